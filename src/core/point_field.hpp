@@ -1,0 +1,46 @@
+#pragma once
+// What a sampling estimator sees: a field that can be evaluated anywhere, and the tree of its alive cells. Never d or h.
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/random.hpp"
+
+namespace cascade::core {
+
+/// One coordinate of the periodic unit box as a 64-bit fixed-point fraction: x = u / 2^64. Wrap-around is exact; the
+/// dyadic cell of level l that holds x is u >> (64 - l).
+using Coordinate = std::uint64_t;
+
+inline Coordinate to_coordinate(double x) { return static_cast<Coordinate>(x * 0x1p53) << 11; }
+inline double to_double(Coordinate u) { return static_cast<double>(u) * 0x1p-64; }
+
+/// A scalar field on [0,1)^D that can be evaluated at any point without a grid. Immutable, thread-safe, local (no MPI).
+class PointField {
+public:
+  virtual ~PointField() = default;
+  virtual int dimensions() const = 0;
+  /// values[i] = f(points[i*D .. i*D + D-1]).
+  virtual void evaluate(std::span<const Coordinate> points, std::span<double> values) const = 0;
+  /// Values on the lattice of m^D points corner + (i + offset) * side/m (side = 2^-level, offset in [0,1)^D given as
+  /// fixed-point fractions of a lattice step), row-major with the last axis fastest. The default calls evaluate().
+  virtual void evaluate_lattice(std::span<const Coordinate> corner, int level, int m, std::span<const Coordinate> offset,
+                                std::span<double> values) const;
+};
+
+/// The alive cells of a cascade, as far as an estimator may know them: a root, and the alive children of a cell.
+class ActiveTree {
+public:
+  virtual ~ActiveTree() = default;
+  virtual int dimensions() const = 0;
+  virtual int depth() const = 0; ///< number of levels: cells of level 0..depth()-1 may carry eddies
+  virtual Block root() const = 0;
+  /// Fills keys[i] for the 2^D children of the cell with this key and returns a bit mask of the alive ones (D <= 6).
+  /// Bit a of the child's index is the child's position along axis a (0 = lower half).
+  virtual std::uint64_t children(const Block& key, std::span<Block> keys) const = 0;
+};
+
+} // namespace cascade::core

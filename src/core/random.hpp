@@ -1,0 +1,56 @@
+#pragma once
+// Counter-based randomness (Random123's Philox4x32-10): a number is a pure function of (seed, stream, index).
+
+#include <array>
+#include <cstdint>
+
+#include <Random123/philox.h>
+
+namespace cascade::core {
+
+/// 128 random bits.
+using Block = std::array<std::uint32_t, 4>;
+
+/// What a stream of random numbers is for. Two streams never share a number.
+enum class Stream : std::uint32_t {
+  cascade_root = 1, ///< root keys of cascade trees
+  gaussian_mode = 2,
+  descent = 3,      ///< choices made by sampling estimators: never correlated with the field
+  offset = 4,
+  shift = 5
+};
+
+/// Philox4x32-10 of a 128-bit counter under a 64-bit key.
+inline Block philox(const Block& counter, std::uint64_t key) {
+  const philox4x32_ctr_t c = {{counter[0], counter[1], counter[2], counter[3]}};
+  const philox4x32_key_t k = {{static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32)}};
+  const philox4x32_ctr_t r = philox4x32(c, k);
+  return {r.v[0], r.v[1], r.v[2], r.v[3]};
+}
+
+/// Pure function (seed, stream, index) -> random bits; copyable value.
+class CounterRng {
+public:
+  CounterRng(std::uint64_t seed, Stream stream) : seed_(seed), stream_(static_cast<std::uint32_t>(stream)) {}
+  /// Block number `sub` of element `index`; sub < 2^32.
+  Block block(std::uint64_t index, std::uint32_t sub = 0) const {
+    return philox({static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), sub, stream_}, seed_);
+  }
+
+private:
+  std::uint64_t seed_;
+  std::uint32_t stream_;
+};
+
+/// Uniform in the open interval (0, 1) from 64 random bits: (2 m + 1)/2^54 with m the upper 53 bits.
+inline double uniform(std::uint32_t high, std::uint32_t low) {
+  const std::uint64_t m = ((static_cast<std::uint64_t>(high) << 32) | low) >> 11;
+  return (static_cast<double>(m) + 0.5) * 0x1p-53;
+}
+
+/// Uniform integer in [0, n) from 32 random bits (multiply-shift; bias below n/2^32).
+inline std::uint32_t uniform_below(std::uint32_t bits, std::uint32_t n) {
+  return static_cast<std::uint32_t>((static_cast<std::uint64_t>(bits) * n) >> 32);
+}
+
+} // namespace cascade::core
