@@ -1,0 +1,38 @@
+#pragma once
+// The contract of every generator: immutable parameters in, fields of known d and h out.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "core/communicator.hpp"
+#include "core/grid_sample.hpp"
+#include "core/point_field.hpp"
+#include "theory/theory.hpp"
+
+namespace cascade::solvers {
+
+/// A field evaluated point by point together with the tree of its alive cells (tree is null for fields that fill space
+/// without one).
+struct PointSample {
+  std::shared_ptr<const core::PointField> field;
+  std::shared_ptr<const core::ActiveTree> tree;
+};
+
+class Generator {
+public:
+  virtual ~Generator() = default;
+  virtual theory::Theory theory() const = 0;
+  virtual int dimensions() const = 0;
+  virtual int components() const { return 1; }
+  /// Grid view of realisation `realisation`: same field at any rank count, bit for bit. Collective.
+  virtual core::GridSample grid(const core::Decomposition& decomposition, const core::Communicator& communicator,
+                                std::uint64_t realisation) const = 0;
+  /// Largest number of bytes per rank the grid view needs beside the field itself.
+  virtual std::int64_t scratch_bytes(const core::Decomposition& decomposition) const = 0;
+  virtual bool has_points() const { return false; }
+  /// Point view of realisation `realisation` (an independent tree for each number). Local.
+  virtual PointSample points(std::uint64_t realisation) const;
+};
+
+} // namespace cascade::solvers

@@ -1,0 +1,119 @@
+#pragma once
+// The report as a value: everything report.json, report.md and results.h5 say. See docs/report.md for the meaning.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace cascade::app {
+
+/// Which fit an exponent belongs to; empty strings / nullopt where a setting does not apply (written as JSON null).
+struct Settings {
+  std::string partition; ///< "uniform" | "adaptive" | ""
+  std::string average;   ///< "volume" | "active" | ""
+  std::optional<int> degree;
+  std::optional<double> loss_power;
+  std::string component; ///< "longitudinal" | "transverse" | "" (structure functions of vectors)
+  std::string set;       ///< box counting: "active" | "threshold" | ""
+};
+
+/// A measured curve with what is needed to draw it.
+struct Curve {
+  std::string x_name, y_name; ///< e.g. "r", "S_2"
+  std::string x_unit, y_unit; ///< "box side", "1", "field^2"
+  std::vector<double> x, y, standard_error, local_slope;
+  std::vector<double> count; ///< samples behind each point
+};
+
+struct FitSummary {
+  std::string model;                  ///< formula fitted, in words and symbols
+  std::vector<double> window;         ///< {lowest x, highest x}
+  int points = 0;
+  double chi2_per_dof = 0;
+  double loglog_slope = 0;            ///< plain straight-line slope over the same window, for comparison
+  double statistical_error = 0;       ///< parts of measured.standard_error
+  double systematic_error = 0;
+  std::vector<double> profile95;      ///< profile interval {low, high} (empty where not defined)
+  std::string note;                   ///< anything a reader must know (labels such as "N is geometry, not counted")
+};
+
+struct Prediction {
+  double value = 0;
+  std::string formula;
+};
+
+struct Measurement {
+  double value = 0;
+  double standard_error = 0;
+  std::vector<double> interval95; ///< {low, high}
+};
+
+struct Result {
+  std::string id;       ///< unique, stable, e.g. "sampled/zeta/p2"
+  std::string stage;    ///< "structure_function" | "spectrum" | "box_counting" | "approximation"
+  std::string quantity; ///< "zeta" | "dimension_box" | "spectrum_slope" | "alpha"
+  std::optional<double> order;
+  std::string method; ///< "grid" | "sampled"
+  Settings settings;
+  std::optional<Prediction> predicted;
+  Measurement measured;
+  FitSummary fit;
+  std::optional<double> z;
+  std::string verdict; ///< "supported" | "rejected" | "undecided" | "near saturation" | "not judged"
+  Curve curve;
+};
+
+struct Hypothesis {
+  std::string id;     ///< "4h/d", "2h/d", "4/d", "2/d", "zeta_q/D", "zeta_q/d", "q*h/d", "q*h/D", "a/D"
+  std::string result; ///< id of the Result it is judged against
+  std::string method;
+  Settings settings;
+  double predicted = 0, measured = 0, standard_error = 0, z = 0;
+  std::string verdict;            ///< "supported" | "rejected" | "undecided" | "not distinguishable" | "near saturation"
+  std::vector<std::string> group; ///< ids of the formulas that coincide with it here (itself included)
+  std::string sentence;           ///< for a reader who is not a specialist
+};
+
+struct Check { ///< one line of the input's check: block
+  std::string id;
+  double measured = 0, expected = 0, tolerance = 0;
+  bool passed = false;
+};
+
+struct TheorySummary {
+  int embedding_dimension = 0;
+  double dimension = 0, hurst = 0;
+  std::string source, reference;
+  std::vector<double> orders, zeta; ///< after saturation at p
+};
+
+struct RunSummary {
+  std::string name, input_file, input_text, config_json; ///< resolved config as a JSON object text
+  std::uint64_t seed = 0;
+  int ranks = 0;
+  std::string host, started; ///< ISO 8601 UTC
+  double wall_seconds = 0;
+  std::int64_t peak_bytes_per_rank = 0;
+  std::int64_t field_bytes_per_rank = 0;
+};
+
+struct Report {
+  std::string verdict; ///< the answer in one or two plain sentences
+  int exit_code = 0;
+  RunSummary run;
+  std::vector<std::pair<std::string, double>> timing; ///< stage -> seconds, in order
+  TheorySummary theory;
+  std::vector<Result> results;
+  std::vector<Hypothesis> hypotheses;
+  std::vector<Check> checks;
+  std::vector<std::string> warnings;
+};
+
+/// report.json as in schema "cascade-report/1". NaN and infinity become null.
+nlohmann::json to_json(const Report& report);
+
+} // namespace cascade::app
