@@ -1,6 +1,8 @@
 #pragma once
 // MPI behind values: environment and communicator. No other file includes mpi.h except through core's .cpp files.
 
+#include "core/exact_sum.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -8,8 +10,6 @@
 #include <span>
 #include <string>
 #include <vector>
-
-#include "core/exact_sum.hpp"
 
 namespace cascade::core {
 
@@ -51,15 +51,19 @@ public:
   std::vector<double> gather_all(std::span<const double> local) const;
   std::vector<std::int64_t> gather_all(std::span<const std::int64_t> local) const;
 
-  /// Exchanges blocks of doubles: counts and displacements in doubles, 64-bit (messages above 2^31 bytes are split).
+  /// Exchanges blocks of doubles: block r of `send` goes to rank r, blocks lie one after the other in rank order;
+  /// counts are in doubles, 64-bit (messages above 2^30 bytes are split). A rank's block for itself is a plain copy.
   void all_to_all(std::span<const double> send, std::span<const std::int64_t> send_counts, std::span<double> receive,
                   std::span<const std::int64_t> receive_counts) const;
+  /// The same for bytes.
+  void all_to_all(std::span<const std::byte> send, std::span<const std::int64_t> send_counts,
+                  std::span<std::byte> receive, std::span<const std::int64_t> receive_counts) const;
 
   /// Runs `local` on every rank; if any rank throws, every rank throws the error of the lowest such rank. Keeps an
   /// error path collective: nobody is left waiting.
   void agree(const std::function<void()>& local) const;
 
-  /// The MPI handle as an integer pointer for core's own .cpp files (fft, hdf5 writer). Not for other folders.
+  /// Pointer to the MPI_Comm, for core's own .cpp files (hdf5 writer). Not for other folders.
   void* native() const;
 
 private:
