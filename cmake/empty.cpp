@@ -1,0 +1,1 @@
+// Source of a library whose folder holds headers only.
