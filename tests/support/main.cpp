@@ -66,6 +66,8 @@ int main(int argc, char** argv) {
   Catch::Session session;
   session.configData().rngSeed = 1;
   session.configData().runOrder = Catch::RunTests::InDeclarationOrder;
+  if (world.size() > 1)
+    session.configData().useColour = Catch::UseColour::No; // a launcher's pseudo-terminal looks like a terminal
   if (const int bad_usage = session.applyCommandLine(argc, argv))
     return bad_usage;
 
@@ -76,5 +78,7 @@ int main(int argc, char** argv) {
   }
   std::array<std::int64_t, 1> worst{failures};
   world.max(worst); // one rank's failure is everybody's
+  if (failures == 0 && worst[0] != 0)
+    Catch::cout() << "FAILED: passed on this rank, not on every rank\n";
   return worst[0] == 0 ? 0 : 1;
 }
