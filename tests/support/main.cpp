@@ -5,6 +5,9 @@
 
 #define CATCH_CONFIG_RUNNER
 #define CATCH_CONFIG_NOSTDOUT
+#include "core/communicator.hpp"
+#include "support/fp_traps.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -12,9 +15,6 @@
 #include <cstdint>
 #include <iostream>
 #include <streambuf>
-
-#include "core/communicator.hpp"
-#include "support/fp_traps.hpp"
 
 namespace {
 
@@ -38,9 +38,9 @@ struct OtherRanks : Catch::TestEventListenerBase {
   bool assertionEnded(const Catch::AssertionStats& stats) override {
     const Catch::AssertionResult& result = stats.assertionResult;
     if (this_rank > 0 && !result.isOk()) {
-      std::cerr << "[rank " << this_rank << "] " << name_ << "\n  " << result.getSourceInfo() << ": FAILED: "
-                << result.getExpression() << "  with  " << result.getExpandedExpression() << " " << result.getMessage()
-                << std::endl;
+      std::cerr << "[rank " << this_rank << "] " << name_ << "\n  " << result.getSourceInfo()
+                << ": FAILED: " << result.getExpression() << "  with  " << result.getExpandedExpression() << " "
+                << result.getMessage() << std::endl;
     }
     return false; // keep no copies
   }
@@ -53,9 +53,15 @@ CATCH_REGISTER_LISTENER(OtherRanks)
 } // namespace
 
 namespace Catch {
-std::ostream& cout() { return this_rank == 0 ? std::cout : silence(); }
-std::ostream& cerr() { return this_rank == 0 ? std::cerr : silence(); }
-std::ostream& clog() { return this_rank == 0 ? std::clog : silence(); }
+std::ostream& cout() {
+  return this_rank == 0 ? std::cout : silence();
+}
+std::ostream& cerr() {
+  return this_rank == 0 ? std::cerr : silence();
+}
+std::ostream& clog() {
+  return this_rank == 0 ? std::clog : silence();
+}
 } // namespace Catch
 
 int main(int argc, char** argv) {
