@@ -1,14 +1,14 @@
 #pragma once
 // The contract of every generator: immutable parameters in, fields of known d and h out.
 
-#include <cstdint>
-#include <memory>
-#include <string>
-
 #include "core/communicator.hpp"
 #include "core/grid_sample.hpp"
 #include "core/point_field.hpp"
 #include "theory/theory.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
 
 namespace cascade::solvers {
 

@@ -1,5 +1,8 @@
 #pragma once
-// What a sampling estimator sees: a field that can be evaluated anywhere, and the tree of its alive cells. Never d or h.
+// What a sampling estimator sees: a field that can be evaluated anywhere, and the tree of its alive cells. Never d or
+// h.
+
+#include "core/random.hpp"
 
 #include <array>
 #include <cstdint>
@@ -7,16 +10,23 @@
 #include <span>
 #include <vector>
 
-#include "core/random.hpp"
-
 namespace cascade::core {
 
 /// One coordinate of the periodic unit box as a 64-bit fixed-point fraction: x = u / 2^64. Wrap-around is exact; the
 /// dyadic cell of level l that holds x is u >> (64 - l).
 using Coordinate = std::uint64_t;
 
-inline Coordinate to_coordinate(double x) { return static_cast<Coordinate>(x * 0x1p53) << 11; }
-inline double to_double(Coordinate u) { return static_cast<double>(u) * 0x1p-64; }
+inline Coordinate to_coordinate(double x) {
+  return static_cast<Coordinate>(x * 0x1p53) << 11;
+}
+inline double to_double(Coordinate u) {
+  return static_cast<double>(u) * 0x1p-64;
+}
+
+/// Coordinates of a lattice of m points a side: axis[a*m + i] = corner[a] + (i + offset[a]) 2^-level / m, offsets being
+/// fractions of a lattice step. Local.
+void lattice_coordinates(std::span<const Coordinate> corner, int level, int m, std::span<const Coordinate> offset,
+                         std::span<Coordinate> axis);
 
 /// A scalar field on [0,1)^D that can be evaluated at any point without a grid. Immutable, thread-safe, local (no MPI).
 class PointField {
@@ -27,8 +37,8 @@ public:
   virtual void evaluate(std::span<const Coordinate> points, std::span<double> values) const = 0;
   /// Values on the lattice of m^D points corner + (i + offset) * side/m (side = 2^-level, offset in [0,1)^D given as
   /// fixed-point fractions of a lattice step), row-major with the last axis fastest. The default calls evaluate().
-  virtual void evaluate_lattice(std::span<const Coordinate> corner, int level, int m, std::span<const Coordinate> offset,
-                                std::span<double> values) const;
+  virtual void evaluate_lattice(std::span<const Coordinate> corner, int level, int m,
+                                std::span<const Coordinate> offset, std::span<double> values) const;
 };
 
 /// The alive cells of a cascade, as far as an estimator may know them: a root, and the alive children of a cell.
@@ -38,9 +48,12 @@ public:
   virtual int dimensions() const = 0;
   virtual int depth() const = 0; ///< number of levels: cells of level 0..depth()-1 may carry eddies
   virtual Block root() const = 0;
-  /// Fills keys[i] for the 2^D children of the cell with this key and returns a bit mask of the alive ones (D <= 6).
-  /// Bit a of the child's index is the child's position along axis a (0 = lower half).
-  virtual std::uint64_t children(const Block& key, std::span<Block> keys) const = 0;
+  /// Keys of the 2^D children of the cell with this key, and whether each is alive (1) or dead (0). Both spans have 2^D
+  /// elements; bit a of a child's index is its position along axis a (0 = lower half). D <= 10.
+  virtual void children(const Block& key, std::span<Block> keys, std::span<std::uint8_t> alive) const = 0;
+  /// depth[i] = number of consecutive alive levels above point i, counted from level 0 and cut at `limit`: the cell of
+  /// level l that holds the point is alive iff depth > l.
+  virtual void depth_at(std::span<const Coordinate> points, int limit, std::span<int> depth) const = 0;
 };
 
 } // namespace cascade::core
