@@ -1,0 +1,82 @@
+#pragma once
+// What a person sees while the program works.
+
+#include <cstdint>
+#include <functional>
+#include <iosfwd>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cascade::core {
+
+/// How to talk to the place standard output leads to.
+struct TerminalStyle {
+  bool bar = false;    ///< a bar that redraws itself
+  bool colour = false; ///< ANSI colours
+};
+
+/// `when` is "auto", "always" or "never". Auto: colours and a bar on a terminal only, never under an MPI launcher
+/// (which gives its ranks a pseudo-terminal even when the output goes to a file), never with TERM=dumb; NO_COLOR takes
+/// the colours away.
+TerminalStyle terminal_style(const std::string& when);
+
+/// Stages of a run with their share of work done and the time left. A bar with ETA where the terminal can show one,
+/// otherwise a line when a stage ends and one every `interval` seconds during long ones. A silent object (every rank
+/// but 0,
+/// --quiet) takes the same calls and keeps the timing. Local, one thread; one stage at a time.
+class Progress {
+public:
+  enum class Style { silent, lines, bar };
+  using Clock = std::function<double()>; ///< seconds, never going back
+  explicit Progress(Style style);
+  Progress(Style style, std::ostream& out, Clock clock, double interval = 10);
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress();
+
+  /// Ends its stage when it goes out of scope.
+  class Stage {
+  public:
+    Stage(Stage&& other) noexcept : owner_(std::exchange(other.owner_, nullptr)) {}
+    Stage& operator=(Stage&&) = delete;
+    ~Stage() { finish(); }
+    void advance(std::int64_t work = 1);
+    void finish();
+
+  private:
+    friend class Progress;
+    explicit Stage(Progress* owner) : owner_(owner) {}
+    Progress* owner_;
+  };
+
+  /// Starts a stage of `total_work` units (any unit; 0 = unknown). The stage before it must have ended.
+  [[nodiscard]] Stage begin(const std::string& name, std::int64_t total_work);
+  /// A line of text above the bar.
+  void message(const std::string& text);
+  /// Stage -> seconds, in the order the stages ended; a name used twice is summed.
+  const std::vector<std::pair<std::string, double>>& timing() const { return timing_; }
+
+private:
+  void advance(std::int64_t work);
+  void finish();
+  void clear_bar();
+  void draw_bar(double now);
+  void write_line(double now);
+  double seconds_left(double now) const;
+
+  Style style_;
+  std::ostream& out_;
+  Clock clock_;
+  double interval_;
+  std::string name_;
+  std::int64_t total_ = 0, done_ = 0;
+  double started_ = 0, last_shown_ = 0;
+  bool bar_on_screen_ = false, running_ = false;
+  std::vector<std::pair<std::string, double>> timing_;
+};
+
+/// "0.3 s", "12 s", "3 min 05 s", "2 h 07 min".
+std::string format_duration(double seconds);
+
+} // namespace cascade::core
