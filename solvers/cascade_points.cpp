@@ -4,7 +4,6 @@
 #include "theory/eddy_profile.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace cascade::solvers {
 namespace {
@@ -16,7 +15,7 @@ using theory::EddyProfile;
 /// Position in the cell of `level` as u in [-1, 1), to 52 bits: the fraction becomes the mantissa of a double in [1,
 /// 2).
 CASCADE_INLINE double cell_position(Coordinate x, int level) {
-  return 2.0 * std::bit_cast<double>(((x << level) >> 12) | 0x3FF0000000000000u) - 3.0;
+  return 2.0 * __builtin_bit_cast(double, ((x << level) >> 12) | 0x3FF0000000000000u) - 3.0;
 }
 
 CASCADE_CLONES void multiply_profile(int n, int axis, int dimensions, int level, const Coordinate* __restrict x,
