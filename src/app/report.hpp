@@ -1,13 +1,13 @@
 #pragma once
 // The report as a value: everything report.json, report.md and results.h5 say. See docs/report.md for the meaning.
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json_fwd.hpp>
 
 namespace cascade::app {
 
@@ -30,15 +30,15 @@ struct Curve {
 };
 
 struct FitSummary {
-  std::string model;                  ///< formula fitted, in words and symbols
-  std::vector<double> window;         ///< {lowest x, highest x}
+  std::string model;          ///< formula fitted, in words and symbols
+  std::vector<double> window; ///< {lowest x, highest x}
   int points = 0;
   double chi2_per_dof = 0;
-  double loglog_slope = 0;            ///< plain straight-line slope over the same window, for comparison
-  double statistical_error = 0;       ///< parts of measured.standard_error
+  double loglog_slope = 0;      ///< plain straight-line slope over the same window, for comparison
+  double statistical_error = 0; ///< parts of measured.standard_error
   double systematic_error = 0;
-  std::vector<double> profile95;      ///< profile interval {low, high} (empty where not defined)
-  std::string note;                   ///< anything a reader must know (labels such as "N is geometry, not counted")
+  std::vector<double> profile95; ///< profile interval {low, high} (empty where not defined)
+  std::string note;              ///< anything a reader must know (labels such as "N is geometry, not counted")
 };
 
 struct Prediction {
@@ -73,7 +73,7 @@ struct Hypothesis {
   std::string method;
   Settings settings;
   double predicted = 0, measured = 0, standard_error = 0, z = 0;
-  std::string verdict;            ///< "supported" | "rejected" | "undecided" | "not distinguishable" | "near saturation"
+  std::string verdict; ///< "supported" | "rejected" | "undecided" | "not distinguishable" | "near saturation"
   std::vector<std::string> group; ///< ids of the formulas that coincide with it here (itself included)
   std::string sentence;           ///< for a reader who is not a specialist
 };
@@ -113,7 +113,15 @@ struct Report {
   std::vector<std::string> warnings;
 };
 
-/// report.json as in schema "cascade-report/1". NaN and infinity become null.
-nlohmann::json to_json(const Report& report);
+/// report.json as in schema "cascade-report/1", keys in the order a reader wants them. NaN and infinity become null, as
+/// do settings that do not apply. Version, git state and libraries are those of this build. docs/report.md explains
+/// each name.
+nlohmann::ordered_json to_json(const Report& report);
+
+/// The text of report.json: indented, arrays of numbers on one line.
+std::string to_json_text(const Report& report);
+
+/// report.md: the verdict first, then a table of hypotheses by setting, results, warnings and provenance.
+std::string to_markdown(const Report& report);
 
 } // namespace cascade::app

@@ -1,0 +1,163 @@
+#include "app/output.hpp"
+
+#include "app/results_file.hpp"
+#include "app/slice.hpp"
+#include "core/build_info.hpp"
+#include "core/errors.hpp"
+#include "core/field_file.hpp"
+#include "core/safe_file.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+namespace cascade::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+using core::Error;
+using core::ExitCode;
+
+constexpr const char* completion_marker = "report.json";
+/// Everything a run or its postprocessing leaves here: the sign of an older result.
+constexpr std::array<const char*, 7> our_files = {completion_marker, "report.md", "report.html", "results.h5",
+                                                  "field.h5",        "field.xmf", "run.log"};
+
+[[noreturn]] void refuse(const fs::path& path, const std::string& why) {
+  throw Error(ExitCode::refused, fmt::format("{}: {}", path.string(), why));
+}
+
+void make_directory(const fs::path& path) {
+  std::error_code failure;
+  fs::create_directories(path, failure);
+  if (failure)
+    refuse(path, fmt::format("cannot make the output directory: {}. Choose another --output.", failure.message()));
+  if (!fs::is_directory(path))
+    refuse(path, "exists and is not a directory. Choose another --output.");
+}
+
+void refuse_old_results(const fs::path& path) {
+  for (const char* name : our_files)
+    if (fs::exists(path / name))
+      refuse(path,
+             fmt::format("has a result already ({}). Use --force to replace it, or choose another --output.", name));
+}
+
+/// A file is really written: permissions, read-only mounts and dead network disks show here, not after an hour.
+void prove_writable(const fs::path& path) {
+  std::string reason;
+  try {
+    core::TemporaryFile probe(path / "writable");
+    probe.write("cascade\n");
+    probe.sync();
+    return;
+  } catch (const Error& error) {
+    reason = error.what();
+  }
+  if (core::free_bytes(path) == 0)
+    throw Error(ExitCode::io_failure, reason + ". The disk is full: make room or choose another --output.");
+  refuse(path, "cannot write here: " + reason + ". Choose another --output.");
+}
+
+void require_space(const fs::path& path, std::int64_t bytes) {
+  const std::int64_t free = core::free_bytes(path);
+  if (free < bytes)
+    throw Error(ExitCode::io_failure,
+                fmt::format("{}: {} bytes needed for the results, {} bytes free. Make room, choose "
+                            "another --output or do not write the field.",
+                            path.string(), bytes, free));
+}
+
+/// Left by a killed run; the lock says that nobody is writing them now.
+void remove_unfinished(const fs::path& path) {
+  std::error_code ignored;
+  for (const char* name : our_files)
+    fs::remove(core::TemporaryFile::partial_name(path / name), ignored);
+}
+
+core::TemporaryFile stage(const fs::path& target, std::string_view bytes) {
+  core::TemporaryFile file(target);
+  file.write(bytes);
+  file.sync();
+  return file;
+}
+
+/// After this no file of an older result is left that the new one does not replace.
+void remove_old(const fs::path& directory, const char* name) {
+  const fs::path file = directory / name;
+  if (::unlink(file.c_str()) != 0 && errno != ENOENT)
+    core::throw_system_error("unlink", file, errno);
+}
+
+void publish(const fs::path& directory, std::vector<core::TemporaryFile>& staged) {
+  remove_old(directory, completion_marker);
+  core::sync_directory(directory);
+  for (const char* name : our_files) {
+    bool replaced = false;
+    for (const core::TemporaryFile& file : staged)
+      replaced = replaced || file.target().filename() == name;
+    if (!replaced)
+      remove_old(directory, name);
+  }
+  for (core::TemporaryFile& file : staged) // report.json is the last of them
+    file.publish();
+}
+
+core::FieldInfo field_info(const Report& report) {
+  const core::BuildInfo build = core::build_info();
+  core::FieldInfo info;
+  info.generator = report.run.name;
+  info.theory = fmt::format("D = {}, d = {:g}, h = {:.17g}; {}", report.theory.embedding_dimension,
+                            report.theory.dimension, report.theory.hurst, report.theory.reference);
+  info.seed = report.run.seed;
+  info.config = report.run.config_json;
+  info.version = fmt::format("cascade {} (git {})", build.version, build.git());
+  return info;
+}
+
+} // namespace
+
+OutputDirectory::OutputDirectory(fs::path path, bool force, std::int64_t expected_bytes,
+                                 const core::Communicator& communicator)
+    : path_(std::move(path)) {
+  communicator.agree([&] {
+    if (communicator.rank() != 0)
+      return;
+    make_directory(path_);
+    prove_writable(path_);
+    lock_.emplace(path_ / ".lock");
+    if (!force)
+      refuse_old_results(path_);
+    remove_unfinished(path_);
+    require_space(path_, expected_bytes);
+  });
+}
+
+void write_outputs(const Report& report, const core::GridSample* field, const fs::path& directory,
+                   const core::Communicator& communicator, const OutputOptions& options) {
+  std::optional<Slice> slice;
+  std::vector<core::TemporaryFile> staged;
+  if (field != nullptr) {
+    slice = middle_slice(*field, communicator);
+    if (options.write_field)
+      staged = core::stage_field(field->field, communicator, directory, field_info(report));
+  }
+  communicator.agree([&] {
+    if (communicator.rank() != 0)
+      return;
+    const std::vector<char> curves = results_image(report, slice);
+    staged.push_back(stage(directory / "results.h5", {curves.data(), curves.size()}));
+    staged.push_back(stage(directory / "report.md", to_markdown(report)));
+    staged.push_back(stage(directory / "run.log", options.log));
+    staged.push_back(stage(directory / completion_marker, to_json_text(report)));
+    publish(directory, staged);
+  });
+}
+
+} // namespace cascade::app

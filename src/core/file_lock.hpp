@@ -1,0 +1,34 @@
+#pragma once
+// One run per output directory.
+
+#include <filesystem>
+#include <string>
+
+namespace cascade::core {
+
+/// Exclusive advisory lock (flock) on a small file that names its holder: host, process id, batch job and start time.
+/// The kernel frees it when the holder dies, however it dies; a left-over file blocks nobody. Local object: one rank
+/// holds it for the whole job. Throws Error(refused) naming the holder when somebody else has it.
+class FileLock {
+public:
+  explicit FileLock(const std::filesystem::path& path);
+  FileLock(FileLock&& other) noexcept;
+  FileLock& operator=(FileLock&&) = delete;
+  ~FileLock(); ///< removes the file, then frees the lock
+
+  /// False where the file system has no locks (some parallel file systems): the run goes on unprotected, and says so.
+  bool protects() const { return protects_; }
+
+private:
+  std::filesystem::path path_;
+  int descriptor_ = -1;
+  bool protects_ = true;
+};
+
+/// "host NAME, process N, since 2025-01-31T12:00:00Z" (and the batch job's number inside one).
+std::string describe_this_process();
+
+/// Now, ISO 8601, UTC, seconds.
+std::string utc_now();
+
+} // namespace cascade::core
