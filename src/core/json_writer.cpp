@@ -1,10 +1,45 @@
 #include "core/json_writer.hpp"
 
+#include "core/config_tree.hpp"
+#include "core/scalar.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace cascade::core {
 
 using Json = nlohmann::ordered_json;
+
+namespace {
+
+/// A value as written, in JSON. Numbers become numbers (1/3 too), all other words text.
+Json to_json(const ConfigNode& node) {
+  Json out;
+  if (node.kind == ConfigNode::Kind::list) {
+    out = Json::array();
+    for (const ConfigNode& item : node.items)
+      out.push_back(to_json(item));
+  } else if (node.kind == ConfigNode::Kind::mapping) {
+    out = Json::object();
+    for (const ConfigEntry& entry : node.entries)
+      out[entry.key] = to_json(entry.value);
+  } else if (node.kind == ConfigNode::Kind::scalar) {
+    const Parsed<std::int64_t> integer = parse_integer(node.text);
+    const Parsed<double> real = parse_real(node.text);
+    if (node.quoted)
+      out = node.text;
+    else if (std::holds_alternative<std::int64_t>(integer))
+      out = std::get<std::int64_t>(integer);
+    else if (std::holds_alternative<double>(real))
+      out = std::get<double>(real);
+    else if (node.text == "true" || node.text == "false")
+      out = node.text == "true";
+    else
+      out = node.text;
+  }
+  return out;
+}
+
+} // namespace
 
 /// The path from the root object to the section being written.
 struct JsonWriter::State {
@@ -68,9 +103,12 @@ void JsonWriter::choices(const char* key, std::vector<std::string>& value, const
 
 void JsonWriter::settings(const char* key, std::vector<Setting>& value, const KeyHelp&) {
   Json out = Json::object();
-  for (const Setting& setting : value) { // flow text in quotes-free JSON form where it is JSON, a string otherwise
-    const Json parsed = Json::parse(setting.value, nullptr, false);
-    out[setting.key] = parsed.is_discarded() ? Json(setting.value) : parsed;
+  for (const Setting& setting : value) {
+    ConfigNode root;
+    Diagnostics ignored; // a value that cannot be read never got this far
+    assign(root, {"value", setting.value, ""}, ignored);
+    if (const ConfigEntry* entry = root.find("value"))
+      out[setting.key] = to_json(entry->value);
   }
   put(key, out);
 }

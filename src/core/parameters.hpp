@@ -40,6 +40,14 @@ public:
     for (const Problem& p : inner.all_)
       add(p.key.empty() ? section : section + "." + p.key, p.message);
   }
+  /// The problems whose key is neither this section nor inside it.
+  Problems without(const std::string& section) const {
+    Problems out;
+    for (const Problem& p : all_)
+      if (p.key != section && !p.key.starts_with(section + "."))
+        out.all_.push_back(p);
+    return out;
+  }
   const std::vector<Problem>& all() const { return all_; }
   bool empty() const { return all_.empty(); }
 

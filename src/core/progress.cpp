@@ -66,25 +66,26 @@ Progress::~Progress() {
 
 void Progress::Stage::advance(std::int64_t work) {
   if (owner_ != nullptr)
-    owner_->advance(work);
+    owner_->advance(number_, work);
 }
 
 void Progress::Stage::finish() {
   if (Progress* owner = std::exchange(owner_, nullptr))
-    owner->finish();
+    owner->finish(number_);
 }
 
 Progress::Stage Progress::begin(const std::string& name, std::int64_t total_work) {
   if (running_)
-    finish();
+    finish(stage_);
   name_ = name;
+  ++stage_;
   total_ = std::max<std::int64_t>(total_work, 0);
   done_ = 0;
   running_ = true;
   started_ = last_shown_ = clock_();
   if (style_ == Style::bar)
     draw_bar(started_);
-  return Stage(this);
+  return Stage(this, stage_);
 }
 
 void Progress::message(const std::string& text) {
@@ -94,7 +95,9 @@ void Progress::message(const std::string& text) {
   out_ << text << std::endl;
 }
 
-void Progress::advance(std::int64_t work) {
+void Progress::advance(int stage, std::int64_t work) {
+  if (!running_ || stage != stage_)
+    return;
   done_ += work;
   if (style_ == Style::silent)
     return;
@@ -108,8 +111,8 @@ void Progress::advance(std::int64_t work) {
     write_line(now);
 }
 
-void Progress::finish() {
-  if (!running_)
+void Progress::finish(int stage) {
+  if (!running_ || stage != stage_)
     return;
   running_ = false;
   const double seconds = clock_() - started_;

@@ -38,7 +38,7 @@ public:
   /// Ends its stage when it goes out of scope.
   class Stage {
   public:
-    Stage(Stage&& other) noexcept : owner_(std::exchange(other.owner_, nullptr)) {}
+    Stage(Stage&& other) noexcept : owner_(std::exchange(other.owner_, nullptr)), number_(other.number_) {}
     Stage& operator=(Stage&&) = delete;
     ~Stage() { finish(); }
     void advance(std::int64_t work = 1);
@@ -46,11 +46,12 @@ public:
 
   private:
     friend class Progress;
-    explicit Stage(Progress* owner) : owner_(owner) {}
+    Stage(Progress* owner, int number) : owner_(owner), number_(number) {}
     Progress* owner_;
+    int number_;
   };
 
-  /// Starts a stage of `total_work` units (any unit; 0 = unknown). The stage before it must have ended.
+  /// Starts a stage of `total_work` units (any unit; 0 = unknown). A stage still running ends here.
   [[nodiscard]] Stage begin(const std::string& name, std::int64_t total_work);
   /// A line of text above the bar.
   void message(const std::string& text);
@@ -58,8 +59,8 @@ public:
   const std::vector<std::pair<std::string, double>>& timing() const { return timing_; }
 
 private:
-  void advance(std::int64_t work);
-  void finish();
+  void advance(int stage, std::int64_t work);
+  void finish(int stage);
   void clear_bar();
   void draw_bar(double now);
   void write_line(double now);
@@ -70,6 +71,7 @@ private:
   Clock clock_;
   double interval_;
   std::string name_;
+  int stage_ = 0; ///< number of the current stage
   std::int64_t total_ = 0, done_ = 0;
   double started_ = 0, last_shown_ = 0;
   bool bar_on_screen_ = false, running_ = false;

@@ -321,6 +321,9 @@ void YamlReader::finish() {
     end();
   for (const Unknown& unknown : unknown_) {
     const std::string& key = unknown.entry->key;
+    if (std::any_of(forgiven_.begin(), forgiven_.end(),
+                    [&](const std::string& f) { return unknown.path.starts_with(f + "."); }))
+      continue;
     const auto told = std::find_if(explanations_.begin(), explanations_.end(),
                                    [&](const auto& e) { return e.first == unknown.path; });
     std::string hint = suggestion(key, unknown.siblings);

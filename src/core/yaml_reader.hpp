@@ -38,6 +38,8 @@ public:
 
   /// What to say of an unknown key at this path instead of a spelling suggestion, e.g. whose key it is.
   void explain(const std::string& path, const std::string& text) { explanations_.push_back({path, text}); }
+  /// Unknown keys of this section are not worth a word (the key that decides which are known is wrong itself).
+  void forgive_unknown(const std::string& section) { forgiven_.push_back(section); }
   /// Reports a struct's own complaints at the keys they name (or the nearest section written). A complaint about a key
   /// that was wrong already is dropped: it would only be about the default.
   void report(const Problems& problems);
@@ -81,6 +83,7 @@ private:
   std::vector<Unknown> unknown_;
   std::vector<std::string> known_paths_;
   std::vector<std::pair<std::string, std::string>> explanations_;
+  std::vector<std::string> forgiven_;
 };
 
 } // namespace cascade::core
