@@ -1,0 +1,92 @@
+"""Runs the benchmarks at 1 and 2 ranks and prints one table.
+
+usage: table.py FOLDER [NAME...]     FOLDER holds the executables bench_NAME; all of them without NAME
+
+Every benchmark prints, on rank 0, lines   name  value  unit  [ratio R (target T)]
+Names have no spaces. A unit "X/s" is a rate of all ranks together, "X/s/core" one of each rank, "s" a time: from these the
+speed-up of two ranks over one follows. A line "name value unit" at one rank only is a serial kernel.
+Exit code 1 when a benchmark fails; a missed target is marked, and is no failure: machines differ.
+"""
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+RANKS = (1, 2)
+LINE = re.compile(r"^(\S+)\s+([-+0-9.eE]+)\s+(\S+)(?:\s+ratio\s+([-+0-9.eE]+)\s*(?:\(target\s+(.*?)\))?)?\s*$")
+
+
+def parse(text):
+    """{name: (value, unit, ratio or None, target text)} in the order printed."""
+    rows = {}
+    for line in text.splitlines():
+        match = LINE.match(line.strip())
+        if match:
+            name, value, unit, ratio, target = match.groups()
+            rows[name] = (float(value), unit, None if ratio is None else float(ratio), target or "")
+    return rows
+
+
+def speed_up(one, two):
+    (v1, unit, *_), (v2, *_) = one, two
+    if v1 <= 0 or v2 <= 0:
+        return None
+    if unit.endswith("/s/core"):
+        return 2 * v2 / v1
+    if unit.endswith("/s"):
+        return v2 / v1
+    return v1 / v2 if unit in ("s", "ms") else None
+
+
+def missed(ratio, target):
+    """Whether a target such as '<= 1.25' or '>= 1.7' is missed; a bare number means 'at least'."""
+    match = re.match(r"^\s*(<=|>=|<|>)?\s*([-+0-9.eE]+)", target)
+    if ratio is None or not match:
+        return False
+    bound = float(match.group(2))
+    return ratio > bound if (match.group(1) or ">=").startswith("<") else ratio < bound
+
+
+def measure(program, ranks):
+    launcher = os.environ.get("CASCADE_MPIRUN", "mpirun")
+    run = subprocess.run([launcher, "-n", str(ranks), str(program)], text=True, stdin=subprocess.DEVNULL,
+                         stdout=subprocess.PIPE)
+    if run.returncode:
+        print(f"{program.name} at {ranks} ranks ended with code {run.returncode}", file=sys.stderr)
+    return run.returncode, parse(run.stdout)
+
+
+def show(name, rows):
+    """rows: {ranks: parsed}. One line a quantity."""
+    print(f"\n{name}")
+    print(f"  {'':38} {'1 rank':>11} {'2 ranks':>11}  {'unit':16} {'2 over 1':>8}  ratio (target), at 1 and 2 ranks")
+    for key in dict.fromkeys(k for ranks in RANKS for k in rows[ranks]):
+        values = [rows[ranks].get(key) for ranks in RANKS]
+        cells = [f"{v[0]:11.4g}" if v else " " * 11 for v in values]
+        gain = speed_up(*values) if all(values) else None
+        ratios = [f"{v[2]:.3g} ({v[3]}){' MISSED' if missed(v[2], v[3]) else ''}" for v in values if v and v[2] is not None]
+        unit = next(v[1] for v in values if v)
+        print(f"  {key:38} {cells[0]} {cells[1]}  {unit:16} {'' if gain is None else f'{gain:.2f}':>8}  {'; '.join(ratios)}")
+
+
+def main():
+    folder, wanted = Path(sys.argv[1]), sys.argv[2:]
+    programs = sorted(p for p in folder.glob("bench_*") if p.is_file() and os.access(p, os.X_OK))
+    known = [p.name.removeprefix("bench_") for p in programs]
+    for name in wanted:
+        if name not in known:
+            sys.exit(f"bench: there is no '{name}'; there are {', '.join(known) or 'none'}")
+    status = 0
+    for program, name in zip(programs, known):
+        if wanted and name not in wanted:
+            continue
+        results = {ranks: measure(program, ranks) for ranks in RANKS}
+        status |= any(code for code, _ in results.values())
+        show(name, {ranks: rows for ranks, (_, rows) in results.items()})
+        sys.stdout.flush()
+    return int(status)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
