@@ -1,0 +1,88 @@
+#include "analysis/sampled_structure_function.hpp"
+
+#include <cmath>
+
+#include "analysis/absolute_power.hpp"
+#include "analysis/tree_descent.hpp"
+
+namespace cascade::analysis {
+namespace {
+
+constexpr std::int64_t chunk = 64;
+constexpr std::uint32_t purpose = 1; // random numbers of its own
+
+struct Pair {
+  int scale;
+  double weight;
+};
+
+/// Draws the pairs of one chunk; all their points are evaluated in one batch.
+class PairBatch {
+public:
+  explicit PairBatch(int dimensions) : dimensions_(static_cast<std::size_t>(dimensions)) {}
+  void add(const Place& place, int scale, DrawStream& stream) {
+    if (place.weight == 0)
+      return;
+    const std::size_t start = points_.size();
+    points_.resize(start + 2 * dimensions_);
+    random_point(place.corner, place.level, stream, &points_[start]);
+    for (std::size_t a = 0; a < dimensions_; ++a)
+      points_[start + dimensions_ + a] = points_[start + a];
+    points_[start + dimensions_ + stream.below(static_cast<std::uint32_t>(dimensions_))] += core::Coordinate{1} << (64 - scale);
+    pairs_.push_back({scale, place.weight});
+  }
+  void accumulate(const core::PointField& field, const PowerList& powers, std::size_t count, ChunkSums& sums) {
+    std::vector<double> values(points_.size() / dimensions_), moments(powers.size());
+    field.evaluate(points_, values);
+    for (std::size_t i = 0; i < pairs_.size(); ++i) {
+      powers.raise(std::abs(values[2 * i + 1] - values[2 * i]), moments.data());
+      for (std::size_t p = 0; p < moments.size(); ++p)
+        sums.at(p, pairs_[i].scale) += pairs_[i].weight * moments[p];
+      sums.at(count, pairs_[i].scale) += 1;
+    }
+  }
+
+private:
+  std::size_t dimensions_;
+  std::vector<core::Coordinate> points_;
+  std::vector<Pair> pairs_;
+};
+
+} // namespace
+
+SampledStructureFunctions sampled_structure_functions(const FieldSource& source, int dimensions,
+                                                      const std::vector<double>& orders, const SamplingPlan& plan,
+                                                      const core::Communicator& communicator,
+                                                      const std::function<void(double)>& advance) {
+  const PowerList powers(orders);
+  const std::size_t pair_count = orders.size(), cell_sum = orders.size() + 1, cell_count = orders.size() + 2;
+  const ChunkKernel kernel = [&](int tree, std::int64_t first, std::int64_t last, ChunkSums& sums) {
+    const SampledField sample = source(tree);
+    TreeDescent walk(*sample.tree);
+    PairBatch batch(dimensions);
+    for (std::int64_t draw = first; draw < last; ++draw) {
+      DrawStream stream(plan.seed, static_cast<std::uint64_t>(tree), static_cast<std::uint64_t>(draw), purpose);
+      walk.walk(stream, plan.scales);
+      for (int j = 1; j <= plan.scales; ++j) {
+        if (j <= walk.reached()) {
+          sums.at(cell_sum, j) += walk.node(j).count_weight;
+          sums.at(cell_count, j) += 1;
+        }
+        batch.add(alive_place(walk, j), j, stream);
+        batch.add(dead_place(walk, j, stream), j, stream);
+      }
+    }
+    batch.accumulate(*sample.field, powers, pair_count, sums);
+  };
+  const TreeSums sums = sum_over_draws(plan, orders.size() + 3, chunk, communicator, kernel, advance);
+  SampledStructureFunctions result;
+  const auto draws = static_cast<double>(plan.draws);
+  for (std::size_t p = 0; p < orders.size(); ++p)
+    result.moments.push_back(sums.table_per_draw(p, draws, pair_count));
+  result.cells = sums.table_per_draw(cell_sum, draws, cell_count);
+  for (const auto& tree : result.cells.sum)
+    result.extinct += tree.back() == 0 ? 1 : 0;
+  return result;
+}
+
+} // namespace cascade::analysis
