@@ -64,7 +64,7 @@ Progress::~Progress() {
   clear_bar();
 }
 
-void Progress::Stage::advance(std::int64_t work) {
+void Progress::Stage::advance(double work) {
   if (owner_ != nullptr)
     owner_->advance(number_, work);
 }
@@ -74,12 +74,12 @@ void Progress::Stage::finish() {
     owner->finish(number_);
 }
 
-Progress::Stage Progress::begin(const std::string& name, std::int64_t total_work) {
+Progress::Stage Progress::begin(const std::string& name, double total_work) {
   if (running_)
     finish(stage_);
   name_ = name;
   ++stage_;
-  total_ = std::max<std::int64_t>(total_work, 0);
+  total_ = std::max(total_work, 0.0);
   done_ = 0;
   running_ = true;
   started_ = last_shown_ = clock_();
@@ -89,13 +89,14 @@ Progress::Stage Progress::begin(const std::string& name, std::int64_t total_work
 }
 
 void Progress::message(const std::string& text) {
+  log_ += text + "\n";
   if (style_ == Style::silent)
     return;
   clear_bar();
   out_ << text << std::endl;
 }
 
-void Progress::advance(int stage, std::int64_t work) {
+void Progress::advance(int stage, double work) {
   if (!running_ || stage != stage_)
     return;
   done_ += work;
@@ -129,7 +130,7 @@ void Progress::finish(int stage) {
 double Progress::seconds_left(double now) const {
   if (total_ <= 0 || done_ <= 0 || now <= started_)
     return -1;
-  return (now - started_) * static_cast<double>(std::max<std::int64_t>(total_ - done_, 0)) / static_cast<double>(done_);
+  return (now - started_) * std::max(total_ - done_, 0.0) / done_;
 }
 
 void Progress::clear_bar() {
@@ -139,7 +140,7 @@ void Progress::clear_bar() {
 }
 
 void Progress::draw_bar(double now) {
-  const double part = total_ > 0 ? std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_)) : 0;
+  const double part = total_ > 0 ? std::min(1.0, done_ / total_) : 0;
   const auto filled = static_cast<std::size_t>(part * static_cast<double>(bar_width));
   const double left = seconds_left(now);
   out_ << "\r\x1b[K"
@@ -152,9 +153,7 @@ void Progress::draw_bar(double now) {
 
 void Progress::write_line(double now) {
   const double left = seconds_left(now);
-  const std::string part =
-      total_ > 0 ? fmt::format(" {:.0f}%", 100.0 * static_cast<double>(done_) / static_cast<double>(total_))
-                 : std::string();
+  const std::string part = total_ > 0 ? fmt::format(" {:.0f}%", 100.0 * done_ / total_) : std::string();
   out_ << fmt::format("{:<32}{} after {}{}", name_, part, format_duration(now - started_),
                       left < 0 ? "" : ", about " + format_duration(left) + " left")
        << std::endl;

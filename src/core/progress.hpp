@@ -41,7 +41,7 @@ public:
     Stage(Stage&& other) noexcept : owner_(std::exchange(other.owner_, nullptr)), number_(other.number_) {}
     Stage& operator=(Stage&&) = delete;
     ~Stage() { finish(); }
-    void advance(std::int64_t work = 1);
+    void advance(double work = 1);
     void finish();
 
   private:
@@ -51,15 +51,17 @@ public:
     int number_;
   };
 
-  /// Starts a stage of `total_work` units (any unit; 0 = unknown). A stage still running ends here.
-  [[nodiscard]] Stage begin(const std::string& name, std::int64_t total_work);
+  /// Starts a stage of `total_work` units (any unit, fractions too; 0 = unknown). A stage still running ends here.
+  [[nodiscard]] Stage begin(const std::string& name, double total_work);
   /// A line of text above the bar.
   void message(const std::string& text);
+  /// Every line said so far (said or not: --quiet keeps it too), for run.log.
+  const std::string& log() const { return log_; }
   /// Stage -> seconds, in the order the stages ended; a name used twice is summed.
   const std::vector<std::pair<std::string, double>>& timing() const { return timing_; }
 
 private:
-  void advance(int stage, std::int64_t work);
+  void advance(int stage, double work);
   void finish(int stage);
   void clear_bar();
   void draw_bar(double now);
@@ -72,8 +74,9 @@ private:
   double interval_;
   std::string name_;
   int stage_ = 0; ///< number of the current stage
-  std::int64_t total_ = 0, done_ = 0;
+  double total_ = 0, done_ = 0;
   double started_ = 0, last_shown_ = 0;
+  std::string log_;
   bool bar_on_screen_ = false, running_ = false;
   std::vector<std::pair<std::string, double>> timing_;
 };

@@ -1,0 +1,29 @@
+#pragma once
+// The command line as a value.
+
+#include "core/parameters.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cascade::app {
+
+struct CommandLine {
+  std::string file;                    ///< empty when an action needs none
+  std::vector<core::Setting> settings; ///< --set, in order
+  std::optional<std::string> output;   ///< --output
+  bool force = false;
+  bool dry_run = false;
+  bool check = false;
+  bool quiet = false;
+  std::string colour = "auto";
+  /// --help, --version, --list, --describe: the text to print instead of a run.
+  std::optional<std::string> answer;
+};
+
+/// Throws core::Error(bad_input) with one message for anything that cannot be understood. Local; prints nothing; the
+/// same on every rank, since they all have the same arguments.
+CommandLine parse_command_line(int argc, const char* const* argv);
+
+} // namespace cascade::app

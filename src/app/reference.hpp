@@ -1,0 +1,21 @@
+#pragma once
+// What can be asked of the program: generators, keys, versions.
+
+#include <string>
+
+namespace cascade::app {
+
+/// docs/input-reference.md, whole. A test compares it with the file.
+std::string input_reference();
+
+/// --describe: all keys, or those of a section, a dotted key or a generator. Throws core::Error(bad_input) for anything
+/// else.
+std::string describe(const std::string& key);
+
+/// --list: the generators and what each is.
+std::string list_generators();
+
+/// --version: version, commit, compiler and libraries.
+std::string version_text();
+
+} // namespace cascade::app

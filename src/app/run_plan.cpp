@@ -1,0 +1,240 @@
+#include "app/run_plan.hpp"
+
+#include "core/errors.hpp"
+#include "core/machine.hpp"
+#include "core/progress.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace cascade::app {
+
+namespace {
+
+// Units of work per second and core, for the time estimate only: within a factor of a few on any machine of today.
+constexpr double fill_rate = 2e7;      // cascade points filled
+constexpr double transform_rate = 1e8; // points times log2(points a side) of a transform
+constexpr double pair_rate = 2e8;      // increments raised to one power
+constexpr double scan_rate = 1e8;      // points visited once
+constexpr double sample_rate = 2e6;    // point evaluations
+
+/// Everything a stage's cost depends on.
+struct Sizes {
+  double points = 0;       ///< of one realisation, all components
+  double log_side = 0;     ///< log2 of the points a side
+  double realisations = 1; ///< of the grid view
+  double axes = 1;
+  double workers = 1; ///< ranks that have something to do
+  std::int64_t field_bytes = 0, component_bytes = 0, scratch_bytes = 0;
+};
+
+PlanStage stage(std::string name, std::int64_t bytes, double work, std::string unit, double rate, double workers) {
+  return {std::move(name), bytes, work, std::move(unit), work / rate / workers};
+}
+
+SamplingChoice choose_sampling(const RunConfig& config) {
+  SamplingChoice choice;
+  choice.levels = config.field->virtual_levels();
+  if (choice.levels == 0)
+    return choice;
+  const SamplingSection& wish = config.sampling;
+  const auto promise = config.make_generator()->theory();
+  const int dimensions = config.field->dimensions();
+  // Scales below are missing 6.6/zeta_2 levels of eddies and would show it (docs/theory.md, "Levels needed").
+  const double missing = 6.6 / std::max(promise.zeta(2), 0.1);
+  const int finest = static_cast<int>(std::clamp(std::floor(choice.levels - missing), 6.0, 15.0));
+  choice.trees = static_cast<int>(wish.trees);
+  choice.pairs = wish.pairs.value_or(8192);
+  choice.cells = wish.cells.value_or(1024);
+  choice.scales = static_cast<int>(wish.scales.value_or(std::min(finest, choice.levels)));
+  choice.lattice = static_cast<int>(wish.lattice.value_or(dimensions == 1 ? 16 : dimensions == 2 ? 6 : 4));
+  return choice;
+}
+
+void add_grid_stages(const RunConfig& config, const Sizes& s, std::vector<PlanStage>& stages) {
+  const double all = s.points * s.realisations, w = s.workers;
+  stages.push_back(stage("field", s.field_bytes + s.scratch_bytes, all, "points", fill_rate, w));
+  if (config.analysis.structure_function.enabled) {
+    const double separations =
+        s.log_side * static_cast<double>(config.analysis.structure_function.separations_per_octave);
+    const double pairs = all * s.axes * separations;
+    stages.push_back(stage("structure functions, grid", s.field_bytes + s.component_bytes / 2,
+                           pairs * static_cast<double>(config.analysis.structure_function.orders.size()),
+                           "pairs x orders", pair_rate * 6, w));
+  }
+  if (config.analysis.spectrum.enabled)
+    stages.push_back(stage("spectrum", s.field_bytes + 2 * s.component_bytes, all * s.log_side * s.axes,
+                           "points x log2 n", transform_rate, w));
+  if (config.analysis.box_counting.enabled)
+    stages.push_back(stage("box counting, grid", s.field_bytes + s.component_bytes / 4,
+                           all * static_cast<double>(1 + config.analysis.box_counting.thresholds.size()), "points",
+                           scan_rate, w));
+  const ApproximationSection& fits = config.approximation;
+  if (fits.enabled)
+    stages.push_back(stage("piecewise fits, grid", s.field_bytes + s.component_bytes,
+                           all * s.log_side * static_cast<double>(fits.degrees.size() * fits.loss_powers.size()),
+                           "points x scales x fits", scan_rate, w));
+}
+
+void add_sampled_stages(const RunConfig& config, const SamplingChoice& c, double workers,
+                        std::vector<PlanStage>& stages) {
+  constexpr std::int64_t sample_bytes = 64 << 20; // buffers and sums: small whatever the field
+  const double trees = c.trees;
+  if (config.analysis.structure_function.enabled)
+    stages.push_back(stage("structure functions, sampled", sample_bytes,
+                           2 * trees * static_cast<double>(c.pairs) * c.scales, "evaluations", sample_rate, workers));
+  if (config.approximation.enabled) {
+    const double lattice = std::pow(c.lattice, std::min(config.field->dimensions(), 3));
+    stages.push_back(stage("piecewise fits, sampled", sample_bytes,
+                           trees * static_cast<double>(c.cells) * c.scales * lattice, "evaluations", sample_rate,
+                           workers));
+  }
+}
+
+/// The largest power of two below `points` whose peak fits, or 0.
+std::int64_t largest_fitting(std::int64_t points, int dimensions, double peak_bytes, double available) {
+  for (std::int64_t n = std::int64_t{1} << static_cast<int>(std::log2(static_cast<double>(points))); n >= 8; n /= 2)
+    if (peak_bytes * std::pow(static_cast<double>(n) / static_cast<double>(points), dimensions) <= available)
+      return n;
+  return 0;
+}
+
+void check_memory(const RunConfig& config, const RunPlan& plan) {
+  const std::int64_t available = plan.machine.node_bytes / std::max(plan.machine.ranks_per_node, 1);
+  if (plan.peak_bytes_per_rank <= available)
+    return;
+  const std::int64_t points = config.field->points();
+  const std::int64_t fits =
+      largest_fitting(points, config.field->dimensions(), static_cast<double>(plan.peak_bytes_per_rank),
+                      static_cast<double>(available));
+  throw core::Error(
+      core::ExitCode::bad_input,
+      fmt::format("{}: field.points: {} points a side need {} a rank, {} are available ({}, {} ranks on this "
+                  "node); allowed here: at most {}, or use more nodes",
+                  config.points_position, points, format_bytes(plan.peak_bytes_per_rank), format_bytes(available),
+                  plan.machine.memory_source, plan.machine.ranks_per_node, fits));
+}
+
+Sizes measure(const RunConfig& config, const RunPlan& plan) {
+  const core::Decomposition& grid = *plan.decomposition;
+  Sizes s;
+  const int components = config.field->components();
+  s.points = std::pow(static_cast<double>(config.field->points()), config.field->dimensions()) * components;
+  s.log_side = std::log2(static_cast<double>(config.field->points()));
+  s.realisations = static_cast<double>(plan.realisations);
+  s.axes = config.field->dimensions();
+  s.workers = plan.realisations_over_ranks
+                  ? static_cast<double>(std::min<std::int64_t>(plan.machine.ranks, plan.realisations))
+                  : plan.machine.ranks;
+  for (int rank = 0; rank < grid.ranks(); ++rank)
+    s.component_bytes =
+        std::max(s.component_bytes, grid.real_box(rank).size() * static_cast<std::int64_t>(sizeof(double)));
+  s.field_bytes = components * s.component_bytes;
+  s.scratch_bytes = config.make_generator()->scratch_bytes(grid);
+  return s;
+}
+
+std::string grid_text(const RunPlan& plan, const RunConfig& config) {
+  if (!plan.decomposition)
+    return "none (field.points: 0)";
+  const std::string size =
+      fmt::format("{}^{} points, {} component{}: {} a realisation, {} on the largest rank", config.field->points(),
+                  config.field->dimensions(), config.field->components(), config.field->components() == 1 ? "" : "s",
+                  format_bytes(plan.decomposition->domain().total_points() * 8 * config.field->components()),
+                  format_bytes(plan.field_bytes_per_rank));
+  return size;
+}
+
+std::string process_grid_text(const RunPlan& plan) {
+  if (!plan.decomposition)
+    return "not needed";
+  if (plan.realisations_over_ranks)
+    return fmt::format("each rank makes whole realisations; {} of {} ranks have one",
+                       std::min<std::int64_t>(plan.realisations, plan.machine.ranks), plan.machine.ranks);
+  const int rows = plan.decomposition->rows(), columns = plan.decomposition->columns();
+  return fmt::format("{} x {} ({})", rows, columns, columns == 1 ? "slabs" : "pencils");
+}
+
+} // namespace
+
+Machine describe_machine(const core::Communicator& communicator) {
+  const core::AvailableMemory memory = core::available_memory();
+  const int here = core::ranks_on_node(communicator);
+  // The tightest node decides: least memory a rank.
+  std::array<double, 1> least{static_cast<double>(memory.bytes) / here};
+  communicator.min(least);
+  std::array<std::int64_t, 1> crowd{here};
+  communicator.max(std::span<std::int64_t>(crowd));
+  return {communicator.size(), static_cast<int>(crowd[0]),
+          static_cast<std::int64_t>(least[0] * static_cast<double>(crowd[0])),
+          communicator.broadcast(memory.source, 0)};
+}
+
+RunPlan make_plan(const RunConfig& config, const Machine& machine) {
+  RunPlan plan;
+  plan.machine = machine;
+  plan.realisations = config.realisations();
+  plan.sampling = choose_sampling(config);
+  const int dimensions = config.field->dimensions();
+  if (config.field->points() > 0) {
+    plan.realisations_over_ranks = dimensions == 1;
+    plan.decomposition.emplace(core::Domain(dimensions, config.field->points()),
+                               plan.realisations_over_ranks ? 1 : machine.ranks);
+    const Sizes sizes = measure(config, plan);
+    plan.field_bytes_per_rank = sizes.field_bytes;
+    add_grid_stages(config, sizes, plan.stages);
+  }
+  if (plan.sampling.levels > 0)
+    add_sampled_stages(config, plan.sampling, std::min(machine.ranks, plan.sampling.trees), plan.stages);
+  for (const PlanStage& s : plan.stages) {
+    plan.peak_bytes_per_rank = std::max(plan.peak_bytes_per_rank, s.bytes_per_rank);
+    plan.seconds += s.seconds;
+  }
+  check_memory(config, plan);
+  return plan;
+}
+
+std::string to_text(const RunPlan& plan, const RunConfig& config, const std::string& directory) {
+  const SamplingChoice& c = plan.sampling;
+  std::string out = fmt::format("plan of run '{}': generator {}, D = {}, seed {}\n", config.run.name, config.generator,
+                                config.field->dimensions(), config.run.seed);
+  out += fmt::format("  ranks          {}, {} a node\n", plan.machine.ranks, plan.machine.ranks_per_node);
+  out += fmt::format("  process grid   {}\n", process_grid_text(plan));
+  out += fmt::format("  grid           {}\n", grid_text(plan, config));
+  out += fmt::format("  realisations   {}\n", plan.realisations);
+  if (c.levels > 0)
+    out += fmt::format(
+        "  point view     {} levels (2^{} points a side); {} trees x {} pairs, {} cells; scales 2^-1 to 2^-{}, {} "
+        "lattice points a side\n",
+        c.levels, c.levels, c.trees, c.pairs, c.cells, c.scales, c.lattice);
+  else
+    out += "  point view     none (this generator has a grid view only)\n";
+  out += fmt::format("  memory         peak {} a rank{}; {} free on the tightest node ({})\n",
+                     format_bytes(plan.peak_bytes_per_rank),
+                     plan.field_bytes_per_rank > 0
+                         ? fmt::format(" ({:.2f} times its field)", static_cast<double>(plan.peak_bytes_per_rank) /
+                                                                        static_cast<double>(plan.field_bytes_per_rank))
+                         : "",
+                     format_bytes(plan.machine.node_bytes), plan.machine.memory_source);
+  out += fmt::format("  {:<30} {:>12} {:>10} {:<24} {:>12}\n", "stage", "bytes a rank", "work", "", "rough time");
+  for (const PlanStage& s : plan.stages)
+    out += fmt::format("  {:<30} {:>12} {:>10.2e} {:<24} {:>12}\n", s.name, format_bytes(s.bytes_per_rank), s.work,
+                       s.work_unit, core::format_duration(s.seconds));
+  out += fmt::format("  {:<30} {:>12} {:>10} {:<24} {:>12}\n", "all", format_bytes(plan.peak_bytes_per_rank), "", "",
+                     core::format_duration(plan.seconds));
+  return out + fmt::format("  results        {} (nothing was written)\n", directory);
+}
+
+std::string format_bytes(std::int64_t bytes) {
+  constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  double value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; value >= 1024 && unit + 1 < units.size(); ++unit)
+    value /= 1024;
+  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, units[unit]);
+}
+
+} // namespace cascade::app
