@@ -10,13 +10,9 @@ int GridBlocks::wanted(int dimensions) {
 
 GridBlocks::GridBlocks(const core::Domain& domain)
     : dimensions_(domain.dimensions()), points_(domain.points()),
-      per_side_(static_cast<int>(std::min<core::Index>(wanted(dimensions_), points_))) {}
-
-int GridBlocks::count() const {
-  int result = 1;
+      per_side_(static_cast<int>(std::min<core::Index>(wanted(dimensions_), points_))) {
   for (int a = 0; a < dimensions_; ++a)
-    result *= per_side_;
-  return result;
+    count_ *= per_side_;
 }
 
 core::Range GridBlocks::along(int k) const {

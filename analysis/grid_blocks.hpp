@@ -12,7 +12,7 @@ class GridBlocks {
 public:
   explicit GridBlocks(const core::Domain& domain);
   int per_side() const { return per_side_; }
-  int count() const; ///< per_side^D
+  int count() const { return count_; } ///< per_side^D
   /// Points of sub-cube k along one axis.
   core::Range along(int k) const;
   int containing(core::Index i) const { return static_cast<int>(i * per_side_ / points_); }
@@ -27,6 +27,7 @@ private:
   int dimensions_;
   core::Index points_;
   int per_side_;
+  int count_ = 1;
 };
 
 } // namespace cascade::analysis

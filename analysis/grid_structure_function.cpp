@@ -22,7 +22,10 @@ public:
   PairSums(const core::RealField& field, const PowerSums& powers, int kinds)
       : field_(field), blocks_(field.domain()), powers_(powers),
         sums_(static_cast<std::size_t>(kinds) * static_cast<std::size_t>(blocks_.count()) * powers.size()),
-        partial_(powers.size()) {}
+        partial_(powers.size()) {
+    for (int c = 0; c < blocks_.per_side(); ++c)
+      along_.push_back(blocks_.along(c));
+  }
 
   const GridBlocks& blocks() const { return blocks_; }
   ExactSum& at(int kind, int block, std::size_t order) {
@@ -38,13 +41,14 @@ public:
     const Index n = field_.domain().points();
     for (int c = 0; c < blocks_.per_side(); ++c) {
       std::fill(partial_.begin(), partial_.end(), 0.0);
-      const core::Range range = blocks_.along(c);
+      const core::Range range = along_[static_cast<std::size_t>(c)];
       const Index turn = std::clamp(n - shift, range.begin, range.end); // from here on the partner has wrapped round
       add_part(here, there, range.begin, turn, shift);
       add_part(here, there, turn, range.end, shift - n);
       const int block = blocks_.number(a, b, c);
+      ExactSum* out = &at(kind, block, 0);
       for (std::size_t p = 0; p < powers_.size(); ++p)
-        at(kind, block, p).add(partial_[p]);
+        out[p].add(partial_[p]);
     }
   }
 
@@ -60,6 +64,7 @@ private:
   const PowerSums& powers_;
   std::vector<ExactSum> sums_;
   std::vector<double> partial_;
+  std::vector<core::Range> along_; // of the blocks on axis 2
 };
 
 void add_axis(PairSums& sums, const core::RealField& field, const core::Communicator& communicator, int component,
