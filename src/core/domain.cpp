@@ -10,23 +10,28 @@
 namespace cascade::core {
 namespace {
 
-// The grid with the smallest largest share (real and spectral together); among equals the one with fewest neighbours.
+// Doubles on the rank with the largest share during a transform: real field, spectral field and exchange buffer, and
+// the message space that fits into the spectral field from three planes a rank on only.
+Index transform_memory(Index n, int rows, int columns) {
+  const auto share = [](Index length, int parts) { return (length + parts - 1) / parts; };
+  const Index modes = n / 2 + 1;
+  const Index planes = share(n, rows), lines = share(n, columns), last = share(modes, columns);
+  return planes * lines * n + 4 * planes * n * last + (planes < 3 ? 2 * (n * last + lines * modes) : 0);
+}
+
+// The grid that needs least memory; among equals the one with fewest neighbours.
 std::pair<int, int> best_grid(const Domain& domain, int ranks) {
   const Index n = domain.points();
-  if (domain.dimensions() < 3 || ranks <= n)
-    return {ranks, 1};
-  const auto share = [](Index length, int parts) { return (length + parts - 1) / parts; };
   std::pair<int, int> best{ranks, 1};
-  Index lowest = -1;
-  for (int rows = 1; rows <= ranks; ++rows) {
+  if (domain.dimensions() < 3 || ranks <= n)
+    return best;
+  for (int rows = 1; rows < ranks; ++rows) {
     if (ranks % rows != 0)
       continue;
     const int columns = ranks / rows;
-    const Index cost = share(n, rows) * (share(n, columns) + 2 * share(n / 2 + 1, columns));
-    if (lowest < 0 || cost < lowest || (cost == lowest && rows + columns < best.first + best.second)) {
-      lowest = cost;
+    const Index cost = transform_memory(n, rows, columns), lowest = transform_memory(n, best.first, best.second);
+    if (cost < lowest || (cost == lowest && rows + columns < best.first + best.second))
       best = {rows, columns};
-    }
   }
   return best;
 }
@@ -87,6 +92,13 @@ Range split_range(Index n, Index parts, Index part) {
   return {begin, begin + share + (part < larger ? 1 : 0)};
 }
 
+Index part_of(Index n, Index parts, Index index) {
+  const Index share = n / parts;
+  const Index larger = n % parts;
+  const Index in_larger = larger * (share + 1);
+  return index < in_larger ? index / (share + 1) : larger + (index - in_larger) / share;
+}
+
 Decomposition::Decomposition(const Domain& domain, int ranks) : domain_(domain), rows_(ranks), columns_(1) {
   check_ranks(ranks, 1);
   std::tie(rows_, columns_) = best_grid(domain, ranks);
@@ -121,6 +133,13 @@ Box Decomposition::spectral_box(int rank) const {
     box.end[2] = 0;
   }
   return box;
+}
+
+int Decomposition::line_owner(Index i, Index j) const {
+  const Index n = domain_.points();
+  if (domain_.dimensions() == 3)
+    return static_cast<int>(part_of(n, rows_, i) * columns_ + part_of(n, columns_, j));
+  return domain_.dimensions() == 2 ? static_cast<int>(part_of(n, ranks(), j)) : 0;
 }
 
 } // namespace cascade::core

@@ -11,16 +11,17 @@ using Index3 = std::array<Index, 3>;
 
 /// Periodic box [0,1)^D sampled on points^D cell centres x_i = (i + 1/2)/points, D = 1, 2 or 3.
 /// Arrays always have three axes, row-major, the last one contiguous; a D-dimensional field uses the last D of them and
-/// the leading ones have extent 1. Lengths are in units of the box side; wavenumbers are integers (k = 1 is one wave a box).
+/// the leading ones have extent 1. Lengths are in units of the box side; wavenumbers are integers (k = 1 is one wave a
+/// box).
 class Domain {
 public:
   Domain(int dimensions, Index points);
   int dimensions() const { return dimensions_; }
   Index points() const { return points_; }           ///< per side
-  Index3 shape() const;                               ///< e.g. {1, n, n} for D = 2
-  Index3 spectral_shape() const;                      ///< last axis n/2 + 1
-  Index total_points() const;                         ///< n^D, checked against 64-bit overflow by the constructor
-  int first_axis() const { return 3 - dimensions_; }  ///< first axis that is really there
+  Index3 shape() const;                              ///< e.g. {1, n, n} for D = 2
+  Index3 spectral_shape() const;                     ///< last axis n/2 + 1
+  Index total_points() const;                        ///< n^D, checked against 64-bit overflow by the constructor
+  int first_axis() const { return 3 - dimensions_; } ///< first axis that is really there
   double spacing() const { return 1.0 / static_cast<double>(points_); }
   /// Signed wavenumber of index i along a full axis: i for i <= n/2, i - n above.
   Index wavenumber(Index i) const { return i <= points_ / 2 ? i : i - points_; }
@@ -51,7 +52,7 @@ struct Box {
 /// Uneven splits: the first (n mod p) parts get one index more. rank = row * columns + column.
 class Decomposition {
 public:
-  /// Chooses the grid: one row-set (slabs, columns = 1) as long as ranks <= points, pencils beyond.
+  /// Chooses the grid: slabs (columns = 1) as long as ranks <= points, pencils beyond.
   Decomposition(const Domain& domain, int ranks);
   Decomposition(const Domain& domain, int rows, int columns);
   const Domain& domain() const { return domain_; }
@@ -60,6 +61,8 @@ public:
   int columns() const { return columns_; }
   Box real_box(int rank) const;
   Box spectral_box(int rank) const;
+  /// Rank that holds the line of all points of axis 2 at global indices i (axis 0) and j (axis 1), in real space.
+  int line_owner(Index i, Index j) const;
   bool operator==(const Decomposition&) const = default;
 
 private:
@@ -74,5 +77,7 @@ struct Range {
   Index end;
 };
 Range split_range(Index n, Index parts, Index part);
+/// Its inverse: the part that holds `index`, 0 <= index < n.
+Index part_of(Index n, Index parts, Index index);
 
 } // namespace cascade::core

@@ -1,12 +1,12 @@
 #pragma once
 // Distributed fields: each rank holds the box its Decomposition gives it.
 
+#include "core/domain.hpp"
+
 #include <complex>
 #include <cstdlib>
 #include <memory>
 #include <span>
-
-#include "core/domain.hpp"
 
 namespace cascade::core {
 
@@ -37,7 +37,9 @@ public:
   const Box& box() const { return box_; }
   int rank() const { return rank_; }
   int components() const { return components_; }
-  std::span<double> component(int c) { return {buffer_.data() + c * box_.size(), static_cast<std::size_t>(box_.size())}; }
+  std::span<double> component(int c) {
+    return {buffer_.data() + c * box_.size(), static_cast<std::size_t>(box_.size())};
+  }
   std::span<const double> component(int c) const {
     return {buffer_.data() + c * box_.size(), static_cast<std::size_t>(box_.size())};
   }
@@ -60,8 +62,9 @@ private:
   AlignedBuffer buffer_;
 };
 
-/// Fourier coefficients on this rank's spectral box, shape (components, extents 0, 1, 2), row-major; the last axis holds
-/// k = 0..n/2 of the real transform (possibly split). Normalisation: forward unscaled, f_k = sum_x f(x) exp(-2 pi i k x).
+/// Fourier coefficients on this rank's spectral box, shape (components, extents 0, 1, 2), row-major; the last axis
+/// holds k = 0..n/2 of the real transform (possibly split). Normalisation: forward unscaled, f_k = sum_x f(x) exp(-2 pi
+/// i k x).
 class SpectralField {
 public:
   SpectralField(const Decomposition& decomposition, int rank, int components = 1);
