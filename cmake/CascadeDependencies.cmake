@@ -1,12 +1,24 @@
 # Every outside library, found once; the reason for each special case stands beside it.
-set(HDF5_PREFER_PARALLEL TRUE)
-find_package(MPI REQUIRED COMPONENTS C)
-find_package(HDF5 REQUIRED COMPONENTS C)
-if(NOT HDF5_IS_PARALLEL)
-  message(FATAL_ERROR "HDF5 was found without MPI support (${HDF5_INCLUDE_DIRS}). Install the parallel build "
-                      "(Debian: libhdf5-openmpi-dev; Spack: hdf5+mpi; modules: hdf5-parallel) or set HDF5_ROOT.")
-endif()
 find_package(PkgConfig REQUIRED)
+find_package(MPI REQUIRED COMPONENTS C)
+
+# HDF5 must be built with the same MPI. Debian names that build for pkg-config; elsewhere FindHDF5 is told to prefer it
+# (it takes a serial one otherwise, and its compiler wrapper fails in a path with spaces).
+if("${MPI_C_LIBRARIES}" MATCHES "openmpi" AND NOT HDF5_ROOT AND NOT DEFINED ENV{HDF5_ROOT})
+  pkg_check_modules(HDF5_OPENMPI QUIET IMPORTED_TARGET hdf5-openmpi)
+endif()
+if(HDF5_OPENMPI_FOUND)
+  set(hdf5 PkgConfig::HDF5_OPENMPI)
+else()
+  set(HDF5_PREFER_PARALLEL TRUE)
+  find_package(HDF5 REQUIRED COMPONENTS C)
+  if(NOT HDF5_IS_PARALLEL)
+    message(FATAL_ERROR "HDF5 was found without MPI support (${HDF5_INCLUDE_DIRS}). Install the parallel build "
+                        "(Debian: libhdf5-openmpi-dev; Spack: hdf5+mpi; modules: hdf5-parallel) or set HDF5_ROOT.")
+  endif()
+  set(hdf5 ${HDF5_C_LIBRARIES})
+endif()
+
 pkg_check_modules(FFTW3 REQUIRED IMPORTED_TARGET fftw3) # FFTW ships no CMake config
 find_package(yaml-cpp REQUIRED)
 find_package(fmt REQUIRED)
@@ -20,5 +32,5 @@ add_library(cascade::dependencies ALIAS cascade_dependencies)
 target_include_directories(cascade_dependencies SYSTEM INTERFACE ${RANDOM123_INCLUDE_DIR} ${HDF5_INCLUDE_DIRS})
 # The C++ bindings of MPI are never used; without this macro their symbols are undefined at link time.
 target_compile_definitions(cascade_dependencies INTERFACE OMPI_SKIP_MPICXX MPICH_SKIP_MPICXX)
-target_link_libraries(cascade_dependencies INTERFACE MPI::MPI_C PkgConfig::FFTW3 ${HDF5_C_LIBRARIES} yaml-cpp fmt::fmt
+target_link_libraries(cascade_dependencies INTERFACE MPI::MPI_C PkgConfig::FFTW3 ${hdf5} yaml-cpp fmt::fmt
                                                      nlohmann_json::nlohmann_json)
