@@ -18,6 +18,9 @@ using FieldSource = std::function<SampledField(int tree)>;
 
 struct SampledStructureFunctions {
   std::vector<BlockTable> moments; ///< per order: x = r = 2^-j in box sides, mean() = S_p(r)
+  /// < |f(x + r e_a) - f(x)|^2 given that x lies in an alive cell of level j >: its exponent is 2h, the local roughness, which
+  /// sets the exponents of the correction terms of all other orders.
+  BlockTable active_square;
   BlockTable cells;                ///< x = s = 2^-j, mean() = N_j, the mean number of alive cells of level j per tree
   double extinct = 0;              ///< trees without an alive cell at the last scale
 };

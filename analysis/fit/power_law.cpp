@@ -1,6 +1,7 @@
 #include "analysis/fit/power_law.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include <Eigen/Dense>
 
@@ -31,7 +32,7 @@ public:
     for (Eigen::Index c = 0; c < matrix_.cols(); ++c)
       matrix_.col(c) /= norms_(c);
     solution_ = matrix_.colPivHouseholderQr().solve(target_);
-    return (target_ - matrix_ * solution_).squaredNorm();
+    return leads() ? (target_ - matrix_ * solution_).squaredNorm() : std::numeric_limits<double>::infinity();
   }
 
   void store(PowerLawFit& fit) const {
@@ -43,6 +44,20 @@ public:
   }
 
 private:
+  /// The leading term must lead at the smallest x: A s^a + C s^(a + e) with A = 0 is the same curve as a pure power a + e,
+  /// and would offer the exponent a - e as an equally good fit.
+  bool leads() const {
+    if (!(solution_(0) > 0))
+      return false;
+    for (std::size_t c = 0; c < model_.corrections.size(); ++c)
+      if (model_.corrections[c].kind != Correction::Kind::pedestal) {
+        const auto column = static_cast<Eigen::Index>(c) + 1;
+        if (std::abs(solution_(column) * matrix_(0, column)) > 0.5 * std::abs(solution_(0) * matrix_(0, 0)))
+          return false;
+      }
+    return true;
+  }
+
   double term(const Correction& c, std::size_t i, double exponent) const {
     switch (c.kind) {
     case Correction::Kind::fixed_power:
