@@ -44,7 +44,7 @@ std::string setting_text(const std::string& method, const Settings& s) {
 /// A pipe inside a cell would end it.
 std::string cell(std::string text) {
   for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2)
-    text.insert(at, "\\");
+    text.insert(at, 1, '\\');
   std::replace(text.begin(), text.end(), '\n', ' ');
   return text;
 }

@@ -1,0 +1,211 @@
+#pragma once
+// A report of a run that never was, with numbers of the right size: the beta model in D = 3 with d = 2.8, h = .2667.
+// Measured values are the laws' plus deterministic deviates of one standard error.
+
+#include "app/report.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <tuple>
+
+namespace cascade::test {
+
+/// Deterministic numbers of mean 0 and unit size.
+class Deviates {
+public:
+  double operator()() { return std::sin(12.9898 * ++n_) * 1.3; }
+
+private:
+  int n_ = 0;
+};
+
+/// y = amplitude x^exponent at x = 2^-first .. 2^-last.
+inline app::Curve power_law(double exponent, int first, int last, Deviates& noise) {
+  app::Curve c;
+  for (int j = first; j <= last; ++j) {
+    c.x.push_back(std::ldexp(1.0, -j));
+    const double value = 0.8 * std::pow(c.x.back(), exponent) * (1 - 0.4 * c.x.back());
+    c.standard_error.push_back(0.01 * value);
+    c.y.push_back(value + 0.01 * value * noise());
+    c.count.push_back(20000);
+  }
+  for (std::size_t i = 0; i < c.x.size(); ++i) {
+    const std::size_t a = i == 0 ? 0 : i - 1, b = i + 1 == c.x.size() ? i : i + 1;
+    c.local_slope.push_back(std::log(c.y[b] / c.y[a]) / std::log(c.x[b] / c.x[a]));
+  }
+  return c;
+}
+
+inline void judge(app::Result& r, double truth, double error, Deviates& noise) {
+  r.measured = {truth + 0.7 * error * noise(), error, {}};
+  r.measured.interval95 = {r.measured.value - 2.1 * error, r.measured.value + 2.1 * error};
+  if (r.predicted) {
+    r.z = (r.measured.value - r.predicted->value) / error;
+    r.verdict = std::abs(*r.z) < 2 ? "supported" : std::abs(*r.z) > 5 ? "rejected" : "undecided";
+  }
+  r.fit.model = "E = A s^a - P - B s^(q k)";
+  r.fit.window = {r.curve.x.back(), r.curve.x.front()};
+  r.fit.points = static_cast<int>(r.curve.x.size());
+  r.fit.chi2_per_dof = 1.1;
+  r.fit.loglog_slope = 0.96 * truth;
+  r.fit.statistical_error = 0.8 * error;
+  r.fit.systematic_error = 0.6 * error;
+}
+
+inline void add_structure_functions(app::Report& report, Deviates& noise) {
+  for (const char* method : {"grid", "sampled"})
+    for (int p = 1; p <= 6; ++p) {
+      const bool grid = method[0] == 'g';
+      app::Result r;
+      r.id = fmt::format("{}/zeta/p{}", method, p);
+      r.stage = "structure_function";
+      r.quantity = "zeta";
+      r.order = p;
+      r.method = method;
+      const double zeta = p * report.theory.hurst + 0.2;
+      r.predicted = app::Prediction{zeta, "zeta_p = p h + D - d"};
+      r.curve = grid ? power_law(zeta, 1, 7, noise) : power_law(zeta, 5, 20, noise);
+      r.curve.x_name = "r";
+      r.curve.x_unit = "box side";
+      r.curve.y_name = fmt::format("S_{}", p);
+      r.curve.y_unit = fmt::format("field^{}", p);
+      judge(r, zeta, (grid ? 0.015 : 0.004) * (1 + 0.4 * p), noise);
+      report.results.push_back(r);
+    }
+}
+
+inline void add_box_counting(app::Report& report, Deviates& noise) {
+  app::Result r;
+  r.id = "grid/dimension_box/active";
+  r.stage = "box_counting";
+  r.quantity = "dimension_box";
+  r.method = "grid";
+  r.settings.set = "active";
+  r.predicted = app::Prediction{report.theory.dimension, "d"};
+  r.curve = power_law(-report.theory.dimension, 1, 7, noise);
+  r.curve.x_name = "s";
+  r.curve.x_unit = "box side";
+  r.curve.y_name = "N";
+  r.curve.y_unit = "1";
+  judge(r, report.theory.dimension, 0.008, noise);
+  report.results.push_back(r);
+}
+
+inline void add_spectrum(app::Report& report, Deviates& noise) {
+  app::Result r;
+  r.id = "grid/spectrum_slope";
+  r.stage = "spectrum";
+  r.quantity = "spectrum_slope";
+  r.method = "grid";
+  r.predicted = app::Prediction{-1.7333, "-(1 + zeta_2)"};
+  r.curve = power_law(1.7333, 0, 7, noise);
+  for (double& x : r.curve.x)
+    x = 1 / x; // wavenumbers
+  for (double& slope : r.curve.local_slope)
+    slope = -slope;
+  r.curve.x_name = "k";
+  r.curve.x_unit = "2 pi / box side";
+  r.curve.y_name = "E";
+  r.curve.y_unit = "field^2";
+  judge(r, -1.7333, 0.03, noise);
+  report.results.push_back(r);
+}
+
+inline app::Hypothesis hypothesis(const app::Result& r, const std::string& id, double predicted,
+                                  const std::vector<std::string>& group) {
+  app::Hypothesis h;
+  h.id = id;
+  h.result = r.id;
+  h.method = r.method;
+  h.settings = r.settings;
+  h.predicted = predicted;
+  h.measured = r.measured.value;
+  h.standard_error = r.measured.standard_error;
+  h.z = (h.measured - predicted) / h.standard_error;
+  h.verdict = std::abs(h.z) < 2 ? "supported" : std::abs(h.z) > 5 ? "rejected" : "undecided";
+  h.group = group;
+  h.sentence = fmt::format("The error falls as N^-{:.3f}; {} says {:.3f}: {}.", h.measured, id, predicted, h.verdict);
+  return h;
+}
+
+inline void add_approximation(app::Report& report, Deviates& noise) {
+  const double h = report.theory.hurst, d = report.theory.dimension;
+  for (const int q : {2, 4})
+    for (const int degree : {0, 1})
+      for (const char* average : {"active", "volume"}) {
+        const bool active = average[0] == 'a';
+        const double alpha = active ? q * h / d : (q * h + 3 - d) / 3;
+        app::Result r;
+        r.id = fmt::format("sampled/alpha/{}/{}/q{}/deg{}", active ? "adaptive" : "uniform", average, q, degree);
+        r.stage = "approximation";
+        r.quantity = "alpha";
+        r.method = "sampled";
+        r.settings.partition = active ? "adaptive" : "uniform";
+        r.settings.average = average;
+        r.settings.degree = degree;
+        r.settings.loss_power = q;
+        r.predicted = app::Prediction{alpha, active ? "q h / d" : "zeta_q / D"};
+        app::Curve c = power_law(alpha * (active ? d : 3), 5, 18, noise);
+        for (std::size_t i = 0; i < c.x.size(); ++i) {
+          c.x[i] = std::pow(c.x[i], active ? -d : -3.0); // pieces
+          c.local_slope[i] = -c.local_slope[i] / (active ? d : 3);
+        }
+        c.x_name = "N";
+        c.x_unit = "1";
+        c.y_name = fmt::format("loss_{}", q);
+        c.y_unit = fmt::format("field^{}", q);
+        r.curve = c;
+        judge(r, alpha, 0.004, noise);
+        if (!active)
+          r.fit.note = "N is geometry, not counted";
+        report.results.push_back(r);
+        if (active)
+          for (const auto& [id, value, group] : std::vector<std::tuple<std::string, double, std::vector<std::string>>>{
+                   {"q*h/d", alpha,
+                    q == 2 ? std::vector<std::string>{"q*h/d", "2h/d"} : std::vector<std::string>{"q*h/d", "4h/d"}},
+                   {"2h/d", 2 * h / d,
+                    q == 2 ? std::vector<std::string>{"q*h/d", "2h/d"} : std::vector<std::string>{"2h/d"}},
+                   {"4h/d", 4 * h / d,
+                    q == 4 ? std::vector<std::string>{"q*h/d", "4h/d"} : std::vector<std::string>{"4h/d"}},
+                   {"4/d", 4 / d, {"4/d"}},
+                   {"2/d", 2 / d, {"2/d"}}})
+            report.hypotheses.push_back(hypothesis(r, id, value, group));
+        else
+          report.hypotheses.push_back(hypothesis(r, "zeta_q/D", alpha, {"zeta_q/D"}));
+      }
+}
+
+inline app::Report sample_report() {
+  app::Report report;
+  Deviates noise;
+  report.verdict =
+      "For the mean-square error the numbers support 2h/d and reject 4h/d; 4h/d holds for the quartic error.";
+  report.run.name = "sample";
+  report.run.input_file = "inputs/sample.yaml";
+  report.run.input_text = "field: {generator: beta_cascade}\n";
+  report.run.config_json = R"({"field":{"generator":"beta_cascade","points":256},"run":{"name":"sample","seed":1}})";
+  report.run.seed = 1;
+  report.run.ranks = 2;
+  report.run.host = "laptop";
+  report.run.started = "2025-01-31T12:00:00Z";
+  report.run.wall_seconds = 41.25;
+  report.run.peak_bytes_per_rank = 201326592;
+  report.run.field_bytes_per_rank = 67108864;
+  report.timing = {{"field", 0.9}, {"structure functions", 14.2}, {"spectrum", 1.1}, {"approximation", 25.0}};
+  report.theory = {3, 2.8, 0.8 / 3, "generator", "Frisch, Sulem & Nelkin 1978", {}, {}};
+  for (int p = 1; p <= 6; ++p) {
+    report.theory.orders.push_back(p);
+    report.theory.zeta.push_back(p * report.theory.hurst + 0.2);
+  }
+  add_structure_functions(report, noise);
+  add_spectrum(report, noise);
+  add_box_counting(report, noise);
+  add_approximation(report, noise);
+  report.checks = {{"sampled/zeta/p2", 0.7311, 0.7333, 0.02, true}};
+  report.warnings = {
+      "The box dimension and the adaptive exponents share the count of alive cells: not independent evidence."};
+  return report;
+}
+
+} // namespace cascade::test
