@@ -42,7 +42,7 @@ void judge(const CheckSection& check, Report& report) {
     } else {
       line.measured = result->measured.value;
       line.expected = expected.value ? *expected.value : result->predicted->value;
-      line.passed = std::abs(line.measured - line.expected) <= line.tolerance; // false for NaN
+      line.passed = std::isfinite(line.measured) && std::abs(line.measured - line.expected) <= line.tolerance;
     }
     failed = failed || !line.passed;
     report.checks.push_back(line);

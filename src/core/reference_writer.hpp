@@ -21,7 +21,8 @@ struct KeyDescription {
   std::string help;
 };
 
-/// A ParameterVisitor that describes each key it meets. Values stay untouched. Local.
+/// A ParameterVisitor that describes each key it meets. Values stay as they are, but a list of sections gets one item,
+/// which stands for all. Local.
 class ReferenceWriter final : public ParameterVisitor {
 public:
   void real(const char* key, double& value, Range1 allowed, const KeyHelp& help) override;
