@@ -1,9 +1,9 @@
 #include "analysis/sample_sums.hpp"
 
+#include "core/domain.hpp"
+
 #include <algorithm>
 #include <cmath>
-
-#include "core/domain.hpp"
 
 namespace cascade::analysis {
 

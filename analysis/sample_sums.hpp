@@ -1,12 +1,12 @@
 #pragma once
 // Sums over sampled draws, by tree, spread over ranks, same bits at any rank count.
 
-#include <functional>
-#include <vector>
-
 #include "analysis/block_table.hpp"
 #include "core/communicator.hpp"
 #include "core/exact_sum.hpp"
+
+#include <functional>
+#include <vector>
 
 namespace cascade::analysis {
 
@@ -56,8 +56,8 @@ private:
 /// One chunk: draws [first, last) of a tree; adds to the sums. Called on the rank that owns the chunk only.
 using ChunkKernel = std::function<void(int tree, std::int64_t first, std::int64_t last, ChunkSums& sums)>;
 
-/// Cuts trees x draws into fixed chunks, deals the chunks to ranks as contiguous ranges, and adds the chunks' sums exactly.
-/// `advance` is told after each chunk what fraction of this rank's part is new. Collective.
+/// Cuts trees x draws into fixed chunks, deals the chunks to ranks as contiguous ranges, and adds the chunks' sums
+/// exactly. `advance` is told after each chunk what fraction of this rank's part is new. Collective.
 TreeSums sum_over_draws(const SamplingPlan& plan, std::size_t observables, std::int64_t chunk,
                         const core::Communicator& communicator, const ChunkKernel& kernel,
                         const std::function<void(double)>& advance = {});

@@ -1,9 +1,9 @@
 #include "analysis/sampled_structure_function.hpp"
 
-#include <cmath>
-
 #include "analysis/absolute_power.hpp"
 #include "analysis/tree_descent.hpp"
+
+#include <cmath>
 
 namespace cascade::analysis {
 namespace {
@@ -40,7 +40,8 @@ public:
     random_point(place.corner, place.level, stream, &points_[start]);
     for (std::size_t a = 0; a < dimensions_; ++a)
       points_[start + dimensions_ + a] = points_[start + a];
-    points_[start + dimensions_ + stream.below(static_cast<std::uint32_t>(dimensions_))] += core::Coordinate{1} << (64 - scale);
+    points_[start + dimensions_ + stream.below(static_cast<std::uint32_t>(dimensions_))] += core::Coordinate{1}
+                                                                                            << (64 - scale);
     pairs_.push_back({scale, place.weight, alive});
   }
   void accumulate(const core::PointField& field, const PowerList& powers, const Layout& layout, ChunkSums& sums) {

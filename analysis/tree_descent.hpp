@@ -1,11 +1,11 @@
 #pragma once
 // Random walks down the tree of alive cells, and what their weights mean.
 
-#include <cstdint>
-#include <vector>
-
 #include "core/point_field.hpp"
 #include "core/random.hpp"
+
+#include <cstdint>
+#include <vector>
 
 namespace cascade::analysis {
 
@@ -29,9 +29,9 @@ private:
 /// A walk from the root to a uniformly chosen alive child, again and again (Knuth, Math. Comp. 29 (1975) 122).
 /// For any function g of an alive cell of level j, with c_l the number of alive children met at step l,
 ///     E[ prod_(l<j) c_l g(cell) ] = sum over alive cells of level j of g,      so  g = 1 counts them: N_j,
-/// and prod_(l<j) c_l / 2^D is the weight that makes the walk a uniform draw from the volume. A walk that finds no alive
-/// child has weight zero below. The estimator knows only the tree, never the dimension of the set. docs/theory.md,
-/// "Counting cells by descent".
+/// and prod_(l<j) c_l / 2^D is the weight that makes the walk a uniform draw from the volume. A walk that finds no
+/// alive child has weight zero below. The estimator knows only the tree, never the dimension of the set.
+/// docs/theory.md, "Counting cells by descent".
 class TreeDescent {
 public:
   struct Node {
@@ -58,8 +58,8 @@ private:
   int reached_ = 0;
 };
 
-/// A place drawn from the volume for scale j: either in the alive cell of level j of the walk, or in a dead cell met above
-/// it. Summing weight * observable over both kinds and averaging over walks gives the volume average without bias
+/// A place drawn from the volume for scale j: either in the alive cell of level j of the walk, or in a dead cell met
+/// above it. Summing weight * observable over both kinds and averaging over walks gives the volume average without bias
 /// (docs/theory.md, "Pairs and cells without bias").
 struct Place {
   std::vector<core::Coordinate> corner; ///< of the cell of level `level`

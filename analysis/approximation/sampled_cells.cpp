@@ -1,11 +1,11 @@
 #include "analysis/approximation/sampled_cells.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include "analysis/absolute_power.hpp"
 #include "analysis/approximation/lattice_fit.hpp"
 #include "analysis/tree_descent.hpp"
+
+#include <algorithm>
+#include <cmath>
 
 namespace cascade::analysis {
 namespace {

@@ -13,7 +13,8 @@ struct SampledCellSettings {
 };
 
 struct SampledLosses {
-  /// [degree][loss power]: x = s = 2^-j; mean() is the loss averaged over the volume, or over the active set of level j.
+  /// [degree][loss power]: x = s = 2^-j; mean() is the loss averaged over the volume, or over the active set of level
+  /// j.
   std::vector<std::vector<BlockTable>> volume, active;
   BlockTable cells; ///< mean() = N_j: number of pieces that meet the active set of level j
 };
@@ -23,7 +24,8 @@ struct SampledLosses {
 ///  - volume: cells drawn from the whole cube (alive and dead places with their weights), divided by all draws;
 ///  - active: points of alive cells of level j, weight prod c_l, self-normalised. With a random origin a cell is drawn
 ///    through one of its alive points and the mean goes over its alive lattice points;
-///  - cells: E prod c_l; with a random origin each draw counts 1/(alive fraction of its cell), so that a piece is counted
+///  - cells: E prod c_l; with a random origin each draw counts 1/(alive fraction of its cell), so that a piece is
+///  counted
 ///    once however many alive cells it touches.
 /// Collective; equal on all ranks, independent of the rank count bit for bit. docs/theory.md, "Cells by descent".
 SampledLosses sampled_losses(const FieldSource& source, int dimensions, const SampledCellSettings& settings,

@@ -1,8 +1,8 @@
 #include "analysis/fit/corrections.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace cascade::analysis {
 namespace {
@@ -31,7 +31,8 @@ std::vector<PowerLawModel> mean_power_models(double order, int smoothness, const
     return Term{decay, {Correction::Kind::fixed_power, smooth, {}}, fmt::format(" + B {}^{:.4g}", symbol, smooth)};
   };
   const auto relative = [&](double decay, char name) {
-    return Term{decay, {Correction::Kind::relative_power, decay, {}}, fmt::format(" + {} {}^(a+{:.3g})", name, symbol, decay)};
+    return Term{
+        decay, {Correction::Kind::relative_power, decay, {}}, fmt::format(" + {} {}^(a+{:.3g})", name, symbol, decay)};
   };
   std::vector<Term> terms;
   if (!roughness.measured) {

@@ -7,14 +7,14 @@ namespace cascade::analysis {
 
 /// What the run itself measured of the field, needed only to place the exponents of correction terms.
 struct Roughness {
-  double hurst = 0.5;       ///< half the exponent of the squared increment on the active set
-  double codimension = 0;   ///< D minus the measured dimension of the active set
-  bool measured = false;    ///< false: nothing is known; corrections with known exponents only
+  double hurst = 0.5;     ///< half the exponent of the squared increment on the active set
+  double codimension = 0; ///< D minus the measured dimension of the active set
+  bool measured = false;  ///< false: nothing is known; corrections with known exponents only
 };
 
-/// A mean of order p over scales x whose rough part goes as x^(p h + c) and whose smooth part (eddies much larger than x, seen
-/// as polynomials beyond the fit's degree) as x^(p k): k = 1 for increments, degree + 1 for cells; c = codimension for volume
-/// averages, 0 on the active set. The corrections are
+/// A mean of order p over scales x whose rough part goes as x^(p h + c) and whose smooth part (eddies much larger than
+/// x, seen as polynomials beyond the fit's degree) as x^(p k): k = 1 for increments, degree + 1 for cells; c =
+/// codimension for volume averages, 0 on the active set. The corrections are
 ///   B x^(p k)                 from places where nothing rough is alive (exact for p = 2),
 ///   C x^(a + 2 (k - h)), ...  rough times smooth, for p != 2.
 /// Where p k lies below the rough exponent the mean is saturated: x^(p k) leads and the rough part corrects it.

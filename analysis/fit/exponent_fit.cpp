@@ -1,11 +1,11 @@
 #include "analysis/fit/exponent_fit.hpp"
 
+#include <Eigen/Dense>
+#include <gsl/gsl_cdf.h>
+
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
-
-#include <Eigen/Dense>
-#include <gsl/gsl_cdf.h>
 
 namespace cascade::analysis {
 namespace {
@@ -112,11 +112,12 @@ Candidate make_candidate(Data& data, std::size_t first, std::size_t last, const 
   c.model = &model;
   set_errors(data, first, last);
   const double slope = loglog_slope(data.x, data.y, first, last);
-  c.fit = fit_power_law(data.x, data.y, data.error, first, last, model, slope > 0 ? std::max(slope - 1.0, 0.005) : slope - 1.0, slope + 1.0);
+  c.fit = fit_power_law(data.x, data.y, data.error, first, last, model,
+                        slope > 0 ? std::max(slope - 1.0, 0.005) : slope - 1.0, slope + 1.0);
   std::vector<std::vector<double>> residuals;
   for (const auto& r : data.replicates) {
-    const PowerLawFit f = fit_power_law(data.x, r, data.error, first, last, model,
-                                        c.fit.exponent - 0.1, c.fit.exponent + 0.1);
+    const PowerLawFit f =
+        fit_power_law(data.x, r, data.error, first, last, model, c.fit.exponent - 0.1, c.fit.exponent + 0.1);
     c.replicates.push_back(f.exponent);
     residuals.push_back(f.residual);
   }
@@ -165,7 +166,8 @@ ExponentFit fit_exponent(const BlockTable& table, const std::vector<PowerLawMode
   const std::size_t least = models.front().corrections.size() + 3;
   if (last < first || last - first + 1 < least)
     throw std::invalid_argument("too few scales for this fit");
-  const std::size_t shortest = std::min(last - first, first + 5 > last ? last - first : std::max<std::size_t>(least, 6) - 1);
+  const std::size_t shortest =
+      std::min(last - first, first + 5 > last ? last - first : std::max<std::size_t>(least, 6) - 1);
 
   Candidate chosen = make_candidate(data, first, last, models.front());
   while (!options.window && chosen.p_value < 0.05 && last - 1 - first >= shortest) {
@@ -198,7 +200,8 @@ ExponentFit fit_exponent(const BlockTable& table, const std::vector<PowerLawMode
   result.model = chosen.model->name;
   result.replicates = chosen.replicates;
   finish(result, table.blocks());
-  profile_interval(data, chosen, gsl_cdf_tdist_Pinv(0.975, static_cast<double>(std::max<std::size_t>(table.blocks(), 2) - 1)),
+  profile_interval(data, chosen,
+                   gsl_cdf_tdist_Pinv(0.975, static_cast<double>(std::max<std::size_t>(table.blocks(), 2) - 1)),
                    result);
   return result;
 }
@@ -219,7 +222,8 @@ ExponentFit ratio_of_exponents(const ExponentFit& a, const ExponentFit& b) {
 
 ExponentFit scaled(ExponentFit fit, double factor) {
   fit.exponent *= factor;
-  for (double* p : {&fit.statistical_error, &fit.systematic_error, &fit.loglog_slope, &fit.profile95[0], &fit.profile95[1]})
+  for (double* p :
+       {&fit.statistical_error, &fit.systematic_error, &fit.loglog_slope, &fit.profile95[0], &fit.profile95[1]})
     *p *= factor;
   for (double& r : fit.replicates)
     r *= factor;

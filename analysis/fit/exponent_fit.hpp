@@ -1,12 +1,12 @@
 #pragma once
 // An exponent with an honest error: window, models, jackknife over blocks, and a systematic part.
 
+#include "analysis/block_table.hpp"
+#include "analysis/fit/power_law.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "analysis/block_table.hpp"
-#include "analysis/fit/power_law.hpp"
 
 namespace cascade::analysis {
 
@@ -18,13 +18,13 @@ struct FitOptions {
 
 struct ExponentFit {
   double exponent = 0;
-  double statistical_error = 0; ///< delete-one-block jackknife
-  double systematic_error = 0;  ///< half the spread over windows and models that describe the data
-  double standard_error = 0;    ///< root of the sum of squares
+  double statistical_error = 0;  ///< delete-one-block jackknife
+  double systematic_error = 0;   ///< half the spread over windows and models that describe the data
+  double standard_error = 0;     ///< root of the sum of squares
   double interval95[2] = {0, 0}; ///< Student t with (blocks - 1) degrees of freedom
   double profile95[2] = {0, 0};  ///< where the profile of chi^2 rises by t^2 (rescaled to the jackknife error)
-  double chi2_per_dof = 0;      ///< Hotelling T^2 of the residuals over its degrees of freedom
-  double p_value = 0;           ///< of that T^2
+  double chi2_per_dof = 0;       ///< Hotelling T^2 of the residuals over its degrees of freedom
+  double p_value = 0;            ///< of that T^2
   double loglog_slope = 0;
   double window[2] = {0, 0};
   int points = 0;
@@ -34,8 +34,8 @@ struct ExponentFit {
 
 /// Fits y(x) of the table. The first model is the one theory expects; the others serve the systematic error. Automatic
 /// window: all points from lowest_x up to the largest x for which the model describes the data (p > 0.05).
-/// Weights: variance of log y between jackknife replicates after removing the part common to all scales, which only moves
-/// the amplitude. Never sees d or h.
+/// Weights: variance of log y between jackknife replicates after removing the part common to all scales, which only
+/// moves the amplitude. Never sees d or h.
 ExponentFit fit_exponent(const BlockTable& table, const std::vector<PowerLawModel>& models, const FitOptions& options);
 
 /// Ratio a/b of two exponents measured on the same blocks, errors of both carried by the joint jackknife.

@@ -1,9 +1,9 @@
 #include "analysis/fit/power_law.hpp"
 
+#include <Eigen/Dense>
+
 #include <cmath>
 #include <limits>
-
-#include <Eigen/Dense>
 
 namespace cascade::analysis {
 namespace {
@@ -44,8 +44,8 @@ public:
   }
 
 private:
-  /// The leading term must lead at the smallest x: A s^a + C s^(a + e) with A = 0 is the same curve as a pure power a + e,
-  /// and would offer the exponent a - e as an equally good fit.
+  /// The leading term must lead at the smallest x: A s^a + C s^(a + e) with A = 0 is the same curve as a pure power a +
+  /// e, and would offer the exponent a - e as an equally good fit.
   bool leads() const {
     if (!(solution_(0) > 0))
       return false;
@@ -84,8 +84,8 @@ PowerLawFit fit_power_law(const std::vector<double>& x, const std::vector<double
                           const std::vector<double>& relative_error, std::size_t first, std::size_t last,
                           const PowerLawModel& model, double lowest, double highest) {
   LinearProblem problem(x, y, relative_error, first, last, model);
-  // Coarse scan, so that a second minimum beside a correction's own exponent is not mistaken for the answer; then golden
-  // section around the best point.
+  // Coarse scan, so that a second minimum beside a correction's own exponent is not mistaken for the answer; then
+  // golden section around the best point.
   constexpr int scan = 24;
   const double step = (highest - lowest) / scan;
   double best = lowest, best_chi2 = problem.solve(lowest);
@@ -122,8 +122,9 @@ PowerLawFit fit_power_law(const std::vector<double>& x, const std::vector<double
   return fit;
 }
 
-double profile_chi2(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& relative_error,
-                    std::size_t first, std::size_t last, const PowerLawModel& model, double exponent) {
+double profile_chi2(const std::vector<double>& x, const std::vector<double>& y,
+                    const std::vector<double>& relative_error, std::size_t first, std::size_t last,
+                    const PowerLawModel& model, double exponent) {
   return LinearProblem(x, y, relative_error, first, last, model).solve(exponent);
 }
 

@@ -31,16 +31,17 @@ struct PowerLawFit {
   std::vector<double> residual;     ///< (y - fit)/y in the window
 };
 
-/// Least squares over the points [first, last] of (x, y) with relative errors; for each trial exponent the coefficients are
-/// linear (variable projection: Golub, Pereyra, Inverse Problems 19 (2003) R1), so that one number is searched, in
+/// Least squares over the points [first, last] of (x, y) with relative errors; for each trial exponent the coefficients
+/// are linear (variable projection: Golub, Pereyra, Inverse Problems 19 (2003) R1), so that one number is searched, in
 /// [lowest, highest].
 PowerLawFit fit_power_law(const std::vector<double>& x, const std::vector<double>& y,
                           const std::vector<double>& relative_error, std::size_t first, std::size_t last,
                           const PowerLawModel& model, double lowest, double highest);
 
 /// chi^2 at a given exponent, coefficients free: its rise by 4 (scaled) bounds the profile interval.
-double profile_chi2(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& relative_error,
-                    std::size_t first, std::size_t last, const PowerLawModel& model, double exponent);
+double profile_chi2(const std::vector<double>& x, const std::vector<double>& y,
+                    const std::vector<double>& relative_error, std::size_t first, std::size_t last,
+                    const PowerLawModel& model, double exponent);
 
 /// Slope of log y against log x, unweighted, over [first, last]: the naive number every fit is printed beside.
 double loglog_slope(const std::vector<double>& x, const std::vector<double>& y, std::size_t first, std::size_t last);

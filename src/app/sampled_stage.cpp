@@ -1,0 +1,211 @@
+#include "app/sampled_stage.hpp"
+
+#include "analysis/approximation/sampled_cells.hpp"
+#include "analysis/fit/corrections.hpp"
+#include "app/measured.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cascade::app {
+namespace {
+
+using analysis::BlockTable;
+using analysis::ExponentFit;
+using analysis::FitOptions;
+using analysis::PowerLawModel;
+using analysis::Roughness;
+
+constexpr int fewest_scales = 7;
+
+/// What is known of the field after the descents: where fits may look and which corrections to expect.
+struct Context {
+  Roughness roughness;
+  ExponentFit dimension; ///< minus the exponent of N_j(s)
+  FitOptions options;
+  bool pedestal = false; ///< too few levels: order-2 fits need the missing small scales as a free term
+  int dimensions = 3;
+  std::vector<double> active_fraction; ///< N_j s^D at each abscissa, largest s first as in the tables
+};
+
+PowerLawModel plain(const std::string& symbol) {
+  return {fmt::format("A {}^a", symbol), {}};
+}
+
+/// Levels below j_max + 6.6/zeta_2 are missing less than 1% of the variance (docs/theory.md, "Levels needed").
+void choose_scales(const analysis::SampledStructureFunctions& sf, int levels, int scales, const FitSection& fit,
+                   Context& context, Report& report) {
+  const PowerLawModel squares{"A r^a + B r^2", {{analysis::Correction::Kind::fixed_power, 2, {}}}};
+  context.roughness.measured = true;
+  context.dimension = analysis::scaled(analysis::fit_exponent(sf.cells, {plain("s")}, {}), -1);
+  context.roughness.codimension = std::max(0.0, context.dimensions - context.dimension.exponent);
+  for (int pass = 0; pass < 2; ++pass) { // the second pass leaves out the scales the first one found incomplete
+    const double h = 0.5 * analysis::fit_exponent(sf.active_square, {squares}, context.options).exponent;
+    context.roughness.hurst = std::clamp(h, 0.01, 0.97);
+    const double zeta2 = 2 * context.roughness.hurst + context.roughness.codimension;
+    const int deepest = static_cast<int>(std::floor(levels - 6.6 / zeta2));
+    const int used = std::min(scales, std::max(deepest, std::min(levels - 3, fewest_scales + 2)));
+    context.pedestal = used > deepest;
+    context.options.lowest_x = std::exp2(-used);
+  }
+  if (context.pedestal)
+    report.warnings.push_back(
+        fmt::format("{} levels are few for this roughness: scales below 2^-{} miss more than 1% of the variance. "
+                    "Order-2 fits carry a free "
+                    "pedestal; other orders may be biased. Raise field.virtual_levels (or leave it unset).",
+                    levels, static_cast<int>(-std::log2(context.options.lowest_x))));
+  const auto fraction = sf.cells.mean();
+  for (std::size_t i = 0; i < fraction.size(); ++i)
+    context.active_fraction.push_back(std::min(1.0, fraction[i] * std::pow(sf.cells.x[i], context.dimensions)));
+  if (!fit.window.empty())
+    context.options.window = fit.window;
+}
+
+std::vector<PowerLawModel> models_for(const Context& c, double order, int smoothness, bool volume,
+                                      const std::string& symbol, const std::vector<double>& fraction) {
+  auto models = analysis::mean_power_models(order, smoothness, c.roughness, volume, symbol);
+  if (!c.pedestal || order != 2)
+    return models;
+  return analysis::with_pedestal(std::move(models), volume ? std::vector<double>{} : fraction);
+}
+
+/// The fits sort their points by x; the active fraction must follow. Tables of the sampled stage have decreasing x.
+std::vector<double> reversed(std::vector<double> v) {
+  std::reverse(v.begin(), v.end());
+  return v;
+}
+
+void add_dimension(const analysis::SampledStructureFunctions& sf, const Context& context, Report& report) {
+  Result r;
+  r.id = "sampled/dimension_box/active";
+  r.stage = "box_counting";
+  r.quantity = "dimension_box";
+  r.method = "sampled";
+  r.settings.set = "active";
+  set_fit(r, context.dimension);
+  r.fit.model = "A s^-d";
+  r.fit.note =
+      "N_j counted by tree descent; the adaptive alpha uses the same N_j, so the two are not independent evidence";
+  r.curve = make_curve(sf.cells, {"s", "N", "box side", "cells per tree"});
+  report.results.push_back(std::move(r));
+}
+
+void add_zetas(const analysis::SampledStructureFunctions& sf, const std::vector<double>& orders, const Context& context,
+               Report& report) {
+  for (std::size_t p = 0; p < orders.size(); ++p) {
+    Result r;
+    r.id = zeta_id("sampled", orders[p], "");
+    r.stage = "structure_function";
+    r.quantity = "zeta";
+    r.order = orders[p];
+    r.method = "sampled";
+    set_fit(r,
+            analysis::fit_exponent(sf.moments[p], models_for(context, orders[p], 1, true, "r", {}), context.options));
+    r.curve = make_curve(sf.moments[p], {"r", fmt::format("S_{}", order_text(orders[p])), "box side", "field^p"});
+    report.results.push_back(std::move(r));
+  }
+}
+
+/// alpha(N) from an exponent in s: N = s^-D is geometry for uniform partitions; the alive cells were counted.
+void add_alpha(const BlockTable& table, const BlockTable& cells, const ExponentFit& in_s, const ExponentFit& dimension,
+               const Settings& settings, const Context& context, Report& report) {
+  Result r;
+  r.id = alpha_id("sampled", settings);
+  r.stage = "approximation";
+  r.quantity = "alpha";
+  r.order = settings.loss_power;
+  r.method = "sampled";
+  r.settings = settings;
+  const bool adaptive = settings.partition == "adaptive";
+  set_fit(r,
+          adaptive ? analysis::ratio_of_exponents(in_s, dimension) : analysis::scaled(in_s, 1.0 / context.dimensions));
+  r.fit.note = adaptive ? "N counted by tree descent" : "N = s^-D is geometry, not counted";
+  r.curve = make_curve(table, {"N", "loss", "pieces", "field^q"});
+  const auto count = cells.mean(); // decreasing x, as the table; the curve is in increasing s
+  for (std::size_t i = 0; i < r.curve.x.size(); ++i)
+    r.curve.x[i] = adaptive ? count[count.size() - 1 - i] : std::pow(r.curve.x[i], -context.dimensions);
+  for (auto* column : {&r.curve.x, &r.curve.y, &r.curve.standard_error, &r.curve.count})
+    std::reverse(column->begin(), column->end());
+  r.curve.local_slope = local_slopes(r.curve.x, r.curve.y);
+  report.results.push_back(std::move(r));
+}
+
+void add_alphas(const analysis::SampledLosses& losses, const BlockTable& cells, const ApproximationSection& wanted,
+                const Context& context, Report& report) {
+  const auto asked = [](const std::vector<std::string>& list, const char* name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+  };
+  const ExponentFit dimension = analysis::scaled(analysis::fit_exponent(cells, {plain("s")}, context.options), -1);
+  const auto fraction = reversed(context.active_fraction);
+  for (std::size_t k = 0; k < wanted.degrees.size(); ++k)
+    for (std::size_t q = 0; q < wanted.loss_powers.size(); ++q) {
+      const int degree = static_cast<int>(wanted.degrees[k]);
+      const double power = wanted.loss_powers[q];
+      for (const std::string& average : wanted.averages) {
+        const bool volume = average == "volume";
+        const BlockTable& table = volume ? losses.volume[k][q] : losses.active[k][q];
+        const auto models = models_for(context, power, degree + 1, volume, "s", fraction);
+        const ExponentFit in_s = analysis::fit_exponent(table, models, context.options);
+        if (asked(wanted.partitions, "uniform"))
+          add_alpha(table, cells, in_s, dimension, {"uniform", average, degree, power, "", ""}, context, report);
+        if (asked(wanted.partitions, "adaptive") && !volume) // adaptive volume: a true partition, measured on the grid
+          add_alpha(table, cells, in_s, dimension, {"adaptive", average, degree, power, "", ""}, context, report);
+      }
+    }
+}
+
+} // namespace
+
+void run_sampled_stage(const RunConfig& config, const RunPlan& plan, const solvers::Generator& generator,
+                       const core::Communicator& communicator, core::Progress& progress, Report& report) {
+  const auto& choice = plan.sampling;
+  const analysis::FieldSource source = [&](int tree) {
+    const auto sample = generator.points(static_cast<std::uint64_t>(tree));
+    return analysis::SampledField{sample.field, sample.tree};
+  };
+  const bool wants_zeta = config.analysis.structure_function.enabled;
+  const std::vector<double> orders = wants_zeta ? config.analysis.structure_function.orders : std::vector<double>{2};
+  Context context;
+  context.dimensions = generator.dimensions();
+  analysis::SampledStructureFunctions sf;
+  {
+    auto stage = progress.begin("sampled structure functions", 1);
+    const analysis::SamplingPlan pairs{config.seed(), choice.trees, choice.pairs, choice.scales};
+    sf = analysis::sampled_structure_functions(source, context.dimensions, orders, pairs, communicator,
+                                               [&](double part) { stage.advance(part); });
+  }
+  if (sf.extinct > 0)
+    report.warnings.push_back(
+        fmt::format("{:g} of {} trees died out above the finest scale; they count as zeros in volume "
+                    "averages and are skipped in averages over the active set",
+                    sf.extinct, choice.trees));
+  {
+    auto stage = progress.begin("sampled fits", 0);
+    choose_scales(sf, choice.levels, choice.scales, config.fit, context, report);
+    if (config.analysis.box_counting.enabled)
+      add_dimension(sf, context, report);
+    if (wants_zeta)
+      add_zetas(sf, orders, context, report);
+  }
+  if (!config.approximation.enabled)
+    return;
+  const bool random_origin = config.approximation.origin == "random";
+  analysis::SampledCellSettings cells;
+  cells.degrees.assign(config.approximation.degrees.begin(), config.approximation.degrees.end());
+  cells.loss_powers = config.approximation.loss_powers;
+  cells.lattice = choice.lattice;
+  cells.random_origin = random_origin;
+  analysis::SampledLosses losses;
+  {
+    auto stage = progress.begin("sampled cells", 1);
+    const analysis::SamplingPlan draws{config.seed(), choice.trees, choice.cells, choice.scales};
+    losses = analysis::sampled_losses(source, context.dimensions, cells, draws, communicator,
+                                      [&](double part) { stage.advance(part); });
+  }
+  auto stage = progress.begin("sampled fits", 0);
+  add_alphas(losses, random_origin ? losses.cells : sf.cells, config.approximation, context, report);
+}
+
+} // namespace cascade::app
