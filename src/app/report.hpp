@@ -74,6 +74,7 @@ struct Hypothesis {
   Settings settings;
   double predicted = 0, measured = 0, standard_error = 0, z = 0;
   std::string verdict; ///< "supported" | "rejected" | "undecided" | "not distinguishable" | "near saturation"
+  std::string group_verdict;      ///< what the predicted value itself earned, whichever formula of the group it belongs to
   std::vector<std::string> group; ///< ids of the formulas that coincide with it here (itself included)
   std::string sentence;           ///< for a reader who is not a specialist
 };

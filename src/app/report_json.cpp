@@ -100,6 +100,7 @@ Json hypothesis(const Hypothesis& h) {
           {"verdict", h.verdict},
           {"sentence", h.sentence},
           {"group", h.group},
+          {"group_verdict", h.group_verdict},
           {"method", h.method},
           {"result", h.result}};
 }

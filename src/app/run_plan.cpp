@@ -41,16 +41,14 @@ SamplingChoice choose_sampling(const RunConfig& config) {
   if (choice.levels == 0)
     return choice;
   const SamplingSection& wish = config.sampling;
-  const auto promise = config.make_generator()->theory();
   const int dimensions = config.field->dimensions();
-  // Scales below are missing 6.6/zeta_2 levels of eddies and would show it (docs/theory.md, "Levels needed").
-  const double missing = 6.6 / std::max(promise.zeta(2), 0.1);
-  const int finest = static_cast<int>(std::clamp(std::floor(choice.levels - missing), 6.0, 15.0));
+  // The same scales whatever the field's d and h: the fits find out which of them the levels resolve.
+  const int finest = std::clamp(choice.levels - 3, 1, 22);
   choice.trees = static_cast<int>(wish.trees);
-  choice.pairs = wish.pairs.value_or(8192);
-  choice.cells = wish.cells.value_or(1024);
+  choice.pairs = wish.pairs.value_or(2048);
+  choice.cells = wish.cells.value_or(256);
   choice.scales = static_cast<int>(wish.scales.value_or(std::min(finest, choice.levels)));
-  choice.lattice = static_cast<int>(wish.lattice.value_or(dimensions == 1 ? 16 : dimensions == 2 ? 6 : 4));
+  choice.lattice = static_cast<int>(wish.lattice.value_or(dimensions == 1 ? 8 : dimensions == 2 ? 4 : dimensions <= 4 ? 3 : 2));
   return choice;
 }
 
