@@ -1,0 +1,137 @@
+#include "theory/cascade_levels.hpp"
+
+#include <cmath>
+
+#include "theory/eddy_profile.hpp"
+
+namespace cascade::theory {
+namespace {
+
+/// Gram polynomial of degree a on `count` points, mean square 1.
+std::vector<double> gram(int a, std::int64_t count) {
+  std::vector<double> g;
+  const auto n = static_cast<double>(count);
+  for (std::int64_t i = 0; i < count; ++i) {
+    const double u = static_cast<double>(i) - 0.5 * (n - 1);
+    if (a == 0)
+      g.push_back(1);
+    else if (a == 1)
+      g.push_back(count > 1 ? u / std::sqrt((n * n - 1) / 12) : 0);
+    else
+      g.push_back(count > 2 ? (u * u - (n * n - 1) / 12) / std::sqrt((n * n - 1) * (n * n - 4) / 180) : 0);
+  }
+  return g;
+}
+
+/// Mean over sub-cells (cells no larger than the eddy) or sum over eddy positions (cells larger) of the squared projection
+/// of the profile on the polynomial.
+double projection(const std::vector<double>& profile, std::int64_t side, const std::vector<double>& g) {
+  const auto m = static_cast<std::int64_t>(profile.size());
+  const auto at = [](const std::vector<double>& v, std::int64_t i) { return v[static_cast<std::size_t>(i)]; };
+  const bool inside = side <= m;
+  const std::int64_t places = inside ? m / side : side / m;
+  double total = 0;
+  for (std::int64_t p = 0; p < places; ++p) {
+    double c = 0;
+    for (std::int64_t i = 0; i < (inside ? side : m); ++i)
+      c += inside ? at(profile, p * side + i) * at(g, i) : at(profile, i) * at(g, p * m + i);
+    c /= static_cast<double>(side);
+    total += c * c;
+  }
+  return inside ? total / static_cast<double>(places) : total;
+}
+
+double correlation(const std::vector<double>& p, std::int64_t r, bool circular) {
+  const auto m = static_cast<std::int64_t>(p.size());
+  double sum = 0;
+  for (std::int64_t i = 0; i < m; ++i)
+    if (circular || i + r < m)
+      sum += p[static_cast<std::size_t>(i)] * p[static_cast<std::size_t>((i + r) % m)];
+  return sum / static_cast<double>(m);
+}
+
+/// Sum over all multi-indices |a| <= degree of prod_i table_i[a_i], the first axis wave, the others window.
+double sum_products(const std::vector<double>& first, const std::vector<double>& others, int axes, int degree, int axis = 0) {
+  if (axis == axes)
+    return 1;
+  double total = 0;
+  const auto& table = axis == 0 ? first : others;
+  for (int a = 0; a <= degree; ++a)
+    total += table[static_cast<std::size_t>(a)] * sum_products(first, others, axes, degree - a, axis + 1);
+  return total;
+}
+
+} // namespace
+
+CascadeLevels::CascadeLevels(int dimensions, std::int64_t points, int levels) : dimensions_(dimensions), points_(points) {
+  for (int l = 0; l < levels; ++l) {
+    Eddy e{{}, {}, 0, 0};
+    const std::int64_t m = points >> l;
+    for (std::int64_t i = 0; i < m; ++i) {
+      const double u = static_cast<double>(2 * i + 1) / static_cast<double>(m) - 1;
+      e.window.push_back(EddyProfile::window(u));
+      e.wave.push_back(EddyProfile::wave(u));
+    }
+    e.window_square = correlation(e.window, 0, false);
+    e.wave_square = correlation(e.wave, 0, false);
+    eddies_.push_back(std::move(e));
+  }
+}
+
+double CascadeLevels::fraction(int level, const Activity& activity) const {
+  return activity.cells.empty() ? 1 : activity.cells[static_cast<std::size_t>(level)] * std::exp2(-dimensions_ * level);
+}
+
+double CascadeLevels::residual(int level, std::int64_t side, int degree) const {
+  const Eddy& e = eddies_[static_cast<std::size_t>(level)];
+  std::vector<double> wave, window;
+  for (int a = 0; a <= degree; ++a) {
+    const auto g = gram(a, side);
+    wave.push_back(projection(e.wave, side, g));
+    window.push_back(projection(e.window, side, g));
+  }
+  // The sum over |a| <= degree runs over all axes alike, so every orientation gives the same.
+  return e.wave_square * std::pow(e.window_square, dimensions_ - 1) - sum_products(wave, window, dimensions_, degree);
+}
+
+std::vector<double> CascadeLevels::squared_loss(double hurst, int degree, bool active, std::span<const std::int64_t> sides,
+                                                const Activity& activity) const {
+  std::vector<double> result;
+  for (const std::int64_t side : sides) {
+    double sum = 0;
+    const int j = static_cast<int>(std::lround(std::log2(static_cast<double>(points_) / static_cast<double>(side))));
+    for (int l = 0; l < static_cast<int>(eddies_.size()); ++l) {
+      const double weight = !active ? fraction(l, activity) : l <= j ? 1 : fraction(l, activity) / fraction(j, activity);
+      sum += std::exp2(-2 * l * hurst) * weight * residual(l, side, degree);
+    }
+    result.push_back(sum);
+  }
+  return result;
+}
+
+std::vector<double> CascadeLevels::squared_increment(double hurst, std::span<const std::int64_t> separations,
+                                                     const Activity& activity) const {
+  std::vector<double> result;
+  const double D = dimensions_;
+  for (const std::int64_t r : separations) {
+    double sum = 0;
+    for (int l = 0; l < static_cast<int>(eddies_.size()); ++l) {
+      const Eddy& e = eddies_[static_cast<std::size_t>(l)];
+      const double side_windows = std::pow(e.window_square, D - 1);
+      double kept = correlation(e.wave, r, l == 0) * side_windows / D;
+      if (dimensions_ > 1)
+        kept += (D - 1) / D * correlation(e.window, r, l == 0) * e.wave_square * std::pow(e.window_square, D - 2);
+      sum += std::exp2(-2 * l * hurst) * fraction(l, activity) * 2 * (e.wave_square * side_windows - kept);
+    }
+    result.push_back(sum);
+  }
+  return result;
+}
+
+double CascadeLevels::missing_variance(double hurst, const Activity& activity, double decay) const {
+  const int last = static_cast<int>(eddies_.size()) - 1;
+  const double ratio = std::exp2(-2 * hurst) * decay; // geometric series of the levels that are not there
+  return std::exp2(-2 * last * hurst) * fraction(last, activity) * ratio / (1 - ratio);
+}
+
+} // namespace cascade::theory
