@@ -21,6 +21,13 @@ target_compile_options(cascade_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow
 target_compile_options(cascade_flags INTERFACE $<$<CONFIG:Release>:-O3>)
 if(CASCADE_NATIVE)
   target_compile_options(cascade_flags INTERFACE -march=native)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # false alarms from GCC 12's own AVX-512 headers (GCC bug 105593)
+    target_compile_options(cascade_flags INTERFACE -Wno-maybe-uninitialized)
+  endif()
+endif()
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_definitions(cascade_flags INTERFACE _GLIBCXX_ASSERTIONS)
 endif()
 if(CASCADE_SANITIZE)
   target_compile_options(cascade_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
