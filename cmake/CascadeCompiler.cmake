@@ -16,7 +16,7 @@ endforeach()
 
 add_library(cascade_flags INTERFACE)
 add_library(cascade::flags ALIAS cascade_flags)
-target_compile_options(cascade_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Werror -fno-math-errno -fno-trapping-math
+target_compile_options(cascade_flags INTERFACE -Wall -Wextra -Wshadow -Werror -fno-math-errno -fno-trapping-math
                        -ffp-contract=off)
 target_compile_options(cascade_flags INTERFACE $<$<CONFIG:Release>:-O3>)
 if(CASCADE_NATIVE)
