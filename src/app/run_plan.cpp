@@ -48,7 +48,10 @@ SamplingChoice choose_sampling(const RunConfig& config) {
   choice.pairs = wish.pairs.value_or(2048);
   choice.cells = wish.cells.value_or(256);
   choice.scales = static_cast<int>(wish.scales.value_or(std::min(finest, choice.levels)));
-  choice.lattice = static_cast<int>(wish.lattice.value_or(dimensions == 1 ? 8 : dimensions == 2 ? 4 : dimensions <= 4 ? 3 : 2));
+  choice.lattice = static_cast<int>(wish.lattice.value_or(dimensions == 1   ? 8
+                                                          : dimensions == 2 ? 4
+                                                          : dimensions <= 4 ? 3
+                                                                            : 2));
   return choice;
 }
 

@@ -210,6 +210,8 @@ private:
     ConfigEntry entry = std::move(*top.pending);
     top.pending.reset();
     entry.value = std::move(node);
+    if (entry.value.kind == ConfigNode::Kind::null) // the parser places it at whatever comes next
+      entry.value.position = entry.position;
     if (const ConfigEntry* first = top.node.find(entry.key))
       diagnostics_.add(entry.position, path(entry.key),
                        fmt::format("key repeated; first given at line {}, keep one", first->position.line));

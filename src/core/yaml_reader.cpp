@@ -40,7 +40,7 @@ bool within(double value, const Range1& allowed) {
 } // namespace
 
 YamlReader::YamlReader(const ConfigNode& root, Diagnostics& diagnostics)
-    : root_(root), diagnostics_(diagnostics), frames_{{&root, "", {}}} {}
+    : root_(root), diagnostics_(diagnostics), frames_{{&root, "", {}, false}} {}
 
 std::string YamlReader::path_of(const std::string& key) const {
   return frames_.back().path.empty() ? key : frames_.back().path + "." + key;
@@ -174,7 +174,7 @@ void YamlReader::choice(const char* key, std::string& value, const std::vector<s
   const bool required = value.empty();
   const ConfigNode* node = lookup(key);
   if (node == nullptr) {
-    if (required)
+    if (required && !frames_.back().broken)
       diagnostics_.add(where(path_of(key)), path_of(key), "missing; allowed: " + list_words(allowed));
   } else if (node->kind != Kind::scalar) {
     complain(*node, path_of(key),
@@ -263,11 +263,12 @@ void YamlReader::begin(const char* key, bool& present, const std::string&) {
   const ConfigNode* node = lookup(key);
   present = node != nullptr;
   const std::string path = path_of(key);
-  if (node != nullptr && node->kind != Kind::mapping && node->kind != Kind::null) {
+  const bool broken = node != nullptr && node->kind != Kind::mapping && node->kind != Kind::null;
+  if (broken) {
     complain(*node, path, fmt::format("expected a section, {}: {{...}}, got {}", key, describe(*node)));
     node = nullptr;
   }
-  frames_.push_back({node, path, {}});
+  frames_.push_back({node, path, {}, broken});
 }
 
 void YamlReader::end() {
@@ -287,7 +288,7 @@ std::size_t YamlReader::begin_list(const char* key, std::size_t size, const std:
     complain(*node, path, fmt::format("expected a list of sections, [{{...}}, {{...}}], got {}", describe(*node)));
     node = nullptr;
   }
-  frames_.push_back({node, path, {}});
+  frames_.push_back({node, path, {}, false});
   return node ? node->items.size() : size;
 }
 
@@ -299,7 +300,7 @@ void YamlReader::begin_item(std::size_t index) {
     complain(*node, path, fmt::format("expected a section, {{key: value, ...}}, got {}", describe(*node)));
     node = nullptr;
   }
-  frames_.push_back({node, path, {}});
+  frames_.push_back({node, path, {}, false});
 }
 
 void YamlReader::end_item() {

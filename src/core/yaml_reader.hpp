@@ -58,6 +58,7 @@ private:
     const ConfigNode* node; ///< null when the input lacks the section
     std::string path;
     std::vector<std::string> declared;
+    bool broken = false; ///< something else stands where the section should: said once, its keys are not missed
   };
   struct Unknown {
     const ConfigEntry* entry;
