@@ -47,6 +47,14 @@ struct Geometry {
     m1 = spectral.extent(1);
     m2 = spectral.extent(2);
   }
+
+  // Buffers, in complex numbers. Before the second exchange the spectral field itself is free and lends its space,
+  // where that suffices.
+  Index work_size() const { return rows > 1 ? l0 * n1 * m2 : 0; }
+  Index plane_size() const { return rows > 1 ? n1 * m2 : 0; }
+  Index message_size() const { return columns > 1 ? l1 * modes : 0; }
+  bool borrow() const { return rows > 1 && plane_size() + message_size() <= n0 * m1 * m2; }
+  Index scratch_size() const { return borrow() ? 0 : plane_size() + message_size(); }
 };
 
 Index extent(const Range& range) {
@@ -84,7 +92,6 @@ struct DistributedFft::Impl {
   Communicator across_columns, across_rows;
   RealLineFft line;
   LineFft cross;
-  bool borrow;           // plane and message space fit into the spectral field while that is free
   AlignedBuffer work;    // the field between the two exchanges, in message order
   AlignedBuffer scratch; // plane and message, when they cannot be borrowed
   AlignedBuffer one_line;
@@ -93,21 +100,16 @@ struct DistributedFft::Impl {
       : decomposition(d), g(d, communicator.rank()), active(d.domain().dimensions() > 1 || communicator.rank() == 0),
         across_columns(communicator.split(communicator.rank() / g.columns, communicator.rank())),
         across_rows(communicator.split(communicator.rank() % g.columns, communicator.rank())), line(g.n), cross(g.n),
-        borrow(g.rows > 1 && plane_size() + message_size() <= g.n0 * g.m1 * g.m2),
-        work(g.rows > 1 ? 2 * g.l0 * g.n1 * g.m2 : 0), scratch(borrow ? 0 : 2 * (plane_size() + message_size())),
-        one_line(2 * g.modes) {}
-
-  Index plane_size() const { return g.rows > 1 ? g.n1 * g.m2 : 0; }
-  Index message_size() const { return g.columns > 1 ? g.l1 * g.modes : 0; }
+        work(2 * g.work_size()), scratch(2 * g.scratch_size()), one_line(2 * g.modes) {}
 
   /// Space for one plane [n1][m2] of this rank: in place when there is no second exchange.
   Complex* plane(Complex* spectral, Index i0) {
     if (g.rows == 1)
       return spectral + i0 * g.n1 * g.m2;
-    return borrow ? spectral : reinterpret_cast<Complex*>(scratch.data());
+    return g.borrow() ? spectral : reinterpret_cast<Complex*>(scratch.data());
   }
   Complex* message(Complex* spectral) {
-    return (borrow ? spectral : reinterpret_cast<Complex*>(scratch.data())) + plane_size();
+    return (g.borrow() ? spectral : reinterpret_cast<Complex*>(scratch.data())) + g.plane_size();
   }
 
   /// Rows (index k1) of plane i0 where they wait for, or come from, the exchange along axis 0.
@@ -146,8 +148,8 @@ struct DistributedFft::Impl {
       line.forward(real + i1 * g.n, modes);
       for_each_piece(packed, i1, [&](Complex* piece, Index k, Index count) { std::copy_n(modes + k, count, piece); });
     }
-    across_columns.all_to_all(reals(packed, message_size()), counts_of(g.last_modes, g.l1), reals(target, g.n1 * g.m2),
-                              counts_of(g.lines, g.m2));
+    across_columns.all_to_all(reals(packed, g.message_size()), counts_of(g.last_modes, g.l1),
+                              reals(target, g.n1 * g.m2), counts_of(g.lines, g.m2));
   }
 
   void modes_to_plane(Complex* spectral, double* real, Index i0, double scale) {
@@ -159,7 +161,7 @@ struct DistributedFft::Impl {
     }
     auto* modes = reinterpret_cast<Complex*>(one_line.data());
     Complex* packed = message(spectral);
-    across_columns.all_to_all(reals(source, g.n1 * g.m2), counts_of(g.lines, g.m2), reals(packed, message_size()),
+    across_columns.all_to_all(reals(source, g.n1 * g.m2), counts_of(g.lines, g.m2), reals(packed, g.message_size()),
                               counts_of(g.last_modes, g.l1));
     for (Index i1 = 0; i1 < g.l1; ++i1) {
       for_each_piece(packed, i1, [&](Complex* piece, Index k, Index count) { std::copy_n(piece, count, modes + k); });
@@ -221,9 +223,14 @@ const Decomposition& DistributedFft::decomposition() const {
   return impl_->decomposition;
 }
 
-std::int64_t DistributedFft::buffer_bytes() const {
-  return static_cast<std::int64_t>(sizeof(double)) *
-         (impl_->work.size() + impl_->scratch.size() + impl_->one_line.size());
+std::int64_t DistributedFft::buffer_bytes(const Decomposition& decomposition) {
+  Index largest = 0;
+  for (const int rank :
+       {0, decomposition.ranks() - 1}) { // the first has the largest share, the last may have to borrow
+    const Geometry g(decomposition, rank);
+    largest = std::max(largest, g.work_size() + g.scratch_size() + g.modes);
+  }
+  return largest * static_cast<std::int64_t>(sizeof(Complex));
 }
 
 void DistributedFft::forward(const RealField& in, SpectralField& out) const {

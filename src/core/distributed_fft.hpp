@@ -21,8 +21,8 @@ public:
   DistributedFft(DistributedFft&&) noexcept;
   ~DistributedFft();
   const Decomposition& decomposition() const;
-  /// Bytes of the buffers this rank keeps beside the two fields.
-  std::int64_t buffer_bytes() const;
+  /// Bytes of the buffers the largest rank keeps beside the two fields. Local.
+  static std::int64_t buffer_bytes(const Decomposition& decomposition);
   void forward(const RealField& in, SpectralField& out) const;
   /// `in` is used as work space (its contents are lost): a transform needs no third copy of the field.
   void backward(SpectralField& in, RealField& out) const;

@@ -1,10 +1,10 @@
 #pragma once
 // Counter-based randomness (Random123's Philox4x32-10): a number is a pure function of (seed, stream, index).
 
+#include <Random123/philox.h>
+
 #include <array>
 #include <cstdint>
-
-#include <Random123/philox.h>
 
 namespace cascade::core {
 
@@ -15,7 +15,7 @@ using Block = std::array<std::uint32_t, 4>;
 enum class Stream : std::uint32_t {
   cascade_root = 1, ///< root keys of cascade trees
   gaussian_mode = 2,
-  descent = 3,      ///< choices made by sampling estimators: never correlated with the field
+  descent = 3, ///< choices made by sampling estimators: never correlated with the field
   offset = 4,
   shift = 5
 };
@@ -36,6 +36,8 @@ public:
   Block block(std::uint64_t index, std::uint32_t sub = 0) const {
     return philox({static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), sub, stream_}, seed_);
   }
+  std::uint64_t seed() const { return seed_; }
+  std::uint32_t stream() const { return stream_; }
 
 private:
   std::uint64_t seed_;

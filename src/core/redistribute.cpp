@@ -132,6 +132,23 @@ void shift_values(const Decomposition& decomposition, const Communicator& commun
   });
 }
 
+/// Line (i, j), if kept, goes whole to the owner of (i/m, j/m).
+struct DecimationRoute {
+  const Decomposition& coarse;
+  Index stride;
+  Index length;
+
+  bool keeps(Index i, Index j) const { return i % stride == 0 && j % stride == 0; }
+  template <class Emit>
+  void each(Index i, Index j, Emit emit) const {
+    if (keeps(i, j))
+      emit(Piece{coarse.line_owner(i / stride, j / stride), 0, length});
+  }
+  Piece piece_for(int rank, Index i, Index j) const {
+    return {rank, 0, keeps(i, j) && coarse.line_owner(i / stride, j / stride) == rank ? length : 0};
+  }
+};
+
 /// Line (i, j) crosses a row of B blocks with consecutive numbers; each rank gets the points within its range of
 /// blocks.
 struct BlockRoute {
@@ -190,6 +207,24 @@ ActiveDepth cyclic_shift(const ActiveDepth& depth, const Decomposition& decompos
                          Index3 shift) {
   ActiveDepth result(depth.size());
   shift_values(decomposition, communicator, shift, depth.data(), result.data());
+  return result;
+}
+
+RealField decimate(const RealField& fine, const Decomposition& coarse, const Communicator& communicator) {
+  const Index length = fine.domain().points(), stride = length / coarse.domain().points();
+  if (stride * coarse.domain().points() != length || coarse.domain().dimensions() != fine.domain().dimensions())
+    throw Error(ExitCode::internal_failure, "decimate: the coarse grid is no part of the fine one");
+  RealField result(coarse, fine.rank(), fine.components());
+  const DecimationRoute route{coarse, stride, length};
+  const Box box = result.box();
+  for (int c = 0; c < fine.components(); ++c)
+    exchange_lines(fine.decomposition(), communicator, fine.component(c).data(), route,
+                   [&](Index i, Index j, const Piece&, const double* line) {
+                     for (double& value : result.line(c, i / stride - box.begin[0], j / stride - box.begin[1])) {
+                       value = *line;
+                       line += stride;
+                     }
+                   });
   return result;
 }
 

@@ -19,6 +19,10 @@ RealField cyclic_shift(const RealField& field, const Communicator& communicator,
 ActiveDepth cyclic_shift(const ActiveDepth& depth, const Decomposition& decomposition, const Communicator& communicator,
                          Index3 shift);
 
+/// result(x) = fine(m x): every m-th point along every axis, m = (points of fine)/(points of coarse), all components.
+/// Lines come to their new owners whole, in messages of about a sixteenth of what is kept times m. Collective.
+RealField decimate(const RealField& fine, const Decomposition& coarse, const Communicator& communicator);
+
 /// The box cut into B^D cubic blocks of b = n/B points a side, numbered row-major (last axis fastest) and dealt to the
 /// ranks in contiguous ranges. Immutable value, no MPI.
 class BlockLayout {

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include <cstdint>
+#include <tuple>
 #include <vector>
 
 using namespace cascade::core;
@@ -79,6 +80,23 @@ TEST_CASE("A cyclic shift moves every point where it says", "[mpi]") {
         });
         CHECK(total(world, wrong) == 0);
       }
+}
+
+TEST_CASE("Decimation keeps every m-th point", "[mpi]") {
+  const Communicator world = Communicator::world();
+  for (const auto& [dimensions, n, m] :
+       std::vector<std::tuple<int, Index, Index>>{{1, 5, 3}, {2, 6, 2}, {3, 4, 3}, {3, 5, 1}})
+    for (const Decomposition& fine : decompositions(dimensions, n * m, world.size())) {
+      CAPTURE(dimensions, n, m, fine.rows(), fine.columns());
+      const Decomposition coarse(Domain(dimensions, n), world.size());
+      const RealField kept = decimate(labelled(fine, world.rank(), 2), coarse, world);
+      std::int64_t wrong = 0;
+      for (int c = 0; c < 2; ++c)
+        for_each_point(kept.box(), [&](Index3 x, std::size_t at) {
+          wrong += kept.component(c)[at] != label(fine.domain(), {m * x[0], m * x[1], m * x[2]}, c);
+        });
+      CHECK(total(world, wrong) == 0);
+    }
 }
 
 TEST_CASE("Blocks arrive whole, each at one rank", "[mpi]") {
