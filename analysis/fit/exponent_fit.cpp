@@ -1,6 +1,7 @@
 #include "analysis/fit/exponent_fit.hpp"
 
-#include <Eigen/Dense>
+#include "analysis/fit/jackknife.hpp"
+
 #include <gsl/gsl_cdf.h>
 
 #include <algorithm>
@@ -9,65 +10,6 @@
 
 namespace cascade::analysis {
 namespace {
-
-/// Table and replicates turned into what the fits need, computed once.
-struct Data {
-  std::vector<double> x, y, error;
-  std::vector<std::vector<double>> replicates;
-};
-
-double jackknife_error(const std::vector<double>& replicates) {
-  const auto n = static_cast<double>(replicates.size());
-  double mean = 0, square = 0;
-  for (double r : replicates)
-    mean += r / n;
-  for (double r : replicates)
-    square += (r - mean) * (r - mean);
-  return std::sqrt(square * (n - 1) / n);
-}
-
-/// Points sorted by increasing x, those without a positive finite mean left out.
-Data prepare(const BlockTable& table) {
-  const auto mean = table.mean();
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < table.points(); ++i)
-    if (std::isfinite(mean[i]) && mean[i] > 0)
-      order.push_back(i);
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return table.x[a] < table.x[b]; });
-  Data data;
-  for (std::size_t i : order) {
-    data.x.push_back(table.x[i]);
-    data.y.push_back(mean[i]);
-  }
-  for (std::size_t b = 0; b < table.blocks(); ++b) {
-    const auto without = table.mean_without(b);
-    auto& replicate = data.replicates.emplace_back();
-    for (std::size_t i : order)
-      replicate.push_back(without[i] > 0 && std::isfinite(without[i]) ? without[i] : mean[i]);
-  }
-  return data;
-}
-
-/// Relative error of each point once the replicate's common factor over the window is taken out.
-void set_errors(Data& data, std::size_t first, std::size_t last) {
-  const std::size_t n = data.x.size();
-  data.error.assign(n, 0.0);
-  const auto blocks = static_cast<double>(data.replicates.size());
-  for (const auto& r : data.replicates) {
-    double common = 0;
-    for (std::size_t i = first; i <= last; ++i)
-      common += std::log(r[i] / data.y[i]) / static_cast<double>(last - first + 1);
-    for (std::size_t i = 0; i < n; ++i)
-      data.error[i] += std::pow(std::log(r[i] / data.y[i]) - common, 2) * (blocks - 1) / blocks;
-  }
-  double floor = 1e-9;
-  for (double& e : data.error) {
-    e = std::sqrt(e);
-    floor = std::max(floor, 1e-3 * e);
-  }
-  for (double& e : data.error)
-    e = std::max(e, floor);
-}
 
 struct Candidate {
   PowerLawFit fit;
@@ -78,34 +20,14 @@ struct Candidate {
   int dof = 0;
 };
 
-/// Hotelling T^2 of the fit's residuals with their jackknife covariance, and its p-value.
 void judge_fit(Candidate& c, const std::vector<std::vector<double>>& residuals) {
-  const auto n = static_cast<Eigen::Index>(c.fit.residual.size());
-  const auto blocks = static_cast<double>(residuals.size());
-  c.dof = static_cast<int>(n) - static_cast<int>(c.model->corrections.size()) - 2;
-  if (c.dof < 1 || blocks < c.dof + 2) {
-    c.p_value = 1;
-    c.dof = std::max(c.dof, 0);
-    return;
-  }
-  Eigen::VectorXd mean = Eigen::VectorXd::Zero(n);
-  for (const auto& r : residuals)
-    mean += Eigen::Map<const Eigen::VectorXd>(r.data(), n) / blocks;
-  Eigen::MatrixXd covariance = Eigen::MatrixXd::Zero(n, n);
-  for (const auto& r : residuals) {
-    const Eigen::VectorXd d = Eigen::Map<const Eigen::VectorXd>(r.data(), n) - mean;
-    covariance += d * d.transpose() * (blocks - 1) / blocks;
-  }
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(covariance);
-  const Eigen::VectorXd projected =
-      eigen.eigenvectors().transpose() * Eigen::Map<const Eigen::VectorXd>(c.fit.residual.data(), n);
-  for (Eigen::Index i = n - c.dof; i < n; ++i) // the residuals live in a space of dof dimensions
-    c.t2 += projected(i) * projected(i) / std::max(eigen.eigenvalues()(i), 1e-300);
-  const double f = c.t2 * (blocks - c.dof) / ((blocks - 1) * c.dof);
-  c.p_value = gsl_cdf_fdist_Q(f, c.dof, blocks - c.dof);
+  const FitQuality quality = hotelling(c.fit.residual, residuals, static_cast<int>(c.model->corrections.size()) + 2);
+  c.dof = quality.dof;
+  c.t2 = quality.t2;
+  c.p_value = quality.p_value;
 }
 
-Candidate make_candidate(Data& data, std::size_t first, std::size_t last, const PowerLawModel& model) {
+Candidate make_candidate(FitData& data, std::size_t first, std::size_t last, const PowerLawModel& model) {
   Candidate c;
   c.first = first;
   c.last = last;
@@ -127,7 +49,7 @@ Candidate make_candidate(Data& data, std::size_t first, std::size_t last, const 
 }
 
 /// Exponents at which the profile chi^2, scaled so that its curvature matches the jackknife error, reaches t^2.
-void profile_interval(const Data& data, const Candidate& c, double t, ExponentFit& result) {
+void profile_interval(const FitData& data, const Candidate& c, double t, ExponentFit& result) {
   const auto chi2 = [&](double a) {
     return profile_chi2(data.x, data.y, data.error, c.first, c.last, *c.model, a) - c.fit.chi2;
   };
@@ -144,6 +66,8 @@ void profile_interval(const Data& data, const Candidate& c, double t, ExponentFi
   }
 }
 
+} // namespace
+
 void finish(ExponentFit& result, std::size_t blocks) {
   result.standard_error = std::hypot(result.statistical_error, result.systematic_error);
   const double t = gsl_cdf_tdist_Pinv(0.975, static_cast<double>(std::max<std::size_t>(blocks, 2) - 1));
@@ -151,10 +75,8 @@ void finish(ExponentFit& result, std::size_t blocks) {
   result.interval95[1] = result.exponent + t * result.standard_error;
 }
 
-} // namespace
-
 ExponentFit fit_exponent(const BlockTable& table, const std::vector<PowerLawModel>& models, const FitOptions& options) {
-  Data data = prepare(table);
+  FitData data = prepare(table);
   const double low = options.window ? (*options.window)[0] : options.lowest_x;
   const double high = options.window ? (*options.window)[1] : options.highest_x;
   std::size_t first = 0, last = 0;

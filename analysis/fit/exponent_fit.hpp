@@ -40,6 +40,8 @@ ExponentFit fit_exponent(const BlockTable& table, const std::vector<PowerLawMode
 
 /// Ratio a/b of two exponents measured on the same blocks, errors of both carried by the joint jackknife.
 ExponentFit ratio_of_exponents(const ExponentFit& a, const ExponentFit& b);
+/// Standard error and interval from the two parts; Student t with (blocks - 1) degrees of freedom.
+void finish(ExponentFit& fit, std::size_t blocks);
 /// a divided by an exact number (a geometric dimension).
 ExponentFit scaled(ExponentFit fit, double factor);
 

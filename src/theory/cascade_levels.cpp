@@ -1,8 +1,8 @@
 #include "theory/cascade_levels.hpp"
 
-#include <cmath>
-
 #include "theory/eddy_profile.hpp"
+
+#include <cmath>
 
 namespace cascade::theory {
 namespace {
@@ -23,8 +23,8 @@ std::vector<double> gram(int a, std::int64_t count) {
   return g;
 }
 
-/// Mean over sub-cells (cells no larger than the eddy) or sum over eddy positions (cells larger) of the squared projection
-/// of the profile on the polynomial.
+/// Mean over sub-cells (cells no larger than the eddy) or sum over eddy positions (cells larger) of the squared
+/// projection of the profile on the polynomial.
 double projection(const std::vector<double>& profile, std::int64_t side, const std::vector<double>& g) {
   const auto m = static_cast<std::int64_t>(profile.size());
   const auto at = [](const std::vector<double>& v, std::int64_t i) { return v[static_cast<std::size_t>(i)]; };
@@ -51,7 +51,8 @@ double correlation(const std::vector<double>& p, std::int64_t r, bool circular) 
 }
 
 /// Sum over all multi-indices |a| <= degree of prod_i table_i[a_i], the first axis wave, the others window.
-double sum_products(const std::vector<double>& first, const std::vector<double>& others, int axes, int degree, int axis = 0) {
+double sum_products(const std::vector<double>& first, const std::vector<double>& others, int axes, int degree,
+                    int axis = 0) {
   if (axis == axes)
     return 1;
   double total = 0;
@@ -63,7 +64,8 @@ double sum_products(const std::vector<double>& first, const std::vector<double>&
 
 } // namespace
 
-CascadeLevels::CascadeLevels(int dimensions, std::int64_t points, int levels) : dimensions_(dimensions), points_(points) {
+CascadeLevels::CascadeLevels(int dimensions, std::int64_t points, int levels)
+    : dimensions_(dimensions), points_(points) {
   for (int l = 0; l < levels; ++l) {
     Eddy e{{}, {}, 0, 0};
     const std::int64_t m = points >> l;
@@ -76,6 +78,14 @@ CascadeLevels::CascadeLevels(int dimensions, std::int64_t points, int levels) : 
     e.wave_square = correlation(e.wave, 0, false);
     eddies_.push_back(std::move(e));
   }
+  // Dyadic sides and separations are what the estimators use: computed once, a fit asks for them thousands of times.
+  for (std::int64_t side = 1; side <= points; side *= 2) {
+    for (int l = 0; l < levels; ++l)
+      increments_[side].push_back(compute_increment(l, side));
+    for (int degree = 0; degree <= 2 && points % side == 0; ++degree)
+      for (int l = 0; l < levels; ++l)
+        residuals_[{points / side, degree}].push_back(compute_residual(l, points / side, degree));
+  }
 }
 
 double CascadeLevels::fraction(int level, const Activity& activity) const {
@@ -83,6 +93,21 @@ double CascadeLevels::fraction(int level, const Activity& activity) const {
 }
 
 double CascadeLevels::residual(int level, std::int64_t side, int degree) const {
+  const auto known = residuals_.find({side, degree});
+  return known != residuals_.end() ? known->second[static_cast<std::size_t>(level)]
+                                   : compute_residual(level, side, degree);
+}
+
+double CascadeLevels::compute_increment(int level, std::int64_t r) const {
+  const Eddy& e = eddies_[static_cast<std::size_t>(level)];
+  const double D = dimensions_, side_windows = std::pow(e.window_square, D - 1);
+  double kept = correlation(e.wave, r, level == 0) * side_windows / D;
+  if (dimensions_ > 1)
+    kept += (D - 1) / D * correlation(e.window, r, level == 0) * e.wave_square * std::pow(e.window_square, D - 2);
+  return 2 * (e.wave_square * side_windows - kept);
+}
+
+double CascadeLevels::compute_residual(int level, std::int64_t side, int degree) const {
   const Eddy& e = eddies_[static_cast<std::size_t>(level)];
   std::vector<double> wave, window;
   for (int a = 0; a <= degree; ++a) {
@@ -94,14 +119,16 @@ double CascadeLevels::residual(int level, std::int64_t side, int degree) const {
   return e.wave_square * std::pow(e.window_square, dimensions_ - 1) - sum_products(wave, window, dimensions_, degree);
 }
 
-std::vector<double> CascadeLevels::squared_loss(double hurst, int degree, bool active, std::span<const std::int64_t> sides,
-                                                const Activity& activity) const {
+std::vector<double> CascadeLevels::squared_loss(double hurst, int degree, bool active,
+                                                std::span<const std::int64_t> sides, const Activity& activity) const {
   std::vector<double> result;
   for (const std::int64_t side : sides) {
     double sum = 0;
     const int j = static_cast<int>(std::lround(std::log2(static_cast<double>(points_) / static_cast<double>(side))));
     for (int l = 0; l < static_cast<int>(eddies_.size()); ++l) {
-      const double weight = !active ? fraction(l, activity) : l <= j ? 1 : fraction(l, activity) / fraction(j, activity);
+      const double weight = !active  ? fraction(l, activity)
+                            : l <= j ? 1
+                                     : fraction(l, activity) / fraction(j, activity);
       sum += std::exp2(-2 * l * hurst) * weight * residual(l, side, degree);
     }
     result.push_back(sum);
@@ -112,17 +139,12 @@ std::vector<double> CascadeLevels::squared_loss(double hurst, int degree, bool a
 std::vector<double> CascadeLevels::squared_increment(double hurst, std::span<const std::int64_t> separations,
                                                      const Activity& activity) const {
   std::vector<double> result;
-  const double D = dimensions_;
   for (const std::int64_t r : separations) {
+    const auto known = increments_.find(r);
     double sum = 0;
-    for (int l = 0; l < static_cast<int>(eddies_.size()); ++l) {
-      const Eddy& e = eddies_[static_cast<std::size_t>(l)];
-      const double side_windows = std::pow(e.window_square, D - 1);
-      double kept = correlation(e.wave, r, l == 0) * side_windows / D;
-      if (dimensions_ > 1)
-        kept += (D - 1) / D * correlation(e.window, r, l == 0) * e.wave_square * std::pow(e.window_square, D - 2);
-      sum += std::exp2(-2 * l * hurst) * fraction(l, activity) * 2 * (e.wave_square * side_windows - kept);
-    }
+    for (int l = 0; l < static_cast<int>(eddies_.size()); ++l)
+      sum += std::exp2(-2 * l * hurst) * fraction(l, activity) *
+             (known != increments_.end() ? known->second[static_cast<std::size_t>(l)] : compute_increment(l, r));
     result.push_back(sum);
   }
   return result;

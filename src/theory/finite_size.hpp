@@ -1,5 +1,6 @@
 #pragma once
-// Exact second-order curves of a field on its own grid, with the roughness left free: what a finite box does to a power law.
+// Exact second-order curves of a field on its own grid, with the roughness left free: what a finite box does to a power
+// law.
 
 #include <cstdint>
 #include <span>

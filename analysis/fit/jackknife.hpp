@@ -1,0 +1,36 @@
+#pragma once
+// Delete-one-block replicates: errors of anything derived from a table, and the quality of a fit.
+
+#include "analysis/block_table.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace cascade::analysis {
+
+/// sqrt((n-1)/n sum (r_b - mean)^2) over the replicates r_b of a number.
+double jackknife_error(const std::vector<double>& replicates);
+
+/// A table turned into what fits need, in increasing x; points without a positive finite mean are left out.
+struct FitData {
+  std::vector<double> x, y, error;
+  std::vector<std::vector<double>> replicates; ///< [block][point] y without that block
+  std::vector<std::size_t> source;             ///< index of the point in the table
+};
+FitData prepare(const BlockTable& table);
+
+/// error[i]: relative error of y once the factor common to the window [first, last] is taken out of each replicate (it
+/// only moves the amplitude, which every fit leaves free).
+void set_errors(FitData& data, std::size_t first, std::size_t last);
+
+struct FitQuality {
+  double t2 = 0, p_value = 1;
+  int dof = 0;
+};
+/// Hotelling's T^2 of the residuals of a fit with `parameters` free numbers, with the residuals' own jackknife
+/// covariance (scales of one field are correlated: a sum of squares would not be a chi^2), and its p-value from the F
+/// distribution.
+FitQuality hotelling(const std::vector<double>& residual, const std::vector<std::vector<double>>& replicates,
+                     int parameters);
+
+} // namespace cascade::analysis
