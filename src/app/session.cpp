@@ -1,0 +1,65 @@
+#include "app/session.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <iostream>
+
+namespace cascade::app {
+
+RunConfig load_everywhere(const CommandLine& line, const core::Communicator& communicator) {
+  std::string text;
+  communicator.agree([&] {
+    if (communicator.rank() == 0)
+      text = read_input_file(line.file);
+  });
+  text = communicator.broadcast(text, 0);
+  return load_config(line.file, text, line.settings, line.check);
+}
+
+std::string results_directory(const CommandLine& line, const RunConfig& config) {
+  return line.output.value_or(config.output.directory + "/" + config.run.name);
+}
+
+core::Progress::Style progress_style(const CommandLine& line, const core::Communicator& communicator) {
+  if (line.quiet || communicator.rank() != 0)
+    return core::Progress::Style::silent;
+  return core::terminal_style(line.colour).bar ? core::Progress::Style::bar : core::Progress::Style::lines;
+}
+
+void say(const std::string& text, const core::Communicator& communicator) {
+  communicator.agree([&] {
+    if (communicator.rank() == 0 && !(std::cout << text << std::flush))
+      throw core::Error(core::ExitCode::io_failure, "standard output cannot be written");
+  });
+}
+
+std::string summary(const Report& report, bool colour) {
+  std::string out = "\n" + (colour ? "\x1b[1m" + report.verdict + "\x1b[0m" : report.verdict) + "\n";
+  for (const Check& check : report.checks) {
+    const std::string word = check.passed ? "passed" : "FAILED";
+    const std::string shown = colour ? (check.passed ? "\x1b[32m" : "\x1b[31m") + word + "\x1b[0m" : word;
+    out += fmt::format("check {}: {} measured {:.4f}, expected {:.4f} +- {:.4f}\n", shown, check.id, check.measured,
+                       check.expected, check.tolerance);
+  }
+  for (const std::string& warning : report.warnings)
+    out += "warning: " + warning + "\n";
+  return out;
+}
+
+int conclude(const core::Outcome& outcome, const std::string& directory, bool quiet,
+             const core::Communicator& communicator) {
+  const int code = static_cast<int>(outcome.code);
+  if (communicator.rank() != 0)
+    return code;
+  if (!outcome.message.empty()) {
+    std::cout << std::flush;
+    std::cerr << outcome.message << "\ncascade: exit code " << code << ": " << core::meaning(outcome.code) << std::endl;
+  } else if (!quiet && !directory.empty()) {
+    std::cout << "cascade: exit code " << code << ": " << core::meaning(outcome.code) << "; results in " << directory
+              << std::endl;
+  }
+  return code;
+}
+
+} // namespace cascade::app

@@ -1,0 +1,37 @@
+#pragma once
+// What main() needs between its steps: reading for all ranks, and the words on the terminal.
+
+#include "app/command_line.hpp"
+#include "app/report.hpp"
+#include "app/run_config.hpp"
+#include "core/communicator.hpp"
+#include "core/errors.hpp"
+#include "core/outcome.hpp"
+#include "core/progress.hpp"
+
+#include <string>
+
+namespace cascade::app {
+
+/// Rank 0 reads the file; every rank gets its text and makes the same configuration of it, or throws the same error.
+/// Collective.
+RunConfig load_everywhere(const CommandLine& line, const core::Communicator& communicator);
+
+/// Folder of this run: --output, or output.directory/run.name.
+std::string results_directory(const CommandLine& line, const RunConfig& config);
+
+/// How this rank reports progress: rank 0 alone speaks, unless --quiet.
+core::Progress::Style progress_style(const CommandLine& line, const core::Communicator& communicator);
+
+/// Prints on rank 0. Throws core::Error(io_failure) when standard output takes no more. Collective.
+void say(const std::string& text, const core::Communicator& communicator);
+
+/// The answer on the terminal: verdict, checks, warnings.
+std::string summary(const Report& report, bool colour);
+
+/// Prints the error once (rank 0, standard error) and the last line: exit code, its meaning, where the results are
+/// (`directory` empty = none). --quiet leaves only errors. Returns the process's exit code. Local.
+int conclude(const core::Outcome& outcome, const std::string& directory, bool quiet,
+             const core::Communicator& communicator);
+
+} // namespace cascade::app
