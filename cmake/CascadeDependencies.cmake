@@ -25,6 +25,7 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(CLI11 REQUIRED)
+find_package(GSL REQUIRED) # quantiles of Student's t and F
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED) # headers only, no config
 
 add_library(cascade_dependencies INTERFACE)
