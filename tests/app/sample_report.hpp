@@ -37,6 +37,13 @@ inline app::Curve power_law(double exponent, int first, int last, Deviates& nois
   return c;
 }
 
+inline void name_axes(app::Curve& c, std::string x, std::string x_unit, std::string y, std::string y_unit) {
+  c.x_name = std::move(x);
+  c.x_unit = std::move(x_unit);
+  c.y_name = std::move(y);
+  c.y_unit = std::move(y_unit);
+}
+
 inline void judge(app::Result& r, double truth, double error, Deviates& noise) {
   r.measured = {truth + 0.7 * error * noise(), error, {}};
   r.measured.interval95 = {r.measured.value - 2.1 * error, r.measured.value + 2.1 * error};
@@ -66,10 +73,7 @@ inline void add_structure_functions(app::Report& report, Deviates& noise) {
       const double zeta = p * report.theory.hurst + 0.2;
       r.predicted = app::Prediction{zeta, "zeta_p = p h + D - d"};
       r.curve = grid ? power_law(zeta, 1, 7, noise) : power_law(zeta, 5, 20, noise);
-      r.curve.x_name = "r";
-      r.curve.x_unit = "box side";
-      r.curve.y_name = fmt::format("S_{}", p);
-      r.curve.y_unit = fmt::format("field^{}", p);
+      name_axes(r.curve, "r", "box side", fmt::format("S_{}", p), fmt::format("field^{}", p));
       judge(r, zeta, (grid ? 0.015 : 0.004) * (1 + 0.4 * p), noise);
       report.results.push_back(r);
     }
@@ -84,10 +88,7 @@ inline void add_box_counting(app::Report& report, Deviates& noise) {
   r.settings.set = "active";
   r.predicted = app::Prediction{report.theory.dimension, "d"};
   r.curve = power_law(-report.theory.dimension, 1, 7, noise);
-  r.curve.x_name = "s";
-  r.curve.x_unit = "box side";
-  r.curve.y_name = "N";
-  r.curve.y_unit = "1";
+  name_axes(r.curve, "s", "box side", "N", "1");
   judge(r, report.theory.dimension, 0.008, noise);
   report.results.push_back(r);
 }
@@ -104,10 +105,7 @@ inline void add_spectrum(app::Report& report, Deviates& noise) {
     x = 1 / x; // wavenumbers
   for (double& slope : r.curve.local_slope)
     slope = -slope;
-  r.curve.x_name = "k";
-  r.curve.x_unit = "2 pi / box side";
-  r.curve.y_name = "E";
-  r.curve.y_unit = "field^2";
+  name_axes(r.curve, "k", "2 pi / box side", "E", "field^2");
   judge(r, -1.7333, 0.03, noise);
   report.results.push_back(r);
 }
@@ -151,10 +149,7 @@ inline void add_approximation(app::Report& report, Deviates& noise) {
           c.x[i] = std::pow(c.x[i], active ? -d : -3.0); // pieces
           c.local_slope[i] = -c.local_slope[i] / (active ? d : 3);
         }
-        c.x_name = "N";
-        c.x_unit = "1";
-        c.y_name = fmt::format("loss_{}", q);
-        c.y_unit = fmt::format("field^{}", q);
+        name_axes(c, "N", "1", fmt::format("loss_{}", q), fmt::format("field^{}", q));
         r.curve = c;
         judge(r, alpha, 0.004, noise);
         if (!active)

@@ -1,0 +1,1 @@
+"""The page of a cascade run: data (what was measured), figures, page."""

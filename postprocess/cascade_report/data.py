@@ -1,0 +1,143 @@
+"""What a run left on disk, read once: report.json (numbers and words) and results.h5 (curves and the slice)."""
+import json
+import math
+import os
+from dataclasses import dataclass, field
+
+import h5py
+import numpy as np
+
+SCHEMA = "cascade-report/1"
+
+
+class Unreadable(Exception):
+    """The message says which file, what is wrong and what to do."""
+
+
+@dataclass
+class Curve:
+    """Arrays of one length; an array that was not measured is full of NaN."""
+    x: np.ndarray
+    y: np.ndarray
+    standard_error: np.ndarray
+    local_slope: np.ndarray
+    x_name: str = "x"
+    y_name: str = "y"
+
+    def __len__(self):
+        return len(self.x)
+
+
+@dataclass
+class Slice:
+    values: np.ndarray
+    spacing: float
+    position: float
+    stride: int
+
+
+@dataclass
+class Report:
+    json: dict
+    directory: str
+    curves: dict = field(default_factory=dict)
+    slice: Slice = None
+    depth: Slice = None
+
+    def __getitem__(self, key):
+        return self.json.get(key)
+
+    @property
+    def theory(self):
+        return self.json.get("theory") or {}
+
+    @property
+    def results(self):
+        return self.json.get("results") or []
+
+    @property
+    def hypotheses(self):
+        return self.json.get("hypotheses") or []
+
+    def of_quantity(self, quantity):
+        """Results of one quantity that have a curve."""
+        return [r for r in self.results if r["quantity"] == quantity and len(self.curve(r)) > 1]
+
+    def curve(self, result):
+        return self.curves.get(result["id"]) or curve_from_json(result.get("curve") or {})
+
+    def law(self, formula):
+        """Value of 2h/d, 4h/d, ... for the theory of this run; None when the theory does not give it."""
+        h, d = self.theory.get("hurst"), self.theory.get("dimension")
+        if h is None or not d:
+            return None
+        return {"2h/d": 2 * h / d, "4h/d": 4 * h / d}[formula]
+
+
+def array(values, length):
+    """A float array of that length; null and absent values become NaN."""
+    numbers = np.array([math.nan if v is None else v for v in values], dtype=float)
+    return numbers if len(numbers) == length else np.full(length, math.nan)
+
+
+def curve_from_json(c):
+    n = len(c.get("x") or [])
+    part = {name: array(c.get(name) or [], n) for name in ("x", "y", "standard_error", "local_slope")}
+    return Curve(**part, x_name=c.get("x_name") or "x", y_name=c.get("y_name") or "y")
+
+
+def text(value):
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def curve_from_group(group):
+    n = len(group["x"])
+    part = {name: array(group[name][:] if name in group else [], n)
+            for name in ("x", "y", "standard_error", "local_slope")}
+    names = {axis + "_name": text(group[axis].attrs.get("name", axis)) for axis in "xy" if axis in group}
+    return Curve(**part, **names)
+
+
+def read_slice(file, name):
+    if name not in file:
+        return None
+    stored = file[name]
+    attributes = stored.attrs
+    return Slice(stored[:], float(attributes.get("spacing", 1)), float(attributes.get("position", 0)),
+                 int(attributes.get("stride", 1)))
+
+
+def existing(directory, name):
+    path = os.path.join(directory, name)
+    if not os.path.isdir(directory):
+        raise Unreadable(f"{directory}: no such directory. Give the output directory of a run, e.g. results/beta_d2.8")
+    if not os.path.isfile(path):
+        raise Unreadable(f"{path}: not there. The run has not finished (report.json is written last), or {directory} is "
+                         "not the output directory of a run.")
+    return path
+
+
+def load(directory):
+    path = existing(directory, "report.json")
+    try:
+        with open(path, encoding="utf-8") as file:
+            content = json.load(file)
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"{path}: cannot be read: {error}. Repeat the run with --force.") from error
+    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
+        found = content.get("schema") if isinstance(content, dict) else type(content).__name__
+        raise Unreadable(f"{path}: schema is {found!r}, this script reads {SCHEMA!r}. Use the report.py that came with "
+                         "the program that made it.")
+    report = Report(content, directory)
+    path = existing(directory, "results.h5")
+    try:
+        with h5py.File(path, "r") as file:
+            for result in report.results:
+                place = "results/" + result["id"]
+                if place in file and "x" in file[place]:
+                    report.curves[result["id"]] = curve_from_group(file[place])
+            report.slice = read_slice(file, "field/slice")
+            report.depth = read_slice(file, "field/active_depth")
+    except (OSError, KeyError) as error:
+        raise Unreadable(f"{path}: cannot be read: {error}. Repeat the run with --force.") from error
+    return report

@@ -1,0 +1,39 @@
+"""The figures of a run. Each function takes the Report and gives a Drawn, or None when the run has nothing to show."""
+from collections import namedtuple
+
+import numpy as np
+
+from . import curves, exponents
+from .style import plt
+
+Entry = namedtuple("Entry", "title function")
+Drawn = namedtuple("Drawn", "figure caption")
+
+FIGURES = {
+    "exponents": Entry("Measured exponents against the formulas", exponents.against_formulas),
+    "loss": Entry("Loss against the number of pieces", curves.loss),
+    "loss_slopes": Entry("Local slopes of the loss", curves.loss_slopes),
+    "zeta": Entry("Structure-function exponents", exponents.zeta),
+    "structure": Entry("Compensated structure functions", curves.structure),
+    "slopes": Entry("Local slopes of the structure functions", curves.structure_slopes),
+    "boxes": Entry("Box counting", curves.boxes),
+    "spectrum": Entry("Energy spectrum", curves.spectrum),
+    "slice": Entry("The field", curves.field_slice),
+}
+
+
+def draw(report, name):
+    """Drawn or None. Values that are missing or not numbers are left out, never an error."""
+    with np.errstate(all="ignore"):
+        made = FIGURES[name].function(report)
+    return None if made is None else Drawn(*made)
+
+
+def available(report):
+    names = []
+    for name in FIGURES:
+        drawn = draw(report, name)
+        if drawn is not None:
+            plt.close(drawn.figure)
+            names.append(name)
+    return names

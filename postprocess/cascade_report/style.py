@@ -1,0 +1,64 @@
+"""How every figure looks: quiet axes, colours that colour-blind readers can tell apart (Okabe and Ito 2008)."""
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt  # noqa: E402  (after the choice of the drawing engine)
+import numpy as np  # noqa: E402
+
+BLACK, GREY, BLUE, ORANGE, GREEN, RED, PURPLE, SKY = (
+    "#222222", "#8a8a8a", "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9")
+#: the two laws that the run is asked to tell apart
+LAW_COLOURS = {"2h/d": BLUE, "4h/d": RED}
+LAW_DASHES = {"2h/d": (6, 2), "4h/d": (1.5, 1.5)}
+METHOD_MARKERS = {"sampled": "o", "grid": "s"}
+WIDTH = 9.2  # inches; the page scales it to its column
+
+plt.rcParams.update({
+    "font.family": "sans-serif", "font.size": 9, "axes.titlesize": 9.5, "axes.titleweight": "bold",
+    "axes.titlelocation": "left", "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": "#666666",
+    "axes.linewidth": 0.7, "axes.grid": True, "grid.color": "#e6e6e6", "grid.linewidth": 0.6, "axes.axisbelow": True,
+    "xtick.color": "#444444", "ytick.color": "#444444", "xtick.direction": "out", "legend.frameon": False,
+    "legend.fontsize": 8, "lines.linewidth": 1.1, "lines.markersize": 3.6, "errorbar.capsize": 0,
+    "svg.fonttype": "path", "figure.dpi": 110, "savefig.bbox": "tight", "savefig.pad_inches": 0.06,
+})
+
+
+def shades(count):
+    """Ordered colours for an ordered set (orders p), dark to light but never too light for white paper."""
+    return [plt.get_cmap("viridis")(x) for x in np.linspace(0.0, 0.82, max(count, 1))]
+
+
+def panels(rows, columns, height, width=WIDTH, **options):
+    figure, axes = plt.subplots(rows, columns, figsize=(width, height), squeeze=False, constrained_layout=True, **options)
+    return figure, axes
+
+
+def points(axis, x, y, error, colour, marker="o", label=None, hollow=False, line=True):
+    """Markers with 95% bars (1.96 standard errors) and a thin line to guide the eye."""
+    bars = np.where(np.isfinite(error), 1.96 * error, 0.0)
+    axis.errorbar(x, y, yerr=bars, fmt=marker, color=colour, mfc="white" if hollow else colour, mew=0.9, elinewidth=0.9,
+                  label=label, zorder=3)
+    if line:
+        axis.plot(x, y, color=colour, linewidth=0.6, alpha=0.5, zorder=2)
+
+
+def window(axis, result):
+    """The range of the fit, as a light band."""
+    ends = (result.get("fit") or {}).get("window") or []
+    if len(ends) == 2 and None not in ends and min(ends) > 0:
+        axis.axvspan(min(ends), max(ends), color="#f3f1ea", zorder=0, linewidth=0)
+
+
+def at_right(axis, x, y, text, colour):
+    """A direct label beside the end of a line."""
+    axis.annotate(text, (x, y), xytext=(5, 0), textcoords="offset points", va="center", fontsize=8, color=colour,
+                  annotation_clip=False)
+
+
+def spread(values, gap):
+    """Positions near `values` at least `gap` apart, in the same order: labels that do not overlap."""
+    order = np.argsort(values)
+    placed = np.array(values, dtype=float)
+    for a, b in zip(order, order[1:]):
+        placed[b] = max(placed[b], placed[a] + gap)
+    return placed

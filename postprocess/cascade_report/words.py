@@ -1,0 +1,64 @@
+"""Numbers, formulas and settings as a reader wants to see them."""
+import math
+
+DASH = "–"
+FORMULAS = {"zeta_q/D": "ζ_q/D", "zeta_q/d": "ζ_q/d", "q*h/d": "q h/d", "q*h/D": "q h/D"}
+#: verdict -> (symbol, class of the style sheet)
+VERDICTS = {"supported": ("✓", "yes"), "rejected": ("✗", "no"), "undecided": ("?", "open"),
+            "not distinguishable": ("≈", "same"), "near saturation": ("~", "near")}
+
+
+def known(x):
+    return x is not None and math.isfinite(x)
+
+
+def number(x, digits=4):
+    return f"{x:.{digits}f}".replace("-", "−") if known(x) else DASH
+
+
+def signed(x):
+    return f"{x:+.1f}".replace("-", "−") if known(x) else DASH
+
+
+def with_error(x, error):
+    """0.1905 ± 0.0021: the error with two significant digits, the value to the same place."""
+    if not known(x):
+        return DASH
+    if not known(error) or error <= 0:
+        return number(x)
+    digits = min(max(1 - math.floor(math.log10(error)), 0), 6)
+    return f"{number(x, digits)} ± {number(error, digits)}"
+
+
+def formula(name):
+    return FORMULAS.get(name, name)
+
+
+def plain(x):
+    """2.0 -> '2', 2.5 -> '2.5'."""
+    return f"{x:g}"
+
+
+def setting(method, s):
+    """'adaptive partition, active set, q = 2, degree 0 · sampled'"""
+    s = s or {}
+    parts = []
+    if s.get("partition"):
+        parts.append(s["partition"])
+    if s.get("average"):
+        parts.append("active set" if s["average"] == "active" else "whole volume")
+    if s.get("loss_power") is not None:
+        parts.append("q = " + plain(s["loss_power"]))
+    if s.get("degree") is not None:
+        parts.append(f"degree {s['degree']}")
+    parts += [s[key] for key in ("component", "set") if s.get(key)]
+    if method:
+        parts.append(method)
+    return ", ".join(parts)
+
+
+def quantity(result):
+    kind, order = result["quantity"], result.get("order")
+    if kind == "zeta":
+        return f"ζ_{plain(order)}" if order is not None else "ζ"
+    return {"dimension_box": "box dimension", "spectrum_slope": "spectrum slope", "alpha": "α"}.get(kind, kind)
