@@ -3,6 +3,7 @@
 #include "core/errors.hpp"
 #include "solvers/cascade_grid.hpp"
 #include "solvers/cascade_points.hpp"
+#include "theory/cascade_levels.hpp"
 
 #include <fmt/format.h>
 
@@ -101,6 +102,10 @@ core::GridSample BetaCascade::grid(const core::Decomposition& decomposition, con
 
 std::int64_t BetaCascade::scratch_bytes(const core::Decomposition& decomposition) const {
   return decomposition.real_box(0).size(); // one byte a point: the active depth
+}
+
+std::shared_ptr<const theory::FiniteSize> BetaCascade::finite_size(std::int64_t points) const {
+  return std::make_shared<theory::CascadeLevels>(dimensions(), points, grid_levels(points));
 }
 
 PointSample BetaCascade::points(std::uint64_t realisation) const {

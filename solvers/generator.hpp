@@ -4,6 +4,7 @@
 #include "core/communicator.hpp"
 #include "core/grid_sample.hpp"
 #include "core/point_field.hpp"
+#include "theory/finite_size.hpp"
 #include "theory/theory.hpp"
 
 #include <cstdint>
@@ -30,6 +31,8 @@ public:
                                 std::uint64_t realisation) const = 0;
   /// Largest number of bytes per rank the grid view needs beside the field itself.
   virtual std::int64_t scratch_bytes(const core::Decomposition& decomposition) const = 0;
+  /// Exact second-order curves of the grid view with h left free; null when there are none.
+  virtual std::shared_ptr<const theory::FiniteSize> finite_size(std::int64_t) const { return nullptr; }
   virtual bool has_points() const { return false; }
   /// Point view of realisation `realisation` (an independent tree for each number). Local.
   virtual PointSample points(std::uint64_t realisation) const;

@@ -29,6 +29,8 @@ struct ExponentFit {
   double window[2] = {0, 0};
   int points = 0;
   std::string model;
+  double amplitude = 0; ///< of the leading term (family fits: of the unit curve)
+  std::vector<double> replicate_amplitudes;
   std::vector<double> replicates; ///< exponent without block b: for exponents derived from several fits
 };
 

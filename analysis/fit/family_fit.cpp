@@ -17,7 +17,7 @@ struct FamilyProblem {
   std::size_t first, last;
 
   double chi2(double h, const std::vector<double>& y, std::optional<std::size_t> without,
-              std::vector<double>* residual = nullptr) const {
+              std::vector<double>* residual = nullptr, double* amplitude = nullptr) const {
     const auto c = curve(h, without);
     double weight = 0, mean = 0, sum = 0;
     std::vector<double> difference;
@@ -29,6 +29,8 @@ struct FamilyProblem {
       mean += w * difference.back();
     }
     mean /= weight;
+    if (amplitude != nullptr)
+      *amplitude = std::exp(mean);
     for (std::size_t i = first; i <= last; ++i) {
       const double r = difference[i - first] - mean;
       sum += r * r / (data.error[i] * data.error[i]);
@@ -83,12 +85,13 @@ ExponentFit fit_family(const BlockTable& table, const FamilyCurve& curve, const 
   ExponentFit fit;
   fit.exponent = problem.minimise(data.y, {}, 0.01, 3.01, 30);
   std::vector<double> residual;
-  problem.chi2(fit.exponent, data.y, {}, &residual);
+  problem.chi2(fit.exponent, data.y, {}, &residual, &fit.amplitude);
   std::vector<std::vector<double>> residuals;
   for (std::size_t b = 0; b < data.replicates.size(); ++b) {
     fit.replicates.push_back(problem.minimise(data.replicates[b], b, fit.exponent - 0.05, fit.exponent + 0.05, 4));
     std::vector<double> r;
-    problem.chi2(fit.replicates.back(), data.replicates[b], b, &r);
+    fit.replicate_amplitudes.emplace_back();
+    problem.chi2(fit.replicates.back(), data.replicates[b], b, &r, &fit.replicate_amplitudes.back());
     residuals.push_back(std::move(r));
   }
   fit.statistical_error = jackknife_error(fit.replicates);

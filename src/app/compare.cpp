@@ -1,12 +1,12 @@
 #include "app/compare.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include "app/measured.hpp"
+#include "theory/verdict.hpp"
 
 #include <fmt/format.h>
 
-#include "app/measured.hpp"
-#include "theory/verdict.hpp"
+#include <algorithm>
+#include <cmath>
 
 namespace cascade::app {
 namespace {
@@ -17,7 +17,9 @@ theory::LossSetting loss_setting(const Settings& s) {
 
 /// Exponents that are exact by construction (a set that fills space) have no spread; z is then zero or infinite in
 /// principle, and the smallest error anyone would quote stands in for it.
-double usable_error(const Measurement& m) { return std::max(m.standard_error, 1e-6); }
+double usable_error(const Measurement& m) {
+  return std::max(m.standard_error, 1e-6);
+}
 
 void set_prediction(Result& r, const std::string& formula, double value, bool near_saturation) {
   r.predicted = Prediction{value, formula};
@@ -44,13 +46,14 @@ void predict(const theory::Theory& t, Result& r) {
 }
 
 std::string setting_text(const Settings& s) {
-  return fmt::format("{} partition, {} average, degree {}, loss |f - g|^{:g}", s.partition, s.average, *s.degree, *s.loss_power);
+  return fmt::format("{} partition, {} average, degree {}, loss |f - g|^{:g}", s.partition, s.average, *s.degree,
+                     *s.loss_power);
 }
 
 std::string sentence(const theory::Judgement& j, const Result& r) {
   const std::string numbers =
-      fmt::format("{} = {:.4g} against the measured {:.4g} +- {:.2g} ({})", j.formula.id, j.formula.value, r.measured.value,
-                  r.measured.standard_error, setting_text(r.settings));
+      fmt::format("{} = {:.4g} against the measured {:.4g} +- {:.2g} ({})", j.formula.id, j.formula.value,
+                  r.measured.value, r.measured.standard_error, setting_text(r.settings));
   std::string others;
   for (const auto& id : j.group)
     if (id != j.formula.id)
@@ -60,7 +63,8 @@ std::string sentence(const theory::Judgement& j, const Result& r) {
   if (j.verdict == "rejected")
     return fmt::format("The measurement rejects {}: {:.3g} standard errors apart.", numbers, std::abs(j.z));
   if (j.verdict == "near saturation")
-    return fmt::format("No verdict on {}: the law is close to its smooth limit, where the approach takes many octaves.", numbers);
+    return fmt::format("No verdict on {}: the law is close to its smooth limit, where the approach takes many octaves.",
+                       numbers);
   if (j.verdict == "not distinguishable")
     return fmt::format("{} {}, but {} give{} the same value here: the measurement cannot tell them apart.",
                        j.group_verdict == "supported" ? "The measurement agrees with" : "The measurement leaves open",
@@ -91,8 +95,8 @@ void add_hypotheses(const theory::Theory& t, const Result& r, std::vector<Hypoth
   }
 }
 
-/// The one setting a headline speaks of for loss power q: the paper's own (adaptive, active) where it was measured, by the
-/// method with the smaller error, lowest degree first.
+/// The one setting a headline speaks of for loss power q: the paper's own (adaptive, active) where it was measured, by
+/// the method with the smaller error, lowest degree first.
 const Result* headline_result(const Report& report, double q) {
   const Result* best = nullptr;
   const auto rank = [](const Result& r) {
@@ -115,9 +119,10 @@ std::string headline_for(const Report& report, const Result& r) {
     list += fmt::format("{}{} ({:.3g}{})", list.empty() ? "" : ", ", h.id, h.predicted,
                         h.group_verdict == "rejected" ? fmt::format(", {:.0f} sigma off", std::abs(h.z)) : "");
   }
-  std::string text = fmt::format("For the mean of |error|^{:g} ({} partition, {} average, degree {}, {}) alpha = {:.4f} +- {:.4f}:",
-                                 *r.settings.loss_power, r.settings.partition, r.settings.average, *r.settings.degree,
-                                 r.method, r.measured.value, r.measured.standard_error);
+  std::string text =
+      fmt::format("For the mean of |error|^{:g} ({} partition, {} average, degree {}, {}) alpha = {:.4f} +- {:.4f}:",
+                  *r.settings.loss_power, r.settings.partition, r.settings.average, *r.settings.degree, r.method,
+                  r.measured.value, r.measured.standard_error);
   if (r.verdict == "near saturation")
     return text + " too close to the smooth limit for a verdict.";
   text += yes.empty() ? " no formula is supported" : " supported " + yes;
@@ -147,8 +152,8 @@ std::string headline(const Report& report) {
     if (r.verdict == "rejected")
       failed += (failed.empty() ? "" : ", ") + r.id;
   }
-  text += fmt::format("{}{} of {} measured exponents agree with their law within two standard errors", text.empty() ? "" : " ",
-                      kept, judged);
+  text += fmt::format("{}{} of {} measured exponents agree with their law within two standard errors",
+                      text.empty() ? "" : " ", kept, judged);
   return text + (failed.empty() ? "." : "; the law fails for " + failed + ".");
 }
 

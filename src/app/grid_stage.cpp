@@ -1,0 +1,320 @@
+#include "app/grid_stage.hpp"
+
+#include "analysis/fit/corrections.hpp"
+#include "analysis/fit/family_fit.hpp"
+#include "analysis/fit/grid_fits.hpp"
+#include "app/measured.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+namespace cascade::app {
+namespace {
+
+using analysis::BlockTable;
+using analysis::ExponentFit;
+
+bool asked(const std::vector<std::string>& list, const char* name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+/// Fits of one grid's tables. A member per quantity; all share the counts and the finite-size family.
+class GridFits {
+public:
+  GridFits(const RunConfig& config, const solvers::Generator& generator, const TableSet& tables, Report& report)
+      : config_(config), tables_(tables), report_(report), points_(config.field->points()),
+        dimensions_(generator.dimensions()), family_(generator.finite_size(points_)) {
+    if (config.approximation.origin == "random")
+      family_.reset(); // the exact curves are those of aligned cells
+    if (tables.count("cells") > 0)
+      count_activity();
+  }
+
+  void run() {
+    if (dimension_ && config_.analysis.box_counting.enabled)
+      add_dimension("cells", "active", *dimension_);
+    if (config_.analysis.box_counting.enabled)
+      for (const double t : config_.analysis.box_counting.thresholds)
+        add_threshold_set(t);
+    if (config_.analysis.spectrum.enabled)
+      add_spectrum();
+    if (config_.analysis.structure_function.enabled)
+      for (const auto& kind : kinds())
+        for (const double p : config_.analysis.structure_function.orders)
+          add_zeta(kind, p);
+    if (config_.approximation.enabled)
+      for (const std::int64_t degree : config_.approximation.degrees)
+        for (const double q : config_.approximation.loss_powers)
+          add_alphas(static_cast<int>(degree), q);
+  }
+
+private:
+  // -- what was counted
+  // ------------------------------------------------------------------------------------------------
+  void count_activity() {
+    const BlockTable& cells = tables_.at("cells");
+    activities_.push_back(activity_of(cells.mean()));
+    for (std::size_t b = 0; b < cells.blocks(); ++b)
+      activities_.push_back(activity_of(cells.mean_without(b)));
+    const analysis::FitOptions options{{}, 2.0 / static_cast<double>(points_), 0.26};
+    dimension_ = analysis::scaled(analysis::fit_exponent(cells, {{"A s^-d", {}}}, options), -1);
+  }
+
+  theory::Activity activity_of(const std::vector<double>& mean) const {
+    const BlockTable& cells = tables_.at("cells");
+    theory::Activity a;
+    for (double s = 1; s * static_cast<double>(points_) >= 2; s /= 2)
+      for (std::size_t i = 0; i < cells.points(); ++i)
+        if (std::abs(cells.x[i] / s - 1) < 1e-9)
+          a.cells.push_back(mean[i]);
+    return a;
+  }
+
+  const theory::Activity& activity(std::optional<std::size_t> without) const {
+    static const theory::Activity none;
+    if (activities_.empty())
+      return none;
+    return activities_[without && *without + 1 < activities_.size() ? *without + 1 : 0];
+  }
+
+  double codimension(std::optional<std::size_t> without) const {
+    if (!dimension_)
+      return 0;
+    return dimensions_ - (without ? dimension_->replicates[*without] : dimension_->exponent);
+  }
+
+  std::vector<std::int64_t> in_points(const std::vector<double>& x) const {
+    std::vector<std::int64_t> r;
+    for (const double v : x)
+      r.push_back(std::llround(v * static_cast<double>(points_)));
+    return r;
+  }
+
+  // -- order two
+  // -------------------------------------------------------------------------------------------------------
+  double smallest(int points_a_side) const { return points_a_side / static_cast<double>(points_); }
+
+  /// The user's window, or the default.
+  std::pair<double, double> window(double lowest, double highest) const {
+    if (!config_.fit.window.empty())
+      return {config_.fit.window[0], config_.fit.window[1]};
+    return {lowest, highest};
+  }
+
+  /// h from the exact curves of the square of increments (degree < 0) or of cells.
+  ExponentFit fit_roughness(const BlockTable& table, int degree, bool active) const {
+    const auto x = in_points(table.x);
+    const auto curve = [&](double h, std::optional<std::size_t> without) {
+      return degree < 0 ? family_->squared_increment(h, x, activity(without))
+                        : family_->squared_loss(h, degree, active, x, activity(without));
+    };
+    const auto [low, high] = window(smallest(degree < 0 ? 1 : degree + 2), 0.26);
+    return analysis::fit_family(table, curve, family_->name() + ", A and h free", low, high);
+  }
+
+  /// Exponent in x of a mean of order two: through h where there is a family, by corrected power laws otherwise.
+  ExponentFit fit_square(const BlockTable& table, int degree, bool active) const {
+    const double smooth = 2.0 * std::max(degree + 1, 1);
+    if (!family_ || (active && activities_.empty())) {
+      analysis::Roughness unknown;
+      auto models = analysis::mean_power_models(2, std::max(degree + 1, 1), unknown, !active, "x");
+      models = analysis::with_pedestal(std::move(models), {});
+      const auto [low, high] = window(smallest(std::max(2, degree + 2)), 0.26);
+      analysis::FitOptions options{{}, low, high};
+      if (!config_.fit.window.empty())
+        options.window = config_.fit.window;
+      return analysis::fit_exponent(table, models, options);
+    }
+    return analysis::mapped(fit_roughness(table, degree, active), [&](double h, std::optional<std::size_t> block) {
+      return std::min(2 * h + (active ? 0 : codimension(block)), smooth);
+    });
+  }
+
+  /// Any order: the square's exponent times p/2 plus that of the ratio to it.
+  ExponentFit fit_order(const BlockTable& table, const BlockTable* squares, double order, int degree,
+                        bool active) const {
+    if (order == 2)
+      return fit_square(table, degree, active);
+    if (squares == nullptr) { // order 2 was not asked for: corrected power laws, pedestal not additive
+      const auto [low, high] = window(smallest(4), 0.26);
+      return analysis::fit_exponent(
+          table, analysis::mean_power_models(order, std::max(degree + 1, 1), {}, !active, "x"), {{}, low, high});
+    }
+    const auto [low, high] = window(smallest(std::max(2, degree + 2)), 0.13);
+    return analysis::combined(fit_square(*squares, degree, active), order / 2,
+                              analysis::fit_ratio(table, *squares, order, low, high));
+  }
+
+  const BlockTable* find(const std::string& name) const {
+    const auto it = tables_.find(name);
+    return it == tables_.end() ? nullptr : &it->second;
+  }
+
+  // -- results
+  // ---------------------------------------------------------------------------------------------------------
+  Result make(const std::string& id, const std::string& stage, const std::string& quantity) const {
+    Result r;
+    r.id = id;
+    r.stage = stage;
+    r.quantity = quantity;
+    r.method = "grid";
+    return r;
+  }
+
+  /// A fit that cannot be made (too few scales) is said, and leaves no result.
+  void attempt(const std::string& id, const std::function<void()>& add) {
+    try {
+      add();
+    } catch (const std::invalid_argument& e) {
+      report_.warnings.push_back(fmt::format("{}: {}; no exponent is given", id, e.what()));
+    }
+  }
+
+  void add_dimension(const std::string& table, const std::string& set, const ExponentFit& fit) {
+    Result r = make("grid/dimension_box/" + set, "box_counting", "dimension_box");
+    r.settings.set = set == "active" ? "active" : "threshold";
+    set_fit(r, fit);
+    r.fit.note = "N counted on the grid";
+    r.curve = make_curve(tables_.at(table), {"s", "N", "box side", "boxes"});
+    report_.results.push_back(std::move(r));
+  }
+
+  void add_threshold_set(double t) {
+    const std::string name = table_name("set", order_text(t)), set = "threshold" + order_text(t);
+    attempt("grid/dimension_box/" + set, [&] {
+      const auto [low, high] = window(smallest(2), 0.26);
+      add_dimension(name, set,
+                    analysis::scaled(analysis::fit_exponent(tables_.at(name), {{"A s^-d", {}}}, {{}, low, high}), -1));
+    });
+  }
+
+  void add_spectrum() {
+    attempt("grid/spectrum_slope", [&] {
+      const BlockTable& table = tables_.at("spectrum");
+      Result r = make("grid/spectrum_slope", "spectrum", "spectrum_slope");
+      set_fit(r,
+              analysis::fit_spectrum(table, tables_.at("spectrum_error").mean(), 4, static_cast<double>(points_) / 4));
+      r.curve = make_curve(table, {"k", "E", "waves per box side", "field^2"});
+      if (table.blocks() < 2)
+        r.curve.standard_error = tables_.at("spectrum_error").mean();
+      report_.results.push_back(std::move(r));
+    });
+  }
+
+  std::vector<std::string> kinds() const {
+    if (config_.field->components() > 1)
+      return {"longitudinal", "transverse"};
+    return {""};
+  }
+
+  void add_zeta(const std::string& kind, double p) {
+    attempt(zeta_id("grid", p, kind), [&] {
+      const BlockTable& table = tables_.at(table_name("zeta", kind, order_text(p)));
+      Result r = make(zeta_id("grid", p, kind), "structure_function", "zeta");
+      r.order = p;
+      r.settings.component = kind;
+      set_fit(r, fit_order(table, find(table_name("zeta", kind, "2")), p, -1, false));
+      r.curve = make_curve(table, {"r", fmt::format("S_{}", order_text(p)), "box side", "field^p"});
+      report_.results.push_back(std::move(r));
+    });
+  }
+
+  void add_alphas(int degree, double q) {
+    const auto& wanted = config_.approximation;
+    const std::string k = std::to_string(degree), power = order_text(q);
+    for (const std::string& average : wanted.averages) {
+      const bool active = average == "active";
+      const BlockTable* table = find(table_name("uniform", k, power, average));
+      if (table == nullptr)
+        continue; // no active set on this field
+      const auto settings = [&](const char* partition) { return Settings{partition, average, degree, q, "", ""}; };
+      attempt(alpha_id("grid", settings("uniform")), [&] {
+        const ExponentFit in_s = fit_order(*table, find(table_name("uniform", k, "2", average)), q, degree, active);
+        if (asked(wanted.partitions, "uniform"))
+          add_alpha(*table, nullptr, analysis::scaled(in_s, 1.0 / dimensions_), settings("uniform"),
+                    "N = s^-D is geometry, not counted");
+        if (asked(wanted.partitions, "adaptive") && active)
+          add_alpha(*table, find("cells"), analysis::ratio_of_exponents(in_s, *dimension_), settings("adaptive"),
+                    "N: alive cells counted on the grid");
+      });
+      if (asked(wanted.partitions, "adaptive") && !active)
+        attempt(alpha_id("grid", settings("adaptive")), [&] { add_threshold_tree(degree, q, settings("adaptive")); });
+    }
+  }
+
+  void add_alpha(const BlockTable& table, const BlockTable* cells, const ExponentFit& fit, const Settings& settings,
+                 const std::string& note) {
+    Result r = make(alpha_id("grid", settings), "approximation", "alpha");
+    r.order = settings.loss_power;
+    r.settings = settings;
+    set_fit(r, fit);
+    r.fit.note = note;
+    r.curve = make_curve(table, {"N", "loss", "pieces", "field^q"});
+    const auto counted = cells != nullptr ? make_curve(*cells, {}) : Curve{};
+    for (double& x : r.curve.x) {
+      const double s = x;
+      x = std::pow(s, -dimensions_);
+      for (std::size_t i = 0; i < counted.x.size(); ++i)
+        if (std::abs(counted.x[i] / s - 1) < 1e-9)
+          x = counted.y[i];
+    }
+    for (auto* column : {&r.curve.x, &r.curve.y, &r.curve.standard_error, &r.curve.count})
+      std::reverse(column->begin(), column->end());
+    r.curve.local_slope = local_slopes(r.curve.x, r.curve.y);
+    report_.results.push_back(std::move(r));
+  }
+
+  void add_threshold_tree(int degree, double q, const Settings& settings) {
+    const std::string k = std::to_string(degree), power = order_text(q);
+    const BlockTable* pieces = find(table_name("adaptive", k, power, "pieces"));
+    const BlockTable* loss = find(table_name("adaptive", k, power, "loss"));
+    if (pieces == nullptr || loss == nullptr)
+      return;
+    std::function<double(std::optional<std::size_t>)> missing = [](std::optional<std::size_t>) { return 0.0; };
+    const BlockTable* uniform = find(table_name("uniform", k, "2", "volume"));
+    ExponentFit roughness;
+    if (family_ && q == 2 && uniform != nullptr) {
+      roughness = fit_roughness(*uniform, degree, false);
+      missing = [&](std::optional<std::size_t> without) {
+        const bool whole = !without || *without >= roughness.replicates.size();
+        return (whole ? roughness.amplitude : roughness.replicate_amplitudes[*without]) *
+               family_->missing_variance(whole ? roughness.exponent : roughness.replicates[*without], activity(without),
+                                         std::exp2(-codimension(without)));
+      };
+    }
+    const double fewest = std::exp2(2 * dimensions_),
+                 most = std::pow(static_cast<double>(points_) / (degree > 0 ? 8 : 4), dimensions_);
+    Result r = make(alpha_id("grid", settings), "approximation", "alpha");
+    r.order = q;
+    r.settings = settings;
+    set_fit(r, analysis::fit_threshold_curve(*pieces, *loss, fewest, most, missing));
+    r.fit.note = "N: leaves of the refined tree, dead regions included";
+    r.curve = make_curve(*loss, {"N", "loss", "pieces", "field^q"});
+    r.curve.x = make_curve(*pieces, {}).y;
+    for (auto* column : {&r.curve.x, &r.curve.y, &r.curve.standard_error, &r.curve.count})
+      std::reverse(column->begin(), column->end());
+    r.curve.local_slope = local_slopes(r.curve.x, r.curve.y);
+    report_.results.push_back(std::move(r));
+  }
+
+  const RunConfig& config_;
+  const TableSet& tables_;
+  Report& report_;
+  std::int64_t points_;
+  int dimensions_;
+  std::shared_ptr<const theory::FiniteSize> family_;
+  std::vector<theory::Activity> activities_; ///< all blocks, then without each
+  std::optional<ExponentFit> dimension_;
+};
+
+} // namespace
+
+void fit_grid_tables(const RunConfig& config, const solvers::Generator& generator, const TableSet& tables,
+                     Report& report) {
+  GridFits(config, generator, tables, report).run();
+}
+
+} // namespace cascade::app

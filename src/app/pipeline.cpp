@@ -1,0 +1,56 @@
+#include "app/pipeline.hpp"
+
+#include "app/check.hpp"
+#include "app/compare.hpp"
+#include "app/grid_stage.hpp"
+#include "app/sampled_stage.hpp"
+
+#include <sys/resource.h>
+
+namespace cascade::app {
+namespace {
+
+theory::Theory theory_of(const RunConfig& config, const solvers::Generator& generator) {
+  theory::Theory t = generator.theory();
+  if (!config.theory.declared())
+    return t;
+  t.dimension = config.theory.dimension.value_or(t.dimension);
+  t.hurst = config.theory.hurst.value_or(t.hurst);
+  t.source = "input";
+  t.reference = "declared by the input file, not by the generator";
+  return t;
+}
+
+std::int64_t peak_bytes(const core::Communicator& communicator) {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  std::int64_t peak[] = {static_cast<std::int64_t>(usage.ru_maxrss) * 1024};
+  communicator.max(std::span<std::int64_t>(peak));
+  return peak[0];
+}
+
+} // namespace
+
+PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const core::Communicator& communicator,
+                            core::Progress& progress) {
+  PipelineResult result;
+  Report& report = result.report;
+  const auto generator = config.make_generator();
+  if (plan.decomposition) {
+    GridMeasurement grid = measure_grid(config, plan, *generator, communicator, progress);
+    auto stage = progress.begin("grid fits", 0);
+    fit_grid_tables(config, *generator, grid.tables, report);
+    result.field = std::move(grid.last);
+  }
+  if (generator->has_points())
+    run_sampled_stage(config, plan, *generator, communicator, progress, report);
+  compare(theory_of(config, *generator), report);
+  if (config.checking)
+    judge(config.check, report);
+  report.timing = progress.timing();
+  report.run.peak_bytes_per_rank = peak_bytes(communicator);
+  report.run.field_bytes_per_rank = plan.field_bytes_per_rank;
+  return result;
+}
+
+} // namespace cascade::app

@@ -1,0 +1,24 @@
+#pragma once
+// The run itself: fields, estimators, fits, comparison with theory.
+
+#include "app/report.hpp"
+#include "app/run_config.hpp"
+#include "app/run_plan.hpp"
+#include "core/grid_sample.hpp"
+#include "core/progress.hpp"
+
+#include <optional>
+
+namespace cascade::app {
+
+struct PipelineResult {
+  Report report;
+  std::optional<core::GridSample> field; ///< the last gridded field, for output
+};
+
+/// Runs every stage the input asks for; the report is complete but for the output's own time. Theory enters in the last
+/// step only. Collective; the report is the same on every rank.
+PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const core::Communicator& communicator,
+                            core::Progress& progress);
+
+} // namespace cascade::app
