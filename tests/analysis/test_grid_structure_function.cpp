@@ -1,8 +1,8 @@
 // Structure functions on a grid: brute force, closed forms, and the same bits at every rank count.
 
 #include "analysis/grid_blocks.hpp"
+#include "analysis/grid_cell_oracle.hpp"
 #include "analysis/grid_structure_function.hpp"
-#include "analysis/grid_test_fields.hpp"
 #include "analysis/power_sums.hpp"
 #include "core/errors.hpp"
 
@@ -51,10 +51,6 @@ BruteForce brute_force(const core::RealField& f, const std::vector<double>& orde
             result.sums[kind][k][s][static_cast<std::size_t>(block)] += std::pow(d, orders[k]);
         }
   return result;
-}
-
-bool same_bits(const BlockTable& a, const BlockTable& b) {
-  return a.x == b.x && a.sum == b.sum && a.weight == b.weight && a.count == b.count;
 }
 
 } // namespace
@@ -116,7 +112,7 @@ TEST_CASE("Structure functions equal the brute-force sums of every block", "[mpi
         REQUIRE(found.tables.size() == (components > 1 ? 2 : 1));
         for (std::size_t kind = 0; kind < found.tables.size(); ++kind)
           for (std::size_t k = 0; k < mixed_orders.size(); ++k) {
-            CHECK(same_bits(found.tables[kind][k], serial.tables[kind][k]));
+            CHECK(test::same_bits(found.tables[kind][k], serial.tables[kind][k]));
             for (std::size_t s = 0; s < shifts.size(); ++s)
               for (std::size_t b = 0; b < found.tables[kind][k].blocks(); ++b)
                 CHECK(found.tables[kind][k].sum[b][s] == Approx(expected.sums[kind][k][s][b]).epsilon(100 * epsilon));
