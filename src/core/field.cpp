@@ -5,12 +5,36 @@
 #include <algorithm>
 #include <string>
 
+#if __has_include(<sys/mman.h>)
+#include <sys/mman.h>
+#endif
+
 namespace cascade::core {
 
+namespace {
+
+// Large arrays start on a huge-page boundary and ask for huge pages: the first touch of fresh memory and strided access
+// cost several times less. Systems without the call do without.
+constexpr std::size_t cache_line = 64;
+constexpr std::size_t huge_page = std::size_t{1} << 21;
+
+void* allocate(std::size_t bytes) {
+  if (bytes < 4 * huge_page)
+    return std::aligned_alloc(cache_line, std::max((bytes + cache_line - 1) / cache_line * cache_line, cache_line));
+  const std::size_t rounded = (bytes + huge_page - 1) / huge_page * huge_page;
+  void* memory = std::aligned_alloc(huge_page, rounded);
+#ifdef MADV_HUGEPAGE
+  if (memory != nullptr)
+    madvise(memory, rounded, MADV_HUGEPAGE);
+#endif
+  return memory;
+}
+
+} // namespace
+
 AlignedBuffer::AlignedBuffer(Index count) : size_(count) {
-  constexpr std::size_t alignment = 64;
-  const std::size_t bytes = (static_cast<std::size_t>(count) * sizeof(double) + alignment - 1) / alignment * alignment;
-  data_.reset(static_cast<double*>(std::aligned_alloc(alignment, std::max(bytes, alignment))));
+  const std::size_t bytes = static_cast<std::size_t>(count) * sizeof(double);
+  data_.reset(static_cast<double*>(allocate(bytes)));
   if (!data_)
     throw Error(ExitCode::internal_failure, "out of memory: " + std::to_string(bytes) +
                                                 " bytes asked for on one rank; use more ranks or fewer points");
