@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <limits>
 #include <set>
 
 namespace cascade::app {
@@ -104,7 +105,7 @@ void SamplingSection::declare(core::ParameterVisitor& v) {
 
 void FitSection::declare(core::ParameterVisitor& v) {
   section(v, "fit", "Fits of exponents.", [&] {
-    v.reals("window", window, {0x1p-50, 1},
+    v.reals("window", window, {1e-15, 1},
             {"box side", "[lowest, highest] separation or cell side used by every fit; default: automatic, reported"});
   });
 }
@@ -131,7 +132,8 @@ void TheorySection::declare(core::ParameterVisitor& v) {
 void Expectation::declare(core::ParameterVisitor& v) {
   v.text("id", id, {"1", "id of a result in report.json, such as sampled/zeta/p2"});
   v.real("value", value, {}, {"1", "what it should measure; default: its own prediction"});
-  v.real("tolerance", tolerance, {0, 1e300}, {"1", "largest allowed distance from the value (required)"});
+  v.real("tolerance", tolerance, {0, std::numeric_limits<double>::infinity()},
+         {"1", "largest allowed distance from the value (required)"});
 }
 
 void CheckSection::declare(core::ParameterVisitor& v) {
