@@ -1,6 +1,9 @@
 // Speed of the grid estimators, at whatever number of ranks it is run: prints "name value unit (target)".
 
+#include "analysis/approximation/grid_approximation.hpp"
+#include "analysis/box_counting.hpp"
 #include "analysis/grid_structure_function.hpp"
+#include "analysis/spectrum.hpp"
 #include "core/communicator.hpp"
 #include "core/random.hpp"
 
@@ -60,5 +63,18 @@ int main(int argc, char** argv) {
   });
   const double pairs = 3 * total * static_cast<double>(separations.size());
   print("structure_functions_orders_1_to_8", pairs / time / comm.size(), "pairs/s/core", "at least 2e8");
+
+  analysis::GridApproximationOptions options; // degrees 0 and 1, loss powers 2 and 4
+  options.adaptive = false;
+  const double uniform = seconds(comm, [&] { analysis::approximate_on_grid(field, nullptr, comm, options); });
+  print("uniform_losses_degrees_0_1_powers_2_4_all_levels", uniform, "s", "below 4 on one core at 256^3");
+  print("uniform_losses_rate", total / uniform / comm.size(), "points/s/core", "-");
+  options.uniform = false;
+  const double adaptive = seconds(comm, [&] { analysis::approximate_on_grid(field, nullptr, comm, options); });
+  print("threshold_trees_degrees_0_1_powers_2_4", adaptive, "s", "-");
+
+  const core::DistributedFft fft(field.decomposition(), comm);
+  print("spectrum_with_transform", seconds(comm, [&] { analysis::spectrum(field, fft, comm); }), "s", "-");
+  print("threshold_box_counting", seconds(comm, [&] { analysis::count_threshold_boxes(field, 1, comm); }), "s", "-");
   return 0;
 }
