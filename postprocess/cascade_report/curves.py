@@ -3,8 +3,8 @@ import numpy as np
 
 from . import words
 from .exponents import groups_of_zeta
-from .style import (BLACK, BLUE, GREEN, LAW_COLOURS, LAW_DASHES, METHOD_MARKERS, ORANGE, at_right, panels, plt, points,
-                    shades, spread, window)
+from .style import (BLACK, BLUE, GREEN, LAW_COLOURS, LAW_DASHES, METHOD_MARKERS, ORANGE, at_right, legend_above, log_scale,
+                    panels, plt, points, shades, spread, window)
 
 
 def predicted(result):
@@ -55,13 +55,11 @@ def structure(report):
             points(axis, curve.x[good], (flat / level * shift)[good],
                    (curve.standard_error * curve.x ** -exponent / level * shift)[good], colour,
                    METHOD_MARKERS.get(key[0], "o"), line=True)
-            at_right(axis, np.nanmax(curve.x), (flat / level * shift)[np.nanargmax(curve.x)],
-                     f"p = {words.plain(r['order'])}", colour)
-        axis.set_xscale("log", base=2)
-        axis.set_yscale("log")
+            at_right(axis, shift, f"p = {words.plain(r['order'])}", colour)
+        log_scale(axis, "x", 2)
+        log_scale(axis, "y")
         axis.set(title=panel_title(key), xlabel="separation r (box sides)")
         axis.yaxis.set_major_locator(plt.NullLocator())
-        axis.yaxis.set_minor_locator(plt.NullLocator())
     axes[0][0].set_ylabel("S$_p$(r) r$^{−ζ_p}$, each order shifted up")
     return figure, ("Structure functions divided by the predicted power of r: where theory holds, a curve lies flat on its grey "
                     "line. Bars are 95% intervals; the shaded range entered the fit.")
@@ -83,10 +81,9 @@ def structure_slopes(report):
                 axis.axhline(predicted(r), color=colour, linewidth=1.0, linestyle=(0, (5, 3)), zorder=1)
             ends.append((predicted(r) if predicted(r) is not None else measured(r), f"p = {words.plain(r['order'])}", colour))
         low, high = axis.get_ylim()
-        right = max(np.nanmax(report.curve(r).x) for r in rows)
         for position, (_, label, colour) in zip(spread([e[0] for e in ends], (high - low) / 28), ends):
-            at_right(axis, right, position, label, colour)
-        axis.set_xscale("log", base=2)
+            at_right(axis, position, label, colour)
+        log_scale(axis, "x", 2)
         axis.set(title=panel_title(key), xlabel="separation r (box sides)")
     axes[0][0].set_ylabel("d log S$_p$ / d log r")
     return figure, ("The slope between neighbouring points. Dashed lines: theory. Close to the largest and the smallest scale of "
@@ -110,7 +107,7 @@ def for_each_loss_panel(report, height, draw):
         for axis, q in zip(row, powers):
             chosen = [r for r in results if r["settings"].get("loss_power") == q and
                       (r["settings"].get("partition"), r["settings"].get("average")) == key]
-            axis.set_xscale("log")
+            log_scale(axis, "x")
             axis.set_title(words.setting("", {"partition": key[0], "average": key[1], "loss_power": q}))
             if chosen:
                 draw(axis, chosen)
@@ -124,8 +121,7 @@ def for_each_loss_panel(report, height, draw):
             if label not in labels:
                 handles.append(handle)
                 labels.append(label)
-    figure.legend(handles, labels, loc="outside upper center" if hasattr(figure, "_no_such") else "lower center",
-                  ncol=min(len(labels), 7), bbox_to_anchor=(0.5, 1.0))
+    legend_above(figure, handles, labels, min(len(labels), 7))
     return figure
 
 
@@ -158,8 +154,8 @@ def loss(report):
             law = report.law(name)
             if law is not None:
                 axis.plot(reach, y[start] * (reach / x[start]) ** -law, color=colour, dashes=LAW_DASHES[name], linewidth=1.4,
-                          zorder=1.5, label=f"N$^{{−{name}}}$")
-        axis.set_yscale("log")
+                          zorder=1.5, label=f"falls as {name}")
+        log_scale(axis, "y")
 
     figure = for_each_loss_panel(report, 2.5, draw)
     if figure is None:
@@ -213,9 +209,10 @@ def curve_and_slope(report, results, compensate, names):
         if law is not None:
             right.axhline(law, color=BLACK, linewidth=1.2, zorder=1, label=f"theory: {law:.3f}".replace("-", "−"))
     for axis in (left, right):
-        axis.set_xscale("log", base=2)
+        log_scale(axis, "x", 2)
         axis.set_xlabel(names["x"])
-    left.set_yscale("log")
+    if not compensate:
+        log_scale(left, "y")
     left.set(ylabel=names["y"], title=names["left"])
     right.set(ylabel=names["slope"], title="Local slope")
     handles, labels = right.get_legend_handles_labels()

@@ -19,6 +19,7 @@ def against_formulas(report):
     rows = [r for r in report.results if r["quantity"] == "alpha" and words.known(r["measured"].get("value"))]
     if not rows:
         return None
+    rows.sort(key=lambda r: words.setting_order(r["method"], r["settings"]))
     predicted = {}
     for h in report.hypotheses:
         if words.known(h.get("predicted")):
@@ -48,7 +49,7 @@ def against_formulas(report):
     axis.set_ylim(len(rows) - 0.4, -0.6)
     axis.set_xlim(0, top)
     axis.grid(axis="y", visible=False)
-    axis.set_xlabel("α, the error falls as N$^{-α}$")
+    axis.set_xlabel("α, the exponent of error ~ N^(−α)")
     return figure, (
         "Each row is one way to measure α: filled points are sampled on a virtual grid, open squares on the grid of the field; "
         "bars are 95% intervals. Coloured lines: 2h/d and 4h/d. Black ticks: the law of approximation theory for that row; "
@@ -69,11 +70,16 @@ def theory_line(axis, report):
     zeta.sort(key=lambda z: z["order"])
     if zeta:
         axis.plot([z["order"] for z in zeta], [z["value"] for z in zeta], color=BLACK, linewidth=1.2, zorder=1,
-                  label="theory, ζ$_p$ = p h + D − d" if report.theory.get("dimension") else "theory")
+                  label="theory")
     space, dimension = report.theory.get("embedding_dimension"), report.theory.get("dimension")
     if zeta and space == 3 and words.known(dimension) and dimension < 3:
-        last = zeta[-1]["order"]
-        axis.plot([0, last], [0, last / 3], color=GREY, linewidth=0.9, linestyle="--", zorder=1, label="p/3 (K41)")
+        ends = [zeta[0]["order"], zeta[-1]["order"]]
+        axis.plot(ends, [p / 3 for p in ends], color=GREY, linewidth=0.9, linestyle="--", zorder=1, label="p/3 (K41)")
+
+
+def law_of(result):
+    value = (result.get("predicted") or {}).get("value")
+    return value if words.known(value) else np.nan
 
 
 def zeta(report):
@@ -93,8 +99,10 @@ def zeta(report):
         look = {"fmt": METHOD_MARKERS.get(key[0], "o"), "color": colour, "mfc": "white" if key[0] == "grid" else colour,
                 "elinewidth": 1.1, "markersize": 4.4, "label": ", ".join(part for part in key if part), "zorder": 3}
         left.errorbar(p, value, yerr=bars, **look)
-        law = np.array([(r.get("predicted") or {}).get("value") or np.nan for r in rows])
-        right.errorbar(p + offset, value - law, yerr=bars, **look)
+        law = np.array([law_of(r) for r in rows])
+        has = np.isfinite(law)
+        if has.any():
+            right.errorbar((p + offset)[has], (value - law)[has], yerr=bars[:, has], **look)
     left.set(xlabel="order p", ylabel="ζ$_p$", title="Exponent of order p")
     left.set_ylim(bottom=min(0, left.get_ylim()[0]))
     left.legend(loc="upper left")

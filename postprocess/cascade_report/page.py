@@ -34,16 +34,15 @@ def settings_with_hypotheses(report):
         label = words.setting(h.get("method"), h.get("settings"))
         entry = entries.setdefault((h.get("result"), label), {
             "label": label, "measured": words.with_error(h.get("measured"), h.get("standard_error")), "formulas": [],
-            "open": is_headline(h)})
+            "order": words.setting_order(h.get("method"), h.get("settings")), "open": False})
         entry["formulas"].append({**h, "name": words.formula(h["id"])})
-    return sorted(entries.values(), key=lambda entry: not entry["open"])
-
-
-def is_headline(hypothesis):
-    """The setting that the paper's formula speaks of: pieces where the field lives, error over the active set. A field
-    that fills space has no such set; then any uniform partition."""
-    s = hypothesis.get("settings") or {}
-    return (s.get("average") == "active" and s.get("partition") == "adaptive") or s.get("average") is None
+    ordered = sorted(entries.values(), key=lambda entry: entry["order"])
+    powers_shown = set()
+    for entry in ordered:  # the first setting of each loss power is unfolded, whatever its verdicts
+        power = entry["order"][2]
+        entry["open"] = power not in powers_shown
+        powers_shown.add(power)
+    return ordered
 
 
 def matrix(settings):
@@ -67,7 +66,7 @@ def megabytes(count):
 def environment():
     made = jinja2.Environment(loader=jinja2.FileSystemLoader(os.path.dirname(__file__)), autoescape=True,
                               trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
-    made.filters.update(number=words.number, signed=words.signed, formula=words.formula, megabytes=megabytes)
+    made.filters.update(law=words.law, number=words.number, signed=words.signed, formula=words.formula, megabytes=megabytes)
     made.globals.update(with_error=words.with_error, setting=words.setting, quantity=words.quantity, known=words.known,
                         verdicts=words.VERDICTS)
     return made

@@ -19,7 +19,7 @@ plt.rcParams.update({
     "axes.linewidth": 0.7, "axes.grid": True, "grid.color": "#e6e6e6", "grid.linewidth": 0.6, "axes.axisbelow": True,
     "xtick.color": "#444444", "ytick.color": "#444444", "xtick.direction": "out", "legend.frameon": False,
     "legend.fontsize": 8, "lines.linewidth": 1.1, "lines.markersize": 3.6, "errorbar.capsize": 0,
-    "svg.fonttype": "path", "figure.dpi": 110, "savefig.bbox": "tight", "savefig.pad_inches": 0.06,
+    "svg.fonttype": "path", "figure.dpi": 110,
 })
 
 
@@ -49,10 +49,37 @@ def window(axis, result):
         axis.axvspan(min(ends), max(ends), color="#f3f1ea", zorder=0, linewidth=0)
 
 
-def at_right(axis, x, y, text, colour):
-    """A direct label beside the end of a line."""
-    axis.annotate(text, (x, y), xytext=(5, 0), textcoords="offset points", va="center", fontsize=8, color=colour,
-                  annotation_clip=False)
+def at_right(axis, y, text, colour):
+    """A direct label beside the frame, at height y of the data."""
+    axis.annotate(text, (1, y), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", va="center",
+                  fontsize=8, color=colour, annotation_clip=False)
+
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def power_label(base):
+    """10⁻³ in plain letters: typesetting every tick as a formula would take most of the drawing time."""
+    def label(value, _):
+        exponent = np.log(value) / np.log(base) if value > 0 else np.nan
+        near = abs(exponent - round(exponent)) < 1e-6 if np.isfinite(exponent) else False
+        return str(base) + str(round(exponent)).translate(SUPERSCRIPTS) if near else ""
+    return plt.FuncFormatter(label)
+
+
+def log_scale(axis, which, base=10):
+    """Logarithmic axis without minor ticks."""
+    (axis.set_xscale if which == "x" else axis.set_yscale)("log", base=base)
+    ticks = axis.xaxis if which == "x" else axis.yaxis
+    ticks.set_minor_locator(plt.NullLocator())
+    ticks.set_major_formatter(power_label(base))
+
+
+def legend_above(figure, handles, labels, columns):
+    """One legend for all panels, in a strip that the panels leave free."""
+    height = figure.get_figheight()
+    figure.get_layout_engine().set(rect=(0, 0, 1, 1 - 0.26 / height))
+    figure.legend(handles, labels, loc="upper center", ncol=columns)
 
 
 def spread(values, gap):

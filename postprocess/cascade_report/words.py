@@ -57,6 +57,20 @@ def setting(method, s):
     return ", ".join(parts)
 
 
+def setting_order(method, s):
+    """Sort key: pieces and average first (the adaptive active set, which the paper speaks of, before the others), then
+    the loss power, the method, the degree."""
+    s = s or {}
+    kind = (s.get("partition") or "", s.get("average") or "")
+    return (kind != ("adaptive", "active"), kind, s.get("loss_power") or 0, method != "sampled",
+            -1 if s.get("degree") is None else s["degree"], s.get("component") or "")
+
+
+def law(text):
+    """A formula of the report in the letters of print: zeta_p = p h + D - d -> ζ_p = p h + D − d."""
+    return (text or DASH).replace("zeta", "ζ").replace(" - ", " − ").replace("*", "·")
+
+
 def quantity(result):
     kind, order = result["quantity"], result.get("order")
     if kind == "zeta":

@@ -8,6 +8,7 @@
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+#include <sys/wait.h>
 
 #include <optional>
 
@@ -165,19 +166,48 @@ TEST_CASE("A run that dies between two files leaves no report.json") {
     CHECK_THAT(name, !Catch::Contains("partial"));
 }
 
+namespace {
+
+/// Exit code of a script of postprocess/; what it said goes to `said`.
+int run_script(const std::string& script_and_arguments, const test::fs::path& said) {
+  const std::string command = "PATH=/usr/bin:$PATH python3 -B " CASCADE_SOURCE_DIR "/postprocess/" +
+                              script_and_arguments + " >" + said.string() + " 2>&1";
+  const int status = std::system(command.c_str());
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+} // namespace
+
 TEST_CASE("report.html is made from a written output by the script alone") {
   const auto self = Communicator::self();
   const test::Scratch scratch(self);
   const core::GridSample field = flat_field(self, 16);
   app::write_outputs(test::sample_report(), &field, scratch.path(), self, {false, ""});
-  const std::string command = "/usr/bin/env PATH=/usr/bin:$PATH python3 -B " CASCADE_SOURCE_DIR
-                              "/postprocess/report.py " +
-                              scratch.path().string() + " >" + (scratch.path() / "said.txt").string() + " 2>&1";
-  const int status = std::system(command.c_str());
-  INFO(read_all(scratch.path() / "said.txt"));
-  CHECK(status == 0);
+  const auto said = scratch.path() / "said.txt";
+  const int code = run_script("report.py " + scratch.path().string(), said);
+  INFO(read_all(said));
+  CHECK(code == 0);
   const std::string page = read_all(scratch.path() / "report.html");
   CHECK(page.size() > 50'000);
   CHECK(page.size() < 3'000'000);
   CHECK_THAT(page, Catch::Contains(test::sample_report().verdict.substr(0, 30)));
+}
+
+TEST_CASE("A damaged plane of the field is found and named, by a reader that shares no code with the writer") {
+  const auto self = Communicator::self();
+  const test::Scratch scratch(self);
+  core::GridSample field = flat_field(self, 16);
+  field.field.line(0, 11, 3)[5] = -2.25;
+  app::write_outputs(test::sample_report(), &field, scratch.path(), self, {true, ""});
+  const auto said = scratch.path() / "said.txt";
+  CHECK(run_script("verify_field.py " + scratch.path().string(), said) == 0);
+
+  std::string bytes = read_all(scratch.path() / "field.h5");
+  const double mark = -2.25;
+  const auto at = bytes.find(std::string(reinterpret_cast<const char*>(&mark), sizeof mark));
+  REQUIRE(at != std::string::npos);
+  bytes[at] ^= 1; // the last bit of one value
+  core::write_text(scratch.path() / "field.h5", bytes);
+  CHECK(run_script("verify_field.py " + scratch.path().string(), said) == 4);
+  CHECK_THAT(read_all(said), Catch::Contains("damaged in plane 11\n"));
 }

@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""postprocess/report.py on outputs of every shape: whole, poor, empty, broken. What the program itself writes goes through
+the same script in tests/app/test_output.cpp."""
+import html.parser
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import h5py
+import numpy as np
+
+SOURCE = os.environ.get("CASCADE_SOURCE_DIR") or os.path.join(os.path.dirname(__file__), "..", "..")
+SCRIPT = os.path.join(SOURCE, "postprocess", "report.py")
+
+
+def curve(exponent, count=8, start=1):
+    x = 2.0 ** -np.arange(start, start + count)
+    y = x ** exponent
+    return {"x_name": "r", "y_name": "S", "x_unit": "1", "y_unit": "1", "x": x.tolist(), "y": y.tolist(),
+            "standard_error": (0.02 * y).tolist(), "local_slope": [exponent] * count, "count": [100.0] * count}
+
+
+def result(identity, quantity, value, **changes):
+    made = {"id": identity, "stage": "s", "quantity": quantity, "order": None, "method": "grid",
+            "settings": {"partition": None, "average": None, "degree": None, "loss_power": None, "component": None,
+                         "set": None},
+            "predicted": {"value": value, "formula": "law - of zeta"},
+            "measured": {"value": value, "standard_error": 0.01, "interval95": [value - 0.02, value + 0.02]},
+            "fit": {"model": "m", "window": [0.01, 0.3], "points": 5, "chi2_per_dof": 1.0, "loglog_slope": value, "note": ""},
+            "z": 0.0, "verdict": "supported", "curve": curve(value)}
+    made.update(changes)
+    return made
+
+
+def report(results=(), hypotheses=(), **changes):
+    made = {"schema": "cascade-report/1", "verdict": "A plain <sentence> & no more.", "exit_code": 0,
+            "hypotheses": list(hypotheses), "checks": [], "warnings": [],
+            "theory": {"embedding_dimension": 1, "dimension": 1.0, "hurst": 0.5, "source": "generator", "reference": "r",
+                       "zeta": [{"order": 1.0, "value": 0.5}, {"order": 2.0, "value": 1.0}]},
+            "results": list(results), "timing": {"field": 0.5},
+            "run": {"name": "test", "input": "inputs/test.yaml", "config": {"run": {"seed": 1}}, "seed": 1, "ranks": 1,
+                    "version": "0", "git": "abc", "compiler": "c", "libraries": {"fftw": "3"}, "host": "h",
+                    "started": "2025-01-01T00:00:00Z", "wall_seconds": 1.0, "peak_bytes_per_rank": 1 << 20,
+                    "field_bytes_per_rank": 1 << 19}}
+    made.update(changes)
+    return made
+
+
+def store(directory, content, slice_=None):
+    with open(os.path.join(directory, "report.json"), "w", encoding="utf-8") as file:
+        json.dump(content, file)
+    with h5py.File(os.path.join(directory, "results.h5"), "w") as file:
+        for each in content.get("results", []):
+            group = file.create_group("results/" + each["id"])
+            for name in ("x", "y", "standard_error", "local_slope"):
+                if each["curve"].get(name):
+                    group[name] = np.array([np.nan if v is None else v for v in each["curve"][name]])
+        if slice_ is not None:
+            file["field/slice"] = slice_
+            file["field/slice"].attrs["spacing"] = 1.0 / slice_.shape[1]
+
+
+def call(*arguments, python=(sys.executable, "-B"), **options):
+    return subprocess.run([*python, SCRIPT, *arguments], capture_output=True, text=True, timeout=120, check=False, **options)
+
+
+class Page(html.parser.HTMLParser):
+    """Text, open tags left over, and everything the page would fetch."""
+    VOID = {"meta", "img", "br", "link", "hr"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.fetched, self.pictures, self.text = [], [], 0, ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in self.VOID:
+            self.open.append(tag)
+        self.pictures += tag == "img"
+        self.fetched += [v for k, v in attrs if k in ("src", "href") and not v.startswith("data:")]
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1] == tag, f"</{tag}> closes {self.open[-3:]}"
+        self.open.pop()
+
+    def handle_data(self, data):
+        if self.open[-1:] not in (["style"], ["script"]):
+            self.text += data
+
+
+class Reports(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = self.folder.name
+
+    def page(self, content, slice_=None):
+        store(self.path, content, slice_)
+        ran = call(self.path)
+        self.assertEqual((ran.returncode, ran.stderr), (0, ""))
+        with open(os.path.join(self.path, "report.html"), encoding="utf-8") as file:
+            page = Page(file.read())
+        self.assertEqual((page.open, page.fetched), ([], []))  # well-formed, and nothing comes from elsewhere
+        self.assertNotRegex(page.text.lower(), r"\bnan\b|\bnone\b")
+        return page
+
+    def test_line_of_a_gaussian_field(self):
+        """D = 1: no boxes, nothing sampled, a slice of one row."""
+        results = [result(f"grid/zeta/p{p}", "zeta", p / 2, order=float(p)) for p in (1, 2, 3)]
+        results.append(result("grid/spectrum_slope", "spectrum_slope", -2.0))
+        page = self.page(report(results), np.sin(np.arange(500.0))[None, :])
+        self.assertEqual(page.pictures, 5)  # zeta, structure, slopes, spectrum, slice
+        self.assertIn("A plain <sentence> & no more.", page.text)
+
+    def test_nothing_measured(self):
+        page = self.page(report(theory={"embedding_dimension": 1, "dimension": None, "hurst": None, "zeta": []}))
+        self.assertEqual(page.pictures, 0)
+
+    def test_values_that_are_not_known(self):
+        """Every number that JSON may hold as null is null."""
+        bare = result("grid/zeta/p2", "zeta", 1.0, order=2.0, predicted=None, z=None, verdict="not judged")
+        bare["measured"] = {"value": 1.0, "standard_error": None, "interval95": None}
+        bare["fit"].update(chi2_per_dof=None, loglog_slope=None, window=[])
+        bare["curve"]["y"][2] = None
+        bare["curve"]["standard_error"] = []
+        none = result("grid/alpha", "alpha", 1.0, predicted=None)
+        none["measured"] = {"value": None, "standard_error": None, "interval95": None}
+        none["curve"] = {"x": [], "y": [], "standard_error": [], "local_slope": []}
+        page = self.page(report([bare, none]))
+        self.assertEqual(page.pictures, 3)
+
+    def test_vectors_settings_and_hypotheses(self):
+        results, hypotheses = [], []
+        for component in ("longitudinal", "transverse"):
+            settings = {"component": component}
+            results.append(result(f"grid/zeta/{component}/p2", "zeta", 1.0, order=2.0, settings=settings))
+        for verdict in ("supported", "rejected", "undecided", "not distinguishable", "near saturation"):
+            settings = {"partition": "uniform", "average": "volume", "degree": 0, "loss_power": 2.5}
+            identity = "grid/alpha/" + verdict.replace(" ", "_")
+            results.append(result(identity, "alpha", 0.7, settings=settings))
+            hypotheses.append({"id": "zeta_q/D", "result": identity, "method": "grid", "settings": settings,
+                               "predicted": 0.7, "measured": 0.71, "standard_error": 0.01, "z": 1.0, "verdict": verdict,
+                               "group": [], "sentence": f"In words: {verdict}."})
+        page = self.page(report(results, hypotheses, warnings=["mind the gap"],
+                                checks=[{"id": "c", "measured": 1.0, "expected": 1.0, "tolerance": 0.1, "passed": False}]))
+        for expected in ("ζ_q/D", "q = 2.5", "In words: near saturation.", "mind the gap", "failed", "longitudinal"):
+            self.assertIn(expected, page.text)
+
+    def test_figure_export(self):
+        store(self.path, report([result("grid/zeta/p2", "zeta", 1.0, order=2.0)]))
+        for ending, magic in (("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")):
+            target = os.path.join(self.path, "f." + ending)
+            self.assertEqual(call("--figure", "zeta", self.path, "-o", target).returncode, 0)
+            with open(target, "rb") as file:
+                self.assertEqual(file.read(len(magic)), magic)
+        for arguments, said in ((("--figure", "none", self.path, "-o", "a.png"), "choose one of"),
+                                (("--figure", "boxes", self.path, "-o", "a.png"), "nothing to show"),
+                                (("--figure", "zeta", self.path), "-o FILE"),
+                                (("--figure", "zeta", self.path, "-o", "a.gif"), ".png, .svg or .pdf")):
+            ran = call(*arguments)
+            self.assertEqual(ran.returncode, 2)
+            self.assertIn(said, ran.stderr)
+        self.assertIn("zeta", call("--figure", "list", self.path).stdout)
+
+    def test_broken_inputs_say_what_to_do(self):
+        def refused(*said):
+            ran = call(self.path)
+            self.assertEqual(ran.returncode, 2, ran.stderr)
+            self.assertNotIn("Traceback", ran.stderr)
+            for words in said:
+                self.assertIn(words, ran.stderr)
+
+        json_path, h5_path = os.path.join(self.path, "report.json"), os.path.join(self.path, "results.h5")
+        refused("report.json", "has not finished")
+        store(self.path, report())
+        os.unlink(h5_path)
+        refused("results.h5", "not there")
+        with open(h5_path, "w", encoding="ascii") as file:
+            file.write("not HDF5")
+        refused("results.h5", "cannot be read")
+        for content, said in (("{", "cannot be read"), ("[]", "schema"), ('{"schema": "cascade-report/9"}', "cascade-report/9")):
+            with open(json_path, "w", encoding="ascii") as file:
+                file.write(content)
+            refused("report.json", said)
+        self.assertIn("no such directory", call(os.path.join(self.path, "none")).stderr)
+        self.assertEqual(sorted(os.listdir(self.path)), ["report.json", "results.h5"])
+
+    def test_missing_modules_are_named_with_their_packages(self):
+        store(self.path, report())
+        ran = call(self.path, python=(sys.executable, "-I", "-S", "-B"))  # no site-packages
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn("apt-get install python3-numpy python3-h5py python3-matplotlib python3-jinja2", ran.stderr)
+
+    def test_unwritable_output(self):
+        store(self.path, report())
+        ran = call(self.path, "-o", os.path.join(self.path, "none", "page.html"))
+        self.assertEqual(ran.returncode, 4)
+        self.assertIn("cannot write: No such file or directory", ran.stderr)
+
+    def test_size_and_time(self):
+        """A page as large as they come: under 3 MB, and under 8 s of processor time."""
+        results = [result(f"{m}/zeta/p{p}", "zeta", 0.3 * p, order=float(p), method=m, curve=curve(0.3 * p, 14))
+                   for m in ("grid", "sampled") for p in range(1, 9)]
+        results += [result(f"{m}/alpha/{s}/{a}/{q}/{k}", "alpha", 0.3, method=m, curve=curve(-0.3, 14),
+                           settings={"partition": s, "average": a, "degree": k, "loss_power": q})
+                    for m in ("grid", "sampled") for s in ("uniform", "adaptive") for a in ("active", "volume")
+                    for q in (2.0, 4.0) for k in (0, 1)]
+        results += [result("grid/boxes", "dimension_box", 2.8), result("grid/spectrum", "spectrum_slope", -1.7)]
+        before = time.process_time(), os.times()
+        self.page(report(results), np.random.default_rng(1).normal(size=(512, 512)))
+        spent = os.times()
+        seconds = spent.children_user + spent.children_system - before[1].children_user - before[1].children_system
+        self.assertLess(os.path.getsize(os.path.join(self.path, "report.html")), 3_000_000)
+        self.assertLess(seconds, 8)
+
+
+if __name__ == "__main__":
+    unittest.main()
