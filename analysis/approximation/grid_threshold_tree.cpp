@@ -54,11 +54,15 @@ void sum_from_above(std::vector<double>& values) {
 
 ThresholdTreeTables::ThresholdTreeTables(const CellLosses& losses, const ThresholdOptions& options)
     : losses_(losses), options_(options) {
-  const auto& list = options.thresholds;
-  if (!std::is_sorted(list.begin(), list.end()) || (!list.empty() && !(list.front() >= smallest)))
-    throw std::invalid_argument("ThresholdTreeTables: thresholds must be positive and ascend");
-  for (std::size_t q = 0; q < losses.powers().size(); ++q)
-    powers_.push_back({list.empty() ? candidates_for(q) : list, {}});
+  for (std::size_t q = 0; q < losses.powers().size(); ++q) {
+    const auto found = options.given.find({losses.degree(), losses.powers().orders()[q]});
+    const std::vector<double>& asked = found != options.given.end() ? found->second : options.thresholds;
+    const bool given = !asked.empty();
+    const std::vector<double> list = given ? asked : candidates_for(q);
+    if (!std::is_sorted(list.begin(), list.end()) || (!list.empty() && !(list.front() >= smallest)))
+      throw std::invalid_argument("ThresholdTreeTables: thresholds must be positive and ascend");
+    powers_.push_back({list, given, {}});
+  }
 }
 
 // On one absolute scale, so that two fields can share thresholds. A grid of one level has nothing to refine.
@@ -157,16 +161,16 @@ std::vector<std::size_t> ThresholdTreeTables::choose(const Power& power, const c
       counts[n + t] += std::llround(leaves.unresolved[t] * blocks);
     }
   communicator.sum(std::span<std::int64_t>(counts));
-  std::size_t lowest = n;
-  while (lowest > 0 && static_cast<double>(counts[n + lowest - 1]) <=
-                           options_.most_unresolved * static_cast<double>(counts[lowest - 1]))
-    --lowest;
-  if (!options_.thresholds.empty())
-    lowest = 0;
-  const auto found = static_cast<double>(n - lowest);
-  const auto stride = options_.thresholds.empty()
-                          ? static_cast<std::size_t>(std::max(1L, std::lround(found / std::max(1, options_.wanted))))
-                          : std::size_t{1};
+  std::size_t lowest = power.given ? 0 : n, stride = 1;
+  if (!power.given) {
+    const auto resolved = [&](std::size_t t) {
+      return static_cast<double>(counts[n + t]) <= options_.most_unresolved * static_cast<double>(counts[t]);
+    };
+    while (lowest > 0 && resolved(lowest - 1))
+      --lowest;
+    const double found = static_cast<double>(n - lowest) / std::max(1, options_.wanted);
+    stride = static_cast<std::size_t>(std::max(1L, std::lround(found)));
+  }
   std::vector<std::size_t> result;
   for (std::size_t t = lowest; t < n; t += stride)
     result.push_back(t);

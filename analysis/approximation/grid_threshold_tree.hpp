@@ -4,14 +4,18 @@
 #include "analysis/approximation/cell_losses.hpp"
 #include "analysis/block_table.hpp"
 
+#include <map>
+#include <utility>
 #include <vector>
 
 namespace cascade::analysis {
 
 /// Which thresholds a tree is measured at.
 struct ThresholdOptions {
-  /// Ascending list to use as it is (several realisations need the same one). Empty: chosen from the field, tau =
-  /// 2^(i/4), between the error of the whole box and the lowest threshold the grid resolves, thinned to about `wanted`.
+  /// Ascending thresholds to use as they are, by {degree, loss power}: several realisations need the same ones.
+  std::map<std::pair<int, double>, std::vector<double>> given;
+  /// The same for every degree and loss power that `given` does not name. Empty: chosen from the field, tau = 2^(i/4),
+  /// between the error of the whole box and the lowest threshold the grid resolves, thinned to about `wanted`.
   std::vector<double> thresholds;
   int wanted = 40;
   /// Largest fraction of leaves that may sit at the smallest size with an error still above tau.
@@ -53,6 +57,7 @@ private:
   /// The candidates of one loss power and what the own blocks have at each.
   struct Power {
     std::vector<double> candidates;
+    bool given;
     std::vector<Leaves> blocks;
   };
   /// The cells of one level within a block, or the one larger cell that holds the block.

@@ -82,7 +82,10 @@ TEST_CASE("Threshold trees equal the recursion they stand for", "[mpi]") {
       const core::Domain domain(dimensions, points);
       const auto whole = patchy(core::Decomposition(domain, 1), 0, components);
       auto options = adaptive_only({0, 1, 2}, {2, 1, 4});
-      options.thresholds.thresholds = {1e-9, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 1e-2, 10};
+      options.thresholds.thresholds = {1e-7, 2e-4, 1e-2};
+      for (const int degree : {0, 2})
+        for (const double q : options.loss_powers)
+          options.thresholds.given[{degree, q}] = {1e-9, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 1e-2, 1e-2 * q, 10};
       const auto serial = analysis::approximate_on_grid(whole, nullptr, self, options);
       const test::CellOracle oracle(whole);
       const auto layout = analysis::DyadicGrid::block_layout(domain);
@@ -165,7 +168,7 @@ TEST_CASE("Thresholds are chosen where the grid resolves them", "[mpi]") {
   CHECK(analysis::approximate_on_grid(constant, nullptr, comm, adaptive_only({0}, {2})).adaptive[0].pieces.points() ==
         0);
   auto bad = adaptive_only({0}, {2});
-  bad.thresholds.thresholds = {1, 0.5};
+  bad.thresholds.given[{0, 2.0}] = {1, 0.5};
   CHECK_THROWS_AS(analysis::approximate_on_grid(constant, nullptr, comm, bad), std::invalid_argument);
 }
 
