@@ -1,8 +1,12 @@
 #include "app/session.hpp"
 
-#include <fmt/format.h>
+#include "app/output.hpp"
+#include "core/domain.hpp"
 
-#include <cmath>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <ctime>
 #include <iostream>
 
 namespace cascade::app {
@@ -27,11 +31,45 @@ core::Progress::Style progress_style(const CommandLine& line, const core::Commun
   return core::terminal_style(line.colour).bar ? core::Progress::Style::bar : core::Progress::Style::lines;
 }
 
-void say(const std::string& text, const core::Communicator& communicator) {
+core::ExitCode answer(const std::string& text, const core::Communicator& communicator) {
   communicator.agree([&] {
     if (communicator.rank() == 0 && !(std::cout << text << std::flush))
       throw core::Error(core::ExitCode::io_failure, "standard output cannot be written");
   });
+  return core::ExitCode::complete;
+}
+
+std::int64_t expected_bytes(const RunConfig& config) {
+  std::int64_t field = 0;
+  if (config.output.field && config.field->points() > 0)
+    field = core::Domain(config.field->dimensions(), config.field->points()).total_points() *
+            static_cast<std::int64_t>(sizeof(double)) * config.field->components();
+  return field + report_bytes;
+}
+
+std::string utc_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm broken_down{};
+  gmtime_r(&now, &broken_down);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &broken_down);
+  return text;
+}
+
+void sign(Report& report, const RunConfig& config, const std::string& started, double wall_seconds,
+          const core::Communicator& communicator) {
+  char host[256] = {};
+  gethostname(host, sizeof host - 1);
+  RunSummary& run = report.run;
+  run.name = config.run.name;
+  run.input_file = config.input_file;
+  run.input_text = config.input_text;
+  run.config_json = config.json();
+  run.seed = config.seed();
+  run.ranks = communicator.size();
+  run.host = communicator.broadcast(host, 0);
+  run.started = communicator.broadcast(started, 0);
+  run.wall_seconds = wall_seconds;
 }
 
 std::string summary(const Report& report, bool colour) {

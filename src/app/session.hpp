@@ -17,14 +17,26 @@ namespace cascade::app {
 /// Collective.
 RunConfig load_everywhere(const CommandLine& line, const core::Communicator& communicator);
 
+/// Prints the text on rank 0: the whole answer of --help, --list, --describe, --version and --dry-run. Throws
+/// core::Error(io_failure) when standard output takes no more. Collective.
+core::ExitCode answer(const std::string& text, const core::Communicator& communicator);
+
 /// Folder of this run: --output, or output.directory/run.name.
 std::string results_directory(const CommandLine& line, const RunConfig& config);
 
-/// How this rank reports progress: rank 0 alone speaks, unless --quiet.
+/// Disk space the run's files may take: the field if asked for, and the report.
+std::int64_t expected_bytes(const RunConfig& config);
+
+/// Rank 0 reports progress, unless --quiet; the others are silent.
 core::Progress::Style progress_style(const CommandLine& line, const core::Communicator& communicator);
 
-/// Prints on rank 0. Throws core::Error(io_failure) when standard output takes no more. Collective.
-void say(const std::string& text, const core::Communicator& communicator);
+/// "2026-01-31T12:34:56Z", now.
+std::string utc_now();
+
+/// Fills in who ran what where, and the wall time since `clock` started (MPI-free seconds). Collective: host is rank
+/// 0's.
+void sign(Report& report, const RunConfig& config, const std::string& started, double wall_seconds,
+          const core::Communicator& communicator);
 
 /// The answer on the terminal: verdict, checks, warnings.
 std::string summary(const Report& report, bool colour);

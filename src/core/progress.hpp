@@ -1,6 +1,7 @@
 #pragma once
 // What a person sees while the program works.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
@@ -9,6 +10,15 @@
 #include <vector>
 
 namespace cascade::core {
+
+/// Seconds since it was made, by a clock that never goes back.
+class Stopwatch {
+public:
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+
+private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
 
 /// How to talk to the place standard output leads to.
 struct TerminalStyle {

@@ -1,0 +1,62 @@
+// The program, step by step. All steps are collective; an error in any of them ends in step 10, the same on every rank.
+
+#include "app/command_line.hpp"
+#include "app/output.hpp"
+#include "app/pipeline.hpp"
+#include "app/run_plan.hpp"
+#include "app/session.hpp"
+
+#include <string>
+
+using namespace cascade;
+
+namespace {
+
+/// What step 10 must know of the run, however far it came.
+struct Session {
+  bool quiet = false;
+  std::string results; ///< empty as long as there are none
+};
+
+core::ExitCode run(int argc, char** argv, const core::Communicator& world, Session& session) {
+  const core::Stopwatch watch;
+  const std::string started = app::utc_now();
+
+  const app::CommandLine line = app::parse_command_line(argc, argv); // 2. what is asked
+  session.quiet = line.quiet;
+  if (line.answer)
+    return app::answer(*line.answer, world);
+
+  const app::RunConfig config = app::load_everywhere(line, world);                // 3. the input, checked
+  const app::RunPlan plan = app::make_plan(config, app::describe_machine(world)); // 4. what it will do and cost
+  const std::string directory = app::results_directory(line, config);
+  if (line.dry_run)
+    return app::answer(app::to_text(plan, config, directory), world);
+
+  const app::OutputDirectory output(directory, line.force, app::expected_bytes(config), world); // 5. a place for it
+
+  core::Progress progress(app::progress_style(line, world));
+  app::PipelineResult result = app::run_pipeline(config, plan, world, progress); // 6. generate, measure, fit, judge
+
+  app::sign(result.report, config, started, watch.seconds(), world); // 7. who made it
+  const std::string answer = app::summary(result.report, false);
+
+  app::write_outputs(result.report, result.field ? &*result.field : nullptr, output.path(), world, // 8. the files
+                     {config.output.field, progress.log() + answer});
+  session.results = directory;
+
+  if (!line.quiet)
+    app::answer(app::summary(result.report, core::terminal_style(line.colour).colour), world); // 9. the answer
+  return static_cast<core::ExitCode>(result.report.exit_code);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  core::Environment environment(argc, argv); // 1. MPI
+  const core::Communicator world = core::Communicator::world(), guard = core::Communicator::world();
+  Session session;
+  const core::Outcome outcome =
+      core::settle(guard, core::attempt([&] { return run(argc, argv, world, session); })); // 10. one end for all ranks
+  return app::conclude(outcome, session.results, session.quiet, world);
+}
