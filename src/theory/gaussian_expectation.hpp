@@ -1,0 +1,60 @@
+#pragma once
+// What a Gaussian field with a power-law spectrum must show on a finite grid: exact expectations as sums over its
+// modes.
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace cascade::theory {
+
+/// A quantity of the form sum over modes of P(k) W(k), with the sum over the modes of a shell of |k| done once and for
+/// all: what remains for each h is a sum over shells. Belongs to the PowerLawBand that made it.
+struct ShellWindow {
+  std::vector<double> sum; ///< [shell] sum of W over the shell's modes, both signs of k
+};
+
+/// Modes of a field P(k) = C |k|^-(2h+D) on a grid of `points` a side: all integer k != 0 with low <= |k| <= high and
+/// |k_a| < m points/2, m = `oversampling` (the field is made on m times as many points a side and every m-th is kept:
+/// a wave on the coarse grid then has the power of every fine mode that looks like it). docs/theory.md section 6.1.
+/// Shells are a thousandth wide in |k| (one integer |k|^2 each below 512), so sums over shells are exact to 1e-5.
+/// Immutable value; sums run over one of the 2^D D! sectors that mirror and exchange of axes map onto each other.
+class PowerLawBand {
+public:
+  PowerLawBand(int dimensions, std::int64_t points, std::optional<double> low_cutoff = {},
+               std::optional<double> high_cutoff = {}, std::int64_t oversampling = 1);
+
+  /// Mean-square error of the least-squares polynomial of total degree <= `degree` (0, 1, 2) on aligned cells of `side`
+  /// grid points a side (side divides points), mean over points, cells and fields:
+  ///   W(k) = 1 - sum_(|a| <= degree) prod_i |(1/s) sum_x g_(a_i)(x) exp(2 pi i k_i x/points)|^2,
+  /// g_a the Gram polynomials, orthonormal on s equidistant points. Computed as a sum of positive terms: no
+  /// cancellation, however smooth the field.
+  ShellWindow cell_error(std::int64_t side, int degree) const;
+  /// Second-order structure function for a separation of `separation` grid points along an axis (mean over the axes; by
+  /// symmetry each has this expectation): W(k) = 2 (1 - cos(2 pi k_1 separation/points)).
+  ShellWindow structure_function(std::int64_t separation) const;
+
+  /// sum_k |k|^-(2h+D): the variance of the field for C = 1.
+  double variance(double hurst) const { return expectation(everything_, hurst); }
+  /// sum_k |k|^-(2h+D) W(k) for C = 1; divided by variance(hurst) it belongs to the field of unit variance.
+  double expectation(const ShellWindow& window, double hurst) const;
+  /// Covariance of two such quantities measured on one and the same field, for C = 1: 2 sum_k P(k)^2 W(k) W'(k) over
+  /// both signs of k (|f_k|^2 of a complex normal mode has variance P^2, and k and -k are one mode). W within a shell
+  /// is replaced by its mean, and products of different modes that look alike on the lattice of cells are left out:
+  /// they average to zero, but add up to some ten per cent to the scatter.
+  double covariance(const ShellWindow& a, const ShellWindow& b, double hurst) const;
+
+private:
+  template <class RowWindow>
+  ShellWindow sum_over_modes(const RowWindow& row_window) const;
+  std::int64_t largest() const { return (oversampling_ * points_ - 1) / 2; }
+
+  int dimensions_;
+  std::int64_t points_;
+  double low_squared_, high_squared_;
+  std::int64_t oversampling_;
+  ShellWindow everything_;             // W = 1: number of modes
+  std::vector<double> log_wavenumber_; // mean ln |k| of each shell
+};
+
+} // namespace cascade::theory
