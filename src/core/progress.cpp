@@ -90,6 +90,7 @@ Progress::Stage Progress::begin(const std::string& name, double total_work) {
 
 void Progress::message(const std::string& text) {
   log_ += text + "\n";
+  last_said_ = clock_();
   if (style_ == Style::silent)
     return;
   clear_bar();
@@ -116,13 +117,17 @@ void Progress::finish(int stage) {
   if (!running_ || stage != stage_)
     return;
   running_ = false;
-  const double seconds = clock_() - started_;
+  const double now = clock_(), seconds = now - started_;
   const auto same =
       std::find_if(timing_.begin(), timing_.end(), [&](const auto& entry) { return entry.first == name_; });
-  if (same != timing_.end())
+  const bool repeated = same != timing_.end();
+  if (repeated)
     same->second += seconds;
   else
     timing_.emplace_back(name_, seconds);
+  clear_bar();
+  if (repeated && now - last_said_ < interval_) // realisation after realisation: once is enough
+    return;
   message(fmt::format("{:<32} {:>12}", name_, format_duration(seconds)));
 }
 

@@ -32,8 +32,9 @@ struct TerminalStyle {
 TerminalStyle terminal_style(const std::string& when);
 
 /// Stages of a run with their share of work done and the time left. A bar with ETA where the terminal can show one,
-/// otherwise a line when a stage ends and one every `interval` seconds during long ones. A silent object (every rank
-/// but 0,
+/// otherwise a line when a stage ends and one every `interval` seconds during long ones; a
+/// stage of a name that ended before (the next realisation) says so at most once an interval. A silent object (every
+/// rank but 0,
 /// --quiet) takes the same calls and keeps the timing. Local, one thread; one stage at a time.
 class Progress {
 public:
@@ -85,7 +86,7 @@ private:
   std::string name_;
   int stage_ = 0; ///< number of the current stage
   double total_ = 0, done_ = 0;
-  double started_ = 0, last_shown_ = 0;
+  double started_ = 0, last_shown_ = 0, last_said_ = 0;
   std::string log_;
   bool bar_on_screen_ = false, running_ = false;
   std::vector<std::pair<std::string, double>> timing_;

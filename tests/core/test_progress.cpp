@@ -75,6 +75,20 @@ TEST_CASE("silent progress prints nothing but keeps time and log", "[progress]")
   CHECK(progress.log().find("fits") != std::string::npos);
 }
 
+TEST_CASE("a stage repeated for every realisation does not flood the log", "[progress]") {
+  std::ostringstream out;
+  Clock clock;
+  Progress progress(Progress::Style::lines, out, clock.read(), 10);
+  for (int i = 0; i < 45; ++i) { // 45 s in all
+    auto stage = progress.begin("field", 1);
+    clock.now += 1;
+    stage.advance();
+  }
+  const std::string text = out.str();
+  CHECK(std::count(text.begin(), text.end(), '\n') == 5); // the first, then one every 10 s
+  CHECK(progress.timing()[0].second == Approx(45));
+}
+
 TEST_CASE("a stage that outlives the beginning of the next neither counts nor ends it", "[progress]") {
   std::ostringstream out;
   Clock clock;
