@@ -152,37 +152,52 @@ std::vector<Place> make_skeleton(TemporaryFile& target, const RealField& field, 
   return places;
 }
 
-std::string mesh_numbers(int dimensions, const std::string& number) {
-  std::string text = number;
-  for (int axis = 1; axis < dimensions; ++axis)
-    text += " " + number;
+/// "n m m" for the three axes of the mesh, the leading ones `one` where the field has no such axis.
+std::string three(const Domain& domain, const std::string& one, const std::string& each) {
+  std::string text;
+  for (int axis = 0; axis < 3; ++axis)
+    text += (axis > 0 ? " " : "") + (axis < domain.first_axis() ? one : each);
   return text;
 }
 
-/// Uniform mesh with values in the cells. A line is drawn as a strip one cell high: the format has no 1-D mesh.
+std::string heavy_data(const Domain& domain, const std::string& name, const std::string& indent) {
+  return fmt::format("{}<DataItem Format=\"HDF\" NumberType=\"Float\" Precision=\"8\" "
+                     "Dimensions=\"{}\">{}:/field/{}</DataItem>\n",
+                     indent, three(domain, "1", std::to_string(domain.points())), field_data_name, name);
+}
+
+/// A vector's arrow for ParaView, (x, y, z) = (last, middle, first array axis). Three components only.
+std::string joined_vector(const Domain& domain, const FieldInfo& info) {
+  std::string text = fmt::format("      <Attribute Name=\"{}\" AttributeType=\"Vector\" Center=\"Cell\">\n"
+                                 "        <DataItem ItemType=\"Function\" Function=\"JOIN($0 , $1 , $2)\" "
+                                 "Dimensions=\"{} 3\">\n",
+                                 info.name, three(domain, "1", std::to_string(domain.points())));
+  for (int c = 2; c >= 0; --c)
+    text += heavy_data(domain, component_name(info, c, 3), "          ");
+  return text + "        </DataItem>\n      </Attribute>\n";
+}
+
+/// Uniform mesh with values in its cells. Fields of one or two dimensions are one cell thick: ParaView draws flat meshes
+/// in the wrong plane or not at all.
 std::string sidecar(const RealField& field, const FieldInfo& info) {
   const Domain& domain = field.domain();
-  const bool line = domain.dimensions() == 1;
-  const int mesh = line ? 2 : domain.dimensions();
-  const std::string n = std::to_string(domain.points()), nodes = std::to_string(domain.points() + 1);
-  const std::string spacing = fmt::format("{:.17g}", domain.spacing());
-  const std::string cells = line ? "1 " + n : mesh_numbers(mesh, n);
+  const std::string nodes = std::to_string(domain.points() + 1), spacing = fmt::format("{:.17g}", domain.spacing());
+  const std::string mesh = three(domain, "2", nodes);
+  const std::string number = "        <DataItem Format=\"XML\" NumberType=\"Float\" Precision=\"8\" Dimensions=\"3\">";
   std::string text = fmt::format(
       "<?xml version=\"1.0\" ?>\n<!-- Open with ParaView (Xdmf reader) or VisIt; the data are in {} -->\n"
       "<Xdmf Version=\"2.0\">\n  <Domain>\n    <Grid Name=\"{}\" GridType=\"Uniform\">\n"
-      "      <Topology TopologyType=\"{}DCoRectMesh\" Dimensions=\"{}\"/>\n"
-      "      <Geometry GeometryType=\"{}\">\n"
-      "        <DataItem Format=\"XML\" Dimensions=\"{}\">{}</DataItem>\n"
-      "        <DataItem Format=\"XML\" Dimensions=\"{}\">{}</DataItem>\n      </Geometry>\n",
-      field_data_name, info.name, mesh, line ? "2 " + nodes : mesh_numbers(mesh, nodes),
-      mesh == 3 ? "ORIGIN_DXDYDZ" : "ORIGIN_DXDY", mesh, mesh_numbers(mesh, "0"), mesh, mesh_numbers(mesh, spacing));
+      "      <Topology TopologyType=\"3DCoRectMesh\" Dimensions=\"{}\"/>\n"
+      "      <Geometry GeometryType=\"ORIGIN_DXDYDZ\">\n{}0 0 0</DataItem>\n{}{} {} {}</DataItem>\n      </Geometry>\n",
+      field_data_name, info.name, mesh, number, number, spacing, spacing, spacing);
   for (int c = 0; c < field.components(); ++c) {
     const std::string name = component_name(info, c, field.components());
-    text += fmt::format("      <Attribute Name=\"{}\" AttributeType=\"Scalar\" Center=\"Cell\">\n"
-                        "        <DataItem Format=\"HDF\" NumberType=\"Float\" Precision=\"8\" Dimensions=\"{}\">\n"
-                        "          {}:/field/{}\n        </DataItem>\n      </Attribute>\n",
-                        name, cells, field_data_name, name);
+    text += fmt::format("      <Attribute Name=\"{}\" AttributeType=\"Scalar\" Center=\"Cell\">\n{}"
+                        "      </Attribute>\n",
+                        name, heavy_data(domain, name, "        "));
   }
+  if (field.components() == 3)
+    text += joined_vector(domain, info);
   return text + "    </Grid>\n  </Domain>\n</Xdmf>\n";
 }
 
