@@ -130,6 +130,12 @@ ShellWindow PowerLawBand::structure_function(Index separation) const {
   });
 }
 
+double PowerLawBand::power(double wavenumber_squared, double hurst) const {
+  if (wavenumber_squared < low_squared_ || wavenumber_squared > high_squared_)
+    return 0;
+  return std::exp(-(hurst + 0.5 * dimensions_) * std::log(wavenumber_squared));
+}
+
 double PowerLawBand::expectation(const ShellWindow& window, double hurst) const {
   double sum = 0;
   for (std::size_t i = window.sum.size(); i-- > 0;) // small terms first
@@ -138,7 +144,7 @@ double PowerLawBand::expectation(const ShellWindow& window, double hurst) const 
   return sum;
 }
 
-double PowerLawBand::covariance(const ShellWindow& a, const ShellWindow& b, double hurst) const {
+double PowerLawBand::diagonal_covariance(const ShellWindow& a, const ShellWindow& b, double hurst) const {
   double sum = 0;
   for (std::size_t i = a.sum.size(); i-- > 0;)
     if (everything_.sum[i] > 0)

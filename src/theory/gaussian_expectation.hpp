@@ -38,16 +38,22 @@ public:
   double variance(double hurst) const { return expectation(everything_, hurst); }
   /// sum_k |k|^-(2h+D) W(k) for C = 1; divided by variance(hurst) it belongs to the field of unit variance.
   double expectation(const ShellWindow& window, double hurst) const;
-  /// Covariance of two such quantities measured on one and the same field, for C = 1: 2 sum_k P(k)^2 W(k) W'(k) over
-  /// both signs of k (|f_k|^2 of a complex normal mode has variance P^2, and k and -k are one mode). W within a shell
-  /// is replaced by its mean, and products of different modes that look alike on the lattice of cells are left out:
-  /// they average to zero, but add up to some ten per cent to the scatter.
-  double covariance(const ShellWindow& a, const ShellWindow& b, double hurst) const;
+  /// 2 sum_k P(k)^2 W(k) W'(k) over both signs of k, for C = 1 (|f_k|^2 of a complex normal mode has variance P^2, and
+  /// k and -k are one mode): the covariance of two such quantities measured on one field, when they do not couple
+  /// different modes. Exact for structure functions over all points; for cell errors only a part, see
+  /// cell_error_covariance().
+  double diagonal_covariance(const ShellWindow& a, const ShellWindow& b, double hurst) const;
+
+  int dimensions() const { return dimensions_; }
+  std::int64_t points() const { return points_; }
+  /// Largest wavenumber along an axis.
+  std::int64_t largest() const { return (oversampling_ * points_ - 1) / 2; }
+  /// |k|^-(2h+D), or zero outside the band.
+  double power(double wavenumber_squared, double hurst) const;
 
 private:
   template <class RowWindow>
   ShellWindow sum_over_modes(const RowWindow& row_window) const;
-  std::int64_t largest() const { return (oversampling_ * points_ - 1) / 2; }
 
   int dimensions_;
   std::int64_t points_;

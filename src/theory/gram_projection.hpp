@@ -1,6 +1,8 @@
 #pragma once
 // Projection of a plane wave on the polynomials of a cell, along one axis.
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -17,13 +19,15 @@ public:
     double power[3];
     double rest[3];
   };
-  /// `cycles` = theta/(2 pi), folded into [0, 1/2] by the caller.
+  /// `cycles` = theta/(2 pi), folded into [-1/2, 1/2] by the caller.
   Parts parts(double cycles) const;
+  /// Real c_j with mean_x g_j(x) exp(i theta x) = i^j c_j exp(i theta (s-1)/2); odd in theta for odd j.
+  std::array<double, 3> amplitudes(double cycles) const;
 
 private:
-  static constexpr int degrees = 10, terms = 14; // enough for z <= 1
-  Parts near(double z) const;
-  Parts far(double cycles) const;
+  static constexpr std::size_t degrees = 10, terms = 14; // enough for z <= 1
+  std::array<double, degrees> near(double z) const;
+  std::array<double, 3> far(double cycles) const;
 
   std::int64_t side_;
   std::vector<double>
