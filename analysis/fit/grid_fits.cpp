@@ -53,72 +53,77 @@ struct LogCurve {
 
 } // namespace
 
-ExponentFit fit_ratio(const BlockTable& table, const BlockTable& squares, double order, double lowest_x,
-                      double highest_x) {
-  const auto inside = [&](double x) { return x >= lowest_x * (1 - 1e-9) && x <= highest_x * (1 + 1e-9); };
-  LogCurve curve;
-  const auto add = [&](const std::vector<double>& y, const std::vector<double>& y2, std::vector<double>& u,
-                       std::vector<double>& v) {
-    for (std::size_t i = 0; i < table.points(); ++i)
-      if (inside(table.x[i])) {
-        u.push_back(std::log(table.x[i]));
-        v.push_back(std::log(y[i]) - 0.5 * order * std::log(y2[i]));
-      }
-  };
-  add(table.mean(), squares.mean(), curve.u, curve.v);
-  for (std::size_t b = 0; b < table.blocks(); ++b)
-    add(table.mean_without(b), squares.mean_without(b), curve.block_u.emplace_back(), curve.block_v.emplace_back());
-  ExponentFit fit = curve.slope("ratio to the square");
-  fit.window[0] = lowest_x;
-  fit.window[1] = highest_x;
-  return fit;
+namespace {
+
+/// y at x on a curve of increasing abscissas, linear between points, the end values beyond.
+double interpolate(const std::vector<double>& x, const std::vector<double>& y, double at) {
+  const auto upper = std::upper_bound(x.begin(), x.end(), at);
+  if (upper == x.begin())
+    return y.front();
+  if (upper == x.end())
+    return y.back();
+  const auto i = static_cast<std::size_t>(upper - x.begin());
+  return y[i - 1] + (y[i] - y[i - 1]) * (at - x[i - 1]) / (x[i] - x[i - 1]);
 }
 
-ExponentFit combined(const ExponentFit& a, double weight, const ExponentFit& b) {
-  ExponentFit fit = b;
-  fit.exponent = weight * a.exponent + b.exponent;
-  for (std::size_t i = 0; i < fit.replicates.size(); ++i)
-    fit.replicates[i] = weight * a.replicates[i] + b.replicates[i];
-  fit.statistical_error = jackknife_error(fit.replicates);
-  fit.systematic_error = std::hypot(weight * a.systematic_error, b.systematic_error);
-  fit.chi2_per_dof = a.chi2_per_dof;
-  fit.model = a.model + "; " + b.model;
-  finish(fit, fit.replicates.size());
-  fit.profile95[0] = fit.interval95[0];
-  fit.profile95[1] = fit.interval95[1];
-  return fit;
-}
+/// log L of the complete field at N pieces.
+class Completer {
+public:
+  Completer(const MissingPart& missing, std::optional<std::size_t> without)
+      : missing_(missing), variance_(missing.variance ? missing.variance(without) : 0) {
+    if (missing.square_pieces == nullptr)
+      return;
+    const auto n = missing.square_pieces->mean(), l = missing.square_loss->mean();
+    for (std::size_t i = n.size(); i-- > 0;) { // N falls as the threshold rises
+      log_n_.push_back(std::log(n[i]));
+      log_l_.push_back(std::log(l[i]));
+    }
+  }
+  double operator()(double pieces, double loss) const {
+    if (missing_.completion.empty())
+      return std::log(loss + (missing_.square_pieces == nullptr ? variance_ : 0));
+    const double square = std::exp(interpolate(log_n_, log_l_, std::log(pieces)));
+    std::vector<double> first, second;
+    for (std::size_t i = 0; i < missing_.completion.size(); ++i) {
+      first.push_back(std::log(missing_.square_completion[i]));
+      second.push_back(std::log(missing_.completion[i]));
+    }
+    return std::log(loss) + interpolate(first, second, std::log1p(variance_ / square));
+  }
+
+private:
+  const MissingPart& missing_;
+  double variance_;
+  std::vector<double> log_n_, log_l_;
+};
+
+} // namespace
 
 ExponentFit fit_threshold_curve(const BlockTable& pieces, const BlockTable& loss, double fewest, double most,
-                                const std::function<double(std::optional<std::size_t>)>& missing) {
-  const auto total = pieces.mean();
-  LogCurve curve;
-  const auto add = [&](const std::vector<double>& n, const std::vector<double>& l, double p, std::vector<double>& u,
-                       std::vector<double>& v) {
+                                const MissingPart& missing) {
+  const auto total = pieces.mean(), total_loss = loss.mean();
+  LogCurve curve, plain;
+  const auto add = [&](const std::vector<double>& n, const std::vector<double>& l, std::optional<std::size_t> without,
+                       std::vector<double>& u, std::vector<double>& v) {
+    const Completer complete(missing, without);
     for (std::size_t i = 0; i < n.size(); ++i)
       if (total[i] >= fewest && total[i] <= most) {
         u.push_back(-std::log(n[i]));
-        v.push_back(std::log(l[i] + p));
+        v.push_back(complete(n[i], l[i]));
       }
   };
-  add(total, loss.mean(), missing({}), curve.u, curve.v);
+  add(total, total_loss, {}, curve.u, curve.v);
   for (std::size_t b = 0; b < pieces.blocks(); ++b)
-    add(pieces.mean_without(b), loss.mean_without(b), missing(b), curve.block_u.emplace_back(),
-        curve.block_v.emplace_back());
-  ExponentFit fit = curve.slope("log (L + P) against log N");
-  fit.loglog_slope = 0;
-  double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
-  const auto l = loss.mean();
+    add(pieces.mean_without(b), loss.mean_without(b), b, curve.block_u.emplace_back(), curve.block_v.emplace_back());
+  const bool known = static_cast<bool>(missing.variance);
+  ExponentFit fit =
+      curve.slope(known ? "log L against log N, L completed by the scales below the grid" : "log L against log N");
   for (std::size_t i = 0; i < total.size(); ++i)
     if (total[i] >= fewest && total[i] <= most) {
-      const double x = -std::log(total[i]), y = std::log(l[i]);
-      n += 1;
-      sx += x;
-      sy += y;
-      sxx += x * x;
-      sxy += x * y;
+      plain.u.push_back(-std::log(total[i]));
+      plain.v.push_back(std::log(total_loss[i]));
     }
-  fit.loglog_slope = (n * sxy - sx * sy) / (n * sxx - sx * sx);
+  fit.loglog_slope = weighted_slope(plain.u, plain.v, std::vector<double>(plain.u.size(), 1.0), 0, plain.u.size() - 1);
   fit.window[0] = std::exp(-*std::max_element(curve.u.begin(), curve.u.end()));
   fit.window[1] = std::exp(-*std::min_element(curve.u.begin(), curve.u.end()));
   return fit;

@@ -104,48 +104,34 @@ private:
     return {lowest, highest};
   }
 
-  /// h from the exact curves of the square of increments (degree < 0) or of cells.
-  ExponentFit fit_roughness(const BlockTable& table, int degree, bool active) const {
+  /// h from the finite-size curves of increments (degree < 0) or of cells.
+  ExponentFit fit_roughness(const BlockTable& table, double order, int degree, bool active) const {
     const auto x = in_points(table.x);
     const auto curve = [&](double h, std::optional<std::size_t> without) {
-      return degree < 0 ? family_->squared_increment(h, x, activity(without))
-                        : family_->squared_loss(h, degree, active, x, activity(without));
+      return degree < 0 ? family_->increment(h, order, x, activity(without))
+                        : family_->loss(h, order, degree, active, x, activity(without));
     };
-    const auto [low, high] = window(smallest(degree < 0 ? 1 : degree + 2), 0.26);
+    const auto [low, high] = window(smallest(order == 2 ? std::max(1, degree + 2) : std::max(2, degree + 3)), 0.26);
     return analysis::fit_family(table, curve, family_->name() + ", A and h free", low, high);
   }
 
-  /// Exponent in x of a mean of order two: through h where there is a family, by corrected power laws otherwise.
-  ExponentFit fit_square(const BlockTable& table, int degree, bool active) const {
-    const double smooth = 2.0 * std::max(degree + 1, 1);
+  /// Exponent in x of a mean of any order: through h where there is a family, by corrected power laws otherwise.
+  ExponentFit fit_order(const BlockTable& table, double order, int degree, bool active) const {
+    const int smoothness = std::max(degree + 1, 1);
     if (!family_ || (active && activities_.empty())) {
-      analysis::Roughness unknown;
-      auto models = analysis::mean_power_models(2, std::max(degree + 1, 1), unknown, !active, "x");
-      models = analysis::with_pedestal(std::move(models), {});
-      const auto [low, high] = window(smallest(std::max(2, degree + 2)), 0.26);
+      auto models = analysis::mean_power_models(order, smoothness, {}, !active, "x");
+      if (order == 2)
+        models = analysis::with_pedestal(std::move(models), {});
+      const auto [low, high] = window(smallest(std::max(order == 2 ? 2 : 4, degree + 2)), 0.26);
       analysis::FitOptions options{{}, low, high};
       if (!config_.fit.window.empty())
         options.window = config_.fit.window;
       return analysis::fit_exponent(table, models, options);
     }
-    return analysis::mapped(fit_roughness(table, degree, active), [&](double h, std::optional<std::size_t> block) {
-      return std::min(2 * h + (active ? 0 : codimension(block)), smooth);
-    });
-  }
-
-  /// Any order: the square's exponent times p/2 plus that of the ratio to it.
-  ExponentFit fit_order(const BlockTable& table, const BlockTable* squares, double order, int degree,
-                        bool active) const {
-    if (order == 2)
-      return fit_square(table, degree, active);
-    if (squares == nullptr) { // order 2 was not asked for: corrected power laws, pedestal not additive
-      const auto [low, high] = window(smallest(4), 0.26);
-      return analysis::fit_exponent(
-          table, analysis::mean_power_models(order, std::max(degree + 1, 1), {}, !active, "x"), {{}, low, high});
-    }
-    const auto [low, high] = window(smallest(std::max(2, degree + 2)), 0.13);
-    return analysis::combined(fit_square(*squares, degree, active), order / 2,
-                              analysis::fit_ratio(table, *squares, order, low, high));
+    return analysis::mapped(fit_roughness(table, order, degree, active),
+                            [&](double h, std::optional<std::size_t> block) {
+                              return std::min(order * h + (active ? 0 : codimension(block)), order * smoothness);
+                            });
   }
 
   const BlockTable* find(const std::string& name) const {
@@ -216,7 +202,7 @@ private:
       Result r = make(zeta_id("grid", p, kind), "structure_function", "zeta");
       r.order = p;
       r.settings.component = kind;
-      set_fit(r, fit_order(table, find(table_name("zeta", kind, "2")), p, -1, false));
+      set_fit(r, fit_order(table, p, -1, false));
       r.curve = make_curve(table, {"r", fmt::format("S_{}", order_text(p)), "box side", "field^p"});
       report_.results.push_back(std::move(r));
     });
@@ -232,7 +218,7 @@ private:
         continue; // no active set on this field
       const auto settings = [&](const char* partition) { return Settings{partition, average, degree, q, "", ""}; };
       attempt(alpha_id("grid", settings("uniform")), [&] {
-        const ExponentFit in_s = fit_order(*table, find(table_name("uniform", k, "2", average)), q, degree, active);
+        const ExponentFit in_s = fit_order(*table, q, degree, active);
         if (asked(wanted.partitions, "uniform"))
           add_alpha(*table, nullptr, analysis::scaled(in_s, 1.0 / dimensions_), settings("uniform"),
                     "N = s^-D is geometry, not counted");
@@ -267,24 +253,42 @@ private:
     report_.results.push_back(std::move(r));
   }
 
+  /// What the grid cannot show of the loss of an adaptive partition, from the fit of the uniform one. For order 2 the
+  /// variance P below the grid scale is missing from any partition alike. For another order the loss at N pieces lacks
+  /// the factor that cells lack whose own mean square lacks P: the tree of order 2 at the same N tells which.
+  analysis::MissingPart missing_part(const BlockTable& uniform, int degree, double q) const {
+    const ExponentFit roughness = fit_roughness(uniform, 2, degree, false);
+    analysis::MissingPart missing;
+    missing.variance = [this, roughness](std::optional<std::size_t> without) {
+      const bool whole = !without || *without >= roughness.replicates.size();
+      return (whole ? roughness.amplitude : roughness.replicate_amplitudes[*without]) *
+             family_->missing_variance(whole ? roughness.exponent : roughness.replicates[*without], activity(without),
+                                       std::exp2(-codimension(without)));
+    };
+    if (q == 2)
+      return missing;
+    const std::string k = std::to_string(degree);
+    missing.square_pieces = find(table_name("adaptive", k, "2", "pieces"));
+    missing.square_loss = find(table_name("adaptive", k, "2", "loss"));
+    std::vector<std::int64_t> sides;
+    for (std::int64_t s = points_ / 2; s >= degree + 2; s /= 2)
+      sides.push_back(s);
+    const double decay = std::exp2(-codimension({}));
+    missing.square_completion = family_->completion(roughness.exponent, 2, degree, sides, activity({}), decay);
+    missing.completion = family_->completion(roughness.exponent, q, degree, sides, activity({}), decay);
+    return missing;
+  }
+
   void add_threshold_tree(int degree, double q, const Settings& settings) {
     const std::string k = std::to_string(degree), power = order_text(q);
     const BlockTable* pieces = find(table_name("adaptive", k, power, "pieces"));
     const BlockTable* loss = find(table_name("adaptive", k, power, "loss"));
     if (pieces == nullptr || loss == nullptr)
       return;
-    std::function<double(std::optional<std::size_t>)> missing = [](std::optional<std::size_t>) { return 0.0; };
+    analysis::MissingPart missing;
     const BlockTable* uniform = find(table_name("uniform", k, "2", "volume"));
-    ExponentFit roughness;
-    if (family_ && q == 2 && uniform != nullptr) {
-      roughness = fit_roughness(*uniform, degree, false);
-      missing = [&](std::optional<std::size_t> without) {
-        const bool whole = !without || *without >= roughness.replicates.size();
-        return (whole ? roughness.amplitude : roughness.replicate_amplitudes[*without]) *
-               family_->missing_variance(whole ? roughness.exponent : roughness.replicates[*without], activity(without),
-                                         std::exp2(-codimension(without)));
-      };
-    }
+    if (family_ && uniform != nullptr)
+      missing = missing_part(*uniform, degree, q);
     const double fewest = std::exp2(2 * dimensions_),
                  most = std::pow(static_cast<double>(points_) / (degree > 0 ? 8 : 4), dimensions_);
     Result r = make(alpha_id("grid", settings), "approximation", "alpha");

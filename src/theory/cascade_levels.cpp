@@ -2,6 +2,7 @@
 
 #include "theory/eddy_profile.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace cascade::theory {
@@ -50,6 +51,15 @@ double correlation(const std::vector<double>& p, std::int64_t r, bool circular) 
   return sum / static_cast<double>(m);
 }
 
+double flatness(const std::vector<double>& p) {
+  double second = 0, fourth = 0;
+  for (const double v : p) {
+    second += v * v;
+    fourth += v * v * v * v;
+  }
+  return fourth * static_cast<double>(p.size()) / (second * second);
+}
+
 /// Sum over all multi-indices |a| <= degree of prod_i table_i[a_i], the first axis wave, the others window.
 double sum_products(const std::vector<double>& first, const std::vector<double>& others, int axes, int degree,
                     int axis = 0) {
@@ -67,7 +77,7 @@ double sum_products(const std::vector<double>& first, const std::vector<double>&
 CascadeLevels::CascadeLevels(int dimensions, std::int64_t points, int levels)
     : dimensions_(dimensions), points_(points) {
   for (int l = 0; l < levels; ++l) {
-    Eddy e{{}, {}, 0, 0};
+    Eddy e{{}, {}, 0, 0, 0};
     const std::int64_t m = points >> l;
     for (std::int64_t i = 0; i < m; ++i) {
       const double u = static_cast<double>(2 * i + 1) / static_cast<double>(m) - 1;
@@ -76,6 +86,7 @@ CascadeLevels::CascadeLevels(int dimensions, std::int64_t points, int levels)
     }
     e.window_square = correlation(e.window, 0, false);
     e.wave_square = correlation(e.wave, 0, false);
+    e.excess = flatness(e.wave) * std::pow(flatness(e.window), dimensions - 1) - 3;
     eddies_.push_back(std::move(e));
   }
   // Dyadic sides and separations are what the estimators use: computed once, a fit asks for them thousands of times.
@@ -119,33 +130,83 @@ double CascadeLevels::compute_residual(int level, std::int64_t side, int degree)
   return e.wave_square * std::pow(e.window_square, dimensions_ - 1) - sum_products(wave, window, dimensions_, degree);
 }
 
-std::vector<double> CascadeLevels::squared_loss(double hurst, int degree, bool active,
-                                                std::span<const std::int64_t> sides, const Activity& activity) const {
+double CascadeLevels::over_depths(double hurst, double order, int first, const std::vector<Level>& levels) {
+  double variance = 0, fourth = 0, sum = 0;
+  const int count = static_cast<int>(levels.size());
+  for (int i = 0; i < count; ++i) {
+    const Level& level = levels[static_cast<std::size_t>(i)];
+    const double part = std::exp2(-2 * i * hurst) * std::max(level.term, 0.0);
+    variance += part;
+    fourth += part * part * level.excess;
+    if (i < first || variance <= 0)
+      continue;
+    const double deeper = i + 1 < count ? levels[static_cast<std::size_t>(i) + 1].fraction : 0;
+    sum += (level.fraction - deeper) * std::pow(variance, order / 2) *
+           (1 + order * (order - 2) / 24 * fourth / (variance * variance));
+  }
+  return sum;
+}
+
+int CascadeLevels::level_of(std::int64_t side) const {
+  const auto j = static_cast<int>(std::lround(std::log2(static_cast<double>(points_) / static_cast<double>(side))));
+  return std::min(j, static_cast<int>(eddies_.size()) - 1);
+}
+
+std::vector<CascadeLevels::Level> CascadeLevels::loss_levels(std::int64_t side, int degree,
+                                                             const Activity& activity) const {
+  std::vector<Level> levels;
+  for (int l = 0; l < static_cast<int>(eddies_.size()); ++l)
+    levels.push_back({residual(l, side, degree), eddies_[static_cast<std::size_t>(l)].excess, fraction(l, activity)});
+  return levels;
+}
+
+std::vector<double> CascadeLevels::loss(double hurst, double order, int degree, bool active,
+                                        std::span<const std::int64_t> sides, const Activity& activity) const {
   std::vector<double> result;
   for (const std::int64_t side : sides) {
-    double sum = 0;
-    const int j = static_cast<int>(std::lround(std::log2(static_cast<double>(points_) / static_cast<double>(side))));
-    for (int l = 0; l < static_cast<int>(eddies_.size()); ++l) {
-      const double weight = !active  ? fraction(l, activity)
-                            : l <= j ? 1
-                                     : fraction(l, activity) / fraction(j, activity);
-      sum += std::exp2(-2 * l * hurst) * weight * residual(l, side, degree);
-    }
-    result.push_back(sum);
+    const auto levels = loss_levels(side, degree, activity);
+    const int first = active ? level_of(side) : 0;
+    result.push_back(over_depths(hurst, order, first, levels) /
+                     (active ? levels[static_cast<std::size_t>(first)].fraction : 1));
   }
   return result;
 }
 
-std::vector<double> CascadeLevels::squared_increment(double hurst, std::span<const std::int64_t> separations,
-                                                     const Activity& activity) const {
+std::vector<double> CascadeLevels::increment(double hurst, double order, std::span<const std::int64_t> separations,
+                                             const Activity& activity) const {
   std::vector<double> result;
   for (const std::int64_t r : separations) {
     const auto known = increments_.find(r);
-    double sum = 0;
-    for (int l = 0; l < static_cast<int>(eddies_.size()); ++l)
-      sum += std::exp2(-2 * l * hurst) * fraction(l, activity) *
-             (known != increments_.end() ? known->second[static_cast<std::size_t>(l)] : compute_increment(l, r));
-    result.push_back(sum);
+    const double size = static_cast<double>(points_) / static_cast<double>(r);
+    std::vector<Level> levels;
+    for (int l = 0; l < static_cast<int>(eddies_.size()); ++l) {
+      const double term =
+          known != increments_.end() ? known->second[static_cast<std::size_t>(l)] : compute_increment(l, r);
+      const bool pairs = std::exp2(l) > size * (1 + 1e-9); // eddies smaller than r: two of them in an increment
+      levels.push_back(
+          {term, eddies_[static_cast<std::size_t>(l)].excess * (pairs ? 0.5 : 1.0), fraction(l, activity)});
+    }
+    result.push_back(over_depths(hurst, order, 0, levels));
+  }
+  return result;
+}
+
+std::vector<double> CascadeLevels::completion(double hurst, double order, int degree,
+                                              std::span<const std::int64_t> sides, const Activity& activity,
+                                              double decay) const {
+  constexpr int more = 40, fine = 1024;
+  const CascadeLevels whole(dimensions_, fine,
+                            1); // one well resolved eddy: mean square and flatness of the small scales
+  const Eddy& eddy = whole.eddies_.front();
+  const double square = eddy.wave_square * std::pow(eddy.window_square, dimensions_ - 1);
+  std::vector<double> result;
+  for (const std::int64_t side : sides) {
+    auto levels = loss_levels(side, degree, activity);
+    const int first = level_of(side);
+    const double partial = over_depths(hurst, order, first, levels);
+    for (int l = 0; l < more; ++l)
+      levels.push_back({square, eddy.excess, levels.back().fraction * decay});
+    result.push_back(over_depths(hurst, order, first, levels) / partial);
   }
   return result;
 }

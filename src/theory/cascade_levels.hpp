@@ -16,24 +16,43 @@ namespace cascade::theory {
 ///   E_active(s) = sum_(l<=j) A_l^2 R_l + sum_(l>j) A_l^2 (N_l 2^(-D(l-j))/N_j) R_l,                  s = 2^-j,
 /// c(r) = (1/m) sum_(i<m-r) p_i p_(i+r) (circular at level 0), and R_l the part of an eddy's mean square that
 /// polynomials on cells of side s cannot follow, from its projections on the cell's Gram polynomials.
+/// Other orders: a place whose deepest alive level is i has the residual variance V_i(s) = sum_(l<=i) a_l, a_l = A_l^2
+/// R_l(s). With K_l the flatness of one eddy's samples, the sum of independent eddies has the excess flatness k_i =
+/// sum_(l<=i) a_l^2 (K_l - 3)/V_i^2, and to first order in it (Gram-Charlier; exact for q = 4 at a point)
+///   E_q(s) = const sum_i (phi_i - phi_(i+1)) V_i(s)^(q/2) (1 + q (q - 2) k_i/24)
+/// (over i >= j and divided by phi_j on the active set), which is the exact sum for q = 2. An increment across r is
+/// made of two eddies of a level where these are smaller than r, which halves their excess.
 class CascadeLevels final : public FiniteSize {
 public:
   CascadeLevels(int dimensions, std::int64_t points, int levels);
   std::string name() const override { return "sum over levels with counted activity"; }
-  std::vector<double> squared_loss(double hurst, int degree, bool active, std::span<const std::int64_t> sides,
-                                   const Activity& activity) const override;
-  std::vector<double> squared_increment(double hurst, std::span<const std::int64_t> separations,
-                                        const Activity& activity) const override;
+  std::vector<double> loss(double hurst, double order, int degree, bool active, std::span<const std::int64_t> sides,
+                           const Activity& activity) const override;
+  std::vector<double> increment(double hurst, double order, std::span<const std::int64_t> separations,
+                                const Activity& activity) const override;
   double missing_variance(double hurst, const Activity& activity, double decay) const override;
+  /// The same sum with 40 more levels of whole eddies, their activity continued by `decay`, over the sum as it is.
+  std::vector<double> completion(double hurst, double order, int degree, std::span<const std::int64_t> sides,
+                                 const Activity& activity, double decay) const override;
 
 private:
   struct Eddy { ///< samples at one level
     std::vector<double> window, wave;
     double window_square, wave_square;
+    double excess; ///< flatness minus 3 of the eddy's samples
   };
   double compute_residual(int level, std::int64_t side, int degree) const;
   double compute_increment(int level, std::int64_t separation) const;
   double residual(int level, std::int64_t side, int degree) const;
+  /// What the sum over depths needs of one level.
+  struct Level {
+    double term;     ///< R_l, or the bracket of S_2
+    double excess;   ///< K_l - 3, halved where eddies come in pairs
+    double fraction; ///< phi_l
+  };
+  static double over_depths(double hurst, double order, int first, const std::vector<Level>& levels);
+  std::vector<Level> loss_levels(std::int64_t side, int degree, const Activity& activity) const;
+  int level_of(std::int64_t side) const; ///< -log2(side / n), not beyond the last level
   double fraction(int level, const Activity& activity) const;
 
   int dimensions_;
