@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <filesystem>
 
 namespace cascade::app {
 
@@ -226,7 +227,9 @@ std::string to_text(const RunPlan& plan, const RunConfig& config, const std::str
                        s.work_unit, core::format_duration(s.seconds));
   out += fmt::format("  {:<30} {:>12} {:>10} {:<24} {:>12}\n", "all", format_bytes(plan.peak_bytes_per_rank), "", "",
                      core::format_duration(plan.seconds));
-  return out + fmt::format("  results        {} (nothing was written)\n", directory);
+  const bool taken = std::filesystem::exists(std::filesystem::path(directory) / "report.json");
+  return out + fmt::format("  results        {}{} (nothing was written)\n", directory,
+                           taken ? ", which has results already: --force would overwrite them" : "");
 }
 
 std::string format_bytes(std::int64_t bytes) {

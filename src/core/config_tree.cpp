@@ -1,5 +1,7 @@
 #include "core/config_tree.hpp"
 
+#include "core/input_text.hpp"
+
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
@@ -18,7 +20,7 @@ namespace cascade::core {
 namespace {
 
 constexpr std::size_t deepest = 16;
-constexpr std::size_t most_values = 100000;
+constexpr std::size_t most_values = 10000;
 
 /// Stops the parser; carries the message.
 struct Refused {
@@ -26,78 +28,12 @@ struct Refused {
   std::string message;
 };
 
-/// The text with its byte-order mark and carriage returns removed, and where each line starts.
-class Text {
-public:
-  explicit Text(const std::string& raw) {
-    for (std::size_t i = raw.starts_with("\xEF\xBB\xBF") ? 3 : 0; i < raw.size(); ++i)
-      if (raw[i] != '\r' || i + 1 == raw.size() || raw[i + 1] != '\n')
-        body_.push_back(raw[i]);
-    line_starts_.push_back(0);
-    for (std::size_t i = 0; i < body_.size(); ++i)
-      if (body_[i] == '\n')
-        line_starts_.push_back(i + 1);
-  }
-  const std::string& body() const { return body_; }
-  std::size_t offset(int line, int column) const {
-    if (line < 0 || static_cast<std::size_t>(line) >= line_starts_.size())
-      return body_.size();
-    return std::min(body_.size(), line_starts_[static_cast<std::size_t>(line)] + static_cast<std::size_t>(column));
-  }
-  /// Line and column from 1; columns count characters, not bytes.
-  std::pair<int, int> place(std::size_t offset) const {
-    std::size_t line = 0;
-    while (line + 1 < line_starts_.size() && line_starts_[line + 1] <= offset)
-      ++line;
-    int column = 1;
-    for (std::size_t i = line_starts_[line]; i < offset; ++i)
-      column += (static_cast<unsigned char>(body_[i]) & 0xC0) != 0x80;
-    return {static_cast<int>(line) + 1, column};
-  }
-  std::size_t line_start(std::size_t line) const { return line_starts_[line]; }
-  std::size_t lines() const { return line_starts_.size(); }
-
-private:
-  std::string body_;
-  std::vector<std::size_t> line_starts_;
-};
-
-/// Length of the valid UTF-8 sequence at s[i], 0 if there is none (overlong forms and surrogates are invalid).
-std::size_t utf8_length(const std::string& s, std::size_t i) {
-  const auto byte = [&](std::size_t k) { return i + k < s.size() ? static_cast<unsigned char>(s[i + k]) : 0U; };
-  const unsigned lead = byte(0);
-  const std::size_t n = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
-  std::uint32_t code = n == 2 ? lead & 0x1FU : n == 3 ? lead & 0x0FU : lead & 0x07U;
-  for (std::size_t k = 1; k < n; ++k) {
-    if (byte(k) >> 6 != 2)
-      return 0;
-    code = code << 6 | (byte(k) & 0x3FU);
-  }
-  constexpr std::uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool legal = n < 2 || (code >= smallest[n] && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF));
-  return legal ? n : 0;
-}
-
-/// Byte offset and description of the first thing no text file holds.
-std::optional<std::pair<std::size_t, std::string>> find_garbage(const std::string& s) {
-  for (std::size_t i = 0; i < s.size();) {
-    const std::size_t n = utf8_length(s, i);
-    const auto byte = static_cast<unsigned char>(s[i]);
-    if (n == 0)
-      return {{i, fmt::format("byte 0x{:02x} is not UTF-8 text; is this an input file?", byte)}};
-    if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F)
-      return {{i, fmt::format("control character 0x{:02x}; is this an input file?", byte)}};
-    i += n;
-  }
-  return std::nullopt;
-}
-
 /// Builds the tree from the parser's events. The parser alone would let repeated keys, anchors inside themselves, tags
 /// and unclosed quotes through; each is refused here.
 class TreeBuilder final : public YAML::EventHandler {
 public:
   using Locate = std::function<Position(const YAML::Mark&)>;
-  TreeBuilder(const Text& text, Locate locate, Diagnostics& diagnostics)
+  TreeBuilder(const InputText& text, Locate locate, Diagnostics& diagnostics)
       : text_(text), locate_(std::move(locate)), diagnostics_(diagnostics) {}
 
   ConfigNode take() { return std::move(root_); }
@@ -226,7 +162,7 @@ private:
     return out + key;
   }
 
-  const Text& text_;
+  const InputText& text_;
   Locate locate_;
   Diagnostics& diagnostics_;
   ConfigNode root_;
@@ -249,7 +185,7 @@ std::string explain(const std::string& message) {
   return "not valid YAML here: " + message;
 }
 
-ConfigNode build(const Text& text, const TreeBuilder::Locate& locate, Diagnostics& diagnostics) {
+ConfigNode build(const InputText& text, const TreeBuilder::Locate& locate, Diagnostics& diagnostics) {
   TreeBuilder builder(text, locate, diagnostics);
   try {
     std::istringstream stream(text.body());
@@ -262,27 +198,6 @@ ConfigNode build(const Text& text, const TreeBuilder::Locate& locate, Diagnostic
     diagnostics.add(locate(e.mark), "", explain(e.msg));
   }
   return builder.take();
-}
-
-/// Things to refuse before the parser sees them. True when the text may be parsed.
-bool check_text(const Text& text, const std::function<Position(std::size_t)>& at, Diagnostics& diagnostics) {
-  if (const auto garbage = find_garbage(text.body())) {
-    diagnostics.add(at(garbage->first), "", garbage->second);
-    return false;
-  }
-  for (std::size_t line = 0; line < text.lines(); ++line) {
-    const std::size_t start = text.line_start(line);
-    if (start < text.body().size() && text.body()[start] == '%') { // yaml-cpp swallows the line
-      diagnostics.add(at(start), "", "directives (%...) are not supported");
-      return false;
-    }
-    const std::size_t first = text.body().find_first_not_of(' ', start);
-    if (first != std::string::npos && text.body()[first] == '\t') {
-      diagnostics.add(at(first), "", "a tab; indent with spaces");
-      return false;
-    }
-  }
-  return true;
 }
 
 std::vector<std::string> split_key(const std::string& key) {
@@ -325,14 +240,16 @@ ConfigEntry* ConfigNode::find(const std::string& key) {
 }
 
 ConfigNode parse_config(const std::string& raw, const std::string& name, Diagnostics& diagnostics) {
-  const Text text(raw);
+  const InputText text(raw);
   const auto at = [&](std::size_t offset) {
     const auto [line, column] = text.place(offset);
     return Position{name, line, column};
   };
   const auto locate = [&](const YAML::Mark& mark) { return at(text.offset(mark.line, mark.column)); };
   ConfigNode root;
-  if (check_text(text, at, diagnostics))
+  if (const auto problem = text.first_problem())
+    diagnostics.add(at(problem->first), "", problem->second);
+  else
     root = build(text, locate, diagnostics);
   if (root.kind == ConfigNode::Kind::null)
     root.kind = ConfigNode::Kind::mapping; // an empty file: the reader says which keys it misses
@@ -349,14 +266,13 @@ ConfigNode parse_config(const std::string& raw, const std::string& name, Diagnos
 
 void assign(ConfigNode& root, const Setting& setting, Diagnostics& diagnostics) {
   const Position position{setting.where, 0, 0};
-  const Text text(setting.value);
-  const auto anywhere = [&](std::size_t) { return position; };
-  if (!check_text(text, anywhere, diagnostics))
-    return;
+  const InputText text(setting.value);
   Diagnostics inner;
-  ConfigNode value = build(
-      text, [&](const YAML::Mark&) { return position; }, inner);
-  if (!inner.empty()) {
+  ConfigNode value;
+  if (!text.first_problem())
+    value = build(
+        text, [&](const YAML::Mark&) { return position; }, inner);
+  if (text.first_problem() || !inner.empty()) {
     diagnostics.add(position, setting.key, fmt::format("the value '{}' is not valid YAML", setting.value));
     return;
   }

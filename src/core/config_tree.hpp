@@ -33,7 +33,7 @@ struct ConfigEntry {
 
 /// Parses the text of an input file; `name` is what positions call it. The language is the safe part of YAML 1.2 (JSON
 /// included): one document, one mapping at the top, no anchors, aliases, tags, directives or repeated keys, at most 16
-/// levels deep and 100000 values. Invalid UTF-8, control characters, unclosed quotes are refused; a byte-order mark and
+/// levels deep and 10000 values. Invalid UTF-8, control characters, unclosed quotes are refused; a byte-order mark and
 /// CRLF line ends are accepted. Problems go to `diagnostics`; what could be read is returned. Local, never throws for a
 /// bad text.
 ConfigNode parse_config(const std::string& text, const std::string& name, Diagnostics& diagnostics);

@@ -40,8 +40,16 @@ std::vector<std::string> Diagnostics::lines() const {
 }
 
 void Diagnostics::throw_if_any() const {
-  if (!empty())
-    throw Error(ExitCode::bad_input, fmt::format("{}", fmt::join(lines(), "\n")));
+  if (empty())
+    return;
+  constexpr std::size_t most = 200; // nobody reads more: it is the wrong file
+  std::vector<std::string> all = lines();
+  if (all.size() > most) {
+    const std::size_t rest = all.size() - most;
+    all.resize(most);
+    all.push_back(fmt::format("... and {} more", rest));
+  }
+  throw Error(ExitCode::bad_input, fmt::format("{}", fmt::join(all, "\n")));
 }
 
 } // namespace cascade::core
