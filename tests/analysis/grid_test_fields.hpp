@@ -45,11 +45,12 @@ inline core::RealField noise(const core::Decomposition& decomposition, int rank,
   });
 }
 
-/// The process grids worth trying on this many ranks: slabs and, in 3-D, all columns.
+/// Every process grid of this many ranks: slabs and, in 3-D, pencils and all columns.
 inline std::vector<core::Decomposition> process_grids(const core::Domain& domain, int ranks) {
   std::vector<core::Decomposition> result{core::Decomposition(domain, ranks, 1)};
-  if (domain.dimensions() == 3 && ranks > 1)
-    result.push_back(core::Decomposition(domain, 1, ranks));
+  for (int columns = 2; domain.dimensions() == 3 && columns <= ranks; ++columns)
+    if (ranks % columns == 0)
+      result.push_back(core::Decomposition(domain, ranks / columns, columns));
   return result;
 }
 
