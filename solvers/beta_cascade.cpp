@@ -104,7 +104,7 @@ std::int64_t BetaCascade::scratch_bytes(const core::Decomposition& decomposition
   return decomposition.real_box(0).size(); // one byte a point: the active depth
 }
 
-std::shared_ptr<const theory::FiniteSize> BetaCascade::finite_size(std::int64_t points) const {
+std::shared_ptr<const theory::FiniteSize> BetaCascade::finite_size(std::int64_t points, int) const {
   return std::make_shared<theory::CascadeLevels>(dimensions(), points, grid_levels(points));
 }
 

@@ -50,7 +50,7 @@ public:
   core::GridSample grid(const core::Decomposition& decomposition, const core::Communicator& communicator,
                         std::uint64_t realisation) const override;
   std::int64_t scratch_bytes(const core::Decomposition& decomposition) const override;
-  std::shared_ptr<const theory::FiniteSize> finite_size(std::int64_t points) const override;
+  std::shared_ptr<const theory::FiniteSize> finite_size(std::int64_t points, int highest_degree) const override;
   bool has_points() const override { return true; }
   PointSample points(std::uint64_t realisation) const override;
   /// The point view with a given number of levels (tests compare it with the grid).

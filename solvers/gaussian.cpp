@@ -5,6 +5,7 @@
 #include "core/redistribute.hpp"
 #include "solvers/gaussian_modes.hpp"
 #include "solvers/gaussian_spectrum.hpp"
+#include "theory/gaussian_family.hpp"
 
 #include <fmt/format.h>
 
@@ -125,6 +126,15 @@ std::int64_t GaussianGenerator::scratch_bytes(const core::Decomposition& decompo
   const std::int64_t transform =
       bytes(fine.spectral_box(0), components(), 16) + core::DistributedFft::buffer_bytes(fine);
   return transform + (parameters_.oversampling > 1 ? bytes(fine.real_box(0), components(), 8) : 0);
+}
+
+std::shared_ptr<const theory::FiniteSize> GaussianGenerator::finite_size(std::int64_t points,
+                                                                         int highest_degree) const {
+  if (components() > 1)
+    return nullptr;
+  const theory::PowerLawBand band(dimensions(), points, parameters_.low_cutoff, parameters_.high_cutoff,
+                                  parameters_.oversampling);
+  return std::make_shared<theory::GaussianFamily>(band, highest_degree);
 }
 
 std::unique_ptr<Generator> make_gaussian(const GaussianParameters& parameters, std::uint64_t seed) {

@@ -52,6 +52,8 @@ public:
                         std::uint64_t realisation) const override;
   /// Spectral field and transform buffers; with oversampling those of the fine grid, and the fine field.
   std::int64_t scratch_bytes(const core::Decomposition& decomposition) const override;
+  /// Scalar fields only; null for vectors.
+  std::shared_ptr<const theory::FiniteSize> finite_size(std::int64_t points, int highest_degree) const override;
 
 private:
   GaussianParameters parameters_;

@@ -4,6 +4,10 @@
 
 namespace cascade::solvers {
 
+std::shared_ptr<const theory::FiniteSize> Generator::finite_size(std::int64_t, int) const {
+  return nullptr;
+}
+
 PointSample Generator::points(std::uint64_t) const {
   throw core::Error(core::ExitCode::internal_failure, "this generator has no point view; ask has_points() first");
 }

@@ -31,8 +31,8 @@ public:
                                 std::uint64_t realisation) const = 0;
   /// Largest number of bytes per rank the grid view needs beside the field itself.
   virtual std::int64_t scratch_bytes(const core::Decomposition& decomposition) const = 0;
-  /// Exact second-order curves of the grid view with h left free; null when there are none.
-  virtual std::shared_ptr<const theory::FiniteSize> finite_size(std::int64_t) const { return nullptr; }
+  /// Finite-size curves of the grid view with h left free, for polynomials up to `highest_degree`; null: none known.
+  virtual std::shared_ptr<const theory::FiniteSize> finite_size(std::int64_t points, int highest_degree) const;
   virtual bool has_points() const { return false; }
   /// Point view of realisation `realisation` (an independent tree for each number). Local.
   virtual PointSample points(std::uint64_t realisation) const;

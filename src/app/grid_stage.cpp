@@ -26,7 +26,7 @@ class GridFits {
 public:
   GridFits(const RunConfig& config, const solvers::Generator& generator, const TableSet& tables, Report& report)
       : config_(config), tables_(tables), report_(report), points_(config.field->points()),
-        dimensions_(generator.dimensions()), family_(generator.finite_size(points_)) {
+        dimensions_(generator.dimensions()), family_(generator.finite_size(points_, highest_degree(config))) {
     if (config.approximation.origin == "random")
       family_.reset(); // the exact curves are those of aligned cells
     if (tables.count("cells") > 0)
@@ -52,6 +52,13 @@ public:
   }
 
 private:
+  static int highest_degree(const RunConfig& config) {
+    const auto& degrees = config.approximation.degrees;
+    return config.approximation.enabled && !degrees.empty()
+               ? static_cast<int>(*std::max_element(degrees.begin(), degrees.end()))
+               : 0;
+  }
+
   // -- what was counted
   // ------------------------------------------------------------------------------------------------
   void count_activity() {
