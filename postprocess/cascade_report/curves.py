@@ -3,8 +3,8 @@ import numpy as np
 
 from . import words
 from .exponents import groups_of_zeta
-from .style import (BLACK, BLUE, GREEN, LAW_COLOURS, LAW_DASHES, METHOD_MARKERS, ORANGE, at_right, legend_above, log_scale,
-                    panels, plt, points, shades, spread, window)
+from .style import (BLACK, BLUE, GREEN, LAW_COLOURS, LAW_DASHES, METHOD_MARKERS, ORANGE, at_right, band, legend_above, log_scale,
+                    panels, plt, points, shades, spread)
 
 
 def predicted(result):
@@ -16,12 +16,34 @@ def measured(result):
     return result["measured"].get("value")
 
 
-def in_window(result, curve):
-    """Points of the curve inside the fit's range; all of them when there is none."""
+def fit_range(report, result):
+    """The ends of the fit on the curve's own axis, or None. Fits of a loss are made in the side of a cell; its curve is
+    drawn against the number of pieces, N = s^-D on a uniform partition. The counted N of an adaptive one are those of the
+    same cells, so the uniform curve of the same kind tells which of its points are meant."""
     ends = (result.get("fit") or {}).get("window") or []
-    inside = np.isfinite(curve.y) & (curve.y > 0)
-    if len(ends) == 2 and None not in ends:
-        chosen = inside & (curve.x >= min(ends) * 0.999) & (curve.x <= max(ends) * 1.001)
+    if len(ends) != 2 or None in ends or min(ends) <= 0:
+        return None
+    low, high = min(ends) * 0.999, max(ends) * 1.001
+    if result["quantity"] != "alpha" or high > 1.01:
+        return low, high
+    space = report.theory.get("embedding_dimension") or 0
+    uniform = [r for r in report.results if r["quantity"] == "alpha" and r["method"] == result["method"] and
+               r["settings"].get("partition") == "uniform" and
+               all(r["settings"].get(k) == result["settings"].get(k) for k in ("degree", "loss_power"))]
+    curve, twin = report.curve(result), report.curve(uniform[0]) if uniform else ()
+    if not space or len(twin) != len(curve):
+        return None
+    side = np.sort(twin.x)[::-1] ** (-1.0 / space)
+    chosen = np.sort(curve.x)[::-1][(side >= low) & (side <= high)]
+    return (chosen.min() * 0.999, chosen.max() * 1.001) if len(chosen) else None
+
+
+def in_window(report, result):
+    """Points of the curve inside the fit's range; all of them when it is not known."""
+    curve, ends = report.curve(result), fit_range(report, result)
+    inside = np.isfinite(curve.y) & (curve.y > 0) & (curve.x > 0)
+    if ends is not None:
+        chosen = inside & (curve.x >= ends[0]) & (curve.x <= ends[1])
         inside = chosen if chosen.any() else inside
     return inside
 
@@ -42,13 +64,13 @@ def structure(report):
         return None
     figure, axes = panels(1, len(groups), 3.9, sharey=True)
     for axis, (key, rows) in zip(axes[0], groups):
-        window(axis, rows[min(1, len(rows) - 1)])
+        band(axis, fit_range(report, rows[min(1, len(rows) - 1)]))
         for i, (r, colour) in enumerate(zip(rows, shades(len(rows)))):
             curve, shift = report.curve(r), 1.5 ** i
             exponent = predicted(r) if predicted(r) is not None else measured(r)
             good = curve.y > 0
             flat = curve.y * curve.x ** -exponent
-            level = np.median(flat[in_window(r, curve)])
+            level = np.median(flat[in_window(report, r)])
             if not good.any() or not np.isfinite(level):
                 continue
             axis.axhline(shift, color="#bdbdbd", linewidth=0.8, zorder=1)
@@ -71,7 +93,7 @@ def structure_slopes(report):
         return None
     figure, axes = panels(1, len(groups), 3.9, sharey=True)
     for axis, (key, rows) in zip(axes[0], groups):
-        window(axis, rows[min(1, len(rows) - 1)])
+        band(axis, fit_range(report, rows[min(1, len(rows) - 1)]))
         ends = []
         for r, colour in zip(rows, shades(len(rows))):
             curve = report.curve(r)
@@ -121,7 +143,7 @@ def for_each_loss_panel(report, height, draw):
             if label not in labels:
                 handles.append(handle)
                 labels.append(label)
-    legend_above(figure, handles, labels, min(len(labels), 7))
+    legend_above(figure, handles, labels, min(len(labels), 4))
     return figure
 
 
@@ -143,8 +165,7 @@ def loss(report):
         curve = report.curve(longest)
         order = np.argsort(curve.x)
         x, y = curve.x[order], curve.y[order]
-        first = np.flatnonzero(in_window(longest, curve)[order])
-        start = first[0] if len(first) else 0
+        start = np.flatnonzero(in_window(report, longest)[order])[0]
         reach = np.array([x[start], x[-1]])
         own = predicted(longest)
         if own is not None:
@@ -168,51 +189,64 @@ def loss(report):
 
 def loss_slopes(report):
     def draw(axis, chosen):
-        window(axis, chosen[0])
+        band(axis, fit_range(report, max(chosen, key=lambda r: np.ptp(np.log(report.curve(r).x)))))
         for r in chosen:
             curve = report.curve(r)
             colour, marker, label, hollow = degree_look(r)
+            ladder = np.ptp(np.log(curve.x)) > 0.4 * len(curve)  # thresholds can crowd: a line would only zigzag there
             axis.plot(curve.x, -curve.local_slope, marker, color=colour, mfc="white" if hollow else colour, label=label,
-                      linestyle="-", linewidth=0.5, zorder=3)
+                      linestyle="-" if ladder else "none", linewidth=0.5, zorder=3)
         for name, colour in LAW_COLOURS.items():
             if report.law(name) is not None:
                 axis.axhline(report.law(name), color=colour, dashes=LAW_DASHES[name], linewidth=1.4, label=name, zorder=1.5)
         own = predicted(chosen[0])
         if own is not None:
             axis.axhline(own, color=BLACK, linewidth=0.9, label="law of this panel", zorder=1)
+        known = [law for law in (report.law("2h/d"), report.law("4h/d"), own) if law]
+        if known:
+            axis.set_ylim(0, 1.7 * max(known))
 
     figure = for_each_loss_panel(report, 2.1, draw)
     if figure is None:
         return None
     figure.supylabel("local α = −d log error / d log N", fontsize=9)
-    return figure, ("The same as slopes between neighbouring points. The shaded range entered the fit of the first curve; the plain "
-                    "slopes still bend with the finite size of the field, which the fit models.")
+    return figure, ("The same as slopes between neighbouring points (the axis is cut above). The shaded range entered the fit of the "
+                    "longest curve. Slopes bend away at both ends, most of all on the small grid: that is the finite size of the "
+                    "field, which the fits model.")
 
 
 def curve_and_slope(report, results, compensate, names):
     """Left: the curve, divided by its law when `compensate`; right: local slopes with the law."""
     figure, axes = panels(1, 2, 3.2)
     left, right = axes[0]
-    window(left, results[0])
-    window(right, results[0])
+    shown = []
+    for axis in (left, right):
+        band(axis, fit_range(report, max(results, key=lambda r: len(report.curve(r)))))
     for r, colour in zip(results, [BLUE, ORANGE, GREEN, BLACK] * 3):
         curve, law = report.curve(r), predicted(r)
         sign = -1 if r["quantity"] == "dimension_box" else 1
         slope = sign * (law if law is not None else measured(r) or 0)
         factor = curve.x ** -slope if compensate else np.ones(len(curve))
-        good = curve.y > 0
+        good = (curve.y > 0) & (curve.x > 0)
         label = words.setting(r["method"], r["settings"])
         points(left, curve.x[good], (curve.y * factor)[good], (curve.standard_error * factor)[good], colour,
                METHOD_MARKERS.get(r["method"], "o"), label)
-        right.plot(curve.x, sign * curve.local_slope, METHOD_MARKERS.get(r["method"], "o"), color=colour, linestyle="-",
+        right.plot(curve.x[good], sign * curve.local_slope[good], METHOD_MARKERS.get(r["method"], "o"), color=colour, linestyle="-",
                    linewidth=0.6, zorder=3)
+        shown.append(sign * curve.local_slope[in_window(report, r)])
         if law is not None:
+            shown.append([law])
             right.axhline(law, color=BLACK, linewidth=1.2, zorder=1, label=f"theory: {law:.3f}".replace("-", "−"))
     for axis in (left, right):
         log_scale(axis, "x", 2)
         axis.set_xlabel(names["x"])
     if not compensate:
         log_scale(left, "y")
+    shown = np.concatenate(shown)
+    shown = shown[np.isfinite(shown)]
+    if len(shown):  # the scales that count fill the panel; the ends of the curve may leave it
+        margin = 0.02 + 0.6 * np.ptp(shown)
+        right.set_ylim(shown.min() - margin, shown.max() + margin)
     left.set(ylabel=names["y"], title=names["left"])
     right.set(ylabel=names["slope"], title="Local slope")
     handles, labels = right.get_legend_handles_labels()

@@ -42,11 +42,10 @@ def points(axis, x, y, error, colour, marker="o", label=None, hollow=False, line
         axis.plot(x, y, color=colour, linewidth=0.6, alpha=0.5, zorder=2)
 
 
-def window(axis, result):
-    """The range of the fit, as a light band."""
-    ends = (result.get("fit") or {}).get("window") or []
-    if len(ends) == 2 and None not in ends and min(ends) > 0:
-        axis.axvspan(min(ends), max(ends), color="#f3f1ea", zorder=0, linewidth=0)
+def band(axis, ends):
+    """The range of a fit, as a light band; `ends` is None when it is not known on this axis."""
+    if ends is not None:
+        axis.axvspan(*ends, color="#f3f1ea", zorder=0, linewidth=0)
 
 
 def at_right(axis, y, text, colour):
@@ -77,8 +76,8 @@ def log_scale(axis, which, base=10):
 
 def legend_above(figure, handles, labels, columns):
     """One legend for all panels, in a strip that the panels leave free."""
-    height = figure.get_figheight()
-    figure.get_layout_engine().set(rect=(0, 0, 1, 1 - 0.26 / height))
+    lines = -(-len(labels) // columns)
+    figure.get_layout_engine().set(rect=(0, 0, 1, 1 - (0.1 + 0.19 * lines) / figure.get_figheight()))
     figure.legend(handles, labels, loc="upper center", ncol=columns)
 
 

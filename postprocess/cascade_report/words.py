@@ -1,5 +1,6 @@
 """Numbers, formulas and settings as a reader wants to see them."""
 import math
+import re
 
 DASH = "–"
 FORMULAS = {"zeta_q/D": "ζ_q/D", "zeta_q/d": "ζ_q/d", "q*h/d": "q h/d", "q*h/D": "q h/D"}
@@ -17,7 +18,7 @@ def number(x, digits=4):
 
 
 def signed(x):
-    return f"{x:+.1f}".replace("-", "−") if known(x) else DASH
+    return f"{x:+.{0 if abs(x) >= 100 else 1}f}".replace("-", "−") if known(x) else DASH
 
 
 def with_error(x, error):
@@ -66,9 +67,17 @@ def setting_order(method, s):
             -1 if s.get("degree") is None else s["degree"], s.get("component") or "")
 
 
-def law(text):
-    """A formula of the report in the letters of print: zeta_p = p h + D - d -> ζ_p = p h + D − d."""
-    return (text or DASH).replace("zeta", "ζ").replace(" - ", " − ").replace("*", "·")
+def prose(text):
+    """A sentence or formula of the report in the letters of print: zeta_p, +-, q*h/d, |e|^2 -> ζ_p, ±, q h/d, |e|²."""
+    for plain_text, printed in (("zeta", "ζ"), ("alpha", "α"), ("+-", "±"), (" - ", " − "), ("(-", "(−"), ("q*h", "q h")):
+        text = text.replace(plain_text, printed)
+    text = re.sub(r"\|\^(\d)(?!\d)", lambda match: "|" + "⁰¹²³⁴⁵⁶⁷⁸⁹"[int(match[1])], text)
+    return "−" + text[1:] if text.startswith("-") else text
+
+
+def sentences(text):
+    """The sentences of a verdict, one by one."""
+    return [part for part in re.split(r"(?<=[.!?])\s+(?=[A-Z0-9])", text.strip()) if part]
 
 
 def quantity(result):

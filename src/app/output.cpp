@@ -144,7 +144,7 @@ void write_outputs(const Report& report, const core::GridSample* field, const fs
   std::optional<Slice> slice;
   std::vector<core::TemporaryFile> staged;
   if (field != nullptr) {
-    slice = middle_slice(*field, communicator);
+    slice = field_slice(*field, communicator);
     if (options.write_field)
       staged = core::stage_field(field->field, communicator, directory, field_info(report));
   }

@@ -71,22 +71,48 @@ std::string results_table(const Report& report) {
   return text + "\n";
 }
 
-std::string hypotheses_section(const Report& report) {
-  std::vector<std::string> order; // settings as they first appear
-  std::map<std::string, std::vector<const Hypothesis*>> groups;
+/// Hypotheses of one setting, settings in the order in which they first appear.
+struct SettingGroup {
+  std::string name;
+  std::vector<const Hypothesis*> members;
+};
+
+std::vector<SettingGroup> by_setting(const Report& report) {
+  std::vector<SettingGroup> groups;
+  std::map<std::string, std::size_t> place;
   for (const Hypothesis& h : report.hypotheses) {
-    const std::string key = setting_text(h.method, h.settings);
-    if (groups[key].empty())
-      order.push_back(key);
-    groups[key].push_back(&h);
+    const auto [found, fresh] = place.try_emplace(setting_text(h.method, h.settings), groups.size());
+    if (fresh)
+      groups.push_back({found->first, {}});
+    groups[found->second].members.push_back(&h);
   }
-  std::string text = "## Which formula do the numbers support?\n\n";
-  for (const std::string& key : order) {
-    const std::vector<const Hypothesis*>& members = groups[key];
-    text += fmt::format(
-        "### {}\n\nMeasured: {}\n\n| formula | predicted | z | verdict | in words |\n|---|---|---|---|---|\n", key,
-        measured(members.front()->measured, members.front()->standard_error));
-    for (const Hypothesis* h : members)
+  return groups;
+}
+
+/// "2h/d, q*h/d": the formulas of a group whose verdict is one of these.
+std::string formulas_with(const SettingGroup& group, const std::vector<std::string>& verdicts) {
+  std::string text;
+  for (const Hypothesis* h : group.members)
+    if (std::find(verdicts.begin(), verdicts.end(), h->verdict) != verdicts.end())
+      text += fmt::format("{}{}", text.empty() ? "" : ", ", h->id);
+  return text.empty() ? "-" : text;
+}
+
+std::string hypotheses_section(const Report& report) {
+  const std::vector<SettingGroup> groups = by_setting(report);
+  std::string text = "## Which formula do the numbers support?\n\n"
+                     "| setting | measured | supported | not distinguishable | undecided | rejected |\n"
+                     "|---|---|---|---|---|---|\n";
+  for (const SettingGroup& group : groups)
+    text += fmt::format("| {} | {} | {} | {} | {} | {} |\n", group.name,
+                        measured(group.members.front()->measured, group.members.front()->standard_error),
+                        formulas_with(group, {"supported"}), formulas_with(group, {"not distinguishable"}),
+                        formulas_with(group, {"undecided", "near saturation"}), formulas_with(group, {"rejected"}));
+  text += "\n## Each formula in words\n\n";
+  for (const SettingGroup& group : groups) {
+    text +=
+        fmt::format("### {}\n\n| formula | predicted | z | verdict | in words |\n|---|---|---|---|---|\n", group.name);
+    for (const Hypothesis* h : group.members)
       text += fmt::format("| {} | {} | {} | {} | {} |\n", cell(h->id), value(h->predicted), z_text(h->z), h->verdict,
                           cell(h->sentence));
     text += "\n";

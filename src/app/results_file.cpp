@@ -69,8 +69,8 @@ void write_slice(Hdf5File& file, const Slice& slice) {
     file.attribute(place, "stride", static_cast<std::int64_t>(slice.stride));
     file.attribute(place, "position", slice.position);
   };
-  write("/field/slice", slice.values, "field, middle plane");
-  write("/field/active_depth", slice.active_depth, "alive levels, middle plane");
+  write("/field/slice", slice.values, "field");
+  write("/field/active_depth", slice.active_depth, "alive levels");
 }
 
 void write_root(Hdf5File& file, const Report& report) {

@@ -22,11 +22,11 @@ void for_each_point(const core::RealField& field, Index plane, Index stride, Vis
 
 } // namespace
 
-Slice middle_slice(const core::GridSample& sample, const core::Communicator& communicator) {
+Slice field_slice(const core::GridSample& sample, const core::Communicator& communicator) {
   const core::RealField& field = sample.field;
   const core::Domain& domain = field.domain();
   const core::Index3 shape = domain.shape();
-  const Index plane = shape[0] / 2;
+  const Index plane = shape[0] / 3;
   const Index largest = domain.dimensions() == 1 ? Slice::longest_line : Slice::largest_side;
 
   Slice slice;

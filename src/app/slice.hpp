@@ -10,7 +10,7 @@
 
 namespace cascade::app {
 
-/// Values of component 0 on the middle plane of axis 0 (D = 3), on the whole field (D = 2), or along the line (D = 1,
+/// Values of component 0 on one plane of axis 0 (D = 3), on the whole field (D = 2), or along the line (D = 1,
 /// one row), every `stride`-th point of it. Row-major, shape (rows, columns); columns run along the last axis, x.
 struct Slice {
   static constexpr core::Index largest_side = 512;   ///< D = 2, 3
@@ -23,7 +23,9 @@ struct Slice {
   std::vector<double> active_depth; ///< alive levels above each point; empty for fields that fill space
 };
 
+/// The plane is a third of the way up, not in the middle: there the cells of every level of a cascade meet, and all
+/// its eddies vanish.
 /// Collective; every rank gets the slice (at most 2 MiB; nothing of global size is gathered).
-Slice middle_slice(const core::GridSample& sample, const core::Communicator& communicator);
+Slice field_slice(const core::GridSample& sample, const core::Communicator& communicator);
 
 } // namespace cascade::app
