@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
 #include <string>
@@ -45,15 +47,36 @@ void products(const double* a, const double* b, double* out, int count) {
     out[i] = a[i] * b[i];
 }
 
-/// totals[k] = sum base^(k+1) in 16 lanes; `count` is a multiple of 16. Known at compile time, the lanes stay in
+/// Eight numbers as they are.
+struct Plain {
+  const double* values;
+  [[gnu::always_inline]] void get(int i, Lanes8& out) const { simd::load(out, values + i); }
+};
+
+/// Eight absolute differences, made on the way.
+struct Difference {
+  const double* left;
+  const double* right;
+  [[gnu::always_inline]] void get(int i, Lanes8& out) const {
+    using Bits8 = std::int64_t __attribute__((vector_size(64)));
+    Lanes8 a;
+    simd::load(a, left + i);
+    simd::load(out, right + i);
+    out -= a;
+    const Bits8 magnitude = (Bits8)out & std::numeric_limits<std::int64_t>::max(); // all bits but the sign
+    out = (Lanes8)magnitude;
+  }
+};
+
+/// totals[k] = sum v^(k+1) in 16 lanes; `count` is a multiple of 16. Known at compile time, the lanes stay in
 /// registers.
-template <int length>
-[[gnu::always_inline]] inline void chain_in_registers(const double* base, int count, double* totals) {
+template <int length, class Source>
+[[gnu::always_inline]] inline void chain_in_registers(const Source& source, int count, double* totals) {
   Lanes8 low[length] = {}, high[length] = {};
   for (int i = 0; i < count; i += lanes) {
     Lanes8 a, b;
-    simd::load(a, base + i);
-    simd::load(b, base + i + 8);
+    source.get(i, a);
+    source.get(i + 8, b);
     Lanes8 p = a, q = b;
     low[0] += p;
     high[0] += q;
@@ -70,23 +93,33 @@ template <int length>
   }
 }
 
-CASCADE_SIMD_CLONES
-void short_chain(const double* base, int count, int length, double* totals) {
+template <class Source>
+[[gnu::always_inline]] inline void chain_of(const Source& source, int count, int length, double* totals) {
   switch (length) {
   case 1:
-    return chain_in_registers<1>(base, count, totals);
+    return chain_in_registers<1>(source, count, totals);
   case 2:
-    return chain_in_registers<2>(base, count, totals);
+    return chain_in_registers<2>(source, count, totals);
   case 3:
-    return chain_in_registers<3>(base, count, totals);
+    return chain_in_registers<3>(source, count, totals);
   case 4:
-    return chain_in_registers<4>(base, count, totals);
+    return chain_in_registers<4>(source, count, totals);
   case 5:
   case 6:
-    return chain_in_registers<6>(base, count, totals);
+    return chain_in_registers<6>(source, count, totals);
   default:
-    return chain_in_registers<8>(base, count, totals);
+    return chain_in_registers<longest_short_chain>(source, count, totals);
   }
+}
+
+CASCADE_SIMD_CLONES
+void short_chain(const double* values, int count, int length, double* totals) {
+  chain_of(Plain{values}, count, length, totals);
+}
+
+CASCADE_SIMD_CLONES
+void short_chain_of_differences(const double* left, const double* right, int count, int length, double* totals) {
+  chain_of(Difference{left, right}, count, length, totals);
 }
 
 /// The same for chains of any length; power is work space of `count` values.
@@ -111,6 +144,12 @@ void long_chain(const double* base, double* power, int count, int length, double
     low += high;
     totals[k] = simd::reduce(low);
   }
+}
+
+void add_totals(const std::vector<int>& steps, const double* totals, std::span<double> sums) {
+  for (std::size_t k = 0; k < steps.size(); ++k)
+    if (steps[k] >= 0)
+      sums[static_cast<std::size_t>(steps[k])] += totals[k];
 }
 
 bool is_integer(double x) {
@@ -152,6 +191,8 @@ PowerSums::PowerSums(std::vector<double> orders) : orders_(std::move(orders)) {
   };
   make_chain(whole, 1);
   make_chain(half, 2);
+  only_integers_ = chains_.size() == 1 && others_.empty() && chains_[0].exponent == 1 &&
+                   chains_[0].steps.size() <= longest_short_chain;
 }
 
 void PowerSums::add_magnitudes(const double* magnitudes, int count, std::span<double> sums) const {
@@ -176,9 +217,7 @@ void PowerSums::add_magnitudes(const double* magnitudes, int count, std::span<do
       short_chain(start, count, length, totals);
     else
       long_chain(start, power, count, length, totals);
-    for (int k = 0; k < length; ++k)
-      if (chain.steps[static_cast<std::size_t>(k)] >= 0)
-        sums[static_cast<std::size_t>(chain.steps[static_cast<std::size_t>(k)])] += totals[k];
+    add_totals(chain.steps, totals, sums);
   }
   for (const int k : others_) {
     double total = 0;
@@ -213,6 +252,14 @@ void PowerSums::add(std::span<const double> values, std::span<double> sums) cons
 
 void PowerSums::add_differences(std::span<const double> left, std::span<const double> right,
                                 std::span<double> sums) const {
+  if (only_integers_ && left.size() % lanes == 0 && left.size() <= chunk) { // the common case, without a buffer
+    const std::vector<int>& steps = chains_.front().steps;
+    double totals[longest_short_chain];
+    short_chain_of_differences(left.data(), right.data(), static_cast<int>(left.size()), static_cast<int>(steps.size()),
+                               totals);
+    add_totals(steps, totals, sums);
+    return;
+  }
   by_chunks(
       left.size(),
       [&](std::size_t first, int count, double* out) {

@@ -36,7 +36,8 @@ private:
 
   std::vector<double> orders_;
   std::vector<Chain> chains_;
-  std::vector<int> others_; ///< places of the orders that are neither integers nor half-integers
+  std::vector<int> others_;    ///< places of the orders that are neither integers nor half-integers
+  bool only_integers_ = false; ///< one short chain on |v| itself does all
 };
 
 } // namespace cascade::analysis

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
 namespace cascade::analysis {
 namespace {
@@ -44,34 +45,34 @@ std::vector<ShiftedLines::Segment> ShiftedLines::segments(int wanting, int ownin
   return result;
 }
 
-std::vector<double> ShiftedLines::exchange(int component, int number) const {
+void ShiftedLines::exchange(int component, int number, Buffers& buffers) const {
   const int ranks = communicator_.size(), me = field_.rank();
   std::vector<std::int64_t> send_counts(static_cast<std::size_t>(ranks), 0), receive_counts = send_counts;
   const core::Index line_block = lines_across() * points_;
-  std::vector<double> send;
+  std::vector<Segment> outgoing;
   for (int other = 0; other < ranks; ++other) {
     if (other == me)
       continue;
     for (const Segment& s : segments(me, other, number))
       receive_counts[static_cast<std::size_t>(other)] += s.count * line_block;
     for (const Segment& s : segments(other, me, number)) {
-      const std::size_t start = send.size();
-      send.resize(start + static_cast<std::size_t>(s.count * line_block));
       send_counts[static_cast<std::size_t>(other)] += s.count * line_block;
-      double* out = send.data() + start;
-      for (core::Index k = 0; k < s.count; ++k)
-        for (core::Index across = 0; across < lines_across(); ++across, out += points_)
-          std::memcpy(out,
-                      field_.component(component).data() + (s.first + k) * stride_along() + across * stride_across(),
-                      static_cast<std::size_t>(points_) * sizeof(double));
+      outgoing.push_back(s);
     }
   }
-  std::int64_t total = 0;
-  for (const std::int64_t count : receive_counts)
-    total += count;
-  std::vector<double> received(static_cast<std::size_t>(total));
-  communicator_.all_to_all(std::span<const double>(send), send_counts, std::span<double>(received), receive_counts);
-  return received;
+  const auto total = [](const std::vector<std::int64_t>& counts) {
+    return static_cast<std::size_t>(std::accumulate(counts.begin(), counts.end(), std::int64_t{0}));
+  };
+  buffers.send.resize(total(send_counts));
+  buffers.received.resize(total(receive_counts));
+  double* out = buffers.send.data();
+  for (const Segment& s : outgoing)
+    for (core::Index k = 0; k < s.count; ++k)
+      for (core::Index across = 0; across < lines_across(); ++across, out += points_)
+        std::memcpy(out, field_.component(component).data() + (s.first + k) * stride_along() + across * stride_across(),
+                    static_cast<std::size_t>(points_) * sizeof(double));
+  communicator_.all_to_all(std::span<const double>(buffers.send), send_counts, std::span<double>(buffers.received),
+                           receive_counts);
 }
 
 std::vector<ShiftedLines::Source> ShiftedLines::sources(int component, int number,
@@ -95,9 +96,11 @@ std::vector<ShiftedLines::Source> ShiftedLines::sources(int component, int numbe
 
 void ShiftedLines::for_each(int component, const Visitor& visit) const {
   const auto length = static_cast<std::size_t>(points_);
+  Buffers buffers;
   for (int number = 0; number < slices_; ++number) {
-    const std::vector<double> received = slices_ > 1 ? exchange(component, number) : std::vector<double>();
-    const std::vector<Source> there = sources(component, number, received);
+    if (slices_ > 1)
+      exchange(component, number, buffers);
+    const std::vector<Source> there = sources(component, number, buffers.received);
     const core::Range part = slice(field_.rank(), number);
     for (core::Index along = part.begin; along < part.end; ++along) {
       const Source& source = there[static_cast<std::size_t>(along - part.begin)];

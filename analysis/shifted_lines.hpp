@@ -41,7 +41,11 @@ private:
   core::Index lines_across() const { return field_.box().extent(1 - axis_); }
   core::Index stride_along() const { return axis_ == 0 ? field_.box().extent(1) * points_ : points_; }
   core::Index stride_across() const { return axis_ == 0 ? points_ : field_.box().extent(1) * points_; }
-  std::vector<double> exchange(int component, int number) const;
+  /// Reused from slice to slice: fresh pages cost more than the copies.
+  struct Buffers {
+    std::vector<double> send, received;
+  };
+  void exchange(int component, int number, Buffers& buffers) const;
   std::vector<Source> sources(int component, int number, const std::vector<double>& received) const;
 
   const core::RealField& field_;
