@@ -61,7 +61,30 @@ double error_of_sum(double sum, double sum_of_squares, double modes) {
 
 } // namespace
 
+namespace {
+
+/// D = 1 on one rank: a shell is one wave and its conjugate, there is nothing to add up.
+Spectrum single_line(const core::SpectralField& f) {
+  const core::Domain& domain = f.domain();
+  const auto points = static_cast<double>(domain.points());
+  Spectrum result;
+  for (Index k = 0; k <= domain.points() / 2; ++k) {
+    const int copies = k == 0 || 2 * k == domain.points() ? 1 : 2;
+    const double energy = copies * std::norm(f.component(0)[static_cast<std::size_t>(k)]) / (points * points);
+    result.k.push_back(static_cast<double>(k));
+    result.energy.push_back(energy);
+    result.modes.push_back(copies);
+    result.standard_error.push_back(error_of_sum(energy, 0, copies));
+    result.mean_wavenumber.push_back(static_cast<double>(k));
+  }
+  return result;
+}
+
+} // namespace
+
 Spectrum spectrum(const core::SpectralField& coefficients, const core::Communicator& communicator) {
+  if (coefficients.domain().dimensions() == 1 && communicator.size() == 1)
+    return single_line(coefficients);
   const std::size_t count = shell_count(coefficients.domain());
   Shells shells(count);
   add_modes(shells, coefficients);

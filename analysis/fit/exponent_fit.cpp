@@ -153,7 +153,7 @@ ExponentFit scaled(ExponentFit fit, double factor) {
     std::swap(fit.profile95[0], fit.profile95[1]);
   fit.statistical_error = std::abs(fit.statistical_error);
   fit.systematic_error = std::abs(fit.systematic_error);
-  finish(fit, fit.replicates.size());
+  finish(fit, fit.replicates.empty() ? std::size_t{1} << 30 : fit.replicates.size());
   return fit;
 }
 

@@ -2,6 +2,9 @@
 
 #include "analysis/fit/jackknife.hpp"
 
+#include <Eigen/Dense>
+#include <gsl/gsl_cdf.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -117,16 +120,114 @@ ExponentFit fit_family(const BlockTable& table, const FamilyCurve& curve, const 
   return fit;
 }
 
+namespace {
+
+/// Points of a table inside a window, in increasing x.
+FitData inside(const BlockTable& table, double lowest_x, double highest_x) {
+  FitData all = prepare(table), data;
+  for (std::size_t i = 0; i < all.x.size(); ++i)
+    if (all.x[i] >= lowest_x * (1 - 1e-9) && all.x[i] <= highest_x * (1 + 1e-9)) {
+      data.x.push_back(all.x[i]);
+      data.y.push_back(all.y[i]);
+      data.source.push_back(all.source[i]);
+    }
+  return data;
+}
+
+struct GeneralisedFit {
+  double hurst, error, amplitude, chi2;
+};
+
+/// Gauss-Newton in (log A, h) with a fixed inverse covariance.
+GeneralisedFit generalised(const FitData& data, const FamilyCurve& curve, const Eigen::MatrixXd& inverse, double start,
+                           std::size_t first, std::size_t last) {
+  const auto n = static_cast<Eigen::Index>(last - first + 1);
+  const auto log_curve = [&](double h) {
+    const auto c = curve(h, {});
+    Eigen::VectorXd v(n);
+    for (Eigen::Index i = 0; i < n; ++i)
+      v(i) = std::log(c[data.source[first + static_cast<std::size_t>(i)]]);
+    return v;
+  };
+  Eigen::VectorXd y(n);
+  for (Eigen::Index i = 0; i < n; ++i)
+    y(i) = std::log(data.y[first + static_cast<std::size_t>(i)]);
+  GeneralisedFit fit{start, 0, 0, 0};
+  for (int step = 0; step < 30; ++step) {
+    constexpr double delta = 1e-4;
+    const double low = std::max(fit.hurst - delta, 0.006), high = low + 2 * delta;
+    Eigen::MatrixXd jacobian(n, 2);
+    jacobian.col(0).setOnes();
+    jacobian.col(1) = (log_curve(high) - log_curve(low)) / (high - low);
+    const Eigen::VectorXd residual = y - log_curve(fit.hurst);
+    const Eigen::Matrix2d normal = jacobian.transpose() * inverse * jacobian;
+    const Eigen::Vector2d change = normal.ldlt().solve(jacobian.transpose() * inverse * residual);
+    const Eigen::VectorXd left = residual - jacobian * change;
+    fit = {std::clamp(fit.hurst + change(1), 0.01, 3.0), std::sqrt(normal.inverse()(1, 1)), std::exp(change(0)),
+           left.dot(inverse * left)};
+    if (std::abs(change(1)) < 1e-9)
+      break;
+  }
+  return fit;
+}
+
+} // namespace
+
+ExponentFit fit_family(const BlockTable& table, const FamilyCurve& curve,
+                       const std::vector<std::vector<double>>& covariance, const std::string& name, double lowest_x,
+                       double highest_x) {
+  const FitData data = inside(table, lowest_x, highest_x);
+  const std::size_t n = data.x.size();
+  if (n < 3)
+    throw std::invalid_argument("too few scales for this fit");
+  const auto inverse = [&](std::size_t first, std::size_t last) {
+    const auto size = static_cast<Eigen::Index>(last - first + 1);
+    Eigen::MatrixXd m(size, size);
+    for (Eigen::Index i = 0; i < size; ++i)
+      for (Eigen::Index j = 0; j < size; ++j)
+        m(i, j) = covariance[data.source[first + static_cast<std::size_t>(i)]]
+                            [data.source[first + static_cast<std::size_t>(j)]];
+    m.diagonal() *= 1 + 1e-6; // the matrix is known to a few per cent: keep it safely positive
+    return Eigen::MatrixXd(m.inverse());
+  };
+  const GeneralisedFit best = generalised(data, curve, inverse(0, n - 1), 0.5, 0, n - 1);
+  ExponentFit fit;
+  fit.exponent = best.hurst;
+  fit.amplitude = best.amplitude;
+  fit.statistical_error = best.error;
+  double low = best.hurst, high = low;
+  for (const auto& [f, l] : {std::pair<std::size_t, std::size_t>{1, n - 1}, {0, n - 2}})
+    if (l >= f + 2) {
+      const double h = generalised(data, curve, inverse(f, l), best.hurst, f, l).hurst;
+      low = std::min(low, h);
+      high = std::max(high, h);
+    }
+  fit.systematic_error = 0.5 * (high - low);
+  const double dof = static_cast<double>(n) - 2;
+  fit.chi2_per_dof = best.chi2 / dof;
+  fit.p_value = gsl_cdf_chisq_Q(best.chi2, dof);
+  fit.loglog_slope = loglog_slope(data.x, data.y, 0, n - 1);
+  fit.window[0] = data.x.front();
+  fit.window[1] = data.x.back();
+  fit.points = static_cast<int>(n);
+  fit.model = name;
+  finish(fit, std::size_t{1} << 30);
+  fit.profile95[0] = fit.interval95[0];
+  fit.profile95[1] = fit.interval95[1];
+  return fit;
+}
+
 ExponentFit mapped(const ExponentFit& fit, const std::function<double(double, std::optional<std::size_t>)>& map) {
   ExponentFit result = fit;
   result.exponent = map(fit.exponent, {});
   for (std::size_t b = 0; b < fit.replicates.size(); ++b)
     result.replicates[b] = map(fit.replicates[b], b);
-  result.statistical_error = jackknife_error(result.replicates);
   const double step = std::max(fit.systematic_error, 1e-6);
   const double slope = (map(fit.exponent + step, {}) - map(fit.exponent - step, {})) / (2 * step);
   result.systematic_error = std::abs(slope) * fit.systematic_error;
-  finish(result, fit.replicates.size());
+  result.statistical_error =
+      fit.replicates.empty() ? std::abs(slope) * fit.statistical_error : jackknife_error(result.replicates);
+  finish(result, fit.replicates.empty() ? std::size_t{1} << 30 : fit.replicates.size());
   result.profile95[0] = result.interval95[0];
   result.profile95[1] = result.interval95[1];
   return result;

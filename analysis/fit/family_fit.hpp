@@ -18,6 +18,13 @@ using FamilyCurve = std::function<std::vector<double>(double hurst, std::optiona
 ExponentFit fit_family(const BlockTable& table, const FamilyCurve& curve, const std::string& name, double lowest_x,
                        double highest_x);
 
+/// Generalised least squares with a known covariance of log y (table order) instead of the blocks' scatter: for fields
+/// whose largest scales span all blocks. The error of h is the Fisher one; chi^2 has its proper distribution. No
+/// replicates.
+ExponentFit fit_family(const BlockTable& table, const FamilyCurve& curve,
+                       const std::vector<std::vector<double>>& covariance, const std::string& name, double lowest_x,
+                       double highest_x);
+
 /// exponent = f(h) for a decreasing or increasing function of h, per replicate; the other errors follow by slope.
 ExponentFit mapped(const ExponentFit& fit,
                    const std::function<double(double value, std::optional<std::size_t> block)>& map);

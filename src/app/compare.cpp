@@ -61,7 +61,8 @@ std::string sentence(const theory::Judgement& j, const Result& r) {
   if (j.verdict == "supported")
     return fmt::format("The measurement supports {}.", numbers);
   if (j.verdict == "rejected")
-    return fmt::format("The measurement rejects {}: {:.3g} standard errors apart.", numbers, std::abs(j.z));
+    return fmt::format("The measurement rejects {}: {} standard errors apart.", numbers,
+                       std::abs(j.z) > 1000 ? "more than 1000" : fmt::format("{:.3g}", std::abs(j.z)));
   if (j.verdict == "near saturation")
     return fmt::format("No verdict on {}: the law is close to its smooth limit, where the approach takes many octaves.",
                        numbers);
@@ -110,26 +111,44 @@ const Result* headline_result(const Report& report, double q) {
   return best;
 }
 
+/// "12 sigma", or what is as good as infinite.
+std::string sigmas(double z) {
+  return std::abs(z) > 1000 ? "more than 1000 sigma" : fmt::format("{:.0f} sigma", std::abs(z));
+}
+
 std::string headline_for(const Report& report, const Result& r) {
-  std::string yes, no, open;
-  for (const Hypothesis& h : report.hypotheses) {
-    if (h.result != r.id)
-      continue;
-    std::string& list = h.group_verdict == "supported" ? yes : h.group_verdict == "rejected" ? no : open;
-    list += fmt::format("{}{} ({:.3g}{})", list.empty() ? "" : ", ", h.id, h.predicted,
-                        h.group_verdict == "rejected" ? fmt::format(", {:.0f} sigma off", std::abs(h.z)) : "");
-  }
   std::string text =
       fmt::format("For the mean of |error|^{:g} ({} partition, {} average, degree {}, {}) alpha = {:.4f} +- {:.4f}:",
                   *r.settings.loss_power, r.settings.partition, r.settings.average, *r.settings.degree, r.method,
                   r.measured.value, r.measured.standard_error);
   if (r.verdict == "near saturation")
     return text + " too close to the smooth limit for a verdict.";
-  text += yes.empty() ? " no formula is supported" : " supported " + yes;
+  std::string yes, no, open;
+  int others = 0;
+  double value = 0;
+  for (const Hypothesis& h : report.hypotheses) {
+    if (h.result != r.id)
+      continue;
+    const bool central = h.id == "4h/d" || h.id == "2h/d"; // the two this program was written to tell apart
+    if (h.group_verdict == "supported") {
+      yes += (yes.empty() ? "" : " = ") + h.id;
+      value = h.predicted;
+    } else if (h.group_verdict == "rejected" && central) {
+      no += fmt::format("{}{} = {:.4g} ({} off)", no.empty() ? "" : ", ", h.id, h.predicted, sigmas(h.z));
+    } else if (h.group_verdict == "rejected") {
+      ++others;
+    } else {
+      open += fmt::format("{}{} = {:.4g}", open.empty() ? "" : ", ", h.id, h.predicted);
+    }
+  }
+  text += yes.empty() ? " no formula is supported" : fmt::format(" {} = {:.4g} is supported", yes, value);
   if (!no.empty())
-    text += "; rejected " + no;
+    text += "; " + no + (no.find(',') == std::string::npos ? " is" : " are") + " rejected";
+  if (others > 0)
+    text += fmt::format("{}{} other formula{} {} rejected", no.empty() ? "; " : ", and ", others, others > 1 ? "s" : "",
+                        others > 1 ? "are" : "is");
   if (!open.empty())
-    text += "; undecided " + open;
+    text += "; undecided: " + open;
   return text + ".";
 }
 

@@ -112,18 +112,42 @@ private:
   }
 
   /// h from the finite-size curves of increments (degree < 0) or of cells.
-  ExponentFit fit_roughness(const BlockTable& table, double order, int degree, bool active) const {
+  ExponentFit fit_roughness(const BlockTable& table, double order, int degree, bool active) {
     const auto x = in_points(table.x);
     const auto curve = [&](double h, std::optional<std::size_t> without) {
       return degree < 0 ? family_->increment(h, order, x, activity(without))
                         : family_->loss(h, order, degree, active, x, activity(without));
     };
     const auto [low, high] = window(smallest(order == 2 ? std::max(1, degree + 2) : std::max(2, degree + 3)), 0.26);
-    return analysis::fit_family(table, curve, family_->name() + ", A and h free", low, high);
+    const std::string name = family_->name() + ", A and h free";
+    const auto& known = config_.realisations() < 8 ? covariance_of(degree, table) : no_covariance_;
+    if (known.empty())
+      return analysis::fit_family(table, curve, name, low, high);
+    auto covariance = known;
+    for (auto& row : covariance)
+      for (double& v : row)
+        v *= order * order / 4 / static_cast<double>(config_.realisations());
+    return analysis::fit_family(table, curve, covariance, name, low, high);
+  }
+
+  using Matrix = std::vector<std::vector<double>>;
+  /// The family's covariance of log E_2 of one field at the abscissas of the table, at the h of a first plain fit:
+  /// weights need no more. One evaluation serves all orders of a degree.
+  const Matrix& covariance_of(int degree, const BlockTable& table) {
+    const auto known = covariances_.find(degree);
+    if (known != covariances_.end())
+      return known->second;
+    const auto x = in_points(table.x);
+    Matrix matrix;
+    if (!family_->log_covariance(0.5, degree, std::span(x).last(1)).empty()) {
+      const double slope = analysis::loglog_slope(table.x, table.mean(), 0, table.points() - 1);
+      matrix = family_->log_covariance(std::clamp(0.5 * slope, 0.05, 2.5), degree, x);
+    }
+    return covariances_.emplace(degree, std::move(matrix)).first->second;
   }
 
   /// Exponent in x of a mean of any order: through h where there is a family, by corrected power laws otherwise.
-  ExponentFit fit_order(const BlockTable& table, double order, int degree, bool active) const {
+  ExponentFit fit_order(const BlockTable& table, double order, int degree, bool active) {
     const int smoothness = std::max(degree + 1, 1);
     if (!family_ || (active && activities_.empty())) {
       auto models = analysis::mean_power_models(order, smoothness, {}, !active, "x");
@@ -263,7 +287,7 @@ private:
   /// What the grid cannot show of the loss of an adaptive partition, from the fit of the uniform one. For order 2 the
   /// variance P below the grid scale is missing from any partition alike. For another order the loss at N pieces lacks
   /// the factor that cells lack whose own mean square lacks P: the tree of order 2 at the same N tells which.
-  analysis::MissingPart missing_part(const BlockTable& uniform, int degree, double q) const {
+  analysis::MissingPart missing_part(const BlockTable& uniform, int degree, double q) {
     const ExponentFit roughness = fit_roughness(uniform, 2, degree, false);
     analysis::MissingPart missing;
     missing.variance = [this, roughness](std::optional<std::size_t> without) {
@@ -319,6 +343,8 @@ private:
   std::shared_ptr<const theory::FiniteSize> family_;
   std::vector<theory::Activity> activities_; ///< all blocks, then without each
   std::optional<ExponentFit> dimension_;
+  std::map<int, Matrix> covariances_; ///< by degree; -1 for increments
+  const Matrix no_covariance_;
 };
 
 } // namespace

@@ -68,14 +68,34 @@ private:
     auto stage = progress_.begin("grid spectrum", 0);
     const core::DistributedFft fft(sample.field.decomposition(), communicator_);
     const auto s = analysis::spectrum(sample.field, fft, communicator_);
-    const auto one_block = [&](const std::vector<double>& values) {
-      return BlockTable{s.mean_wavenumber,
-                        {values},
-                        {std::vector<double>(values.size(), 1.0)},
-                        std::vector<double>(s.modes.begin(), s.modes.end())};
+    const auto bins = spectrum_bins(s.k.size());
+    const auto binned = [&](const std::vector<double>& values, bool quadratic) {
+      std::vector<double> result;
+      for (std::size_t b = 0; b + 1 < bins.size(); ++b) {
+        double sum = 0;
+        for (std::size_t k = bins[b]; k < bins[b + 1]; ++k)
+          sum += quadratic ? values[k] * values[k] : values[k];
+        result.push_back((quadratic ? std::sqrt(sum) : sum) / static_cast<double>(bins[b + 1] - bins[b]));
+      }
+      return result;
     };
-    tables["spectrum"] = one_block(s.energy);
-    tables["spectrum_error"] = one_block(s.standard_error);
+    const auto wavenumber = binned(s.mean_wavenumber, false);
+    const auto modes = binned(std::vector<double>(s.modes.begin(), s.modes.end()), false);
+    const auto one_block = [&](const std::vector<double>& values) {
+      return BlockTable{wavenumber, {values}, {std::vector<double>(values.size(), 1.0)}, modes};
+    };
+    tables["spectrum"] = one_block(binned(s.energy, false));
+    tables["spectrum_error"] = one_block(binned(s.standard_error, true));
+  }
+
+  /// First shell of each bin, and the end: single shells up to 512, beyond that 32 bins an octave (each the mean over
+  /// its shells), so that a line of a million points gives a curve one can draw.
+  static std::vector<std::size_t> spectrum_bins(std::size_t shells) {
+    std::vector<std::size_t> bins;
+    for (std::size_t k = 0; k < shells; k = k < 512 ? k + 1 : std::max(k + 1, k + k / 46))
+      bins.push_back(k);
+    bins.push_back(shells);
+    return bins;
   }
 
   void boxes(const GridSample& sample, TableSet& tables) {

@@ -15,7 +15,7 @@ namespace cascade::app {
 
 /// Tables by name:
 ///   "zeta/<kind>/<order>"                          S_p(r)
-///   "spectrum", "spectrum_modes", "spectrum_error" E(k), modes a shell, standard error; x = mean |k|
+///   "spectrum", "spectrum_error"                   E(k) and its standard error; x = mean |k|, count = modes
 ///   "cells", "set/<threshold>"                     N(s) of the active set and of threshold sets
 ///   "uniform/<degree>/<q>/volume|active"           losses, x = s
 ///   "adaptive/<degree>/<q>/pieces|loss"            N(tau), L(tau), x = tau

@@ -18,7 +18,7 @@ using analysis::FitOptions;
 using analysis::PowerLawModel;
 using analysis::Roughness;
 
-constexpr int fewest_scales = 7;
+constexpr int fewest_scales = 7, enough_scales = 14;
 
 /// What is known of the field after the descents: where fits may look and which corrections to expect.
 struct Context {
@@ -27,6 +27,7 @@ struct Context {
   FitOptions options;
   bool pedestal = false; ///< too few levels: order-2 fits need the missing small scales as a free term
   int dimensions = 3;
+  double zeta2 = 1;                    ///< exponent of the variance below a scale, as measured
   std::vector<double> active_fraction; ///< N_j s^D at each abscissa, largest s first as in the tables
 };
 
@@ -45,8 +46,11 @@ void choose_scales(const analysis::SampledStructureFunctions& sf, int levels, in
     const double h = 0.5 * analysis::fit_exponent(sf.active_square, {squares}, context.options).exponent;
     context.roughness.hurst = std::clamp(h, 0.01, 0.97);
     const double zeta2 = 2 * context.roughness.hurst + context.roughness.codimension;
-    const int deepest = static_cast<int>(std::floor(levels - 6.6 / zeta2));
-    const int used = std::min(scales, std::max(deepest, std::min(levels - 3, fewest_scales + 2)));
+    const int deepest = static_cast<int>(std::floor(levels - 6.6 / zeta2)); // 1% of the variance is missing there
+    const int strict = static_cast<int>(std::floor(levels - 8.5 / zeta2));  // 0.3%: preferred where octaves are plenty
+    const int wanted = std::max(strict, std::min(deepest, enough_scales));
+    const int used = std::min(scales, std::max(wanted, std::min(levels - 3, fewest_scales + 2)));
+    context.zeta2 = zeta2;
     context.pedestal = used > deepest;
     context.options.lowest_x = std::exp2(-used);
   }
@@ -66,9 +70,15 @@ void choose_scales(const analysis::SampledStructureFunctions& sf, int levels, in
 std::vector<PowerLawModel> models_for(const Context& c, double order, int smoothness, bool volume,
                                       const std::string& symbol, const std::vector<double>& fraction) {
   auto models = analysis::mean_power_models(order, smoothness, c.roughness, volume, symbol);
-  if (!c.pedestal || order != 2)
-    return models;
-  return analysis::with_pedestal(std::move(models), volume ? std::vector<double>{} : fraction);
+  if (c.pedestal && order == 2)
+    return analysis::with_pedestal(std::move(models), volume ? std::vector<double>{} : fraction);
+  // An alternative for the systematic error: what is missing below the last level lowers a mean by a relative
+  // x^-zeta_2.
+  PowerLawModel incomplete = models.front();
+  incomplete.name += fmt::format(" + M {}^(a-{:.3g})", symbol, c.zeta2);
+  incomplete.corrections.push_back({analysis::Correction::Kind::relative_power, -c.zeta2, {}});
+  models.push_back(std::move(incomplete));
+  return models;
 }
 
 /// The fits sort their points by x; the active fraction must follow. Tables of the sampled stage have decreasing x.

@@ -35,6 +35,11 @@ public:
   /// How much larger the active-set mean of |f - P|^order on cells of each side would be with all scales present.
   virtual std::vector<double> completion(double hurst, double order, int degree, std::span<const std::int64_t> sides,
                                          const Activity& activity, double decay) const = 0;
+  /// Covariance of log E between the sides (degree >= 0) or separations (degree < 0) of order 2, measured on one field;
+  /// empty when the family cannot tell. For another order multiply by (order/2)^2: what scatters is the large scales.
+  virtual std::vector<std::vector<double>> log_covariance(double, int, std::span<const std::int64_t>) const {
+    return {};
+  }
 };
 
 } // namespace cascade::theory

@@ -1,5 +1,7 @@
 #include "theory/gaussian_family.hpp"
 
+#include "theory/gaussian_covariance.hpp"
+
 #include <cmath>
 #include <numbers>
 #include <stdexcept>
@@ -97,6 +99,28 @@ std::vector<double> GaussianFamily::completion(double hurst, double order, int d
   for (const double square : loss(hurst, 2, degree, false, sides, activity))
     result.push_back(std::pow(1 + missing / square, 0.5 * order));
   return result;
+}
+
+std::vector<std::vector<double>> GaussianFamily::log_covariance(double hurst, int degree,
+                                                                std::span<const std::int64_t> sides) const {
+  std::vector<std::vector<double>> c;
+  if (degree >= 0) {
+    c = cell_error_covariance(band_, sides, degree, hurst);
+  } else {
+    std::vector<ShellWindow> windows;
+    for (const std::int64_t r : sides)
+      windows.push_back(band_.structure_function(r));
+    for (const auto& a : windows) {
+      auto& row = c.emplace_back();
+      for (const auto& b : windows)
+        row.push_back(band_.diagonal_covariance(a, b, hurst));
+    }
+  }
+  const auto mean = degree >= 0 ? loss(hurst, 2, degree, false, sides, {}) : increment(hurst, 2, sides, {});
+  for (std::size_t i = 0; i < c.size(); ++i)
+    for (std::size_t j = 0; j < c.size(); ++j)
+      c[i][j] /= mean[i] * mean[j];
+  return c;
 }
 
 } // namespace cascade::theory

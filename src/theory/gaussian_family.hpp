@@ -28,6 +28,9 @@ public:
   /// Factor by which the missing variance raises the mean of order 2, to the power order/2.
   std::vector<double> completion(double hurst, double order, int degree, std::span<const std::int64_t> sides,
                                  const Activity& activity, double decay) const override;
+  /// gaussian_covariance.hpp for cells, PowerLawBand::diagonal_covariance for increments.
+  std::vector<std::vector<double>> log_covariance(double hurst, int degree,
+                                                  std::span<const std::int64_t> sides) const override;
 
 private:
   using Series = std::vector<double>;
