@@ -81,9 +81,11 @@ std::uint64_t ModeNoise::index(Index k0, Index k1, Index k2) const {
 
 void ModeNoise::row(int component, Index k0, Index k1, Index first, std::span<double> pairs) const {
   const auto sub = static_cast<std::uint32_t>(4 * realisation_ + static_cast<std::uint64_t>(component));
+  if (pairs.empty())
+    return;
   core::normal_pairs(rng_, index(k0, k1, first), sub, pairs);
   const bool conjugate = k0 < 0 || (k0 == 0 && k1 < 0);
-  if (first == 0 && conjugate && !pairs.empty()) {
+  if (first == 0 && conjugate) {
     core::normal_pairs(rng_, index(-k0, -k1, 0), sub, pairs.first(2));
     pairs[1] = -pairs[1];
   }
@@ -96,29 +98,29 @@ void fill_modes(core::SpectralField& out, const PowerLawSpectrum& spectrum, cons
   Row row(std::min(segment, box.extent(2)));
   std::vector<Complex*> target(static_cast<std::size_t>(out.components()));
   Index done = 0; // modes of the box before this segment
+  const auto fill = [&](Index k0, Index k1, Index first, Index count) {
+    const bool nyquist = std::max(std::abs(k0), std::abs(k1)) > spectrum.largest();
+    const Index kept = nyquist ? 0 : std::clamp<Index>(spectrum.largest() + 1 - first, 0, count);
+    const auto size = static_cast<std::size_t>(kept);
+    spectrum.amplitudes(static_cast<double>(k0 * k0 + k1 * k1), first, std::span(row.amplitude).first(size));
+    phase_row(row.amplitude.data(), static_cast<double>(k0 + k1 + first), offset, scale, static_cast<int>(kept),
+              row.real.data(), row.imaginary.data());
+    for (int c = 0; c < out.components(); ++c) {
+      Complex* modes = target[static_cast<std::size_t>(c)] = out.component(c).data() + done;
+      noise.row(c, k0, k1, first, std::span(row.noise).first(2 * size));
+      multiply_row(row.noise.data(), row.real.data(), row.imaginary.data(), static_cast<int>(kept),
+                   reinterpret_cast<double*>(modes));
+      std::fill(modes + kept, modes + count, Complex(0));
+    }
+    if (out.components() > 1)
+      project_row(target, {static_cast<double>(k0), static_cast<double>(k1), static_cast<double>(first)},
+                  domain.first_axis(), kept);
+    done += count;
+  };
   for (Index a = box.begin[0]; a < box.end[0]; ++a)
     for (Index b = box.begin[1]; b < box.end[1]; ++b)
-      for (Index first = box.begin[2]; first < box.end[2]; first += segment) {
-        const Index count = std::min(segment, box.end[2] - first);
-        const Index k0 = domain.wavenumber(a), k1 = domain.wavenumber(b);
-        const auto size = static_cast<std::size_t>(count);
-        if (std::max(std::abs(k0), std::abs(k1)) > spectrum.largest())
-          std::fill_n(row.amplitude.begin(), size, 0.0); // Nyquist
-        else
-          spectrum.amplitudes(static_cast<double>(k0 * k0 + k1 * k1), first, std::span(row.amplitude).first(size));
-        phase_row(row.amplitude.data(), static_cast<double>(k0 + k1 + first), offset, scale, static_cast<int>(count),
-                  row.real.data(), row.imaginary.data());
-        for (int c = 0; c < out.components(); ++c) {
-          target[static_cast<std::size_t>(c)] = out.component(c).data() + done;
-          noise.row(c, k0, k1, first, std::span(row.noise).first(2 * size));
-          multiply_row(row.noise.data(), row.real.data(), row.imaginary.data(), static_cast<int>(count),
-                       reinterpret_cast<double*>(target[static_cast<std::size_t>(c)]));
-        }
-        if (out.components() > 1)
-          project_row(target, {static_cast<double>(k0), static_cast<double>(k1), static_cast<double>(first)},
-                      domain.first_axis(), count);
-        done += count;
-      }
+      for (Index first = box.begin[2]; first < box.end[2]; first += segment)
+        fill(domain.wavenumber(a), domain.wavenumber(b), first, std::min(segment, box.end[2] - first));
 }
 
 } // namespace cascade::solvers

@@ -60,13 +60,28 @@ void box_muller(const Lanes& words, double* pairs) {
   }
 }
 
+/// The same for one block, by the same operations.
+void one_pair(const Block& b, double* pair) {
+  const double radius = std::sqrt(-2.0 * vector_math::natural_log(centred_uniform(b[0], b[1])));
+  const auto t = vector_math::turn(centred_uniform(b[2], b[3]));
+  pair[0] = radius * t.cosine;
+  pair[1] = radius * t.sine;
+}
+
 } // namespace
 
 void normal_pairs(const CounterRng& rng, std::uint64_t first_index, std::uint32_t sub, std::span<double> pairs) {
+  constexpr std::size_t few = 4; // blocks that are sooner done one by one than in lanes
   alignas(64) Lanes words;
   alignas(64) std::array<double, 2 * lanes> numbers;
   for (std::size_t done = 0; done < pairs.size(); done += 2 * lanes) {
     const std::uint64_t index = first_index + done / 2;
+    const std::size_t count = std::min(2 * lanes, pairs.size() - done);
+    if (count <= 2 * few) {
+      for (std::size_t i = 0; i < count; i += 2)
+        one_pair(rng.block(index + i / 2, sub), pairs.data() + done + i);
+      continue;
+    }
     for (std::size_t i = 0; i < lanes; ++i) {
       words.w0[i] = static_cast<std::uint32_t>(index + i);
       words.w1[i] = static_cast<std::uint32_t>((index + i) >> 32);
@@ -74,7 +89,6 @@ void normal_pairs(const CounterRng& rng, std::uint64_t first_index, std::uint32_
     words.w2.fill(sub);
     words.w3.fill(rng.stream());
     philox_lanes(words, rng.seed());
-    const std::size_t count = std::min(2 * lanes, pairs.size() - done);
     box_muller(words, count == 2 * lanes ? pairs.data() + done : numbers.data());
     if (count < 2 * lanes)
       std::copy_n(numbers.begin(), count, pairs.begin() + static_cast<std::ptrdiff_t>(done));

@@ -44,8 +44,8 @@ struct SineCosine {
   double sine, cosine;
 };
 
-/// Sine and cosine of 2 pi v, abs(v) < 2^40: quarter turns are exact, the rest is at most an eighth of a turn, where the
-/// polynomials of FreeBSD's k_sin.c and k_cos.c hold.
+/// Sine and cosine of 2 pi v, abs(v) < 2^40: quarter turns are exact, the rest is at most an eighth of a turn, where
+/// the polynomials of FreeBSD's k_sin.c and k_cos.c hold.
 inline SineCosine turn(double v) {
   constexpr double to_integer = 0x1.8p52; // adding it rounds to an integer, found in the lowest bits
   const double shifted = 4.0 * v + to_integer;
