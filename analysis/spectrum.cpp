@@ -25,23 +25,30 @@ std::size_t shell_count(const core::Domain& domain) {
   return static_cast<std::size_t>(std::lround(corner)) + 1;
 }
 
-// The real transform keeps k_2 >= 0 only: a mode with 0 < k_2 < n/2 stands for itself and its conjugate.
+/// |f_k|^2 / N^2 of the local mode `at`, half of it for a vector, summed over the components.
+double mode_energy(const core::SpectralField& f, std::size_t at) {
+  const auto points = static_cast<double>(f.domain().total_points());
+  double energy = 0;
+  for (int c = 0; c < f.components(); ++c)
+    energy += std::norm(f.component(c)[at]);
+  return energy * ((f.components() > 1 ? 0.5 : 1.0) / (points * points));
+}
+
+/// The real transform keeps k_2 >= 0 only: a mode with 0 < k_2 < n/2 stands for itself and its conjugate.
+int copies_of(const core::Domain& domain, Index last) {
+  return last == 0 || 2 * last == domain.points() ? 1 : 2;
+}
+
 void add_modes(Shells& shells, const core::SpectralField& f) {
   const core::Domain& domain = f.domain();
   const core::Box& box = f.box();
-  const double points = static_cast<double>(domain.total_points());
-  const double scale = (f.components() > 1 ? 0.5 : 1.0) / (points * points);
   std::size_t at = 0;
   for (Index i = box.begin[0]; i < box.end[0]; ++i)
     for (Index j = box.begin[1]; j < box.end[1]; ++j)
       for (Index k = box.begin[2]; k < box.end[2]; ++k, ++at) {
-        double energy = 0;
-        for (int c = 0; c < f.components(); ++c)
-          energy += std::norm(f.component(c)[at]);
-        energy *= scale;
-        const double length = absolute(domain, i, j, k);
+        const double energy = mode_energy(f, at), length = absolute(domain, i, j, k);
         const auto shell = static_cast<std::size_t>(std::lround(length));
-        const int copies = k == 0 || 2 * k == domain.points() ? 1 : 2;
+        const int copies = copies_of(domain, k);
         shells.energy[shell].add(copies * energy);
         shells.square[shell].add(copies * energy * energy);
         shells.wavenumber[shell].add(copies * length);
@@ -59,22 +66,19 @@ double error_of_sum(double sum, double sum_of_squares, double modes) {
   return modes * std::sqrt(variance / samples);
 }
 
-} // namespace
-
-namespace {
-
-/// D = 1 on one rank: a shell is one wave and its conjugate, there is nothing to add up.
-Spectrum single_line(const core::SpectralField& f) {
+/// D = 1: a shell is one wave and its conjugate, there is nothing to add up, and half a million shells would each need
+/// an exact sum. Rank 0 has all modes.
+Spectrum single_line(const core::SpectralField& f, const core::Communicator& communicator) {
   const core::Domain& domain = f.domain();
-  const auto points = static_cast<double>(domain.points());
   Spectrum result;
-  for (Index k = 0; k <= domain.points() / 2; ++k) {
-    const int copies = k == 0 || 2 * k == domain.points() ? 1 : 2;
-    const double energy = copies * std::norm(f.component(0)[static_cast<std::size_t>(k)]) / (points * points);
+  result.energy.assign(static_cast<std::size_t>(domain.points() / 2 + 1), 0.0);
+  for (std::size_t k = 0; k < static_cast<std::size_t>(f.box().size()); ++k)
+    result.energy[k] = copies_of(domain, static_cast<Index>(k)) * mode_energy(f, k);
+  communicator.broadcast(std::as_writable_bytes(std::span(result.energy)), 0);
+  for (std::size_t k = 0; k < result.energy.size(); ++k) {
     result.k.push_back(static_cast<double>(k));
-    result.energy.push_back(energy);
-    result.modes.push_back(copies);
-    result.standard_error.push_back(error_of_sum(energy, 0, copies));
+    result.modes.push_back(copies_of(domain, static_cast<Index>(k)));
+    result.standard_error.push_back(error_of_sum(result.energy[k], 0, static_cast<double>(result.modes[k])));
     result.mean_wavenumber.push_back(static_cast<double>(k));
   }
   return result;
@@ -83,8 +87,8 @@ Spectrum single_line(const core::SpectralField& f) {
 } // namespace
 
 Spectrum spectrum(const core::SpectralField& coefficients, const core::Communicator& communicator) {
-  if (coefficients.domain().dimensions() == 1 && communicator.size() == 1)
-    return single_line(coefficients);
+  if (coefficients.domain().dimensions() == 1)
+    return single_line(coefficients, communicator);
   const std::size_t count = shell_count(coefficients.domain());
   Shells shells(count);
   add_modes(shells, coefficients);
