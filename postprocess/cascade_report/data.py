@@ -83,7 +83,18 @@ def array(values, length):
 def curve_from_json(c):
     n = len(c.get("x") or [])
     part = {name: array(c.get(name) or [], n) for name in ("x", "y", "standard_error", "local_slope")}
-    return Curve(**part, x_name=c.get("x_name") or "x", y_name=c.get("y_name") or "y")
+    return thinned(Curve(**part, x_name=c.get("x_name") or "x", y_name=c.get("y_name") or "y"))
+
+
+def thinned(curve, most=300):
+    """At most about `most` points for drawing, evenly spread on a logarithmic axis: a spectrum may have a million."""
+    if len(curve) <= most:
+        return curve
+    where = np.flatnonzero(curve.x > 0)
+    position = np.log(curve.x[where])
+    slot = np.floor((position - position.min()) / max(np.ptp(position), 1e-300) * most)
+    keep = where[np.unique(slot, return_index=True)[1]]
+    return Curve(curve.x[keep], curve.y[keep], curve.standard_error[keep], curve.local_slope[keep], curve.x_name, curve.y_name)
 
 
 def text(value):
@@ -95,7 +106,7 @@ def curve_from_group(group):
     part = {name: array(group[name][:] if name in group else [], n)
             for name in ("x", "y", "standard_error", "local_slope")}
     names = {axis + "_name": text(group[axis].attrs.get("name", axis)) for axis in "xy" if axis in group}
-    return Curve(**part, **names)
+    return thinned(Curve(**part, **names))
 
 
 def read_slice(file, name):

@@ -4,7 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
 
 namespace cascade::app {
 
@@ -58,16 +61,47 @@ Json fit(const FitSummary& f) {
           {"note", f.note}};
 }
 
+/// Indices of the points that go into the JSON: all of a curve of at most 1000. A longer one (a spectrum may have a
+/// million shells) is thinned to steps of at least 1/500 of its logarithmic range; results.h5 has every point.
+std::vector<std::size_t> shown_points(const std::vector<double>& x) {
+  std::vector<std::size_t> shown(x.size());
+  std::iota(shown.begin(), shown.end(), std::size_t{0});
+  if (x.size() <= 1000)
+    return shown;
+  std::erase_if(shown, [&](std::size_t i) { return !(x[i] > 0); });
+  const auto [low, high] =
+      std::minmax_element(shown.begin(), shown.end(), [&](std::size_t i, std::size_t j) { return x[i] < x[j]; });
+  const double step = shown.empty() ? 0 : std::log(x[*high] / x[*low]) / 500;
+  double previous = std::numeric_limits<double>::infinity();
+  std::erase_if(shown, [&](std::size_t i) {
+    const double position = std::log(x[i]);
+    const bool near = std::abs(position - previous) < step;
+    previous = near ? previous : position;
+    return near;
+  });
+  return shown;
+}
+
+Json numbers_at(const std::vector<double>& values, const std::vector<std::size_t>& where) {
+  Json list = Json::array();
+  for (const std::size_t i : where)
+    if (i < values.size())
+      list.push_back(number(values[i]));
+  return list;
+}
+
 Json curve(const Curve& c) {
+  const std::vector<std::size_t> shown = shown_points(c.x);
   return {{"x_name", c.x_name},
           {"x_unit", c.x_unit},
           {"y_name", c.y_name},
           {"y_unit", c.y_unit},
-          {"x", numbers(c.x)},
-          {"y", numbers(c.y)},
-          {"standard_error", numbers(c.standard_error)},
-          {"local_slope", numbers(c.local_slope)},
-          {"count", numbers(c.count)}};
+          {"points", c.x.size()},
+          {"x", numbers_at(c.x, shown)},
+          {"y", numbers_at(c.y, shown)},
+          {"standard_error", numbers_at(c.standard_error, shown)},
+          {"local_slope", numbers_at(c.local_slope, shown)},
+          {"count", numbers_at(c.count, shown)}};
 }
 
 Json result(const Result& r) {

@@ -101,3 +101,28 @@ TEST_CASE("The text of report.json says what the value says, the verdict near it
   CHECK(text.find("\"verdict\"") < 100);
   CHECK(Json::parse(app::to_json_text(app::Report())).contains("schema"));
 }
+
+TEST_CASE("A curve of a million points is thinned in the JSON, a short one is whole") {
+  app::Report report = test::sample_report();
+  app::Curve& curve = report.results[0].curve;
+  curve = app::Curve();
+  for (int k = 0; k <= 200'000; ++k) {
+    curve.x.push_back(k);
+    curve.y.push_back(2.0 * k);
+  }
+  const Json json = app::to_json(report)["results"][0]["curve"];
+  CHECK(json["points"] == 200'001);
+  CHECK(json["x"].size() > 250);
+  CHECK(json["x"].size() <= 501);
+  CHECK(json["x"].size() == json["y"].size());
+  CHECK(json["local_slope"].empty());
+  double previous = 0;
+  for (std::size_t i = 0; i < json["x"].size(); ++i) {
+    const double x = json["x"][i];
+    CHECK(json["y"][i] == 2 * x); // still the same points
+    CHECK(x > previous);
+    previous = x;
+  }
+  CHECK(previous > 190'000);
+  CHECK(app::to_json(report)["results"][1]["curve"]["x"].size() == report.results[1].curve.x.size());
+}

@@ -201,6 +201,14 @@ class Reports(unittest.TestCase):
         self.assertEqual(ran.returncode, 4)
         self.assertIn("cannot write: No such file or directory", ran.stderr)
 
+    def test_a_curve_of_many_points_is_thinned_for_drawing(self):
+        x = np.arange(100_001.0)
+        long = result("grid/spectrum_slope", "spectrum_slope", -2.0)
+        long["curve"] = {"x": x.tolist(), "y": (1 / (x + 1) ** 2).tolist(), "standard_error": (0.1 * x).tolist(),
+                         "local_slope": [-2.0] * len(x)}
+        self.page(report([long]))
+        self.assertLess(os.path.getsize(os.path.join(self.path, "report.html")), 1_000_000)
+
     def test_size_and_time(self):
         """A page as large as they come: under 3 MB, and under 8 s of processor time."""
         results = [result(f"{m}/zeta/p{p}", "zeta", 0.3 * p, order=float(p), method=m, curve=curve(0.3 * p, 14))
