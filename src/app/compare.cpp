@@ -67,8 +67,7 @@ std::string sentence(const theory::Judgement& j, const Result& r) {
     return fmt::format("No verdict on {}: the law is close to its smooth limit, where the approach takes many octaves.",
                        numbers);
   if (j.verdict == "not distinguishable")
-    return fmt::format("{} {}, but {} give{} the same value here: the measurement cannot tell them apart.",
-                       j.group_verdict == "supported" ? "The measurement agrees with" : "The measurement leaves open",
+    return fmt::format("The measurement agrees with {}, but {} give{} the same value here: it cannot tell them apart.",
                        numbers, others, j.group.size() > 2 ? "" : "s");
   return fmt::format("The measurement neither supports nor rejects {}: {:.2g} standard errors apart.", numbers,
                      std::abs(j.z));

@@ -32,9 +32,7 @@ std::vector<Judgement> judge(const std::vector<Formula>& formulas, double measur
       for (const Judgement& rival : result)
         if (!close(rival.formula, j.formula) && std::abs(rival.z) < rival_above)
           j.group_verdict = "undecided";
-    j.verdict = j.group.size() > 1 && (j.group_verdict == "supported" || j.group_verdict == "undecided")
-                    ? "not distinguishable"
-                    : j.group_verdict;
+    j.verdict = j.group.size() > 1 && j.group_verdict == "supported" ? "not distinguishable" : j.group_verdict;
   }
   return result;
 }

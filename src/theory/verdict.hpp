@@ -19,8 +19,8 @@ struct Judgement {
 };
 
 /// |z| > 5: rejected. |z| < 2 and no formula of another value with |z| < 3: supported. Else undecided. Formulas closer
-/// to each other than 2 standard errors are one group; a member of a group that is not rejected and not alone is "not
-/// distinguishable": the value may be right, but this measurement cannot tell whose it is. `near_saturation`: no
+/// to each other than 2 standard errors are one group; a member of a supported group that is not alone is "not
+/// distinguishable": the value is right, but this measurement cannot tell whose it is. `near_saturation`: no
 /// verdict.
 std::vector<Judgement> judge(const std::vector<Formula>& formulas, double measured, double standard_error,
                              bool near_saturation);
