@@ -124,7 +124,7 @@ def for_each_loss_panel(report, height, draw):
     results, keys, powers = loss_rows(report)
     if not results:
         return None
-    figure, axes = panels(len(keys), len(powers), 0.5 + height * len(keys))
+    figure, axes = panels(len(keys), len(powers), 0.5 + height * len(keys) + (0.6 if len(keys) == 1 else 0))
     for row, key in zip(axes, keys):
         for axis, q in zip(row, powers):
             chosen = [r for r in results if r["settings"].get("loss_power") == q and

@@ -2,7 +2,7 @@
 import numpy as np
 
 from . import words
-from .style import BLACK, BLUE, GREY, LAW_COLOURS, METHOD_MARKERS, ORANGE, WIDTH, panels, spread
+from .style import BLACK, BLUE, GREY, LAW_COLOURS, METHOD_MARKERS, ORANGE, panels, plt, spread
 
 
 def interval(measured):
@@ -103,6 +103,8 @@ def zeta(report):
         has = np.isfinite(law)
         if has.any():
             right.errorbar((p + offset)[has], (value - law)[has], yerr=bars[:, has], **look)
+    for axis in (left, right):
+        axis.xaxis.set_major_locator(plt.MaxNLocator(integer=True))
     left.set(xlabel="order p", ylabel="ζ$_p$", title="Exponent of order p")
     left.set_ylim(bottom=min(0, left.get_ylim()[0]))
     left.legend(loc="upper left")
