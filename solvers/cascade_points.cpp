@@ -149,7 +149,7 @@ void CascadePoints::evaluate_lattice(std::span<const Coordinate> corner, int lev
     bool together = true;
     for (std::size_t a = 0; a < d; ++a) {
       const Coordinate first = axis[a * side], last = axis[a * side + side - 1];
-      together = together && first >> (63 - l) == last >> (63 - l);
+      together = together && first <= last && first >> (63 - l) == last >> (63 - l); // first > last: round the box
       child |= ((first >> (63 - l)) & 1u) << a;
     }
     if (!together)

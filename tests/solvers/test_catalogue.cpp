@@ -1,0 +1,69 @@
+// The table of generators: what it names exists, is documented, and does what its parameters say.
+
+#include "solvers/catalogue.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+using namespace cascade;
+
+namespace {
+
+std::string read(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+} // namespace
+
+TEST_CASE("Every generator of the folder is in the table, and nothing else", "[catalogue]") {
+  std::set<std::string> named, found;
+  for (const auto& entry : solvers::catalogue())
+    CHECK(named.insert(entry.name).second);
+  // A generator is a class derived from Generator in solvers/NAME.hpp.
+  for (const auto& file : std::filesystem::directory_iterator(std::filesystem::path(CASCADE_SOURCE_DIR) / "solvers"))
+    if (file.path().extension() == ".hpp" && read(file.path()).find("Parameters {") != std::string::npos &&
+        file.path().stem() != "catalogue")
+      found.insert(file.path().stem().string());
+  CHECK(found == named);
+}
+
+TEST_CASE("Every generator is in the input reference and has an input that uses it", "[catalogue]") {
+  const std::filesystem::path root = CASCADE_SOURCE_DIR;
+  const std::string reference = read(root / "docs" / "input-reference.md");
+  std::string inputs;
+  for (const auto& file : std::filesystem::directory_iterator(root / "inputs"))
+    if (file.path().extension() == ".yaml")
+      inputs += read(file.path());
+  for (const auto& entry : solvers::catalogue()) {
+    CAPTURE(entry.name);
+    CHECK(reference.find("(" + entry.name + ")") != std::string::npos);
+    CHECK(inputs.find("generator: " + entry.name) != std::string::npos);
+    CHECK_FALSE(entry.summary.empty());
+  }
+}
+
+TEST_CASE("Defaults are sound, and the generator made is the one described", "[catalogue]") {
+  for (const auto& entry : solvers::catalogue()) {
+    CAPTURE(entry.name);
+    const auto parameters = entry.defaults();
+    core::Problems problems;
+    parameters->validate(problems);
+    CHECK(problems.empty());
+    const auto generator = parameters->make(3);
+    CHECK(generator->dimensions() == parameters->dimensions());
+    CHECK(generator->components() == parameters->components());
+    CHECK(generator->theory().embedding_dimension == parameters->dimensions());
+    CHECK(generator->has_points() == (parameters->virtual_levels() > 0));
+    CHECK(parameters->default_realisations() >= 1);
+    const auto copy = parameters->clone();
+    CHECK(copy->points() == parameters->points());
+    CHECK(copy.get() != parameters.get());
+  }
+}
