@@ -1,6 +1,7 @@
 #pragma once
 // Floating-point traps: a NaN, an overflow or a division by zero stops the test at the operation that made it.
-// On in Debug and sanitizer builds; in Release the optimiser computes lanes it then throws away, which would trap falsely.
+// On in Debug and sanitizer builds; in Release the optimiser computes lanes it then throws away, which would trap
+// falsely.
 
 #include <cfenv>
 
