@@ -128,6 +128,18 @@ ExponentFit fit_exponent(const BlockTable& table, const std::vector<PowerLawMode
   return result;
 }
 
+double refit_exponent(const BlockTable& table, const PowerLawModel& model, const ExponentFit& earlier) {
+  FitData data = prepare(table);
+  std::size_t first = 0, last = 0;
+  for (std::size_t i = 0; i < data.x.size(); ++i) {
+    first += data.x[i] < earlier.window[0] * (1 - 1e-9) ? 1 : 0;
+    last = data.x[i] <= earlier.window[1] * (1 + 1e-9) ? i : last;
+  }
+  set_errors(data, first, last);
+  return fit_power_law(data.x, data.y, data.error, first, last, model, earlier.exponent - 0.1, earlier.exponent + 0.1)
+      .exponent;
+}
+
 ExponentFit ratio_of_exponents(const ExponentFit& a, const ExponentFit& b) {
   ExponentFit result = a;
   result.exponent = a.exponent / b.exponent;

@@ -40,6 +40,9 @@ struct ExponentFit {
 /// moves the amplitude. Never sees d or h.
 ExponentFit fit_exponent(const BlockTable& table, const std::vector<PowerLawModel>& models, const FitOptions& options);
 
+/// Exponent of the model on another version of the table, in the window of an earlier fit; no errors.
+double refit_exponent(const BlockTable& table, const PowerLawModel& model, const ExponentFit& earlier);
+
 /// Ratio a/b of two exponents measured on the same blocks, errors of both carried by the joint jackknife.
 ExponentFit ratio_of_exponents(const ExponentFit& a, const ExponentFit& b);
 /// Standard error and interval from the two parts; Student t with (blocks - 1) degrees of freedom.

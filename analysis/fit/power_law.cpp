@@ -44,14 +44,13 @@ public:
   }
 
 private:
-  /// The leading term must lead at the smallest x (corrections that grow towards it, for missing small scales, aside):
-  /// A s^a + C s^(a + e) with A = 0 is the same curve as a pure power a + e, and would offer the exponent a - e as an
-  /// equally good fit.
+  /// The leading term must lead at the smallest x: A s^a + C s^(a + e) with A = 0 is the same curve as a pure power
+  /// a + e, and would offer the exponent a - e as an equally good fit.
   bool leads() const {
     if (!(solution_(0) > 0))
       return false;
     for (std::size_t c = 0; c < model_.corrections.size(); ++c)
-      if (model_.corrections[c].kind != Correction::Kind::pedestal && model_.corrections[c].exponent > 0) {
+      if (model_.corrections[c].kind != Correction::Kind::pedestal) {
         const auto column = static_cast<Eigen::Index>(c) + 1;
         if (std::abs(solution_(column) * matrix_(0, column)) > 0.5 * std::abs(solution_(0) * matrix_(0, 0)))
           return false;

@@ -271,6 +271,8 @@ private:
     r.fit.note = note;
     r.curve = make_curve(table, {"N", "loss", "pieces", "field^q"});
     const auto counted = cells != nullptr ? make_curve(*cells, {}) : Curve{};
+    auto sides = r.curve.x;
+    std::reverse(sides.begin(), sides.end());
     for (double& x : r.curve.x) {
       const double s = x;
       x = std::pow(s, -dimensions_);
@@ -281,6 +283,7 @@ private:
     for (auto* column : {&r.curve.x, &r.curve.y, &r.curve.standard_error, &r.curve.count})
       std::reverse(column->begin(), column->end());
     r.curve.local_slope = local_slopes(r.curve.x, r.curve.y);
+    set_window_in_pieces(r, sides, fit);
     report_.results.push_back(std::move(r));
   }
 

@@ -47,6 +47,16 @@ void set_fit(Result& result, const analysis::ExponentFit& fit) {
   result.fit.profile95 = {fit.profile95[0], fit.profile95[1]};
 }
 
+void set_window_in_pieces(Result& result, const std::vector<double>& sides, const analysis::ExponentFit& in_s) {
+  std::vector<double> pieces;
+  for (std::size_t i = 0; i < sides.size(); ++i)
+    if (sides[i] >= in_s.window[0] * (1 - 1e-9) && sides[i] <= in_s.window[1] * (1 + 1e-9))
+      pieces.push_back(result.curve.x[i]);
+  if (!pieces.empty())
+    result.fit.window = {*std::min_element(pieces.begin(), pieces.end()),
+                         *std::max_element(pieces.begin(), pieces.end())};
+}
+
 std::string order_text(double order) {
   return fmt::format("{:g}", order);
 }

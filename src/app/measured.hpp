@@ -21,6 +21,11 @@ std::vector<double> local_slopes(const std::vector<double>& x, const std::vector
 /// measured and fit of a Result.
 void set_fit(Result& result, const analysis::ExponentFit& fit);
 
+/// fit.window of an alpha in pieces, as its curve: from the window in cell sides and the sides behind the curve's
+/// points
+/// (`sides` in the curve's order).
+void set_window_in_pieces(Result& result, const std::vector<double>& sides, const analysis::ExponentFit& in_s);
+
 /// "p2", "p2.5": orders and loss powers in ids.
 std::string order_text(double order);
 std::string zeta_id(const std::string& method, double order, const std::string& component);

@@ -18,17 +18,16 @@ using analysis::FitOptions;
 using analysis::PowerLawModel;
 using analysis::Roughness;
 
-constexpr int fewest_scales = 7, enough_scales = 14;
+constexpr int fewest_scales = 7;
 
 /// What is known of the field after the descents: where fits may look and which corrections to expect.
 struct Context {
   Roughness roughness;
   ExponentFit dimension; ///< minus the exponent of N_j(s)
   FitOptions options;
-  bool pedestal = false; ///< too few levels: order-2 fits need the missing small scales as a free term
   int dimensions = 3;
-  double zeta2 = 1;                    ///< exponent of the variance below a scale, as measured
-  std::vector<double> active_fraction; ///< N_j s^D at each abscissa, largest s first as in the tables
+  double zeta2 = 1; ///< exponent of the variance below a scale, as measured
+  int levels = 24;
 };
 
 PowerLawModel plain(const std::string& symbol) {
@@ -42,49 +41,56 @@ void choose_scales(const analysis::SampledStructureFunctions& sf, int levels, in
   context.roughness.measured = true;
   context.dimension = analysis::scaled(analysis::fit_exponent(sf.cells, {plain("s")}, {}), -1);
   context.roughness.codimension = std::max(0.0, context.dimensions - context.dimension.exponent);
+  context.levels = levels;
+  bool few = false;
   for (int pass = 0; pass < 2; ++pass) { // the second pass leaves out the scales the first one found incomplete
     const double h = 0.5 * analysis::fit_exponent(sf.active_square, {squares}, context.options).exponent;
     context.roughness.hurst = std::clamp(h, 0.01, 0.97);
     const double zeta2 = 2 * context.roughness.hurst + context.roughness.codimension;
-    const int deepest = static_cast<int>(std::floor(levels - 6.6 / zeta2)); // 1% of the variance is missing there
-    const int strict = static_cast<int>(std::floor(levels - 8.5 / zeta2));  // 0.3%: preferred where octaves are plenty
-    const int wanted = std::max(strict, std::min(deepest, enough_scales));
-    const int used = std::min(scales, std::max(wanted, std::min(levels - 3, fewest_scales + 2)));
+    const int deepest = static_cast<int>(std::floor(levels - 6.6 / zeta2));
+    const int used = std::min(scales, std::max(deepest, std::min(levels - 3, fewest_scales + 2)));
     context.zeta2 = zeta2;
-    context.pedestal = used > deepest;
+    few = used > deepest;
     context.options.lowest_x = std::exp2(-used);
   }
-  if (context.pedestal)
-    report.warnings.push_back(
-        fmt::format("{} levels are few for this roughness: scales below 2^-{} miss more than 1% of the variance. "
-                    "Order-2 fits carry a free "
-                    "pedestal; other orders may be biased. Raise field.virtual_levels (or leave it unset).",
-                    levels, static_cast<int>(-std::log2(context.options.lowest_x))));
-  const auto fraction = sf.cells.mean();
-  for (std::size_t i = 0; i < fraction.size(); ++i)
-    context.active_fraction.push_back(std::min(1.0, fraction[i] * std::pow(sf.cells.x[i], context.dimensions)));
+  if (few)
+    report.warnings.push_back(fmt::format(
+        "{} levels are few for this roughness: scales near 2^-{} miss more than 1% of the variance. The fits complete "
+        "it from the measured exponent, at the price of a larger systematic error. Raise field.virtual_levels or leave "
+        "it unset.",
+        levels, static_cast<int>(-std::log2(context.options.lowest_x))));
   if (!fit.window.empty())
     context.options.window = fit.window;
 }
 
-std::vector<PowerLawModel> models_for(const Context& c, double order, int smoothness, bool volume,
-                                      const std::string& symbol, const std::vector<double>& fraction) {
-  auto models = analysis::mean_power_models(order, smoothness, c.roughness, volume, symbol);
-  if (c.pedestal && order == 2)
-    return analysis::with_pedestal(std::move(models), volume ? std::vector<double>{} : fraction);
-  // An alternative for the systematic error: what is missing below the last level lowers a mean by a relative
-  // x^-zeta_2.
-  PowerLawModel incomplete = models.front();
-  incomplete.name += fmt::format(" + M {}^(a-{:.3g})", symbol, c.zeta2);
-  incomplete.corrections.push_back({analysis::Correction::Kind::relative_power, -c.zeta2, {}});
-  models.push_back(std::move(incomplete));
-  return models;
+/// The levels that are not there lower the variance at scale x by the factor 1 - kappa (2^L x)^(-zeta_2), kappa being
+/// the part of what a scale 2^-L shows that they would carry. It is below 1, because larger eddies carry some too,
+/// depends on the estimator, and is taken as 0.8 +- 0.2.
+constexpr double missing_part = 0.8, missing_part_error = 0.2;
+
+BlockTable completed(const BlockTable& table, double order, double kappa, const Context& c) {
+  BlockTable result = table;
+  for (std::size_t i = 0; i < table.points(); ++i) {
+    const double missing = std::min(kappa * std::pow(std::exp2(c.levels) * table.x[i], -c.zeta2), 0.9);
+    for (auto& block : result.sum)
+      block[i] *= std::pow(1 - missing, -0.5 * order);
+  }
+  return result;
 }
 
-/// The fits sort their points by x; the active fraction must follow. Tables of the sampled stage have decreasing x.
-std::vector<double> reversed(std::vector<double> v) {
-  std::reverse(v.begin(), v.end());
-  return v;
+/// Fit of a mean of any order to the completed table; half the shift between the limits of kappa adds to the systematic
+/// error.
+ExponentFit fit_mean(const BlockTable& table, double order, int smoothness, bool volume, const std::string& symbol,
+                     const Context& c) {
+  const auto models = analysis::mean_power_models(order, smoothness, c.roughness, volume, symbol);
+  ExponentFit fit = analysis::fit_exponent(completed(table, order, missing_part, c), models, c.options);
+  const auto limit = [&](double kappa) {
+    return analysis::refit_exponent(completed(table, order, kappa, c), models.front(), fit);
+  };
+  const double shift = 0.5 * (limit(missing_part + missing_part_error) - limit(missing_part - missing_part_error));
+  fit.systematic_error = std::hypot(fit.systematic_error, shift);
+  analysis::finish(fit, table.blocks());
+  return fit;
 }
 
 void add_dimension(const analysis::SampledStructureFunctions& sf, const Context& context, Report& report) {
@@ -111,8 +117,7 @@ void add_zetas(const analysis::SampledStructureFunctions& sf, const std::vector<
     r.quantity = "zeta";
     r.order = orders[p];
     r.method = "sampled";
-    set_fit(r,
-            analysis::fit_exponent(sf.moments[p], models_for(context, orders[p], 1, true, "r", {}), context.options));
+    set_fit(r, fit_mean(sf.moments[p], orders[p], 1, true, "r", context));
     r.curve = make_curve(sf.moments[p], {"r", fmt::format("S_{}", order_text(orders[p])), "box side", "field^p"});
     report.results.push_back(std::move(r));
   }
@@ -139,6 +144,7 @@ void add_alpha(const BlockTable& table, const BlockTable& cells, const ExponentF
   for (auto* column : {&r.curve.x, &r.curve.y, &r.curve.standard_error, &r.curve.count})
     std::reverse(column->begin(), column->end());
   r.curve.local_slope = local_slopes(r.curve.x, r.curve.y);
+  set_window_in_pieces(r, table.x, in_s); // decreasing sides: N grows
   report.results.push_back(std::move(r));
 }
 
@@ -148,7 +154,6 @@ void add_alphas(const analysis::SampledLosses& losses, const BlockTable& cells, 
     return std::find(list.begin(), list.end(), name) != list.end();
   };
   const ExponentFit dimension = analysis::scaled(analysis::fit_exponent(cells, {plain("s")}, context.options), -1);
-  const auto fraction = reversed(context.active_fraction);
   for (std::size_t k = 0; k < wanted.degrees.size(); ++k)
     for (std::size_t q = 0; q < wanted.loss_powers.size(); ++q) {
       const int degree = static_cast<int>(wanted.degrees[k]);
@@ -156,8 +161,7 @@ void add_alphas(const analysis::SampledLosses& losses, const BlockTable& cells, 
       for (const std::string& average : wanted.averages) {
         const bool volume = average == "volume";
         const BlockTable& table = volume ? losses.volume[k][q] : losses.active[k][q];
-        const auto models = models_for(context, power, degree + 1, volume, "s", fraction);
-        const ExponentFit in_s = analysis::fit_exponent(table, models, context.options);
+        const ExponentFit in_s = fit_mean(table, power, degree + 1, volume, "s", context);
         if (asked(wanted.partitions, "uniform"))
           add_alpha(table, cells, in_s, dimension, {"uniform", average, degree, power, "", ""}, context, report);
         if (asked(wanted.partitions, "adaptive") && !volume) // adaptive volume: a true partition, measured on the grid
