@@ -35,8 +35,9 @@ constexpr Coordinate whole_step = ~Coordinate{0}; ///< the largest offset within
 } // namespace
 
 TEST_CASE("Coordinates wrap around exactly and keep 53 bits", "[point_field]") {
-  for (const double x : {0.0, 0.25, 1.0 / 3.0, 0.7, 1 - 0x1p-53})
+  for (const double x : {0.0, 0.25, 0.7, 1 - 0x1p-53})
     CHECK(core::to_double(core::to_coordinate(x)) == x);
+  CHECK(core::to_double(core::to_coordinate(1.0 / 3.0)) == Approx(1.0 / 3.0).margin(0x1p-53));
   const Coordinate r = Coordinate{1} << 63; // half a box
   CHECK(core::to_coordinate(0.75) + r == core::to_coordinate(0.25));
   CHECK(core::to_coordinate(0.25) - r == core::to_coordinate(0.75));
