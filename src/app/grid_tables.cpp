@@ -33,14 +33,16 @@ void refuse_not_finite(const GridSample& sample, const Communicator& communicato
     throw core::Error(core::ExitCode::numerical_failure, "the generated field holds values that are not finite");
 }
 
-/// Measures one field. `thresholds`: refinement thresholds by table name, so that all realisations share them.
+/// Refinement thresholds by degree and loss power: those of the first realisation serve all.
+using Thresholds = std::map<std::pair<int, double>, std::vector<double>>;
+
+/// Measures one field.
 class FieldMeter {
 public:
   FieldMeter(const RunConfig& config, const Communicator& communicator, core::Progress& progress)
       : config_(config), communicator_(communicator), progress_(progress) {}
 
-  TableSet measure(const GridSample& sample, std::uint64_t realisation,
-                   std::map<std::string, std::vector<double>>& thresholds) {
+  TableSet measure(const GridSample& sample, std::uint64_t realisation, Thresholds& thresholds) {
     TableSet tables;
     if (config_.analysis.structure_function.enabled)
       structure_functions(sample, tables);
@@ -108,8 +110,7 @@ private:
             analysis::count_threshold_boxes(sample.field, threshold, communicator_);
   }
 
-  void losses(const GridSample& sample, std::uint64_t realisation,
-              std::map<std::string, std::vector<double>>& thresholds, TableSet& tables) {
+  void losses(const GridSample& sample, std::uint64_t realisation, Thresholds& thresholds, TableSet& tables) {
     if (config_.approximation.origin != "random")
       return losses_of(sample.field, sample.active ? &*sample.active : nullptr, thresholds, tables);
     const auto bits = core::CounterRng(config_.seed(), core::Stream::shift).block(realisation);
@@ -124,36 +125,23 @@ private:
     losses_of(moved, sample.active ? &depth : nullptr, thresholds, tables);
   }
 
-  void losses_of(const core::RealField& field, const core::ActiveDepth* active,
-                 std::map<std::string, std::vector<double>>& thresholds, TableSet& tables) {
+  void losses_of(const core::RealField& field, const core::ActiveDepth* active, Thresholds& thresholds,
+                 TableSet& tables) {
     const auto& wanted = config_.approximation;
     const auto asked = [](const std::vector<std::string>& list, const char* name) {
       return std::find(list.begin(), list.end(), name) != list.end();
     };
-    auto stage = progress_.begin("grid approximation", static_cast<double>(wanted.degrees.size()));
-    for (const std::int64_t degree : wanted.degrees) {
-      for (const double q : wanted.loss_powers) { // thresholds differ by power: one pass each when they are given
-        analysis::GridApproximationOptions options;
-        options.degrees = {static_cast<int>(degree)};
-        const std::string key = table_name("adaptive", std::to_string(degree), order_text(q));
-        const bool given = thresholds.count(key) > 0;
-        if (!given && q != wanted.loss_powers.front())
-          continue; // the first realisation measures all powers together
-        options.loss_powers = given ? std::vector<double>{q} : wanted.loss_powers;
-        options.uniform = true;
-        options.adaptive = asked(wanted.partitions, "adaptive") && asked(wanted.averages, "volume");
-        if (given)
-          options.thresholds.thresholds = thresholds[key];
-        store(analysis::approximate_on_grid(field, active, communicator_, options), tables);
-      }
-      stage.advance();
-    }
-    for (const auto& [name, table] : tables)
-      if (name.rfind("adaptive/", 0) == 0 && name.size() > 7 && name.substr(name.size() - 7) == "/pieces")
-        thresholds[name.substr(0, name.size() - 7)] = table.x;
+    auto stage = progress_.begin("grid approximation", 0);
+    analysis::GridApproximationOptions options;
+    options.degrees.assign(wanted.degrees.begin(), wanted.degrees.end());
+    options.loss_powers = wanted.loss_powers;
+    options.uniform = true; // the fits of adaptive partitions need it too
+    options.adaptive = asked(wanted.partitions, "adaptive") && asked(wanted.averages, "volume");
+    options.thresholds.given = thresholds;
+    store(analysis::approximate_on_grid(field, active, communicator_, options), thresholds, tables);
   }
 
-  static void store(analysis::GridApproximation result, TableSet& tables) {
+  static void store(analysis::GridApproximation result, Thresholds& thresholds, TableSet& tables) {
     for (auto& u : result.uniform) {
       const std::string degree = std::to_string(u.degree), q = order_text(u.loss_power);
       tables[table_name("uniform", degree, q, "volume")] = std::move(u.volume);
@@ -162,6 +150,7 @@ private:
     }
     for (auto& a : result.adaptive) {
       const std::string degree = std::to_string(a.degree), q = order_text(a.loss_power);
+      thresholds[{a.degree, a.loss_power}] = a.pieces.x;
       tables[table_name("adaptive", degree, q, "pieces")] = std::move(a.pieces);
       tables[table_name("adaptive", degree, q, "loss")] = std::move(a.loss);
     }
@@ -219,7 +208,7 @@ GridMeasurement measure_whole_fields(const RunConfig& config, const core::Domain
   const std::int64_t count = config.realisations();
   const bool one_block_each = count >= realisations_as_blocks;
   FieldMeter meter(config, self, progress);
-  std::map<std::string, std::vector<double>> thresholds;
+  Thresholds thresholds;
   GridMeasurement result;
   std::vector<double> mine;
   TableSet first;
@@ -260,7 +249,7 @@ GridMeasurement measure_grid(const RunConfig& config, const RunPlan& plan, const
     return measure_whole_fields(config, plan.decomposition->domain(), generator, communicator, progress);
   GridMeasurement result;
   FieldMeter meter(config, communicator, progress);
-  std::map<std::string, std::vector<double>> thresholds;
+  Thresholds thresholds;
   for (std::int64_t r = 0; r < config.realisations(); ++r) {
     result.last.reset();
     auto stage = progress.begin("grid field", 0);

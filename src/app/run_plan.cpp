@@ -36,6 +36,16 @@ PlanStage stage(std::string name, std::int64_t bytes, double work, std::string u
   return {std::move(name), bytes, work, std::move(unit), work / rate / workers};
 }
 
+/// Points per cell and side: enough for the highest degree, and for a mean over the cell where that is cheap.
+int default_lattice(const RunConfig& config) {
+  constexpr int by_dimension[] = {8, 4, 3, 3};
+  const int dimensions = config.field->dimensions();
+  const int wanted = dimensions <= 4 ? by_dimension[dimensions - 1] : 2;
+  const auto& degrees = config.approximation.degrees;
+  const std::int64_t highest = degrees.empty() ? 0 : *std::max_element(degrees.begin(), degrees.end());
+  return std::max(wanted, static_cast<int>(highest) + 1);
+}
+
 SamplingChoice choose_sampling(const RunConfig& config) {
   SamplingChoice choice;
   choice.levels = config.field->virtual_levels();
@@ -46,13 +56,11 @@ SamplingChoice choose_sampling(const RunConfig& config) {
   // The same scales whatever the field's d and h: the fits find out which of them the levels resolve.
   const int finest = std::clamp(choice.levels - 3, 1, 22);
   choice.trees = static_cast<int>(wish.trees);
-  choice.pairs = wish.pairs.value_or(2048);
-  choice.cells = wish.cells.value_or(256);
+  const std::int64_t more = dimensions <= 2 ? 4 : 1; // cells and pairs of few dimensions are cheap
+  choice.pairs = wish.pairs.value_or(2048 * more);
+  choice.cells = wish.cells.value_or(256 * more);
   choice.scales = static_cast<int>(wish.scales.value_or(std::min(finest, choice.levels)));
-  choice.lattice = static_cast<int>(wish.lattice.value_or(dimensions == 1   ? 8
-                                                          : dimensions == 2 ? 4
-                                                          : dimensions <= 4 ? 3
-                                                                            : 2));
+  choice.lattice = static_cast<int>(wish.lattice.value_or(default_lattice(config)));
   return choice;
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <climits>
+#include <csignal>
 #include <cstring>
 #include <exception>
 #include <utility>
@@ -72,6 +73,7 @@ std::vector<T> concatenate(std::span<const T> local, int size, MPI_Comm comm) {
 } // namespace
 
 Environment::Environment(int& argc, char**& argv) {
+  std::signal(SIGXFSZ, SIG_IGN); // a file-size limit shall be an error of write(), not a death
   int provided = 0;
   check(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
 }
