@@ -23,25 +23,25 @@ int padded(int count) {
   return (count + lanes - 1) / lanes * lanes;
 }
 
-CASCADE_SIMD_CLONES
+CASCADE_CLONES
 void absolute_values(const double* v, double* out, int count) {
   for (int i = 0; i < count; ++i)
     out[i] = std::fabs(v[i]);
 }
 
-CASCADE_SIMD_CLONES
+CASCADE_CLONES
 void absolute_differences(const double* left, const double* right, double* out, int count) {
   for (int i = 0; i < count; ++i)
     out[i] = std::fabs(right[i] - left[i]);
 }
 
-CASCADE_SIMD_CLONES
+CASCADE_CLONES
 void square_roots(const double* v, double* out, int count) {
   for (int i = 0; i < count; ++i)
     out[i] = std::sqrt(v[i]);
 }
 
-CASCADE_SIMD_CLONES
+CASCADE_CLONES
 void products(const double* a, const double* b, double* out, int count) {
   for (int i = 0; i < count; ++i)
     out[i] = a[i] * b[i];
@@ -112,18 +112,18 @@ template <class Source>
   }
 }
 
-CASCADE_SIMD_CLONES
+CASCADE_CLONES
 void short_chain(const double* values, int count, int length, double* totals) {
   chain_of(Plain{values}, count, length, totals);
 }
 
-CASCADE_SIMD_CLONES
+CASCADE_CLONES
 void short_chain_of_differences(const double* left, const double* right, int count, int length, double* totals) {
   chain_of(Difference{left, right}, count, length, totals);
 }
 
 /// The same for chains of any length; power is work space of `count` values.
-CASCADE_SIMD_CLONES
+CASCADE_CLONES
 void long_chain(const double* base, double* power, int count, int length, double* totals) {
   std::memcpy(power, base, static_cast<std::size_t>(count) * sizeof(double));
   for (int k = 0; k < length; ++k) {

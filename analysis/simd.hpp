@@ -1,17 +1,10 @@
 #pragma once
 // Vector arithmetic whose result does not depend on the instruction set: the lanes are part of the algorithm.
 
+#include "core/clones.hpp"
+
 #include <cstddef>
 #include <cstring>
-
-// A kernel marked with this macro is compiled once for each instruction set and chosen when the program is loaded.
-// Sanitizers cannot instrument the choice (it runs before their start-up), and other compilers lack the attribute.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) &&               \
-    !defined(__SANITIZE_THREAD__)
-#define CASCADE_SIMD_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define CASCADE_SIMD_CLONES
-#endif
 
 namespace cascade::analysis::simd {
 

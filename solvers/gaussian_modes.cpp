@@ -28,7 +28,7 @@ struct Row {
 };
 
 /// real + i imaginary = scale * amplitude * exp(2 pi i (other + first + i) offset).
-CASCADE_VECTOR_CLONES
+CASCADE_CLONES
 void phase_row(const double* amplitude, double sum_first, double offset, double scale, int count, double* real,
                double* imaginary) {
   for (int i = 0; i < count; ++i) {
@@ -38,7 +38,7 @@ void phase_row(const double* amplitude, double sum_first, double offset, double 
   }
 }
 
-CASCADE_VECTOR_CLONES
+CASCADE_CLONES
 void multiply_row(const double* noise, const double* real, const double* imaginary, int count, double* out) {
   for (int i = 0; i < count; ++i) {
     out[2 * i] = noise[2 * i] * real[i] - noise[2 * i + 1] * imaginary[i];

@@ -10,7 +10,7 @@
 namespace cascade::solvers {
 namespace {
 
-CASCADE_VECTOR_CLONES
+CASCADE_CLONES
 void power_row(double other_squared, double first, double exponent, double low, double high, int count, double* out) {
   for (int i = 0; i < count; ++i) {
     const double k = first + i;

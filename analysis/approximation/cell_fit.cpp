@@ -74,7 +74,7 @@ template <int degree>
     }
 }
 
-CASCADE_SIMD_CLONES
+CASCADE_CLONES
 void run_project(const Kernel& k, int degree, double* coefficients) {
   if (degree == 0)
     project_kernel<0>(k, coefficients);
@@ -84,7 +84,7 @@ void run_project(const Kernel& k, int degree, double* coefficients) {
     project_kernel<2>(k, coefficients);
 }
 
-CASCADE_SIMD_CLONES
+CASCADE_CLONES
 void run_residual(const Kernel& k, int degree, const double* coefficients, double* out) {
   if (degree == 0)
     residual_kernel<0>(k, coefficients, out);
@@ -118,7 +118,7 @@ Kernel make_kernel(const Region& r, const RegionBasis& basis, const std::vector<
 
 RegionBasis region_basis(int dimensions, int degree, Index side, const core::Index3& offset,
                          const core::Index3& extent) {
-  const GramBasis gram(side, degree);
+  const theory::GramBasis gram(side, degree);
   RegionBasis result;
   for (std::size_t a = 0; a < 3; ++a)
     result.axis[a] = static_cast<int>(a) < 3 - dimensions ? std::vector<double>{1.0} : gram.slice(offset[a], extent[a]);

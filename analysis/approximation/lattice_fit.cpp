@@ -1,37 +1,23 @@
 #include "analysis/approximation/lattice_fit.hpp"
 
+#include "theory/gram_basis.hpp"
+
 #include <cmath>
 #include <stdexcept>
 
 namespace cascade::analysis {
-namespace {
-
-/// One-dimensional Gram polynomial of degree 0, 1 or 2 at point i of m, sum of squares 1.
-double gram(int degree, int i, int m) {
-  const double n = m, u = i - 0.5 * (n - 1);
-  switch (degree) {
-  case 0:
-    return 1 / std::sqrt(n);
-  case 1:
-    return u / std::sqrt(n * (n * n - 1) / 12);
-  default:
-    return (u * u - (n * n - 1) / 12) / std::sqrt(n * (n * n - 1) * (n * n - 4) / 180);
-  }
-}
-
-} // namespace
-
 LatticeFit::LatticeFit(int dimensions, int m, int highest_degree)
     : points_(static_cast<std::size_t>(std::llround(std::pow(m, dimensions)))), basis_(3) {
   if (m <= highest_degree)
     throw std::invalid_argument("a polynomial of degree k needs more than k points a side");
-  const auto d = static_cast<std::size_t>(dimensions);
+  const auto d = static_cast<std::size_t>(dimensions), side = static_cast<std::size_t>(m);
+  const auto gram = theory::GramBasis(m, highest_degree).slice(0, m);
   const auto add = [&](const std::vector<int>& degrees, std::size_t total) {
     std::vector<double> values(points_, 1.0);
     for (std::size_t p = 0; p < points_; ++p) {
       std::size_t rest = p;
-      for (std::size_t a = d; a-- > 0; rest /= static_cast<std::size_t>(m))
-        values[p] *= gram(degrees[a], static_cast<int>(rest % static_cast<std::size_t>(m)), m);
+      for (std::size_t a = d; a-- > 0; rest /= side)
+        values[p] *= gram[static_cast<std::size_t>(degrees[a]) * side + rest % side];
     }
     basis_[total].push_back(std::move(values));
   };

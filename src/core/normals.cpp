@@ -27,7 +27,7 @@ inline double centred_uniform(std::uint32_t high, std::uint32_t low) {
   return vector_math::as_double(0x3ff0000000000000u | m) - (1.0 - 0x1p-53);
 }
 
-CASCADE_VECTOR_CLONES
+CASCADE_CLONES
 void philox_lanes(Lanes& c, std::uint64_t key) {
   for (std::size_t i = 0; i < lanes; ++i) {
     std::uint32_t c0 = c.w0[i], c1 = c.w1[i], c2 = c.w2[i], c3 = c.w3[i];
@@ -48,7 +48,7 @@ void philox_lanes(Lanes& c, std::uint64_t key) {
   }
 }
 
-CASCADE_VECTOR_CLONES
+CASCADE_CLONES
 void box_muller(const Lanes& words, double* pairs) {
   Doubles radius;
   for (std::size_t i = 0; i < lanes; ++i)

@@ -1,15 +1,10 @@
 #pragma once
 // Philox4x32-10 on many counters at once, laid out for SIMD; the same numbers as core::philox (tested).
 
+#include "core/clones.hpp"
+
 #include <cstdint>
 
-// Kernels marked so are compiled for several instruction sets and dispatched at load time: fast on the running CPU,
-// safe on any other, without -march=native.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-#define CASCADE_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CASCADE_CLONES
-#endif
 #define CASCADE_INLINE inline __attribute__((always_inline))
 
 namespace cascade::core {

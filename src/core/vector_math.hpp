@@ -1,18 +1,10 @@
 #pragma once
 // Elementary functions without branches, which a compiler can run in as many lanes as the CPU has, with the same bits.
 
+#include "core/clones.hpp"
+
 #include <bit>
 #include <cstdint>
-
-// Marks a function to be compiled for several vector widths and chosen when the program starts; contraction to fused
-// multiply-add is off for the whole program, so all of them give the same bits. Sanitizers cannot run code before main,
-// where the choice is made.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) &&               \
-    !defined(__SANITIZE_THREAD__)
-#define CASCADE_VECTOR_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define CASCADE_VECTOR_CLONES
-#endif
 
 namespace cascade::core::vector_math {
 

@@ -1,6 +1,7 @@
 #include "theory/cascade_levels.hpp"
 
 #include "theory/eddy_profile.hpp"
+#include "theory/gram_basis.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,19 +9,14 @@
 namespace cascade::theory {
 namespace {
 
-/// Gram polynomial of degree a on `count` points, mean square 1.
+/// Gram polynomial of degree a on `count` points, mean square 1; zero where the points cannot carry that degree.
 std::vector<double> gram(int a, std::int64_t count) {
-  std::vector<double> g;
-  const auto n = static_cast<double>(count);
-  for (std::int64_t i = 0; i < count; ++i) {
-    const double u = static_cast<double>(i) - 0.5 * (n - 1);
-    if (a == 0)
-      g.push_back(1);
-    else if (a == 1)
-      g.push_back(count > 1 ? u / std::sqrt((n * n - 1) / 12) : 0);
-    else
-      g.push_back(count > 2 ? (u * u - (n * n - 1) / 12) / std::sqrt((n * n - 1) * (n * n - 4) / 180) : 0);
-  }
+  if (a >= count)
+    return std::vector<double>(static_cast<std::size_t>(count), 0.0);
+  const auto all = GramBasis(count, a).slice(0, count);
+  std::vector<double> g(all.end() - count, all.end());
+  for (double& v : g)
+    v *= std::sqrt(static_cast<double>(count));
   return g;
 }
 

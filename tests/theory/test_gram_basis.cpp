@@ -1,22 +1,22 @@
 // Discrete orthonormal polynomials: orthonormality, reproduction of polynomials, slices.
 
-#include "analysis/approximation/gram_basis.hpp"
+#include "theory/gram_basis.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <stdexcept>
 
-using cascade::analysis::GramBasis;
-using cascade::core::Index;
+using cascade::theory::GramBasis;
 
 namespace {
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 }
 
 TEST_CASE("Gram polynomials are orthonormal") {
-  for (const Index points : {3, 4, 5, 8, 27, 64, 1000}) {
+  for (const std::int64_t points : {3, 4, 5, 8, 27, 64, 1000}) {
     const int degree = 2;
     const auto g = GramBasis(points, degree).slice(0, points);
     const auto n = static_cast<std::size_t>(points);
@@ -31,7 +31,7 @@ TEST_CASE("Gram polynomials are orthonormal") {
 }
 
 TEST_CASE("Gram polynomials of degree d annihilate polynomials of lower degree and keep the others") {
-  const Index points = 16;
+  const std::int64_t points = 16;
   const auto g = GramBasis(points, 3).slice(0, points);
   for (int power = 0; power <= 3; ++power)
     for (std::size_t d = 0; d <= 3; ++d) {

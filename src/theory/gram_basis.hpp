@@ -1,12 +1,11 @@
 #pragma once
 // Discrete orthonormal polynomials on equally spaced points.
 
-#include "core/domain.hpp"
-
+#include <cstdint>
 #include <span>
 #include <vector>
 
-namespace cascade::analysis {
+namespace cascade::theory {
 
 /// Gram (discrete Chebyshev) polynomials g_0 ... g_degree of the points i = 0 ... points-1:
 ///   sum_i g_a(i) g_b(i) = delta_ab,   g_d = p_d / sqrt(|p_d|^2),
@@ -16,17 +15,17 @@ namespace cascade::analysis {
 /// Handbook of Mathematical Functions, 22.17.
 class GramBasis {
 public:
-  GramBasis(core::Index points, int degree);
+  GramBasis(std::int64_t points, int degree);
   int degree() const { return degree_; }
   /// Values at the points [first, first + count), out[d * count + i] = g_d(first + i): a slice, so that a cell larger
   /// than what a rank holds needs no table of its own size.
-  std::vector<double> slice(core::Index first, core::Index count) const;
+  std::vector<double> slice(std::int64_t first, std::int64_t count) const;
 
 private:
-  core::Index points_;
+  std::int64_t points_;
   int degree_;
   std::vector<double> beta_; ///< beta_1 ... beta_degree at index d
   std::vector<double> norm_; ///< |p_d|
 };
 
-} // namespace cascade::analysis
+} // namespace cascade::theory

@@ -1,11 +1,11 @@
-#include "analysis/approximation/gram_basis.hpp"
+#include "theory/gram_basis.hpp"
 
 #include <cmath>
 #include <stdexcept>
 
-namespace cascade::analysis {
+namespace cascade::theory {
 
-GramBasis::GramBasis(core::Index points, int degree)
+GramBasis::GramBasis(std::int64_t points, int degree)
     : points_(points), degree_(degree), beta_(static_cast<std::size_t>(degree) + 1, 0.0),
       norm_(static_cast<std::size_t>(degree) + 1) {
   if (degree < 0 || degree >= points)
@@ -22,9 +22,9 @@ GramBasis::GramBasis(core::Index points, int degree)
   }
 }
 
-std::vector<double> GramBasis::slice(core::Index first, core::Index count) const {
+std::vector<double> GramBasis::slice(std::int64_t first, std::int64_t count) const {
   std::vector<double> result(static_cast<std::size_t>((degree_ + 1) * count));
-  for (core::Index i = 0; i < count; ++i) {
+  for (std::int64_t i = 0; i < count; ++i) {
     const double t = static_cast<double>(first + i) - 0.5 * static_cast<double>(points_ - 1);
     double before = 0, p = 1;
     for (int d = 0; d <= degree_; ++d) {
@@ -38,4 +38,4 @@ std::vector<double> GramBasis::slice(core::Index first, core::Index count) const
   return result;
 }
 
-} // namespace cascade::analysis
+} // namespace cascade::theory
