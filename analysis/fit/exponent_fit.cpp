@@ -128,6 +128,14 @@ ExponentFit fit_exponent(const BlockTable& table, const std::vector<PowerLawMode
   return result;
 }
 
+ExponentFit widened(ExponentFit fit, double factor) {
+  fit.statistical_error *= factor;
+  for (double& r : fit.replicates)
+    r = fit.exponent + factor * (r - fit.exponent);
+  finish(fit, fit.replicates.empty() ? std::size_t{1} << 30 : fit.replicates.size());
+  return fit;
+}
+
 double refit_exponent(const BlockTable& table, const PowerLawModel& model, const ExponentFit& earlier) {
   FitData data = prepare(table);
   std::size_t first = 0, last = 0;

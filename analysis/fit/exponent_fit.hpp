@@ -45,6 +45,8 @@ double refit_exponent(const BlockTable& table, const PowerLawModel& model, const
 
 /// Ratio a/b of two exponents measured on the same blocks, errors of both carried by the joint jackknife.
 ExponentFit ratio_of_exponents(const ExponentFit& a, const ExponentFit& b);
+/// The same fit with its statistical error, replicates included, `factor` times as large.
+ExponentFit widened(ExponentFit fit, double factor);
 /// Standard error and interval from the two parts; Student t with (blocks - 1) degrees of freedom.
 void finish(ExponentFit& fit, std::size_t blocks);
 /// a divided by an exact number (a geometric dimension).

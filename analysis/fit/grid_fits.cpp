@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 namespace cascade::analysis {
 namespace {
@@ -126,6 +127,47 @@ ExponentFit fit_threshold_curve(const BlockTable& pieces, const BlockTable& loss
   fit.loglog_slope = weighted_slope(plain.u, plain.v, std::vector<double>(plain.u.size(), 1.0), 0, plain.u.size() - 1);
   fit.window[0] = std::exp(-*std::max_element(curve.u.begin(), curve.u.end()));
   fit.window[1] = std::exp(-*std::min_element(curve.u.begin(), curve.u.end()));
+  return fit;
+}
+
+ExponentFit fit_dimension(const BlockTable& cells, double lowest_x, double highest_x) {
+  const FitData data = prepare(cells);
+  std::size_t first = data.x.size(), last = 0;
+  for (std::size_t i = 0; i < data.x.size(); ++i)
+    if (data.x[i] >= lowest_x * (1 - 1e-9) && data.x[i] <= highest_x * (1 + 1e-9)) {
+      first = std::min(first, i);
+      last = i;
+    }
+  if (first >= last)
+    throw std::invalid_argument("too few scales for this fit");
+  const auto dimension = [&](const std::vector<double>& n, std::size_t from, std::size_t to) {
+    double sum = 0, weight = 0; // n falls with x: the parent of level i is i + 1
+    for (std::size_t i = from; i < to; ++i) {
+      sum += n[i + 1] * std::log(n[i] / n[i + 1]) / std::log(data.x[i + 1] / data.x[i]);
+      weight += n[i + 1];
+    }
+    return sum / weight;
+  };
+  ExponentFit fit;
+  fit.exponent = dimension(data.y, first, last);
+  for (const auto& replicate : data.replicates)
+    fit.replicates.push_back(dimension(replicate, first, last));
+  fit.statistical_error = jackknife_error(fit.replicates);
+  double low = fit.exponent, high = low;
+  for (const auto& [from, to] : {std::pair{first + 1, last}, std::pair{first, last - 1}})
+    if (from < to) {
+      low = std::min(low, dimension(data.y, from, to));
+      high = std::max(high, dimension(data.y, from, to));
+    }
+  fit.systematic_error = 0.5 * (high - low);
+  fit.loglog_slope = -loglog_slope(data.x, data.y, first, last);
+  fit.window[0] = data.x[first];
+  fit.window[1] = data.x[last];
+  fit.points = static_cast<int>(last - first + 1);
+  fit.model = "mean of log2 N_(l+1)/N_l, weighted by N_l";
+  finish(fit, cells.blocks());
+  fit.profile95[0] = fit.interval95[0];
+  fit.profile95[1] = fit.interval95[1];
   return fit;
 }
 

@@ -8,6 +8,12 @@
 
 namespace cascade::analysis {
 
+/// Dimension of a set from its box counts N_l at dyadic sides: mean of log2(N_(l+1)/N_l) over the levels with sides
+/// between lowest_x and highest_x, each weighted by the N_l boxes that had children to lose. (One tree's first levels
+/// are few cells, whose luck a straight line through log N would take for a slope.) Systematic part: half the spread
+/// when the finest or the coarsest level is left out.
+ExponentFit fit_dimension(const BlockTable& cells, double lowest_x, double highest_x);
+
 /// What the grid cannot show of an adaptive partition's loss; empty members: nothing known, nothing corrected.
 struct MissingPart {
   /// P(block): variance below the grid scale, missing from the mean-square loss of every partition alike.

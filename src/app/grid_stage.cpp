@@ -66,8 +66,7 @@ private:
     activities_.push_back(activity_of(cells.mean()));
     for (std::size_t b = 0; b < cells.blocks(); ++b)
       activities_.push_back(activity_of(cells.mean_without(b)));
-    const analysis::FitOptions options{{}, 2.0 / static_cast<double>(points_), 0.26};
-    dimension_ = analysis::scaled(analysis::fit_exponent(cells, {{"A s^-d", {}}}, options), -1);
+    dimension_ = analysis::fit_dimension(cells, smallest(2), 0.26);
   }
 
   theory::Activity activity_of(const std::vector<double>& mean) const {
@@ -111,7 +110,8 @@ private:
     return {lowest, highest};
   }
 
-  /// h from the finite-size curves of increments (degree < 0) or of cells.
+  /// h from the finite-size curves of increments (degree < 0) or of cells. Their shape is exact for order 2 and an
+  /// approximation for others, whose errors grow by the usual scale factor sqrt(chi^2/dof) when it does not fit.
   ExponentFit fit_roughness(const BlockTable& table, double order, int degree, bool active) {
     const auto x = in_points(table.x);
     const auto curve = [&](double h, std::optional<std::size_t> without) {
@@ -121,8 +121,10 @@ private:
     const auto [low, high] = window(smallest(order == 2 ? std::max(1, degree + 2) : std::max(2, degree + 3)), 0.26);
     const std::string name = family_->name() + ", A and h free";
     const auto& known = config_.realisations() < 8 ? covariance_of(degree, table) : no_covariance_;
-    if (known.empty())
-      return analysis::fit_family(table, curve, name, low, high);
+    if (known.empty()) {
+      const ExponentFit fit = analysis::fit_family(table, curve, name, low, high);
+      return order == 2 ? fit : analysis::widened(fit, std::clamp(std::sqrt(fit.chi2_per_dof), 1.0, 3.0));
+    }
     auto covariance = known;
     for (auto& row : covariance)
       for (double& v : row)
@@ -323,8 +325,8 @@ private:
     const BlockTable* uniform = find(table_name("uniform", k, "2", "volume"));
     if (family_ && uniform != nullptr)
       missing = missing_part(*uniform, degree, q);
-    const double fewest = std::exp2(2 * dimensions_),
-                 most = std::pow(static_cast<double>(points_) / (degree > 0 ? 8 : 4), dimensions_);
+    // Below 2^9 pieces the few largest eddies of this very field decide; above, the smallest leaves.
+    const double fewest = 512, most = std::pow(static_cast<double>(points_) / (degree > 0 ? 8 : 4), dimensions_);
     Result r = make(alpha_id("grid", settings), "approximation", "alpha");
     r.order = q;
     r.settings = settings;
