@@ -1,9 +1,11 @@
 // The program, step by step. All steps are collective; an error in any of them ends in step 10, the same on every rank.
 
 #include "app/command_line.hpp"
+#include "app/input_tree.hpp"
 #include "app/output.hpp"
 #include "app/pipeline.hpp"
 #include "app/run_plan.hpp"
+#include "app/scaling_run.hpp"
 #include "app/session.hpp"
 
 #include <string>
@@ -27,7 +29,11 @@ core::ExitCode run(int argc, char** argv, const core::Communicator& world, Sessi
   if (line.answer)
     return app::answer(*line.answer, world);
 
-  const app::RunConfig config = app::load_everywhere(line, world);                // 3. the input, checked
+  const std::string text = app::read_everywhere(line, world);
+  if (app::task_of(line.file, text, line.settings) == "scaling_law")
+    return app::run_scaling(line, text, world, started, session.results); // steps 3 to 9 of its own
+
+  const app::RunConfig config = app::load_config(line.file, text, line.settings, line.check); // 3. the input, checked
   const app::RunPlan plan = app::make_plan(config, app::describe_machine(world)); // 4. what it will do and cost
   const std::string directory = app::results_directory(line, config);
   if (line.dry_run)

@@ -1,6 +1,7 @@
 #include "app/reference.hpp"
 
 #include "app/run_config.hpp"
+#include "app/scaling_config.hpp"
 #include "core/build_info.hpp"
 #include "core/errors.hpp"
 #include "core/reference_writer.hpp"
@@ -34,6 +35,13 @@ Keys generator_keys(const solvers::GeneratorEntry& entry) {
   return writer.keys();
 }
 
+/// The keys of inputs with task: scaling_law that fields do not have.
+Keys scaling_keys() {
+  core::ReferenceWriter writer;
+  ScalingConfig().declare_studies(writer);
+  return writer.keys();
+}
+
 bool belongs_to(const std::string& path, const std::string& key) {
   return path == key || path == key + "[]" || path.starts_with(key + ".") || path.starts_with(key + "[].");
 }
@@ -50,6 +58,8 @@ std::vector<std::string> all_names() {
   std::vector<std::string> names;
   for (const core::KeyDescription& key : common_keys())
     names.push_back(key.path);
+  for (const core::KeyDescription& key : scaling_keys())
+    names.push_back(key.path);
   for (const solvers::GeneratorEntry& entry : solvers::catalogue()) {
     names.push_back(entry.name);
     for (const core::KeyDescription& key : generator_keys(entry))
@@ -65,7 +75,7 @@ std::string input_reference() {
 
 Made by `cascade --describe --markdown` from the declarations the program reads its input with; do not edit.
 
-An input file is one YAML document of sections. Only `field.generator` is required. Any key can also be given on the command
+An input file is one YAML document of sections. Only `field.generator` is required (and `study`, where `task` is `scaling_law`). Any key can also be given on the command
 line, `--set key.path=value` (lists too: `--set 'approximation.loss_powers=[2, 4]'`), which wins over the file.
 
 - **Numbers** are decimal: `2`, `0.5`, `1e-3`; reals may be fractions, `1/3`. Integers have no point and no exponent.
@@ -88,7 +98,13 @@ line, `--set key.path=value` (lists too: `--set 'approximation.loss_powers=[2, 4
       }
     }
   }
-  return out + core::to_markdown(part);
+  out += core::to_markdown(part);
+  out += R"(
+# Inputs with `task: scaling_law`
+
+They have the sections `run`, `check` and `output` as above, and these ([scaling.md](scaling.md)).
+)";
+  return out + core::to_markdown(scaling_keys());
 }
 
 std::string describe(const std::string& key) {
@@ -97,7 +113,7 @@ std::string describe(const std::string& key) {
     std::string out = core::to_plain_text(common);
     for (const solvers::GeneratorEntry& entry : solvers::catalogue())
       out += core::to_plain_text(generator_keys(entry));
-    return out;
+    return out + "with task: scaling_law\n" + core::to_plain_text(scaling_keys());
   }
   std::string out;
   for (const solvers::GeneratorEntry& entry : solvers::catalogue())
@@ -109,6 +125,8 @@ std::string describe(const std::string& key) {
     if (!found.empty())
       out += fmt::format("with generator: {}\n", entry.name) + core::to_plain_text(found);
   }
+  if (const Keys found = select(scaling_keys(), key); !found.empty())
+    out += "with task: scaling_law\n" + core::to_plain_text(found);
   if (out.empty())
     throw core::Error(
         core::ExitCode::bad_input,

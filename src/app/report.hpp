@@ -73,8 +73,8 @@ struct Hypothesis {
   std::string method;
   Settings settings;
   double predicted = 0, measured = 0, standard_error = 0, z = 0;
-  std::string verdict; ///< "supported" | "rejected" | "undecided" | "not distinguishable" | "near saturation"
-  std::string group_verdict;      ///< what the predicted value itself earned, whichever formula of the group it belongs to
+  std::string verdict;       ///< "supported" | "rejected" | "undecided" | "not distinguishable" | "near saturation"
+  std::string group_verdict; ///< what the predicted value itself earned, whichever formula of the group it belongs to
   std::vector<std::string> group; ///< ids of the formulas that coincide with it here (itself included)
   std::string sentence;           ///< for a reader who is not a specialist
 };
@@ -112,6 +112,9 @@ struct Report {
   std::vector<Hypothesis> hypotheses;
   std::vector<Check> checks;
   std::vector<std::string> warnings;
+  std::string task = "field";  ///< "field" | "scaling_law", which has no theory of a field
+  std::string extra_json = {}; ///< object `scaling` of report.json (scaling_page.hpp); empty: none
+  std::string extra_markdown = {};
 };
 
 /// report.json as in schema "cascade-report/1", keys in the order a reader wants them. NaN and infinity become null, as

@@ -224,16 +224,23 @@ nlohmann::ordered_json to_json(const Report& report) {
   Json timing = Json::object();
   for (const auto& [stage, seconds] : report.timing)
     timing[stage] = number(seconds);
-  return {{"schema", "cascade-report/1"},
-          {"verdict", report.verdict},
-          {"exit_code", report.exit_code},
-          {"hypotheses", list(report.hypotheses, hypothesis)},
-          {"checks", list(report.checks, check)},
-          {"warnings", report.warnings},
-          {"theory", theory(report.theory)},
-          {"results", list(report.results, result)},
-          {"timing", timing},
-          {"run", run(report.run)}};
+  Json out{{"schema", "cascade-report/1"},
+           {"verdict", report.verdict},
+           {"exit_code", report.exit_code},
+           {"hypotheses", list(report.hypotheses, hypothesis)},
+           {"checks", list(report.checks, check)},
+           {"warnings", report.warnings},
+           {"theory", theory(report.theory)},
+           {"results", list(report.results, result)},
+           {"timing", timing},
+           {"run", run(report.run)}};
+  if (report.task != "field") {
+    out["task"] = report.task;
+    out.erase("theory");
+  }
+  if (!report.extra_json.empty())
+    out["scaling"] = Json::parse(report.extra_json);
+  return out;
 }
 
 std::string to_json_text(const Report& report) {

@@ -1,5 +1,6 @@
 #include "app/run_config.hpp"
 
+#include "app/input_tree.hpp"
 #include "core/config_tree.hpp"
 #include "core/errors.hpp"
 #include "core/json_writer.hpp"
@@ -10,12 +11,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <set>
 #include <sstream>
 
 namespace cascade::app {
@@ -76,29 +75,6 @@ void check_sections(const RunConfig& config, core::Problems& problems) {
                                                  config.field->dimensions()));
 }
 
-/// Settings under names that positions can show, each key once.
-void apply(core::ConfigNode& root, const std::vector<core::Setting>& settings, bool from_command_line,
-           core::Diagnostics& diagnostics) {
-  std::set<std::string> seen;
-  for (core::Setting setting : settings) {
-    if (from_command_line)
-      setting.where = "--set " + setting.key;
-    if (seen.insert(setting.key).second)
-      core::assign(root, setting, diagnostics);
-    else
-      diagnostics.add({setting.where, 0, 0}, setting.key, "set twice; keep one");
-  }
-}
-
-/// A name that can be a folder's, from the input file's.
-std::string default_name(const std::string& file) {
-  std::string name = std::filesystem::path(file).stem().string();
-  for (char& c : name)
-    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '_' && c != '-')
-      c = '_';
-  return name.empty() || name[0] == '.' || name[0] == '-' ? "run" + name : name;
-}
-
 /// One reading of the tree. What cannot be read keeps its default; everything wrong goes to `diagnostics`.
 RunConfig read(const core::ConfigNode& root, const std::string& file, core::Diagnostics& diagnostics) {
   RunConfig config;
@@ -125,6 +101,8 @@ RunConfig read(const core::ConfigNode& root, const std::string& file, core::Diag
 } // namespace
 
 void RunConfig::declare(core::ParameterVisitor& v) {
+  v.choice("task", task, {"field", "scaling_law"},
+           {"1", "measure a field, or work on scaling laws (an input with sections of its own)"});
   run.declare(v);
   bool present = true;
   v.begin("field", present, "The field and the generator that makes it.");
@@ -174,12 +152,12 @@ RunConfig load_config(const std::string& file, const std::string& text, const st
   core::ConfigNode root = core::parse_config(text, file, diagnostics);
   diagnostics.throw_if_any(); // after a syntax error the rest would be guesswork
   core::ConfigNode plain = root;
-  apply(plain, settings, true, diagnostics);
+  apply_settings(plain, settings, true, diagnostics);
   RunConfig config = read(plain, file, diagnostics);
   diagnostics.throw_if_any();
   if (checking || !config.check.set.empty()) { // the shrunken version must be sound even when it is not run
-    apply(root, config.check.set, false, diagnostics);
-    apply(root, settings, true, diagnostics);
+    apply_settings(root, config.check.set, false, diagnostics);
+    apply_settings(root, settings, true, diagnostics);
     RunConfig shrunken = read(root, file, diagnostics);
     diagnostics.throw_if_any();
     if (checking)

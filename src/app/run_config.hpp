@@ -13,6 +13,7 @@ namespace cascade::app {
 
 /// Complete and checked; made by load_config() only and const from then on. Plain value, the same on every rank.
 struct RunConfig {
+  std::string task = "field"; ///< scaling_law inputs have a configuration of their own (scaling_config.hpp)
   RunSection run;
   std::string generator;
   std::shared_ptr<const solvers::GeneratorParameters> field;

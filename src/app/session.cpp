@@ -11,14 +11,13 @@
 
 namespace cascade::app {
 
-RunConfig load_everywhere(const CommandLine& line, const core::Communicator& communicator) {
+std::string read_everywhere(const CommandLine& line, const core::Communicator& communicator) {
   std::string text;
   communicator.agree([&] {
     if (communicator.rank() == 0)
       text = read_input_file(line.file);
   });
-  text = communicator.broadcast(text, 0);
-  return load_config(line.file, text, line.settings, line.check);
+  return communicator.broadcast(text, 0);
 }
 
 std::string results_directory(const CommandLine& line, const RunConfig& config) {
@@ -58,14 +57,20 @@ std::string utc_now() {
 
 void sign(Report& report, const RunConfig& config, const std::string& started, double wall_seconds,
           const core::Communicator& communicator) {
+  sign_run(report, {config.run.name, config.input_file, config.input_text, config.json()}, config.seed(), started,
+           wall_seconds, communicator);
+}
+
+void sign_run(Report& report, const RunIdentity& identity, std::uint64_t seed, const std::string& started,
+              double wall_seconds, const core::Communicator& communicator) {
   char host[256] = {};
   gethostname(host, sizeof host - 1);
   RunSummary& run = report.run;
-  run.name = config.run.name;
-  run.input_file = config.input_file;
-  run.input_text = config.input_text;
-  run.config_json = config.json();
-  run.seed = config.seed();
+  run.name = identity.name;
+  run.input_file = identity.input_file;
+  run.input_text = identity.input_text;
+  run.config_json = identity.config_json;
+  run.seed = seed;
   run.ranks = communicator.size();
   run.host = communicator.broadcast(host, 0);
   run.started = communicator.broadcast(started, 0);

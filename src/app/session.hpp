@@ -13,9 +13,8 @@
 
 namespace cascade::app {
 
-/// Rank 0 reads the file; every rank gets its text and makes the same configuration of it, or throws the same error.
-/// Collective.
-RunConfig load_everywhere(const CommandLine& line, const core::Communicator& communicator);
+/// Rank 0 reads the input file; every rank gets its text, or throws the same error. Collective.
+std::string read_everywhere(const CommandLine& line, const core::Communicator& communicator);
 
 /// Prints the text on rank 0: the whole answer of --help, --list, --describe, --version and --dry-run. Throws
 /// core::Error(io_failure) when standard output takes no more. Collective.
@@ -37,6 +36,13 @@ std::string utc_now();
 /// 0's.
 void sign(Report& report, const RunConfig& config, const std::string& started, double wall_seconds,
           const core::Communicator& communicator);
+
+/// What sign() writes of a configuration, whatever its task.
+struct RunIdentity {
+  std::string name, input_file, input_text, config_json;
+};
+void sign_run(Report& report, const RunIdentity& identity, std::uint64_t seed, const std::string& started,
+              double wall_seconds, const core::Communicator& communicator);
 
 /// The answer on the terminal: verdict, checks, warnings.
 std::string summary(const Report& report, bool colour);

@@ -17,7 +17,9 @@ enum class Stream : std::uint32_t {
   gaussian_mode = 2,
   descent = 3, ///< choices made by sampling estimators: never correlated with the field
   offset = 4,
-  shift = 5
+  shift = 5,
+  resample = 6,   ///< bootstrap over the points of a table
+  measurement = 7 ///< noise of samples, points of quadratures
 };
 
 /// Philox4x32-10 of a 128-bit counter under a 64-bit key.

@@ -1,0 +1,110 @@
+#include "analysis/fit/bootstrap.hpp"
+
+#include "core/random.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+namespace cascade::analysis {
+namespace {
+
+constexpr int kept = 5;
+using Row = std::array<double, kept>;
+
+Row row_of(const LossParameters& p) {
+  return {p.amplitude, p.alpha, p.pedestal, p.second_amplitude, p.beta};
+}
+
+LossParameters parameters_of(const Row& r) {
+  return {r[0], r[1], r[2], r[3], r[4]};
+}
+
+bool determined(const LossProblem& problem, const std::vector<double>& weights) {
+  std::set<double> x, z;
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    if (weights[i] > 0) {
+      x.insert(problem.table().x[i]);
+      if (problem.table().two_variables())
+        z.insert(problem.table().z[i]);
+    }
+  const std::size_t needed = problem.model() == LossModel::power ? 2 : 3;
+  return x.size() >= needed && (problem.model() != LossModel::two_variables || z.size() >= needed);
+}
+
+/// Value below which the share q of the sorted values lies, linear between order statistics.
+double quantile(const std::vector<double>& sorted, double q) {
+  const double place = q * static_cast<double>(sorted.size() - 1);
+  const auto low = static_cast<std::size_t>(place);
+  const std::size_t high = std::min(low + 1, sorted.size() - 1);
+  return sorted[low] + (place - static_cast<double>(low)) * (sorted[high] - sorted[low]);
+}
+
+void summarise(Bootstrap& b) {
+  Row error{}, low{}, high{};
+  for (std::size_t k = 0; k < kept; ++k) {
+    std::vector<double> values;
+    for (const LossParameters& p : b.replicates)
+      if (const double v = row_of(p)[k]; std::isfinite(p.alpha))
+        values.push_back(v);
+    error[k] = low[k] = high[k] = std::numeric_limits<double>::quiet_NaN();
+    if (values.size() < 2)
+      continue;
+    std::sort(values.begin(), values.end());
+    double mean = 0, square = 0;
+    for (const double v : values)
+      mean += v / static_cast<double>(values.size());
+    for (const double v : values)
+      square += (v - mean) * (v - mean) / static_cast<double>(values.size() - 1);
+    error[k] = std::sqrt(square);
+    low[k] = quantile(values, 0.025);
+    high[k] = quantile(values, 0.975);
+  }
+  b.standard_error = parameters_of(error);
+  b.low = parameters_of(low);
+  b.high = parameters_of(high);
+}
+
+} // namespace
+
+std::vector<double> resample_weights(std::size_t points, std::uint64_t seed, std::uint64_t replicate) {
+  const core::CounterRng rng(seed, core::Stream::resample);
+  std::vector<double> weights(points, 0);
+  for (std::size_t i = 0; i < points; i += 2) {
+    const core::Block block = rng.block(replicate, static_cast<std::uint32_t>(i / 2));
+    for (std::size_t k = 0; k < 2 && i + k < points; ++k) {
+      const double u = core::uniform(block[2 * k], block[2 * k + 1]);
+      weights[std::min(points - 1, static_cast<std::size_t>(u * static_cast<double>(points)))] += 1;
+    }
+  }
+  return weights;
+}
+
+Bootstrap bootstrap(const LossTable& table, const LossFit& fit, std::int64_t count, std::uint64_t seed,
+                    const core::Communicator& communicator, const std::function<void()>& advance) {
+  const LossProblem problem(table, fit.model);
+  const std::int64_t ranks = communicator.size(), rank = communicator.rank();
+  const std::int64_t first = count * rank / ranks, last = count * (rank + 1) / ranks;
+  std::vector<double> local;
+  for (std::int64_t r = first; r < last; ++r) {
+    const auto weights = resample_weights(table.size(), seed, static_cast<std::uint64_t>(r));
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    const LossParameters p =
+        determined(problem, weights) ? refit(problem, fit, weights) : LossParameters{nan, nan, nan, nan, nan};
+    const Row row = row_of(p);
+    local.insert(local.end(), row.begin(), row.end());
+    if (advance)
+      advance();
+  }
+  const std::vector<double> all = communicator.gather_all(local);
+  Bootstrap out;
+  for (std::size_t at = 0; at + kept <= all.size(); at += kept) {
+    out.replicates.push_back(parameters_of({all[at], all[at + 1], all[at + 2], all[at + 3], all[at + 4]}));
+    out.failed += std::isfinite(all[at + 1]) ? 0 : 1;
+  }
+  summarise(out);
+  return out;
+}
+
+} // namespace cascade::analysis

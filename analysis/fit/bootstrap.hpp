@@ -1,0 +1,30 @@
+#pragma once
+// How sure a fit is: refits of resampled tables.
+
+#include "analysis/fit/loss_fit.hpp"
+#include "core/communicator.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace cascade::analysis {
+
+/// Pairs bootstrap. Replicate r draws n points with replacement, the i-th from block (r, i/2) of stream `resample`: a
+/// pure function of (seed, r), whatever rank makes it. Refits start from the fit to the whole table.
+struct Bootstrap {
+  std::vector<LossParameters> replicates; ///< in order; all of them on every rank
+  int failed = 0;                         ///< replicates without an answer: too few different points, no convergence
+  LossParameters standard_error;          ///< standard deviation over the replicates that have one
+  LossParameters low, high;               ///< 2.5% and 97.5% points, of each parameter alone
+};
+
+/// Multiplicity of each point in replicate `replicate`.
+std::vector<double> resample_weights(std::size_t points, std::uint64_t seed, std::uint64_t replicate);
+
+/// Replicates are split among the ranks in runs of consecutive numbers; the same result, bit for bit, at any rank
+/// count. `advance` is called after each refit of this rank. Collective.
+Bootstrap bootstrap(const LossTable& table, const LossFit& fit, std::int64_t count, std::uint64_t seed,
+                    const core::Communicator& communicator, const std::function<void()>& advance = {});
+
+} // namespace cascade::analysis

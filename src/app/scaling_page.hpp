@@ -1,0 +1,46 @@
+#pragma once
+// What a scaling study shows: answers, tables and figures as plain values, for report.json, report.md and the page.
+
+#include <string>
+#include <vector>
+
+namespace cascade::app {
+
+struct Series {
+  std::string label;
+  std::string style; ///< "line" | "points" | "dashed"
+  std::vector<double> x, y, error;
+};
+
+struct Figure {
+  std::string name; ///< unique, for --figure
+  std::string title, caption, x_label, y_label;
+  bool y_log = true; ///< x is always logarithmic
+  std::vector<Series> series;
+  std::vector<double> band = {}; ///< {low, high} in y, shaded
+  std::string band_label = {};
+};
+
+struct Table {
+  std::string title;
+  std::vector<std::string> columns;
+  std::vector<std::vector<std::string>> rows;
+  std::string note = {};
+};
+
+struct ScalingPage {
+  std::vector<std::string> answers; ///< sentences, most important first
+  std::vector<Table> tables;
+  std::vector<Figure> figures;
+};
+
+/// The object `scaling` of report.json: {answers, tables: [{title, columns, rows, note}], figures: [...]}; NaN and
+/// infinity become null.
+std::string to_json_text(const ScalingPage& page);
+/// Answers and tables as markdown.
+std::string to_markdown(const ScalingPage& page);
+
+/// "12.34", "inf", "-": numbers in tables, `digits` significant.
+std::string cell_text(double value, int digits = 6);
+
+} // namespace cascade::app

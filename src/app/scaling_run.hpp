@@ -1,0 +1,32 @@
+#pragma once
+// A run with `task: scaling_law`, from the checked text to the last file.
+
+#include "app/command_line.hpp"
+#include "app/report.hpp"
+#include "app/scaling_config.hpp"
+#include "app/scaling_page.hpp"
+#include "core/communicator.hpp"
+#include "core/errors.hpp"
+#include "core/progress.hpp"
+
+#include <string>
+
+namespace cascade::app {
+
+/// The steps of main() for a scaling law: configuration, plan, place, study, files, answer. `results` becomes the
+/// folder once there are results in it. Collective.
+core::ExitCode run_scaling(const CommandLine& line, const std::string& text, const core::Communicator& communicator,
+                           const std::string& started, std::string& results);
+
+/// The studies, one file each. A study fills results, verdict and warnings of the report, and the page. Collective; the
+/// same on every rank.
+void study_pedestal(const ScalingConfig& config, Report& report, ScalingPage& page);
+/// `text` is that of the loss table.
+void study_losses(const ScalingConfig& config, const std::string& text, const core::Communicator& communicator,
+                  core::Progress& progress, Report& report, ScalingPage& page);
+void study_methods(const ScalingConfig& config, const core::Communicator& communicator, core::Progress& progress,
+                   Report& report, ScalingPage& page);
+void study_noisy_samples(const ScalingConfig& config, const core::Communicator& communicator, core::Progress& progress,
+                         Report& report, ScalingPage& page);
+
+} // namespace cascade::app
