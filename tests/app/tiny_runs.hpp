@@ -1,0 +1,135 @@
+#pragma once
+// Whole runs small enough for a unit test, and every number of their reports in one row.
+
+#include "app/pipeline.hpp"
+#include "solvers/beta_cascade.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cascade::test {
+
+/// A cascade in two dimensions: 64^2 grid, point view of 20 levels, 16 trees.
+inline const std::string tiny_input = R"(
+run: {name: tiny, seed: 3}
+field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 64, virtual_levels: 20}
+analysis: {structure_function: {orders: [1, 2]}, spectrum: {}, box_counting: {}}
+approximation: {degrees: [0], loss_powers: [2], partitions: [uniform, adaptive], averages: [volume, active]}
+sampling: {trees: 16, pairs: 192, cells: 64}
+)";
+
+inline app::RunConfig config_of(const std::string& text) {
+  return app::load_config("tiny.yaml", text, {}, false);
+}
+
+inline app::Report run(const app::RunConfig& config, const core::Communicator& communicator) {
+  const app::Machine machine{communicator.size(), communicator.size(), std::int64_t{64} << 30, "a test"};
+  core::Progress progress(core::Progress::Style::silent);
+  return app::run_pipeline(config, app::make_plan(config, machine), communicator, progress).report;
+}
+
+inline const app::Result& result(const app::Report& report, const std::string& id) {
+  const auto it = std::find_if(report.results.begin(), report.results.end(), [&](const auto& r) { return r.id == id; });
+  if (it == report.results.end())
+    throw std::invalid_argument("no result " + id);
+  return *it;
+}
+
+/// What was measured: values, errors, fits, curves. Nothing of theory.
+inline std::vector<double> measured_numbers(const app::Report& report) {
+  std::vector<double> all;
+  const auto put = [&](const std::vector<double>& v) { all.insert(all.end(), v.begin(), v.end()); };
+  for (const app::Result& r : report.results) {
+    put({r.measured.value, r.measured.standard_error, static_cast<double>(r.fit.points), r.fit.chi2_per_dof,
+         r.fit.loglog_slope, r.fit.statistical_error, r.fit.systematic_error});
+    put(r.measured.interval95);
+    put(r.fit.window);
+    put(r.fit.profile95);
+    put(r.curve.x);
+    put(r.curve.y);
+    put(r.curve.standard_error);
+    put(r.curve.local_slope);
+    put(r.curve.count);
+  }
+  return all;
+}
+
+/// Predictions, z and hypotheses as well.
+inline std::vector<double> all_numbers(const app::Report& report) {
+  std::vector<double> all = measured_numbers(report);
+  for (const app::Result& r : report.results) {
+    all.push_back(r.predicted ? r.predicted->value : 0);
+    all.push_back(r.z.value_or(0));
+  }
+  for (const app::Hypothesis& h : report.hypotheses)
+    for (const double v : {h.predicted, h.measured, h.standard_error, h.z})
+      all.push_back(v);
+  return all;
+}
+
+/// The words of a report that follow from its numbers.
+inline std::string words(const app::Report& report) {
+  std::string text = report.verdict + "\n";
+  for (const app::Result& r : report.results)
+    text += r.id + " " + r.verdict + " " + r.fit.model + " " + r.fit.note + "\n";
+  for (const app::Hypothesis& h : report.hypotheses)
+    text += h.id + " " + h.result + " " + h.verdict + " " + h.group_verdict + " " + h.sentence + "\n";
+  for (const std::string& w : report.warnings)
+    text += w + "\n";
+  return text;
+}
+
+inline bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
+}
+
+/// A cascade whose Theory claims another d and h than the field has.
+class Liar final : public solvers::Generator {
+public:
+  Liar(const solvers::BetaCascadeParameters& truth, double claimed_dimension, double claimed_hurst, std::uint64_t seed)
+      : truth_(truth, seed), dimension_(claimed_dimension), hurst_(claimed_hurst) {}
+  theory::Theory theory() const override { return {truth_.dimensions(), dimension_, hurst_, "generator", "a lie"}; }
+  int dimensions() const override { return truth_.dimensions(); }
+  core::GridSample grid(const core::Decomposition& decomposition, const core::Communicator& communicator,
+                        std::uint64_t realisation) const override {
+    return truth_.grid(decomposition, communicator, realisation);
+  }
+  std::int64_t scratch_bytes(const core::Decomposition& d) const override { return truth_.scratch_bytes(d); }
+  std::shared_ptr<const theory::FiniteSize> finite_size(std::int64_t points, int highest_degree) const override {
+    return truth_.finite_size(points, highest_degree);
+  }
+  bool has_points() const override { return true; }
+  solvers::PointSample points(std::uint64_t realisation) const override { return truth_.points(realisation); }
+
+private:
+  solvers::BetaCascade truth_;
+  double dimension_, hurst_;
+};
+
+/// Parameters that make a Liar.
+class LyingParameters final : public solvers::GeneratorParameters {
+public:
+  LyingParameters(solvers::BetaCascadeParameters truth, double claimed_dimension, double claimed_hurst)
+      : truth_(std::move(truth)), dimension_(claimed_dimension), hurst_(claimed_hurst) {}
+  void declare(core::ParameterVisitor& v) override { truth_.declare(v); }
+  void validate(core::Problems& problems) const override { truth_.validate(problems); }
+  int dimensions() const override { return static_cast<int>(truth_.embedding_dimension); }
+  std::int64_t points() const override { return truth_.resolved_points(); }
+  int virtual_levels() const override { return truth_.resolved_levels(); }
+  int components() const override { return 1; }
+  std::unique_ptr<solvers::Generator> make(std::uint64_t seed) const override {
+    return std::make_unique<Liar>(truth_, dimension_, hurst_, seed);
+  }
+  std::unique_ptr<solvers::GeneratorParameters> clone() const override {
+    return std::make_unique<LyingParameters>(*this);
+  }
+
+private:
+  solvers::BetaCascadeParameters truth_;
+  double dimension_, hurst_;
+};
+
+} // namespace cascade::test
