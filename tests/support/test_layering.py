@@ -40,7 +40,7 @@ def main():
             found = layering.violations(root)
             assert len(found) == 1 and message in found[0] and found[0].startswith(file + ":1:"), (file, line, found)
             path.write_text(before)
-        (root / "solvers/a.hpp").write_text("namespace cascade::core {}\n")
+        (root / "solvers/a.hpp").write_text("namespace cascade::analysis {}\n")
         assert len(layering.violations(root)) == 2  # no #pragma once, foreign namespace
 
 
