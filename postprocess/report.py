@@ -59,10 +59,11 @@ def export_figure(report, name, output):
     from cascade_report import figures
     if name == "list":
         for each in figures.available(report):
-            print(f"{each:12} {figures.FIGURES[each].title}")
+            print(f"{each:12} {figures.entries(report)[each].title}")
         return
-    if name not in figures.FIGURES:
-        fail(f"no figure is called '{name}'; choose one of {', '.join(figures.FIGURES)}")
+    known = figures.entries(report)
+    if name not in known:
+        fail(f"no figure is called '{name}'; choose one of {', '.join(known)}")
     if output is None:
         fail("--figure needs -o FILE (.png, .svg or .pdf)")
     ending = os.path.splitext(output)[1].lstrip(".").lower()

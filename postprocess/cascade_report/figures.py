@@ -3,7 +3,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from . import curves, exponents
+from . import curves, exponents, scaling
 from .style import plt
 
 Entry = namedtuple("Entry", "title function")
@@ -22,16 +22,23 @@ FIGURES = {
 }
 
 
+def entries(report):
+    """The figures this kind of run can have."""
+    if report["task"] == "scaling_law":
+        return {name: Entry(f["title"], scaling.drawer(f)) for name, f in scaling.described(report).items()}
+    return FIGURES
+
+
 def draw(report, name):
     """Drawn or None. Values that are missing or not numbers are left out, never an error."""
     with np.errstate(all="ignore"):
-        made = FIGURES[name].function(report)
+        made = entries(report)[name].function(report)
     return None if made is None else Drawn(*made)
 
 
 def available(report):
     names = []
-    for name in FIGURES:
+    for name in entries(report):
         drawn = draw(report, name)
         if drawn is not None:
             plt.close(drawn.figure)

@@ -84,7 +84,10 @@ void monte_carlo_study(const ScalingConfig& config, const core::Communicator& co
     const int d = static_cast<int>(dimension);
     const auto table =
         analysis::monte_carlo_errors(d, s.fewest_samples, s.doublings, s.repeats, config.seed(), communicator);
-    const auto fit = analysis::scaled(analysis::fit_exponent(table, {{"A n^-2a", {}}}, {{}, 0, 1e300}), -0.5);
+    const auto fit =
+        analysis::scaled(analysis::fit_exponent(table, {{"A n^-2a", {}}},
+                                                {std::vector<double>{table.x.front(), table.x.back()}, 0, 1e300}),
+                         -0.5);
     Result r = judged(fmt::format("monte_carlo/d{}/alpha", d), "alpha", "Monte Carlo", fit.exponent, fit.standard_error,
                       0.5, "1/2");
     set_fit(r, fit);

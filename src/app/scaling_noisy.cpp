@@ -135,7 +135,10 @@ Result judged(const std::string& id, const std::string& quantity, Estimate e, do
 Result exponent_result(const std::string& id, const BlockTable& table,
                        const std::vector<analysis::PowerLawModel>& models, double sign, double predicted,
                        const std::string& formula, const Axes& axes) {
-  const auto fit = analysis::scaled(analysis::fit_exponent(table, models, {{}, 0, 1e300}), sign);
+  analysis::FitOptions options{{}, 0, 1e300};
+  if (models.front().corrections.empty()) // an exact power law: every point counts
+    options.window = {std::min(table.x.front(), table.x.back()), std::max(table.x.front(), table.x.back())};
+  const auto fit = analysis::scaled(analysis::fit_exponent(table, models, options), sign);
   Result r = judged(id, "exponent", {fit.exponent, fit.standard_error}, predicted, formula);
   set_fit(r, fit);
   r.curve = make_curve(table, axes);

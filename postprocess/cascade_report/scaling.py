@@ -1,0 +1,52 @@
+"""Figures and tables of a scaling law (report.json, object `scaling`): drawn as the program describes them."""
+import numpy as np
+
+from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, log_scale, panels, points
+
+COLOURS = [BLUE, RED, GREEN, ORANGE, PURPLE, SKY, BLACK, GREY]
+
+
+def content(report):
+    return report["scaling"] or {}
+
+
+def tables(report):
+    return content(report).get("tables") or []
+
+
+def described(report):
+    """The figures, by name."""
+    return {f["name"]: f for f in content(report).get("figures") or []}
+
+
+def array(values):
+    return np.array([np.nan if v is None else v for v in values], dtype=float)
+
+
+def drawer(described_figure):
+    """The function that draws this figure, in the form figures.py wants."""
+    def draw(_):
+        f = described_figure
+        figure, axes = panels(1, 1, 4.4)
+        axis = axes[0][0]
+        if len(f["band"]) == 2:
+            axis.axhspan(*f["band"], color="#efe9d8", zorder=0, linewidth=0, label=f["band_label"])
+        for colour, series in zip(COLOURS * 4, f["series"]):
+            x, y = array(series["x"]), array(series["y"])
+            if series["style"] == "points":
+                error = array(series["error"]) if len(series["error"]) == len(x) else np.full(len(x), np.nan)
+                points(axis, x, y, error, colour, label=series["label"], line=False)
+            else:
+                axis.plot(x, y, "--" if series["style"] == "dashed" else "-", color=colour, label=series["label"])
+        log_scale(axis, "x")
+        values = np.concatenate([array(s["y"]) for s in f["series"]] or [np.array([])])
+        if f["y_log"] and np.nanmin(values, initial=np.inf) > 0:
+            if np.nanmax(values) > 20 * np.nanmin(values):
+                log_scale(axis, "y")
+            else:
+                axis.set_yscale("log")
+        axis.set_xlabel(f["x_label"])
+        axis.set_ylabel(f["y_label"])
+        axis.legend()
+        return figure, f["caption"]
+    return draw
