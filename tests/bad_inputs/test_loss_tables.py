@@ -1,0 +1,84 @@
+"""Tables of losses that cannot be fitted: exit code 2 with file:line, or a clear word in the report; never a confident number."""
+import json
+import math
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+EXECUTABLE = os.environ["CASCADE_EXECUTABLE"]
+
+
+def run(folder, rows, header="n,loss", extra="", name="table"):
+    with open(os.path.join(folder, "table.csv"), "w", encoding="utf-8") as file:
+        file.write("\n".join([header, *rows]) + "\n")
+    with open(os.path.join(folder, "input.yaml"), "w", encoding="utf-8") as file:
+        file.write("task: scaling_law\nstudy: loss_table\nloss_table:\n  file: table.csv\n  x: n\n  bootstrap: 0\n" + extra)
+    return subprocess.run([EXECUTABLE, os.path.join(folder, "input.yaml"), "--force", "--output", os.path.join(folder, name)],
+                          capture_output=True, text=True, check=False)
+
+
+def rows_of(law, count=12):
+    return [f"{10 ** (3 + 0.3 * i):.6g},{law(10 ** (3 + 0.3 * i)):.12g}" for i in range(count)]
+
+
+def clean(x):
+    return 1.5 + 30 * x ** -0.4
+
+
+REFUSED = [  # what, rows, header, extra keys, words that must be said
+    ("missing column", rows_of(clean), "n,los", "", ["table.csv:1", "no column 'loss'", "los"]),
+    ("text in a number", [*rows_of(clean), "1e9,abc"], "n,loss", "", ["table.csv:14", "'abc' is not a finite number"]),
+    ("NaN", [*rows_of(clean), "1e9,nan"], "n,loss", "", ["table.csv:14", "'nan'"]),
+    ("negative loss", [*rows_of(clean), "1e9,-1"], "n,loss", "", ["table.csv:14", "not above zero"]),
+    ("too few points", rows_of(clean, 4), "n,loss", "", ["4 points", "at least 5"]),
+    ("all x equal", ["1000,2", "1000,2.1", "1000,2.2", "1000,2.3", "1000,2.4"], "n,loss", "", ["all are equal"]),
+    ("all losses equal", rows_of(lambda x: 2.0), "n,loss", "", ["all losses are equal"]),
+    ("empty", [], "", "", ["table.csv:1", "empty"]),
+    ("unknown objective", rows_of(clean), "n,loss", "  objectives: [huber]\n", ["input.yaml:7", "huber_log"]),
+    ("no second variable", rows_of(clean), "n,loss", "  model: two_variables\n", ["loss_table.z", "missing"]),
+    ("filter that keeps nothing", rows_of(clean), "n,loss", "  filters: [{column: n, at_least: 1e12}]\n", ["0 points"]),
+]
+
+
+def check_refused(folder):
+    for what, rows, header, extra, words in REFUSED:
+        done = run(folder, rows, header, extra)
+        assert done.returncode == 2, (what, done.returncode, done.stderr)
+        for word in words:
+            assert word in done.stderr, (what, word, done.stderr)
+        assert not os.path.exists(os.path.join(folder, "table", "report.json")), what
+
+
+def report_of(folder):
+    with open(os.path.join(folder, "table", "report.json"), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def check_said(folder):
+    generator = random.Random(3)
+    done = run(folder, rows_of(lambda x: 30 * x ** -0.4 * math.exp(0.05 * generator.gauss(0, 1))))
+    assert done.returncode == 0, done.stderr
+    report = report_of(folder)
+    assert "not identified" in report["verdict"], report["verdict"]
+    assert any("pedestal is not identified" in w for w in report["warnings"]), report["warnings"]
+    done = run(folder, rows_of(clean))
+    assert done.returncode == 0, done.stderr
+    alpha = next(r for r in report_of(folder)["results"] if r["id"] == "least_squares/alpha")
+    assert abs(alpha["measured"]["value"] - 0.4) < 1e-6, alpha  # twelve digits of the losses are in the file
+    missing = subprocess.run([EXECUTABLE, os.path.join(folder, "input.yaml"), "--set", "loss_table.file=none.csv", "--dry-run"],
+                             capture_output=True, text=True, check=False)
+    assert missing.returncode == 2 and "none.csv: no such file" in missing.stderr, missing.stderr
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        check_refused(folder)
+        check_said(folder)
+    print(f"{len(REFUSED)} tables refused")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
