@@ -351,10 +351,13 @@ Row analyse(const ScalingConfig& config, const LossTable& table, const std::stri
 
 } // namespace
 
-void study_losses(const ScalingConfig& config, const std::string& text, const core::Communicator& communicator,
+LossTable loss_table_of(const ScalingConfig& config, const std::string& text) {
+  return analysis::read_loss_table(config.table_file(), text, columns_of(config.loss_table));
+}
+
+void study_losses(const ScalingConfig& config, const LossTable& table, const core::Communicator& communicator,
                   core::Progress& progress, Report& report, ScalingPage& page) {
   const LossTableSection& s = config.loss_table;
-  const LossTable table = analysis::read_loss_table(config.table_file(), text, columns_of(s));
   std::vector<Row> rows;
   for (const std::string& objective : s.objectives) {
     rows.push_back(analyse(config, table, objective, communicator, progress));

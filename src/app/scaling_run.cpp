@@ -42,10 +42,10 @@ std::string read_table(const std::string& file, const core::Communicator& commun
   return communicator.broadcast(text, 0);
 }
 
-std::string plan_text(const ScalingConfig& config, const std::string& directory) {
+std::string plan_text(const ScalingConfig& config, std::size_t points, const std::string& directory) {
   std::string what;
   if (config.study == "loss_table")
-    what = fmt::format("{}, model {}, objectives {}, {} resampled tables each", config.table_file(),
+    what = fmt::format("{} ({} points), model {}, objectives {}, {} resampled tables each", config.table_file(), points,
                        config.loss_table.model, fmt::join(config.loss_table.objectives, ", "),
                        config.loss_table.bootstrap);
   else if (config.study == "pedestal")
@@ -80,9 +80,11 @@ core::ExitCode run_scaling(const CommandLine& line, const std::string& text, con
   const core::Stopwatch watch;
   const ScalingConfig config = load_scaling_config(line.file, text, line.settings, line.check);
   const std::string directory = line.output.value_or(config.output.directory + "/" + config.run.name);
-  const std::string table = config.study == "loss_table" ? read_table(config.table_file(), communicator) : "";
+  analysis::LossTable table;
+  if (config.study == "loss_table")
+    table = loss_table_of(config, read_table(config.table_file(), communicator));
   if (line.dry_run)
-    return answer(plan_text(config, directory), communicator);
+    return answer(plan_text(config, table.size(), directory), communicator);
 
   const OutputDirectory output(directory, line.force, report_bytes, communicator);
   core::Progress progress(progress_style(line, communicator));

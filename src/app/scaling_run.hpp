@@ -1,6 +1,7 @@
 #pragma once
 // A run with `task: scaling_law`, from the checked text to the last file.
 
+#include "analysis/fit/loss_table.hpp"
 #include "app/command_line.hpp"
 #include "app/report.hpp"
 #include "app/scaling_config.hpp"
@@ -18,11 +19,13 @@ namespace cascade::app {
 core::ExitCode run_scaling(const CommandLine& line, const std::string& text, const core::Communicator& communicator,
                            const std::string& started, std::string& results);
 
+/// The loss table of the input, from its text. Throws core::Error(bad_input) with file and line. Local.
+analysis::LossTable loss_table_of(const ScalingConfig& config, const std::string& text);
+
 /// The studies, one file each. A study fills results, verdict and warnings of the report, and the page. Collective; the
 /// same on every rank.
 void study_pedestal(const ScalingConfig& config, Report& report, ScalingPage& page);
-/// `text` is that of the loss table.
-void study_losses(const ScalingConfig& config, const std::string& text, const core::Communicator& communicator,
+void study_losses(const ScalingConfig& config, const analysis::LossTable& table, const core::Communicator& communicator,
                   core::Progress& progress, Report& report, ScalingPage& page);
 void study_methods(const ScalingConfig& config, const core::Communicator& communicator, core::Progress& progress,
                    Report& report, ScalingPage& page);
