@@ -45,7 +45,7 @@ std::string formula(LossModel model) {
 std::string objective_text(const LossTableSection& s, const std::string& objective) {
   std::string text = objective == "least_squares"       ? "sum of squares of L"
                      : objective == "least_squares_log" ? "sum of squares of log L"
-                     : objective == "absolute_log"      ? "sum of |residual of log L|"
+                     : objective == "absolute_log"      ? "sum of absolute residuals of log L"
                                                         : fmt::format("sum of Huber(log L), delta {:g}", s.delta);
   if (s.drop_highest > 0)
     text += fmt::format(", {} highest losses left out", s.drop_highest);
