@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -23,34 +24,6 @@ double weighted_slope(const std::vector<double>& u, const std::vector<double>& v
   }
   return (s * suv - su * sv) / (s * suu - su * su);
 }
-
-/// Points of a curve in logarithms, with one replicate a block, and the slope with its errors.
-struct LogCurve {
-  std::vector<double> u, v;
-  std::vector<std::vector<double>> block_u, block_v;
-
-  ExponentFit slope(const std::string& model) const {
-    const std::size_t n = u.size();
-    if (n < 3)
-      throw std::invalid_argument("too few scales for this fit");
-    std::vector<double> weight(n, 1.0);
-    ExponentFit fit;
-    fit.exponent = weighted_slope(u, v, weight, 0, n - 1);
-    std::vector<std::vector<double>> residuals;
-    for (std::size_t b = 0; b < block_u.size(); ++b)
-      fit.replicates.push_back(weighted_slope(block_u[b], block_v[b], weight, 0, n - 1));
-    fit.statistical_error = jackknife_error(fit.replicates);
-    const std::size_t half = std::max<std::size_t>(2, n / 2);
-    const double low = weighted_slope(u, v, weight, 0, half), high = weighted_slope(u, v, weight, n - 1 - half, n - 1);
-    fit.systematic_error = 0.5 * std::abs(high - low);
-    fit.points = static_cast<int>(n);
-    fit.model = model;
-    finish(fit, block_u.size());
-    fit.profile95[0] = fit.interval95[0];
-    fit.profile95[1] = fit.interval95[1];
-    return fit;
-  }
-};
 
 } // namespace
 
@@ -101,32 +74,58 @@ private:
 } // namespace
 
 ExponentFit fit_threshold_curve(const BlockTable& pieces, const BlockTable& loss, double fewest, double most,
+                                const ExponentFit& dimension, const std::vector<PowerLawModel>& models,
                                 const MissingPart& missing) {
   const auto total = pieces.mean(), total_loss = loss.mean();
-  LogCurve curve, plain;
-  const auto add = [&](const std::vector<double>& n, const std::vector<double>& l, std::optional<std::size_t> without,
-                       std::vector<double>& u, std::vector<double>& v) {
-    const Completer complete(missing, without);
-    for (std::size_t i = 0; i < n.size(); ++i)
-      if (total[i] >= fewest && total[i] <= most) {
-        u.push_back(-std::log(n[i]));
-        v.push_back(complete(n[i], l[i]));
-      }
-  };
-  add(total, total_loss, {}, curve.u, curve.v);
-  for (std::size_t b = 0; b < pieces.blocks(); ++b)
-    add(pieces.mean_without(b), loss.mean_without(b), b, curve.block_u.emplace_back(), curve.block_v.emplace_back());
-  const bool known = static_cast<bool>(missing.variance);
-  ExponentFit fit =
-      curve.slope(known ? "log L against log N, L completed by the scales below the grid" : "log L against log N");
+  std::vector<std::size_t> inside; // a threshold that changes nothing adds nothing
   for (std::size_t i = 0; i < total.size(); ++i)
-    if (total[i] >= fewest && total[i] <= most) {
-      plain.u.push_back(-std::log(total[i]));
-      plain.v.push_back(std::log(total_loss[i]));
+    if (total[i] >= fewest && total[i] <= most && (inside.empty() || total[i] < total[inside.back()] * 0.999))
+      inside.push_back(i);
+  if (inside.size() < 6 || total[inside.front()] < 8 * total[inside.back()])
+    throw std::invalid_argument("too few scales for this fit");
+  const std::vector<double> equal(inside.size(), 0.01);
+  const auto exponent = [&](const std::vector<double>& n, const std::vector<double>& l,
+                            std::optional<std::size_t> without, const PowerLawModel& model, std::size_t first,
+                            std::size_t last) {
+    const Completer complete(missing, without);
+    const double d = without ? dimension.replicates[*without] : dimension.exponent;
+    std::vector<double> side, completed;
+    for (const std::size_t i : inside) {
+      side.push_back(std::pow(n[i], -1 / d));
+      completed.push_back(std::exp(complete(n[i], l[i])));
     }
-  fit.loglog_slope = weighted_slope(plain.u, plain.v, std::vector<double>(plain.u.size(), 1.0), 0, plain.u.size() - 1);
-  fit.window[0] = std::exp(-*std::max_element(curve.u.begin(), curve.u.end()));
-  fit.window[1] = std::exp(-*std::min_element(curve.u.begin(), curve.u.end()));
+    const double slope = loglog_slope(side, completed, first, last);
+    return fit_power_law(side, completed, equal, first, last, model, std::max(0.01, slope - 0.5), slope + 1.0)
+               .exponent /
+           d;
+  };
+  const std::size_t end = inside.size() - 1;
+  const PowerLawModel straight{"", {}};
+  ExponentFit fit;
+  fit.exponent = exponent(total, total_loss, {}, models.front(), 0, end);
+  for (std::size_t b = 0; b < pieces.blocks(); ++b)
+    fit.replicates.push_back(exponent(pieces.mean_without(b), loss.mean_without(b), b, models.front(), 0, end));
+  fit.statistical_error = jackknife_error(fit.replicates);
+  double farthest = std::abs(exponent(total, total_loss, {}, straight, 0, end) - fit.exponent);
+  for (const PowerLawModel& model : models)
+    farthest = std::max(farthest, std::abs(exponent(total, total_loss, {}, model, 0, end) - fit.exponent));
+  const double halves = std::abs(exponent(total, total_loss, {}, straight, 0, end / 2) -
+                                 exponent(total, total_loss, {}, straight, end / 2, end));
+  fit.systematic_error = 0.5 * std::max(farthest, halves);
+  std::vector<double> n, l;
+  for (const std::size_t i : inside) {
+    n.push_back(total[i]);
+    l.push_back(total_loss[i]);
+  }
+  fit.loglog_slope = -loglog_slope(n, l, 0, end);
+  fit.window[0] = n.back();
+  fit.window[1] = n.front();
+  fit.points = static_cast<int>(inside.size());
+  fit.model =
+      models.front().name + " with s = N^(-1/d), d counted" + (missing.variance ? ", L completed below the grid" : "");
+  finish(fit, pieces.blocks());
+  fit.profile95[0] = fit.interval95[0];
+  fit.profile95[1] = fit.interval95[1];
   return fit;
 }
 
@@ -217,6 +216,8 @@ ExponentFit fit_spectrum(const BlockTable& spectrum, const std::vector<double>& 
   for (std::size_t i = 0; i <= last; ++i)
     chi2 += w[i] * std::pow(v[i] - intercept - fit.exponent * u[i], 2);
   fit.chi2_per_dof = chi2 / static_cast<double>(u.size() - 2);
+  if (spectrum.blocks() < 2) // the shells' own errors know nothing of a curve that is no straight line
+    fit.statistical_error *= std::sqrt(std::max(1.0, fit.chi2_per_dof));
   fit.loglog_slope = weighted_slope(u, v, std::vector<double>(u.size(), 1.0), 0, last);
   fit.window[0] = lowest_k;
   fit.window[1] = highest_k;

@@ -25,9 +25,13 @@ struct MissingPart {
   std::vector<double> square_completion, completion;
 };
 
-/// alpha of an adaptive partition from N(tau) and L(tau): slope of the completed log L against -log N over the
-/// thresholds with fewest <= N <= most. Systematic part: half the difference between the two halves of the window.
+/// alpha of an adaptive partition from N(tau) and L(tau) over the thresholds with fewest <= N <= most. N pieces on a
+/// set of counted dimension d have the typical side s = N^(-1/d); the completed loss is fitted by the power laws with
+/// corrections of a volume mean (corrections.hpp: the eddies much larger than s are smooth on it), first model; alpha =
+/// exponent/d. Systematic part: half the largest distance to the other models, to the straight line and to either half
+/// of the window.
 ExponentFit fit_threshold_curve(const BlockTable& pieces, const BlockTable& loss, double fewest, double most,
+                                const ExponentFit& dimension, const std::vector<PowerLawModel>& models,
                                 const MissingPart& missing);
 
 /// Slope of log E(k) against log k over lowest_k <= k <= highest_k, points weighted by their relative errors;

@@ -77,6 +77,8 @@ FitQuality hotelling(const std::vector<double>& residual, const std::vector<std:
     covariance += d * d.transpose() * (blocks - 1) / blocks;
   }
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(covariance);
+  if (eigen.eigenvalues()(n - 1) < 1e-20)
+    return quality; // counts without spread: nothing to test against
   const Eigen::VectorXd projected =
       eigen.eigenvectors().transpose() * Eigen::Map<const Eigen::VectorXd>(residual.data(), n);
   for (Eigen::Index i = n - quality.dof; i < n; ++i) // the residuals live in a space of dof dimensions

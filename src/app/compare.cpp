@@ -24,7 +24,8 @@ double usable_error(const Measurement& m) {
 void set_prediction(Result& r, const std::string& formula, double value, bool near_saturation) {
   r.predicted = Prediction{value, formula};
   r.z = (r.measured.value - value) / usable_error(r.measured);
-  r.verdict = theory::verdict_of(*r.z, near_saturation);
+  const bool usable = std::isfinite(r.measured.standard_error) && std::isfinite(value);
+  r.verdict = usable ? theory::verdict_of(*r.z, near_saturation) : "undecided";
 }
 
 void predict(const theory::Theory& t, Result& r) {

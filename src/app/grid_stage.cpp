@@ -27,8 +27,6 @@ public:
   GridFits(const RunConfig& config, const solvers::Generator& generator, const TableSet& tables, Report& report)
       : config_(config), tables_(tables), report_(report), points_(config.field->points()),
         dimensions_(generator.dimensions()), family_(generator.finite_size(points_, highest_degree(config))) {
-    if (config.approximation.origin == "random")
-      family_.reset(); // the exact curves are those of aligned cells
     if (tables.count("cells") > 0)
       count_activity();
   }
@@ -66,7 +64,7 @@ private:
     activities_.push_back(activity_of(cells.mean()));
     for (std::size_t b = 0; b < cells.blocks(); ++b)
       activities_.push_back(activity_of(cells.mean_without(b)));
-    dimension_ = analysis::fit_dimension(cells, smallest(2), 0.26);
+    dimension_ = analysis::fit_dimension(cells, window(smallest(2), 0.26).first, window(smallest(2), 0.26).second);
   }
 
   theory::Activity activity_of(const std::vector<double>& mean) const {
@@ -114,6 +112,8 @@ private:
   /// approximation for others, whose errors grow by the usual scale factor sqrt(chi^2/dof) when it does not fit.
   ExponentFit fit_roughness(const BlockTable& table, double order, int degree, bool active) {
     const auto x = in_points(table.x);
+    if (x.size() < 3)
+      throw std::invalid_argument("too few scales for this fit");
     const auto curve = [&](double h, std::optional<std::size_t> without) {
       return degree < 0 ? family_->increment(h, order, x, activity(without))
                         : family_->loss(h, order, degree, active, x, activity(without));
@@ -151,7 +151,8 @@ private:
   /// Exponent in x of a mean of any order: through h where there is a family, by corrected power laws otherwise.
   ExponentFit fit_order(const BlockTable& table, double order, int degree, bool active) {
     const int smoothness = std::max(degree + 1, 1);
-    if (!family_ || (active && activities_.empty())) {
+    const bool shifted = degree >= 0 && config_.approximation.origin == "random"; // the curves are of aligned cells
+    if (!family_ || shifted || (active && activities_.empty())) {
       auto models = analysis::mean_power_models(order, smoothness, {}, !active, "x");
       if (order == 2)
         models = analysis::with_pedestal(std::move(models), {});
@@ -161,10 +162,23 @@ private:
         options.window = config_.fit.window;
       return analysis::fit_exponent(table, models, options);
     }
-    return analysis::mapped(fit_roughness(table, order, degree, active),
-                            [&](double h, std::optional<std::size_t> block) {
-                              return std::min(order * h + (active ? 0 : codimension(block)), order * smoothness);
-                            });
+    const ExponentFit roughness = fit_roughness(table, order, degree, active);
+    const double rough = order * roughness.exponent + (active ? 0 : codimension({})), smooth = order * smoothness;
+    if (rough > smooth - 0.3) // smooth limit: h no longer shows in the exponent, which is measured as it is
+      return fit_smooth(table, order, smoothness, active, roughness.exponent);
+    ExponentFit fit = analysis::mapped(roughness, [&](double h, std::optional<std::size_t> block) {
+      return order * h + (active ? 0 : codimension(block));
+    });
+    fit.model += active ? "; exponent = order h" : "; exponent = order h + D - d, d from the counted cells";
+    return fit;
+  }
+
+  /// Power law with the correction of the other branch, from cells of 8 points a side on.
+  ExponentFit fit_smooth(const BlockTable& table, double order, int smoothness, bool active, double hurst) const {
+    const analysis::Roughness roughness{hurst, active ? 0 : codimension({}), true};
+    const auto [low, high] = window(smallest(8), 0.13);
+    return analysis::fit_exponent(table, analysis::mean_power_models(order, smoothness, roughness, !active, "x"),
+                                  {{}, low, high});
   }
 
   const BlockTable* find(const std::string& name) const {
@@ -198,6 +212,10 @@ private:
     set_fit(r, fit);
     r.fit.note = "N counted on the grid";
     r.curve = make_curve(tables_.at(table), {"s", "N", "box side", "boxes"});
+    while (!r.curve.y.empty() && r.curve.y.front() <= 0) // sides below the last level hold no eddies to count
+      for (auto* column : {&r.curve.x, &r.curve.y, &r.curve.standard_error, &r.curve.count, &r.curve.local_slope})
+        column->erase(column->begin());
+    r.curve.local_slope = local_slopes(r.curve.x, r.curve.y);
     report_.results.push_back(std::move(r));
   }
 
@@ -247,8 +265,8 @@ private:
     for (const std::string& average : wanted.averages) {
       const bool active = average == "active";
       const BlockTable* table = find(table_name("uniform", k, power, average));
-      if (table == nullptr)
-        continue; // no active set on this field
+      if (table == nullptr || (active && wanted.origin == "random"))
+        continue; // no active set on this field; or cells that only touch it: the sampled method weighs those
       const auto settings = [&](const char* partition) { return Settings{partition, average, degree, q, "", ""}; };
       attempt(alpha_id("grid", settings("uniform")), [&] {
         const ExponentFit in_s = fit_order(*table, q, degree, active);
@@ -323,14 +341,23 @@ private:
       return;
     analysis::MissingPart missing;
     const BlockTable* uniform = find(table_name("uniform", k, "2", "volume"));
-    if (family_ && uniform != nullptr)
+    if (family_ && uniform != nullptr && config_.approximation.origin != "random")
       missing = missing_part(*uniform, degree, q);
     // Below 2^9 pieces the few largest eddies of this very field decide; above, the smallest leaves.
     const double fewest = 512, most = std::pow(static_cast<double>(points_) / (degree > 0 ? 8 : 4), dimensions_);
     Result r = make(alpha_id("grid", settings), "approximation", "alpha");
     r.order = q;
     r.settings = settings;
-    set_fit(r, analysis::fit_threshold_curve(*pieces, *loss, fewest, most, missing));
+    analysis::Roughness known;
+    if (family_ && uniform != nullptr)
+      known = {std::min(fit_roughness(*uniform, 2, degree, false).exponent, degree + 0.97), codimension({}), true};
+    const auto models = analysis::mean_power_models(q, degree + 1, known, true, "s");
+    ExponentFit counted = dimension_.value_or(ExponentFit{});
+    if (!dimension_) { // a field that fills the box
+      counted.exponent = dimensions_;
+      counted.replicates.assign(pieces->blocks(), dimensions_);
+    }
+    set_fit(r, analysis::fit_threshold_curve(*pieces, *loss, fewest, most, counted, models, missing));
     r.fit.note = "N: leaves of the refined tree, dead regions included";
     r.curve = make_curve(*loss, {"N", "loss", "pieces", "field^q"});
     r.curve.x = make_curve(*pieces, {}).y;

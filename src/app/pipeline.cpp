@@ -42,7 +42,7 @@ PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const 
     fit_grid_tables(config, *generator, grid.tables, report);
     result.field = std::move(grid.last);
   }
-  if (generator->has_points())
+  if (generator->has_points() && config.sampling.enabled)
     run_sampled_stage(config, plan, *generator, communicator, progress, report);
   compare(theory_of(config, *generator), report);
   if (config.checking)

@@ -49,8 +49,8 @@ int default_lattice(const RunConfig& config) {
 SamplingChoice choose_sampling(const RunConfig& config) {
   SamplingChoice choice;
   choice.levels = config.field->virtual_levels();
-  if (choice.levels == 0)
-    return choice;
+  if (choice.levels == 0 || !config.sampling.enabled)
+    return {};
   const SamplingSection& wish = config.sampling;
   const int dimensions = config.field->dimensions();
   // The same scales whatever the field's d and h: the fits find out which of them the levels resolve.
@@ -61,6 +61,14 @@ SamplingChoice choose_sampling(const RunConfig& config) {
   choice.cells = wish.cells.value_or(256 * more);
   choice.scales = static_cast<int>(wish.scales.value_or(std::min(finest, choice.levels)));
   choice.lattice = static_cast<int>(wish.lattice.value_or(default_lattice(config)));
+  const auto& degrees = config.approximation.degrees;
+  if (config.approximation.enabled && !degrees.empty() &&
+      choice.lattice <= *std::max_element(degrees.begin(), degrees.end()))
+    throw core::Error(core::ExitCode::bad_input,
+                      fmt::format("{}: sampling.lattice: {} points a side cannot carry a polynomial of degree {}; "
+                                  "allowed: at least {}",
+                                  config.input_file, choice.lattice, *std::max_element(degrees.begin(), degrees.end()),
+                                  *std::max_element(degrees.begin(), degrees.end()) + 1));
   return choice;
 }
 

@@ -94,6 +94,7 @@ void ApproximationSection::declare(core::ParameterVisitor& v) {
 
 void SamplingSection::declare(core::ParameterVisitor& v) {
   section(v, "sampling", "The point-sampled method on virtual grids (generators with a point view).", [&] {
+    v.boolean("enabled", enabled, {"1", "measure on the point view; false: on the grid alone"});
     v.integer("trees", trees, {16, 65536},
               {"1", "independent trees; samples are split among them, errors come from them"});
     v.integer("pairs", pairs, {16, 1e9}, {"1", "pairs drawn per tree and separation"});
@@ -106,7 +107,8 @@ void SamplingSection::declare(core::ParameterVisitor& v) {
 void FitSection::declare(core::ParameterVisitor& v) {
   section(v, "fit", "Fits of exponents.", [&] {
     v.reals("window", window, {1e-15, 1},
-            {"box side", "[lowest, highest] separation or cell side used by every fit; default: automatic, reported"});
+            {"box side",
+             "[lowest, highest] separation or cell side used by the fits over these; default: automatic, reported"});
   });
 }
 
@@ -124,7 +126,7 @@ void TheorySection::declare(core::ParameterVisitor& v) {
       v, "theory",
       "A theory of your own to judge the measurement by, in place of the generator's. The measurement does not change.",
       [&] {
-        v.real("dimension", dimension, {0, 10}, {"1", "d to predict with; default: the generator's"});
+        v.real("dimension", dimension, {0.01, 10}, {"1", "d to predict with; default: the generator's"});
         v.real("hurst", hurst, {-1, 3}, {"1", "h to predict with; default: the generator's"});
       });
 }

@@ -55,6 +55,7 @@ struct ApproximationSection {
 
 /// The method that evaluates the field point by point. What is unset is chosen from the field.
 struct SamplingSection {
+  bool enabled = true;
   std::int64_t trees = 64;
   std::optional<std::int64_t> pairs;   ///< draws per tree
   std::optional<std::int64_t> cells;   ///< cells per tree

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <stdexcept>
 
 namespace cascade::app {
 namespace {
@@ -39,7 +41,10 @@ void choose_scales(const analysis::SampledStructureFunctions& sf, int levels, in
                    Context& context, Report& report) {
   const PowerLawModel squares{"A r^a + B r^2", {{analysis::Correction::Kind::fixed_power, 2, {}}}};
   context.roughness.measured = true;
-  context.dimension = analysis::scaled(analysis::fit_exponent(sf.cells, {plain("s")}, {}), -1);
+  FitOptions counting;
+  if (!fit.window.empty())
+    counting.window = fit.window;
+  context.dimension = analysis::scaled(analysis::fit_exponent(sf.cells, {plain("s")}, counting), -1);
   context.roughness.codimension = std::max(0.0, context.dimensions - context.dimension.exponent);
   context.levels = levels;
   bool few = false;
@@ -104,6 +109,8 @@ void add_dimension(const analysis::SampledStructureFunctions& sf, const Context&
   r.fit.model = "A s^-d";
   r.fit.note =
       "N_j counted by tree descent; the adaptive alpha uses the same N_j, so the two are not independent evidence";
+  if (context.dimension.statistical_error < 1e-12)
+    r.fit.note = "every cell is alive: N_j = 2^(D j) is geometry";
   r.curve = make_curve(sf.cells, {"s", "N", "box side", "cells per tree"});
   report.results.push_back(std::move(r));
 }
@@ -170,6 +177,17 @@ void add_alphas(const analysis::SampledLosses& losses, const BlockTable& cells, 
     }
 }
 
+/// A fit that cannot be made (too few scales) is said; what was measured before it stays.
+bool attempt(const std::string& what, Report& report, const std::function<void()>& fits) {
+  try {
+    fits();
+    return true;
+  } catch (const std::invalid_argument& e) {
+    report.warnings.push_back(fmt::format("{}: {}; exponents are missing", what, e.what()));
+    return false;
+  }
+}
+
 } // namespace
 
 void run_sampled_stage(const RunConfig& config, const RunPlan& plan, const solvers::Generator& generator,
@@ -197,17 +215,23 @@ void run_sampled_stage(const RunConfig& config, const RunPlan& plan, const solve
                     sf.extinct, choice.trees));
   {
     auto stage = progress.begin("sampled fits", 0);
-    choose_scales(sf, choice.levels, choice.scales, config.fit, context, report);
-    if (config.analysis.box_counting.enabled)
-      add_dimension(sf, context, report);
-    if (wants_zeta)
-      add_zetas(sf, orders, context, report);
+    const bool known = attempt("sampled method", report, [&] {
+      choose_scales(sf, choice.levels, choice.scales, config.fit, context, report);
+      if (config.analysis.box_counting.enabled)
+        add_dimension(sf, context, report);
+      if (wants_zeta)
+        add_zetas(sf, orders, context, report);
+    });
+    if (!known)
+      return;
   }
   if (!config.approximation.enabled)
     return;
   const bool random_origin = config.approximation.origin == "random";
   analysis::SampledCellSettings cells;
-  cells.degrees.assign(config.approximation.degrees.begin(), config.approximation.degrees.end());
+  ApproximationSection wanted = config.approximation;
+  std::sort(wanted.degrees.begin(), wanted.degrees.end()); // the residual of one degree is the start of the next
+  cells.degrees.assign(wanted.degrees.begin(), wanted.degrees.end());
   cells.loss_powers = config.approximation.loss_powers;
   cells.lattice = choice.lattice;
   cells.random_origin = random_origin;
@@ -219,7 +243,8 @@ void run_sampled_stage(const RunConfig& config, const RunPlan& plan, const solve
                                       [&](double part) { stage.advance(part); });
   }
   auto stage = progress.begin("sampled fits", 0);
-  add_alphas(losses, random_origin ? losses.cells : sf.cells, config.approximation, context, report);
+  attempt("sampled alpha", report,
+          [&] { add_alphas(losses, random_origin ? losses.cells : sf.cells, wanted, context, report); });
 }
 
 } // namespace cascade::app

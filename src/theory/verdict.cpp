@@ -27,6 +27,10 @@ std::vector<Judgement> judge(const std::vector<Formula>& formulas, double measur
     result.push_back(std::move(j));
   }
   for (Judgement& j : result) {
+    if (!std::isfinite(standard_error) || !std::isfinite(measured) || !std::isfinite(j.formula.value)) {
+      j.group_verdict = j.verdict = "undecided"; // an error without bound supports nothing
+      continue;
+    }
     j.group_verdict = verdict_of(j.z, near_saturation);
     if (j.group_verdict == "supported")
       for (const Judgement& rival : result)
