@@ -44,7 +44,7 @@ core::ExitCode run(int argc, char** argv, const core::Communicator& world, Sessi
   core::Progress progress(app::progress_style(line, world));
   app::PipelineResult result = app::run_pipeline(config, plan, world, progress); // 6. generate, measure, fit, judge
 
-  app::sign(result.report, config, started, watch.seconds(), world); // 7. who made it
+  app::sign(result.report, app::resolved(config, plan), started, watch.seconds(), world); // 7. who made it
   const std::string answer = app::summary(result.report, false);
 
   app::write_outputs(result.report, result.field ? &*result.field : nullptr, output.path(), world, // 8. the files

@@ -215,6 +215,17 @@ RunPlan make_plan(const RunConfig& config, const Machine& machine) {
   return plan;
 }
 
+RunConfig resolved(RunConfig config, const RunPlan& plan) {
+  const SamplingChoice& c = plan.sampling;
+  if (c.levels == 0)
+    return config;
+  config.sampling.pairs = c.pairs;
+  config.sampling.cells = c.cells;
+  config.sampling.scales = c.scales;
+  config.sampling.lattice = c.lattice;
+  return config;
+}
+
 std::string to_text(const RunPlan& plan, const RunConfig& config, const std::string& directory) {
   const SamplingChoice& c = plan.sampling;
   std::string out = fmt::format("plan of run '{}': generator {}, D = {}, seed {}\n", config.run.name, config.generator,

@@ -58,6 +58,9 @@ struct RunPlan {
 /// memory.
 RunPlan make_plan(const RunConfig& config, const Machine& machine);
 
+/// The configuration with the samples the plan chose in place of what was left to it: what an output calls resolved.
+RunConfig resolved(RunConfig config, const RunPlan& plan);
+
 /// What --dry-run prints.
 std::string to_text(const RunPlan& plan, const RunConfig& config, const std::string& directory);
 
