@@ -13,7 +13,7 @@ std::vector<double> local_slopes(const std::vector<double>& x, const std::vector
   std::vector<double> slope(n, std::nan(""));
   for (std::size_t i = 0; i < n && n > 1; ++i) {
     const std::size_t a = i > 0 ? i - 1 : 0, b = std::min(i + 1, n - 1);
-    if (y[a] > 0 && y[b] > 0)
+    if (x[a] > 0 && y[a] > 0 && y[b] > 0)
       slope[i] = std::log(y[b] / y[a]) / std::log(x[b] / x[a]);
   }
   return slope;

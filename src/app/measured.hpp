@@ -15,7 +15,7 @@ struct Axes {
 /// Curve of the table's means with jackknife errors, sample counts and centred local slopes, in increasing x.
 Curve make_curve(const analysis::BlockTable& table, const Axes& axes);
 
-/// Centred differences of log y against log x (one-sided at the ends); NaN where y is not positive.
+/// Centred differences of log y against log x (one-sided at the ends); NaN where x or y is not positive.
 std::vector<double> local_slopes(const std::vector<double>& x, const std::vector<double>& y);
 
 /// measured and fit of a Result.

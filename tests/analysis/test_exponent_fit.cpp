@@ -28,6 +28,7 @@ ExponentFit make(double exponent, std::vector<double> replicates, double systema
   ExponentFit fit;
   fit.exponent = exponent;
   fit.replicates = std::move(replicates);
+  fit.loglog_slope = exponent;
   fit.systematic_error = systematic;
   return fit;
 }

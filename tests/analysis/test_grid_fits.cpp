@@ -11,8 +11,19 @@
 using namespace cascade;
 using analysis::BlockTable;
 using analysis::ExponentFit;
+using analysis::PowerLawModel;
 
 namespace {
+
+const PowerLawModel plain{"A s^a", {}};
+
+/// A dimension that was counted without error, in 16 blocks.
+ExponentFit counted(double dimension) {
+  ExponentFit fit;
+  fit.exponent = dimension;
+  fit.replicates.assign(16, dimension);
+  return fit;
+}
 
 /// Thresholds tau = 2^-i, i = 0..last: N = 8 tau^-1.5 pieces, loss per `loss(N)`; every block the same but for `noise`.
 struct Curve {
@@ -60,13 +71,35 @@ BlockTable spectrum(double slope, std::size_t shells, std::size_t blocks, double
 
 TEST_CASE("A threshold curve gives its slope inside its window", "[grid_fits]") {
   const auto c = threshold_curve([](double n) { return 5 * std::pow(n, -0.26) * (n < 60 ? 2 : 1); }, 12, 0);
-  const auto fit = analysis::fit_threshold_curve(c.pieces, c.loss, 64, 1e5, {});
-  CHECK(fit.exponent == Approx(0.26).epsilon(1e-12));
-  CHECK(fit.systematic_error < 1e-12);
-  CHECK(fit.window[0] >= 64 * (1 - 1e-12));
-  CHECK(fit.window[1] <= 1e5 * (1 + 1e-12));
-  CHECK(fit.loglog_slope == Approx(0.26).epsilon(1e-12));
-  CHECK_THROWS_AS(analysis::fit_threshold_curve(c.pieces, c.loss, 1e4, 2e4, {}), std::invalid_argument);
+  for (const double d : {1.4, 2.0, 3.0}) { // a pure power of N is one of s = N^(-1/d), whatever d
+    const auto fit = analysis::fit_threshold_curve(c.pieces, c.loss, 64, 1e5, counted(d), {plain}, {});
+    CHECK(fit.exponent == Approx(0.26).margin(1e-6)); // the search ends at 1e-7
+    CHECK(fit.systematic_error < 1e-6);
+    CHECK(fit.statistical_error < 1e-6);
+    CHECK(fit.window[0] >= 64 * (1 - 1e-12));
+    CHECK(fit.window[1] <= 1e5 * (1 + 1e-12));
+    CHECK(fit.loglog_slope == Approx(0.26).epsilon(1e-12));
+  }
+  CHECK_THROWS_AS(analysis::fit_threshold_curve(c.pieces, c.loss, 1e4, 2e4, counted(2), {plain}, {}),
+                  std::invalid_argument);
+}
+
+TEST_CASE("Large smooth eddies are taken out of a threshold curve, at the side the counted dimension gives",
+          "[grid_fits]") {
+  constexpr double d = 1.7, a = 0.9; // in s; alpha = a/d
+  const auto c = threshold_curve(
+      [&](double n) {
+        const double s = std::pow(n, -1 / d);
+        return 5 * std::pow(s, a) * (1 - 0.9 * std::pow(s, 2 - a));
+      },
+      12, 0);
+  const PowerLawModel corrected{"A s^a + B s^2", {{analysis::Correction::Kind::fixed_power, 2, {}}}};
+  const auto fit = analysis::fit_threshold_curve(c.pieces, c.loss, 16, 1e6, counted(d), {corrected, plain}, {});
+  CHECK(fit.exponent == Approx(a / d).margin(1e-5));
+  // The plain power is off, and half of that is the systematic error at least.
+  const auto straight = analysis::fit_threshold_curve(c.pieces, c.loss, 16, 1e6, counted(d), {plain}, {});
+  CHECK(std::abs(straight.exponent - a / d) > 0.003);
+  CHECK(fit.systematic_error >= 0.49 * std::abs(straight.exponent - fit.exponent));
 }
 
 TEST_CASE("The variance below the grid is given back to a mean-square loss", "[grid_fits]") {
@@ -74,8 +107,8 @@ TEST_CASE("The variance below the grid is given back to a mean-square loss", "[g
   const auto c = threshold_curve([](double n) { return 5 * std::pow(n, -0.26) - missing; }, 9, 1e-6);
   analysis::MissingPart part;
   part.variance = [](std::optional<std::size_t>) { return missing; };
-  const auto fit = analysis::fit_threshold_curve(c.pieces, c.loss, 64, 1e6, part);
-  CHECK(fit.exponent == Approx(0.26).margin(1e-6));
+  const auto fit = analysis::fit_threshold_curve(c.pieces, c.loss, 64, 1e6, counted(2), {plain}, part);
+  CHECK(fit.exponent == Approx(0.26).margin(2e-6));
   CHECK(fit.loglog_slope > 0.28); // what the grid alone would say
 }
 
@@ -89,13 +122,11 @@ TEST_CASE("Other orders are completed by the factor their own mean square lacks"
   part.variance = [](std::optional<std::size_t>) { return missing; };
   part.square_pieces = &square.pieces;
   part.square_loss = &square.loss;
-  for (double n = 1; n < 1e8; n *= 1.5) { // a fine table: it is read by interpolation
-    if (complete(n) <= 1.1 * missing)
-      break;
+  for (double n = 1; complete(n) > 1.1 * missing; n *= 1.5) { // read by interpolation
     part.square_completion.push_back(complete(n) / (complete(n) - missing));
     part.completion.push_back(std::pow(part.square_completion.back(), 2));
   }
-  const auto fit = analysis::fit_threshold_curve(fourth.pieces, fourth.loss, 64, 1e5, part);
+  const auto fit = analysis::fit_threshold_curve(fourth.pieces, fourth.loss, 64, 1e5, counted(2), {plain}, part);
   CHECK(fit.exponent == Approx(0.52).margin(2e-4)); // interpolation
   CHECK(fit.loglog_slope > 0.55);
 }
@@ -108,11 +139,30 @@ TEST_CASE("Errors of a threshold curve come from the blocks", "[grid_fits]") {
     for (std::size_t b = 0; b < 16; ++b)
       for (std::size_t i = 0; i < c.loss.x.size(); ++i)
         c.loss.sum[b][i] *= 1 + 0.1 * test::normal(50 + static_cast<std::uint64_t>(trial), b * 100 + i);
-    const auto fit = analysis::fit_threshold_curve(c.pieces, c.loss, 64, 1e6, {});
+    const auto fit = analysis::fit_threshold_curve(c.pieces, c.loss, 64, 1e6, counted(2), {plain}, {});
     const double t = (fit.interval95[1] - fit.exponent) / fit.standard_error;
     covered += std::abs(fit.exponent - 0.26) < t * fit.statistical_error ? 1 : 0;
   }
   CHECK(covered == Approx(0.95 * trials).margin(4 * std::sqrt(0.95 * 0.05 * trials)));
+}
+
+TEST_CASE("The dimension of counted boxes: each level weighted by its parents", "[grid_fits]") {
+  // Blocks with the same tree, but for a factor of their own: nothing scatters.
+  const auto exact = test::synthetic_table([](double x) { return std::pow(x, -1.7); }, 0, 7, {8, 0.1, 0, 0}, 1);
+  const auto fit = analysis::fit_dimension(exact, std::exp2(-7), 0.26);
+  CHECK(fit.exponent == Approx(1.7).epsilon(1e-12));
+  CHECK(fit.statistical_error < 1e-12);
+  CHECK(fit.window[0] == std::exp2(-7));
+  CHECK(fit.window[1] == 0.25);
+  CHECK(fit.points == 6);
+  // Counts 4, 8, 24 in the window: log2 of 2 and of 3, weights 4 and 8.
+  BlockTable counts;
+  counts.x = {0.0625, 0.125, 0.25};
+  counts.sum = {{12, 4, 2}, {12, 4, 2}};
+  counts.weight.assign(2, std::vector<double>(3, 0.5));
+  counts.count = {1, 1, 1};
+  CHECK(analysis::fit_dimension(counts, 0, 1).exponent == Approx((4 * 1 + 8 * std::log2(3)) / 12).epsilon(1e-12));
+  CHECK_THROWS_AS(analysis::fit_dimension(counts, 0.2, 1), std::invalid_argument);
 }
 
 TEST_CASE("A spectrum gives its slope, one realisation or many", "[grid_fits]") {

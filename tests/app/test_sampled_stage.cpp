@@ -1,5 +1,6 @@
 // The point-sampled half of a run: exponents of known fields, and what it says when a field is awkward.
 
+#include "app/measured.hpp"
 #include "app/sampled_stage.hpp"
 #include "app/tiny_runs.hpp"
 
@@ -60,6 +61,16 @@ sampling: {{trees: 32, pairs: 512, cells: 64}}
       CHECK(r.measured.standard_error < 0.15);
     }
   }
+}
+
+TEST_CASE("Local slopes of a power are its exponent; what has no logarithm has no slope", "[sampled_stage]") {
+  const auto slope = app::local_slopes({0, 1, 2, 4, 8, 16}, {5, 1, 4, 16, 0, 256}); // the wavenumber zero has x = 0
+  CHECK(std::isnan(slope[0]));
+  CHECK(std::isnan(slope[1]));
+  CHECK(slope[2] == Approx(2));
+  CHECK(std::isnan(slope[3]));
+  CHECK(slope[4] == Approx(2));
+  CHECK(std::isnan(slope[5]));
 }
 
 TEST_CASE("N counted or geometry: the report says which", "[sampled_stage]") {
