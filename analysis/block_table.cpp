@@ -24,9 +24,13 @@ std::vector<double> ratio_of_totals(const BlockTable& table, std::size_t omitted
 
 } // namespace
 
-std::vector<double> BlockTable::mean() const { return ratio_of_totals(*this, blocks()); }
+std::vector<double> BlockTable::mean() const {
+  return ratio_of_totals(*this, blocks());
+}
 
-std::vector<double> BlockTable::mean_without(std::size_t block) const { return ratio_of_totals(*this, block); }
+std::vector<double> BlockTable::mean_without(std::size_t block) const {
+  return ratio_of_totals(*this, block);
+}
 
 std::vector<double> BlockTable::standard_error() const {
   const auto n = static_cast<double>(blocks());

@@ -6,9 +6,9 @@
 
 namespace cascade::analysis {
 
-/// Sums of an observable at each abscissa, kept apart by block (a tree, a realisation, or a sub-cube of the grid), so that
-/// means, standard errors and delete-one-block replicates of anything derived from them can be had. Plain value, equal on
-/// all ranks (already reduced), independent of the rank count bit for bit.
+/// Sums of an observable at each abscissa, kept apart by block (a tree, a realisation, or a sub-cube of the grid), so
+/// that means, standard errors and delete-one-block replicates of anything derived from them can be had. Plain value,
+/// equal on all ranks (already reduced), independent of the rank count bit for bit.
 struct BlockTable {
   std::vector<double> x;                   ///< abscissa of each point (separation, cell side, threshold ...)
   std::vector<std::vector<double>> sum;    ///< [block][point] sum of weight * observable
@@ -17,9 +17,9 @@ struct BlockTable {
 
   std::size_t points() const { return x.size(); }
   std::size_t blocks() const { return sum.size(); }
-  std::vector<double> mean() const;                            ///< ratio of totals, per point
-  std::vector<double> mean_without(std::size_t block) const;   ///< the same with one block left out
-  std::vector<double> standard_error() const;                  ///< delete-one-block jackknife of mean()
+  std::vector<double> mean() const;                          ///< ratio of totals, per point
+  std::vector<double> mean_without(std::size_t block) const; ///< the same with one block left out
+  std::vector<double> standard_error() const;                ///< delete-one-block jackknife of mean()
   /// Appends the blocks of another realisation (same x): associative, no order dependence in mean() beyond roundoff.
   void append(const BlockTable& other);
   /// Adds all blocks into a single one (one realisation = one block when there are many realisations).

@@ -177,8 +177,8 @@ std::string joined_vector(const Domain& domain, const FieldInfo& info) {
   return text + "        </DataItem>\n      </Attribute>\n";
 }
 
-/// Uniform mesh with values in its cells. Fields of one or two dimensions are one cell thick: ParaView draws flat meshes
-/// in the wrong plane or not at all.
+/// Uniform mesh with values in its cells. Fields of one or two dimensions are one cell thick: ParaView draws flat
+/// meshes in the wrong plane or not at all.
 std::string sidecar(const RealField& field, const FieldInfo& info) {
   const Domain& domain = field.domain();
   const std::string nodes = std::to_string(domain.points() + 1), spacing = fmt::format("{:.17g}", domain.spacing());

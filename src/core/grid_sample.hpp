@@ -1,11 +1,11 @@
 #pragma once
 // One realisation on a grid, as the grid estimators see it.
 
+#include "core/field.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <vector>
-
-#include "core/field.hpp"
 
 namespace cascade::core {
 
