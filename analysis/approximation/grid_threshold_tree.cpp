@@ -117,7 +117,8 @@ void ThresholdTreeTables::add_block(Index i, const std::vector<std::vector<doubl
   for (std::size_t q = 0; q < powers_.size(); ++q) {
     Power& power = powers_[q];
     const Thresholds thresholds(power.candidates);
-    Leaves leaves(power.candidates.size()), last = leaves; // last: the smallest cells, by highest threshold reached
+    Leaves leaves(power.candidates.size());
+    Leaves last(power.candidates.size()); // the smallest cells, by highest threshold reached
     const std::vector<Level> tree = tree_of_block(i, losses, q);
     for (const Level& level : tree)
       for (std::size_t cell = 0; cell < level.error.size(); ++cell) {
