@@ -122,12 +122,13 @@ TEST_CASE("With a known covariance the error of h is its scatter and chi^2 has i
         covariance[i][j] += root[i][k] * root[j][k];
   std::vector<double> z, p;
   for (std::size_t trial = 0; trial < trials; ++trial) {
-    auto table = test::synthetic_table([](double x) { return bent(0.4, x); }, 1, points, {1, 0, 0, 0}, 1);
+    auto table = test::synthetic_table([](double x) { return bent(0.4, x); }, 1, points, {2, 0, 0, 0}, 1);
     for (std::size_t i = 0; i < points; ++i) {
       double noise = 0;
       for (std::size_t k = 0; k < points; ++k)
         noise += root[i][k] * test::normal(21, trial * points + k);
-      table.sum[0][i] *= std::exp(noise);
+      for (auto& block : table.sum)
+        block[i] *= std::exp(noise);
     }
     const auto fit = analysis::fit_family(table, family(table), covariance, "bent", 0, 1);
     z.push_back((fit.exponent - 0.4) / fit.statistical_error);
