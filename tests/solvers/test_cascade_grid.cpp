@@ -142,7 +142,7 @@ TEST_CASE("Every decomposition fills the same bits: slabs, pencils, empty boxes"
           const auto b = whole.field.line(0, i, j);
           const std::size_t line = static_cast<std::size_t>(i * domain.shape()[1] + j) * static_cast<std::size_t>(n);
           counts[0] += std::memcmp(a.data(), b.data(), a.size_bytes()) != 0 ? 1 : 0;
-          counts[0] += std::memcmp(&(*mine.active)[at], &(*whole.active)[line], a.size()) != 0 ? 1 : 0;
+          counts[0] += std::memcmp(mine.active->data() + at, whole.active->data() + line, a.size()) != 0 ? 1 : 0;
           counts[1] += static_cast<std::int64_t>(a.size());
           at += a.size();
         }
