@@ -3,9 +3,9 @@
 
 #include "analysis/sampled_structure_function.hpp"
 #include "solvers/beta_cascade.hpp"
+#include "support/same_bits.hpp"
 
 #include <cmath>
-#include <cstring>
 #include <vector>
 
 namespace cascade::test {
@@ -57,10 +57,6 @@ inline std::vector<std::vector<std::vector<core::Coordinate>>> alive_cells(const
     cells = std::move(next);
   }
   return result;
-}
-
-inline bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
 }
 
 /// Every number of a table in one row.

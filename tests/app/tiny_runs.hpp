@@ -3,9 +3,9 @@
 
 #include "app/pipeline.hpp"
 #include "solvers/beta_cascade.hpp"
+#include "support/same_bits.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
@@ -80,10 +80,6 @@ inline std::string words(const app::Report& report) {
   for (const std::string& w : report.warnings)
     text += w + "\n";
   return text;
-}
-
-inline bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
 }
 
 /// A cascade whose Theory claims another d and h than the field has.

@@ -4,11 +4,12 @@
 #include "solvers/cascade_grid.hpp"
 #include "solvers/cascade_points.hpp"
 #include "solvers/naive_cascade.hpp"
+#include "support/same_bits.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <cstring>
 #include <limits>
+#include <span>
 
 using namespace cascade;
 using core::Coordinate;
@@ -141,8 +142,11 @@ TEST_CASE("Every decomposition fills the same bits: slabs, pencils, empty boxes"
           const auto a = mine.field.line(0, i - box.begin[0], j - box.begin[1]);
           const auto b = whole.field.line(0, i, j);
           const std::size_t line = static_cast<std::size_t>(i * domain.shape()[1] + j) * static_cast<std::size_t>(n);
-          counts[0] += std::memcmp(a.data(), b.data(), a.size_bytes()) != 0 ? 1 : 0;
-          counts[0] += std::memcmp(mine.active->data() + at, whole.active->data() + line, a.size()) != 0 ? 1 : 0;
+          counts[0] += test::same_bits(a, b) ? 0 : 1;
+          counts[0] += test::same_bits(std::span(*mine.active).subspan(at, a.size()),
+                                       std::span(*whole.active).subspan(line, a.size()))
+                           ? 0
+                           : 1;
           counts[1] += static_cast<std::int64_t>(a.size());
           at += a.size();
         }
