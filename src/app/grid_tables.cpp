@@ -235,14 +235,6 @@ GridMeasurement measure_whole_fields(const RunConfig& config, const core::Domain
 
 } // namespace
 
-std::string table_name(const std::string& stage, const std::string& a, const std::string& b, const std::string& c) {
-  std::string name = stage + "/" + a;
-  for (const std::string& part : {b, c})
-    if (!part.empty())
-      name += "/" + part;
-  return name;
-}
-
 GridMeasurement measure_grid(const RunConfig& config, const RunPlan& plan, const solvers::Generator& generator,
                              const Communicator& communicator, core::Progress& progress) {
   if (plan.realisations_over_ranks)

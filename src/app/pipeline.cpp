@@ -4,6 +4,7 @@
 #include "app/compare.hpp"
 #include "app/grid_stage.hpp"
 #include "app/sampled_stage.hpp"
+#include "app/sampled_tables.hpp"
 
 #include <sys/resource.h>
 
@@ -36,14 +37,19 @@ PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const 
   PipelineResult result;
   Report& report = result.report;
   const auto generator = config.make_generator();
+  TableSet tables;
   if (plan.decomposition) {
     GridMeasurement grid = measure_grid(config, plan, *generator, communicator, progress);
-    auto stage = progress.begin("grid fits", 0);
-    fit_grid_tables(config, *generator, grid.tables, report);
+    tables = std::move(grid.tables);
     result.field = std::move(grid.last);
   }
-  if (generator->has_points() && config.sampling.enabled)
-    run_sampled_stage(config, plan, *generator, communicator, progress, report);
+  tables.merge(measure_sampled(config, plan, *generator, communicator, progress));
+  {
+    auto stage = progress.begin("fits", 0);
+    if (plan.decomposition)
+      fit_grid_tables(config, *generator, tables, report);
+    fit_sampled_tables(config, plan, tables, report);
+  }
   compare(theory_of(config, *generator), report);
   if (config.checking)
     judge(config.check, report);

@@ -1,8 +1,8 @@
 #include "app/sampled_stage.hpp"
 
-#include "analysis/approximation/sampled_cells.hpp"
 #include "analysis/fit/corrections.hpp"
 #include "app/measured.hpp"
+#include "app/sampled_tables.hpp"
 
 #include <fmt/format.h>
 
@@ -37,19 +37,21 @@ PowerLawModel plain(const std::string& symbol) {
 }
 
 /// Levels below j_max + 6.6/zeta_2 are missing less than 1% of the variance (docs/theory.md, "Levels needed").
-void choose_scales(const analysis::SampledStructureFunctions& sf, int levels, int scales, const FitSection& fit,
-                   Context& context, Report& report) {
+void choose_scales(const TableSet& tables, int levels, int scales, const FitSection& fit, Context& context,
+                   Report& report) {
   const PowerLawModel squares{"A r^a + B r^2", {{analysis::Correction::Kind::fixed_power, 2, {}}}};
   context.roughness.measured = true;
   FitOptions counting;
   if (!fit.window.empty())
     counting.window = fit.window;
-  context.dimension = analysis::scaled(analysis::fit_exponent(sf.cells, {plain("s")}, counting), -1);
+  context.dimension =
+      analysis::scaled(analysis::fit_exponent(table_of(tables, "sampled/cells"), {plain("s")}, counting), -1);
   context.roughness.codimension = std::max(0.0, context.dimensions - context.dimension.exponent);
   context.levels = levels;
   bool few = false;
   for (int pass = 0; pass < 2; ++pass) { // the second pass leaves out the scales the first one found incomplete
-    const double h = 0.5 * analysis::fit_exponent(sf.active_square, {squares}, context.options).exponent;
+    const double h =
+        0.5 * analysis::fit_exponent(table_of(tables, "sampled/active_square"), {squares}, context.options).exponent;
     context.roughness.hurst = std::clamp(h, 0.01, 0.97);
     const double zeta2 = 2 * context.roughness.hurst + context.roughness.codimension;
     const int deepest = static_cast<int>(std::floor(levels - 6.6 / zeta2));
@@ -98,7 +100,7 @@ ExponentFit fit_mean(const BlockTable& table, double order, int smoothness, bool
   return fit;
 }
 
-void add_dimension(const analysis::SampledStructureFunctions& sf, const Context& context, Report& report) {
+void add_dimension(const TableSet& tables, const Context& context, Report& report) {
   Result r;
   r.id = "sampled/dimension_box/active";
   r.stage = "box_counting";
@@ -111,12 +113,11 @@ void add_dimension(const analysis::SampledStructureFunctions& sf, const Context&
       "N_j counted by tree descent; the adaptive alpha uses the same N_j, so the two are not independent evidence";
   if (context.dimension.statistical_error < 1e-12)
     r.fit.note = "every cell is alive: N_j = 2^(D j) is geometry";
-  r.curve = make_curve(sf.cells, {"s", "N", "box side", "cells per tree"});
+  r.curve = make_curve(table_of(tables, "sampled/cells"), {"s", "N", "box side", "cells per tree"});
   report.results.push_back(std::move(r));
 }
 
-void add_zetas(const analysis::SampledStructureFunctions& sf, const std::vector<double>& orders, const Context& context,
-               Report& report) {
+void add_zetas(const TableSet& tables, const std::vector<double>& orders, const Context& context, Report& report) {
   for (std::size_t p = 0; p < orders.size(); ++p) {
     Result r;
     r.id = zeta_id("sampled", orders[p], "");
@@ -124,8 +125,9 @@ void add_zetas(const analysis::SampledStructureFunctions& sf, const std::vector<
     r.quantity = "zeta";
     r.order = orders[p];
     r.method = "sampled";
-    set_fit(r, fit_mean(sf.moments[p], orders[p], 1, true, "r", context));
-    r.curve = make_curve(sf.moments[p], {"r", fmt::format("S_{}", order_text(orders[p])), "box side", "field^p"});
+    const BlockTable& moments = table_of(tables, table_name("sampled", "zeta", order_text(orders[p])));
+    set_fit(r, fit_mean(moments, orders[p], 1, true, "r", context));
+    r.curve = make_curve(moments, {"r", fmt::format("S_{}", order_text(orders[p])), "box side", "field^p"});
     report.results.push_back(std::move(r));
   }
 }
@@ -155,7 +157,7 @@ void add_alpha(const BlockTable& table, const BlockTable& cells, const ExponentF
   report.results.push_back(std::move(r));
 }
 
-void add_alphas(const analysis::SampledLosses& losses, const BlockTable& cells, const ApproximationSection& wanted,
+void add_alphas(const TableSet& tables, const BlockTable& cells, const ApproximationSection& wanted,
                 const Context& context, Report& report) {
   const auto asked = [](const std::vector<std::string>& list, const char* name) {
     return std::find(list.begin(), list.end(), name) != list.end();
@@ -167,7 +169,8 @@ void add_alphas(const analysis::SampledLosses& losses, const BlockTable& cells, 
       const double power = wanted.loss_powers[q];
       for (const std::string& average : wanted.averages) {
         const bool volume = average == "volume";
-        const BlockTable& table = volume ? losses.volume[k][q] : losses.active[k][q];
+        const BlockTable& table =
+            table_of(tables, table_name("sampled/loss", std::to_string(degree), order_text(power), average));
         const ExponentFit in_s = fit_mean(table, power, degree + 1, volume, "s", context);
         if (asked(wanted.partitions, "uniform"))
           add_alpha(table, cells, in_s, dimension, {"uniform", average, degree, power, "", ""}, context, report);
@@ -190,61 +193,32 @@ bool attempt(const std::string& what, Report& report, const std::function<void()
 
 } // namespace
 
-void run_sampled_stage(const RunConfig& config, const RunPlan& plan, const solvers::Generator& generator,
-                       const core::Communicator& communicator, core::Progress& progress, Report& report) {
-  const auto& choice = plan.sampling;
-  const analysis::FieldSource source = [&](int tree) {
-    const auto sample = generator.points(static_cast<std::uint64_t>(tree));
-    return analysis::SampledField{sample.field, sample.tree};
-  };
-  const bool wants_zeta = config.analysis.structure_function.enabled;
-  const std::vector<double> orders = wants_zeta ? config.analysis.structure_function.orders : std::vector<double>{2};
-  Context context;
-  context.dimensions = generator.dimensions();
-  analysis::SampledStructureFunctions sf;
-  {
-    auto stage = progress.begin("sampled structure functions", 1);
-    const analysis::SamplingPlan pairs{config.seed(), choice.trees, choice.pairs, choice.scales};
-    sf = analysis::sampled_structure_functions(source, context.dimensions, orders, pairs, communicator,
-                                               [&](double part) { stage.advance(part); });
-  }
-  if (sf.extinct > 0)
-    report.warnings.push_back(
-        fmt::format("{:g} of {} trees died out above the finest scale; they count as zeros in volume "
-                    "averages and are skipped in averages over the active set",
-                    sf.extinct, choice.trees));
-  {
-    auto stage = progress.begin("sampled fits", 0);
-    const bool known = attempt("sampled method", report, [&] {
-      choose_scales(sf, choice.levels, choice.scales, config.fit, context, report);
-      if (config.analysis.box_counting.enabled)
-        add_dimension(sf, context, report);
-      if (wants_zeta)
-        add_zetas(sf, orders, context, report);
-    });
-    if (!known)
-      return;
-  }
-  if (!config.approximation.enabled)
+void fit_sampled_tables(const RunConfig& config, const RunPlan& plan, const TableSet& tables, Report& report) {
+  if (!tables.contains("sampled/cells"))
     return;
-  const bool random_origin = config.approximation.origin == "random";
-  analysis::SampledCellSettings cells;
+  const auto& choice = plan.sampling;
+  Context context;
+  context.dimensions = static_cast<int>(config.field->dimensions());
+  const BlockTable& alive = table_of(tables, "sampled/cells");
+  const auto extinct =
+      std::count_if(alive.sum.begin(), alive.sum.end(), [](const auto& tree) { return tree.back() == 0; });
+  if (extinct > 0)
+    report.warnings.push_back(fmt::format("{} of {} trees died out above the finest scale; they count as zeros in "
+                                          "volume averages and are skipped in averages over the active set",
+                                          extinct, alive.blocks()));
+  const bool known = attempt("sampled method", report, [&] {
+    choose_scales(tables, choice.levels, choice.scales, config.fit, context, report);
+    if (config.analysis.box_counting.enabled)
+      add_dimension(tables, context, report);
+    if (config.analysis.structure_function.enabled)
+      add_zetas(tables, sampled_orders(config), context, report);
+  });
+  if (!known || !config.approximation.enabled)
+    return;
   ApproximationSection wanted = config.approximation;
-  std::sort(wanted.degrees.begin(), wanted.degrees.end()); // the residual of one degree is the start of the next
-  cells.degrees.assign(wanted.degrees.begin(), wanted.degrees.end());
-  cells.loss_powers = config.approximation.loss_powers;
-  cells.lattice = choice.lattice;
-  cells.random_origin = random_origin;
-  analysis::SampledLosses losses;
-  {
-    auto stage = progress.begin("sampled cells", 1);
-    const analysis::SamplingPlan draws{config.seed(), choice.trees, choice.cells, choice.scales};
-    losses = analysis::sampled_losses(source, context.dimensions, cells, draws, communicator,
-                                      [&](double part) { stage.advance(part); });
-  }
-  auto stage = progress.begin("sampled fits", 0);
-  attempt("sampled alpha", report,
-          [&] { add_alphas(losses, random_origin ? losses.cells : sf.cells, wanted, context, report); });
+  std::sort(wanted.degrees.begin(), wanted.degrees.end());
+  const BlockTable& pieces = wanted.origin == "random" ? table_of(tables, "sampled/loss_cells") : alive;
+  attempt("sampled alpha", report, [&] { add_alphas(tables, pieces, wanted, context, report); });
 }
 
 } // namespace cascade::app

@@ -2,6 +2,7 @@
 
 #include "app/measured.hpp"
 #include "app/sampled_stage.hpp"
+#include "app/sampled_tables.hpp"
 #include "app/tiny_runs.hpp"
 
 #include <catch2/catch.hpp>
@@ -21,7 +22,8 @@ Report sampled(const std::string& text) {
   const app::RunPlan plan = app::make_plan(config, {1, 1, std::int64_t{64} << 30, "a test"});
   core::Progress progress(core::Progress::Style::silent);
   Report report;
-  app::run_sampled_stage(config, plan, *config.make_generator(), self, progress, report);
+  const auto tables = app::measure_sampled(config, plan, *config.make_generator(), self, progress);
+  app::fit_sampled_tables(config, plan, tables, report);
   return report;
 }
 

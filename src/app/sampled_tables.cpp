@@ -1,0 +1,70 @@
+#include "app/sampled_tables.hpp"
+
+#include "analysis/approximation/sampled_cells.hpp"
+#include "app/measured.hpp"
+
+#include <algorithm>
+
+namespace cascade::app {
+namespace {
+
+analysis::FieldSource source_of(const solvers::Generator& generator) {
+  return [&generator](int tree) {
+    const auto sample = generator.points(static_cast<std::uint64_t>(tree));
+    return analysis::SampledField{sample.field, sample.tree};
+  };
+}
+
+void structure_functions(const RunConfig& config, const SamplingChoice& choice, const solvers::Generator& generator,
+                         const core::Communicator& communicator, core::Progress& progress, TableSet& tables) {
+  auto stage = progress.begin("sampled structure functions", 1);
+  const std::vector<double> orders = sampled_orders(config);
+  const analysis::SamplingPlan pairs{config.seed(), choice.trees, choice.pairs, choice.scales};
+  auto sf = analysis::sampled_structure_functions(source_of(generator), generator.dimensions(), orders, pairs,
+                                                  communicator, [&](double part) { stage.advance(part); });
+  for (std::size_t p = 0; p < orders.size(); ++p)
+    tables[table_name("sampled", "zeta", order_text(orders[p]))] = std::move(sf.moments[p]);
+  tables["sampled/active_square"] = std::move(sf.active_square);
+  tables["sampled/cells"] = std::move(sf.cells);
+}
+
+void losses(const RunConfig& config, const SamplingChoice& choice, const solvers::Generator& generator,
+            const core::Communicator& communicator, core::Progress& progress, TableSet& tables) {
+  auto stage = progress.begin("sampled cells", 1);
+  analysis::SampledCellSettings cells;
+  cells.degrees.assign(config.approximation.degrees.begin(), config.approximation.degrees.end());
+  std::sort(cells.degrees.begin(), cells.degrees.end()); // the residual of one degree is the start of the next
+  cells.loss_powers = config.approximation.loss_powers;
+  cells.lattice = choice.lattice;
+  cells.random_origin = config.approximation.origin == "random";
+  const analysis::SamplingPlan draws{config.seed(), choice.trees, choice.cells, choice.scales};
+  auto result = analysis::sampled_losses(source_of(generator), generator.dimensions(), cells, draws, communicator,
+                                         [&](double part) { stage.advance(part); });
+  for (std::size_t k = 0; k < cells.degrees.size(); ++k)
+    for (std::size_t q = 0; q < cells.loss_powers.size(); ++q) {
+      const std::string degree = std::to_string(cells.degrees[k]), power = order_text(cells.loss_powers[q]);
+      tables[table_name("sampled/loss", degree, power, "volume")] = std::move(result.volume[k][q]);
+      tables[table_name("sampled/loss", degree, power, "active")] = std::move(result.active[k][q]);
+    }
+  tables["sampled/loss_cells"] = std::move(result.cells);
+}
+
+} // namespace
+
+std::vector<double> sampled_orders(const RunConfig& config) {
+  const auto& section = config.analysis.structure_function;
+  return section.enabled ? section.orders : std::vector<double>{2};
+}
+
+TableSet measure_sampled(const RunConfig& config, const RunPlan& plan, const solvers::Generator& generator,
+                         const core::Communicator& communicator, core::Progress& progress) {
+  TableSet tables;
+  if (!generator.has_points() || !config.sampling.enabled)
+    return tables;
+  structure_functions(config, plan.sampling, generator, communicator, progress, tables);
+  if (config.approximation.enabled)
+    losses(config, plan.sampling, generator, communicator, progress, tables);
+  return tables;
+}
+
+} // namespace cascade::app

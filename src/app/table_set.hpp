@@ -1,0 +1,34 @@
+#pragma once
+// What a run has measured, by name: all that passes from measuring to fitting.
+
+#include "analysis/block_table.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace cascade::app {
+
+/// Tables by name. From the grid, blocks = realisations, or the blocks within each (grid_tables.hpp):
+///   "zeta/<kind>/<order>"                          S_p(r)
+///   "spectrum", "spectrum_error"                   E(k) and its standard error; x = mean |k|, count = modes
+///   "cells", "set/<threshold>"                     N(s) of the active set and of threshold sets
+///   "uniform/<degree>/<q>/volume|active"           losses, x = s
+///   "adaptive/<degree>/<q>/pieces|loss"            N(tau), L(tau), x = tau
+/// From the point view, blocks = trees, x = 2^-j, j = 1, 2, ... (sampled_tables.hpp):
+///   "sampled/zeta/<order>"                         S_p(r)
+///   "sampled/active_square"                        mean square increment from alive cells of level j
+///   "sampled/cells"                                N_j, the alive cells of a tree
+///   "sampled/loss/<degree>/<q>/volume|active"      losses, x = s
+///   "sampled/loss_cells"                           pieces that meet the active set (random origins move them)
+/// <order> and <q> as order_text() writes them ("p2"), <degree> a number.
+using TableSet = std::map<std::string, analysis::BlockTable>;
+
+/// The parts joined by slashes; empty ones are left out.
+std::string table_name(const std::string& stage, const std::string& a, const std::string& b = "",
+                       const std::string& c = "");
+
+/// The table of that name. Throws std::logic_error with the name when it was not measured.
+const analysis::BlockTable& table_of(const TableSet& tables, const std::string& name);
+
+} // namespace cascade::app
