@@ -110,7 +110,7 @@ Curve curve_of(const LossTable& table, const analysis::Outlook& o) {
   for (const auto& [x, y] : points) {
     c.x.push_back(x);
     c.y.push_back(y);
-    const auto near = std::min_element(o.slopes.begin(), o.slopes.end(), [&](const auto& a, const auto& b) {
+    const auto near = std::min_element(o.slopes.begin(), o.slopes.end(), [x = x](const auto& a, const auto& b) {
       return std::abs(std::log(a.x / x)) < std::abs(std::log(b.x / x));
     });
     c.local_slope.push_back(near == o.slopes.end() ? std::nan("") : -near->exponent);
