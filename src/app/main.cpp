@@ -1,5 +1,6 @@
 // The program, step by step. All steps are collective; an error in any of them ends in step 10, the same on every rank.
 
+#include "app/campaign_run.hpp"
 #include "app/command_line.hpp"
 #include "app/input_tree.hpp"
 #include "app/output.hpp"
@@ -32,6 +33,8 @@ core::ExitCode run(int argc, char** argv, const core::Communicator& world, Sessi
   const std::string text = app::read_everywhere(line, world);
   if (app::task_of(line.file, text, line.settings) == "scaling_law")
     return app::run_scaling(line, text, world, started, session.results); // steps 3 to 9 of its own
+  if (app::is_campaign(line.file, text, line.settings))
+    return app::run_campaign(line, text, world, started, session.results); // likewise, every case a run
 
   const app::RunConfig config = app::load_config(line.file, text, line.settings, line.check); // 3. the input, checked
   const app::RunPlan plan = app::make_plan(config, app::describe_machine(world)); // 4. what it will do and cost

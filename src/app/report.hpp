@@ -124,6 +124,7 @@ nlohmann::ordered_json to_json(const Report& report);
 
 /// The text of report.json: indented, arrays of numbers on one line.
 std::string to_json_text(const Report& report);
+std::string json_text(const nlohmann::ordered_json& object);
 
 /// report.md: the verdict first, then a table of hypotheses by setting, results, warnings and provenance.
 std::string to_markdown(const Report& report);

@@ -243,10 +243,14 @@ nlohmann::ordered_json to_json(const Report& report) {
   return out;
 }
 
-std::string to_json_text(const Report& report) {
+std::string json_text(const nlohmann::ordered_json& object) {
   std::string text;
-  print(to_json(report), "", text);
+  print(object, "", text);
   return text + "\n";
+}
+
+std::string to_json_text(const Report& report) {
+  return json_text(to_json(report));
 }
 
 } // namespace cascade::app

@@ -75,8 +75,9 @@ void check_sections(const RunConfig& config, core::Problems& problems) {
                                                  config.field->dimensions()));
 }
 
-/// One reading of the tree. What cannot be read keeps its default; everything wrong goes to `diagnostics`.
-RunConfig read(const core::ConfigNode& root, const std::string& file, core::Diagnostics& diagnostics) {
+} // namespace
+
+RunConfig read_config(const core::ConfigNode& root, const std::string& file, core::Diagnostics& diagnostics) {
   RunConfig config;
   config.run.name = default_name(file);
   core::YamlReader reader(root, diagnostics);
@@ -97,8 +98,6 @@ RunConfig read(const core::ConfigNode& root, const std::string& file, core::Diag
   config.points_position = reader.where("field.points").text();
   return config;
 }
-
-} // namespace
 
 void RunConfig::declare(core::ParameterVisitor& v) {
   v.choice("task", task, {"field", "scaling_law"},
@@ -153,12 +152,12 @@ RunConfig load_config(const std::string& file, const std::string& text, const st
   diagnostics.throw_if_any(); // after a syntax error the rest would be guesswork
   core::ConfigNode plain = root;
   apply_settings(plain, settings, true, diagnostics);
-  RunConfig config = read(plain, file, diagnostics);
+  RunConfig config = read_config(plain, file, diagnostics);
   diagnostics.throw_if_any();
   if (checking || !config.check.set.empty()) { // the shrunken version must be sound even when it is not run
     apply_settings(root, config.check.set, false, diagnostics);
     apply_settings(root, settings, true, diagnostics);
-    RunConfig shrunken = read(root, file, diagnostics);
+    RunConfig shrunken = read_config(root, file, diagnostics);
     diagnostics.throw_if_any();
     if (checking)
       config = std::move(shrunken);

@@ -2,6 +2,7 @@
 // One run, fully decided: what the input file, --set and the defaults say together.
 
 #include "app/run_sections.hpp"
+#include "core/config_tree.hpp"
 #include "solvers/catalogue.hpp"
 
 #include <cstdint>
@@ -39,6 +40,9 @@ struct RunConfig {
   /// Goes through every key; the generator's are those of the generator chosen.
   void declare(core::ParameterVisitor& v);
 };
+
+/// One reading of an input's tree. What cannot be read keeps its default; everything wrong goes to `diagnostics`. Local.
+RunConfig read_config(const core::ConfigNode& root, const std::string& file, core::Diagnostics& diagnostics);
 
 /// Parses, completes and checks an input. Later sources win: defaults, file, check.set (when `checking`), then
 /// `settings`

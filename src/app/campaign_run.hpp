@@ -1,0 +1,31 @@
+#pragma once
+// A campaign, from the checked text to the last file.
+
+#include "app/campaign_plan.hpp"
+#include "app/campaign_report.hpp"
+#include "app/campaign_store.hpp"
+#include "app/command_line.hpp"
+#include "core/communicator.hpp"
+#include "core/errors.hpp"
+
+#include <string>
+
+namespace cascade::app {
+
+/// The steps of main() for an input with `sweep`: configuration, plan, place, cases, report, answer. `results` becomes
+/// the folder once there are results in it. Collective.
+core::ExitCode run_campaign(const CommandLine& line, const std::string& text, const core::Communicator& communicator,
+                            const std::string& started, std::string& results);
+
+/// Runs every case of the plan that is not sealed, each on its group of ranks. A group takes the next case nobody
+/// works on (a lock in the case's folder says so, to other jobs in the same folder too); where the file system has no
+/// locks, cases are dealt in turn. A case that fails leaves failed.txt and the others go on. Collective.
+void run_cases(const Campaign& campaign, const CampaignPlan& plan, const CampaignStore& store,
+               const std::string& started, bool quiet, const core::Communicator& communicator);
+
+/// Reads the cases back and writes report.json, report.md and run.log of the campaign. Rank 0 reads and writes; the
+/// exit code and what to say on the terminal are the same on every rank. Collective.
+CampaignReport conclude_campaign(const Campaign& campaign, const CampaignStore& store, const std::string& started,
+                                 double wall_seconds, const core::Communicator& communicator);
+
+} // namespace cascade::app
