@@ -238,13 +238,13 @@ void SweepSection::declare(core::ParameterVisitor& v) {
   bool present = true;
   v.begin("sweep", present, "Makes the input a campaign: one run a case, then one report on all (docs/campaigns.md).");
   single.declare(v);
-  v.sections("families", families, "Several families of cases; sweep: [...] is short for sweep: {families: [...]}.");
   v.integer("group_size", group_size, {1, 1e6},
             {"1", "ranks that work on one case together; default: the fewest whose memory holds it"});
   v.choice(
       "seeds", seeds, {"independent", "same"},
       {"1",
        "independent: case i (from 0) has run.seed + i, as the errors of coefficients assume; same: all have run.seed"});
+  v.sections("families", families, "Several families of cases; sweep: [...] is short for sweep: {families: [...]}.");
   v.end();
 }
 

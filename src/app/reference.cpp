@@ -1,5 +1,6 @@
 #include "app/reference.hpp"
 
+#include "app/campaign_sweep.hpp"
 #include "app/run_config.hpp"
 #include "app/scaling_config.hpp"
 #include "core/build_info.hpp"
@@ -42,6 +43,13 @@ Keys scaling_keys() {
   return writer.keys();
 }
 
+/// The keys that make an input a campaign.
+Keys campaign_keys() {
+  core::ReferenceWriter writer;
+  SweepSection().declare(writer);
+  return writer.keys();
+}
+
 bool belongs_to(const std::string& path, const std::string& key) {
   return path == key || path == key + "[]" || path.starts_with(key + ".") || path.starts_with(key + "[].");
 }
@@ -58,8 +66,9 @@ std::vector<std::string> all_names() {
   std::vector<std::string> names;
   for (const core::KeyDescription& key : common_keys())
     names.push_back(key.path);
-  for (const core::KeyDescription& key : scaling_keys())
-    names.push_back(key.path);
+  for (const Keys& more : {scaling_keys(), campaign_keys()})
+    for (const core::KeyDescription& key : more)
+      names.push_back(key.path);
   for (const solvers::GeneratorEntry& entry : solvers::catalogue()) {
     names.push_back(entry.name);
     for (const core::KeyDescription& key : generator_keys(entry))
@@ -104,7 +113,13 @@ line, `--set key.path=value` (lists too: `--set 'approximation.loss_powers=[2, 4
 
 They have the sections `run`, `check` and `output` as above, and these ([scaling.md](scaling.md)).
 )";
-  return out + core::to_markdown(scaling_keys());
+  out += core::to_markdown(scaling_keys());
+  out += R"(
+# Campaigns
+
+An input with `sweep` runs many cases and ends in one report ([campaigns.md](campaigns.md)).
+)";
+  return out + core::to_markdown(campaign_keys());
 }
 
 std::string describe(const std::string& key) {
@@ -113,7 +128,8 @@ std::string describe(const std::string& key) {
     std::string out = core::to_plain_text(common);
     for (const solvers::GeneratorEntry& entry : solvers::catalogue())
       out += core::to_plain_text(generator_keys(entry));
-    return out + "with task: scaling_law\n" + core::to_plain_text(scaling_keys());
+    out += "with task: scaling_law\n" + core::to_plain_text(scaling_keys());
+    return out + "campaigns\n" + core::to_plain_text(campaign_keys());
   }
   std::string out;
   for (const solvers::GeneratorEntry& entry : solvers::catalogue())
@@ -127,6 +143,8 @@ std::string describe(const std::string& key) {
   }
   if (const Keys found = select(scaling_keys(), key); !found.empty())
     out += "with task: scaling_law\n" + core::to_plain_text(found);
+  if (const Keys found = select(campaign_keys(), key); !found.empty())
+    out += "campaigns\n" + core::to_plain_text(found);
   if (out.empty())
     throw core::Error(
         core::ExitCode::bad_input,

@@ -41,7 +41,8 @@ struct RunConfig {
   void declare(core::ParameterVisitor& v);
 };
 
-/// One reading of an input's tree. What cannot be read keeps its default; everything wrong goes to `diagnostics`. Local.
+/// One reading of an input's tree. What cannot be read keeps its default; everything wrong goes to `diagnostics`.
+/// Local.
 RunConfig read_config(const core::ConfigNode& root, const std::string& file, core::Diagnostics& diagnostics);
 
 /// Parses, completes and checks an input. Later sources win: defaults, file, check.set (when `checking`), then
