@@ -47,17 +47,18 @@ TreeSums sum_over_draws(const SamplingPlan& plan, std::size_t observables, std::
   const std::int64_t per_tree = (plan.draws + chunk - 1) / chunk;
   const std::size_t width = observables * static_cast<std::size_t>(plan.scales);
   std::vector<core::ExactSum> sums(static_cast<std::size_t>(plan.trees) * width);
-  const auto mine = core::split_range(per_tree * plan.trees, communicator.size(), communicator.rank());
+  const std::int64_t chunks = per_tree * plan.trees, ranks = communicator.size();
+  const double share = static_cast<double>(ranks) / static_cast<double>(chunks);
   communicator.agree([&] {
-    for (std::int64_t c = mine.begin; c < mine.end; ++c) {
+    for (std::int64_t c = communicator.rank(); c < chunks; c += ranks) {
       const auto tree = static_cast<int>(c / per_tree);
       const std::int64_t first = c % per_tree * chunk;
       ChunkSums part(observables, plan.scales);
-      kernel(tree, first, std::min(first + chunk, plan.draws), part);
+      kernel(plan.first_tree + tree, first, std::min(first + chunk, plan.draws), part);
       for (std::size_t i = 0; i < width; ++i)
         sums[static_cast<std::size_t>(tree) * width + i].add(part.values()[i]);
       if (advance)
-        advance(1.0 / static_cast<double>(mine.end - mine.begin));
+        advance(share);
     }
   });
   communicator.sum(std::span<core::ExactSum>(sums));

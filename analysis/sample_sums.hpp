@@ -16,6 +16,7 @@ struct SamplingPlan {
   int trees = 64;            ///< independent trees, the blocks of the jackknife
   std::int64_t draws = 1024; ///< walks per tree
   int scales = 16;           ///< largest j; scales are r = s = 2^-j, j = 1..scales
+  int first_tree = 0;        ///< number of the first tree: a run can be sampled in ranges of trees
 };
 
 /// Plain sums of one chunk of draws of one tree: [observable][scale - 1].
@@ -53,11 +54,12 @@ private:
   std::vector<double> values_;
 };
 
-/// One chunk: draws [first, last) of a tree; adds to the sums. Called on the rank that owns the chunk only.
+/// One chunk: draws [first, last) of a tree of the ensemble; adds to the sums. Called on the rank that owns the chunk
+/// only.
 using ChunkKernel = std::function<void(int tree, std::int64_t first, std::int64_t last, ChunkSums& sums)>;
 
-/// Cuts trees x draws into fixed chunks, deals the chunks to ranks as contiguous ranges, and adds the chunks' sums
-/// exactly. `advance` is told after each chunk what fraction of this rank's part is new. Collective.
+/// Cuts trees x draws into fixed chunks, deals the chunks to ranks in turn (trees differ in cost), and adds the chunks'
+/// sums exactly. `advance` is told after each chunk what fraction of this rank's part is new. Collective.
 TreeSums sum_over_draws(const SamplingPlan& plan, std::size_t observables, std::int64_t chunk,
                         const core::Communicator& communicator, const ChunkKernel& kernel,
                         const std::function<void(double)>& advance = {});

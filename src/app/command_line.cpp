@@ -7,6 +7,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <charconv>
+
 namespace cascade::app {
 
 namespace {
@@ -14,7 +16,7 @@ namespace {
 constexpr const char* footer = R"(Exit codes:
   0 complete    1 internal failure    2 bad input    3 refused: output exists or is not writable
   4 input/output failure    5 numerical failure    6 complete, but a check is out of tolerance
-  75 stopped early with a valid checkpoint
+  75 stopped early; what was finished is kept: --resume
 
 Example:
   mpirun -n 4 cascade inputs/beta_d2.8.yaml --set field.dimension=2.5 --output results/d2.5
@@ -32,13 +34,46 @@ core::Setting split_setting(const std::string& text) {
   return {key, text.substr(equals + 1), "--set " + key};
 }
 
+/// "2/3".
+Part read_part(const std::string& text) {
+  const auto refuse_part = [&] {
+    refuse(fmt::format("--part {}: expected i/n with 1 <= i <= n, such as --part 1/3", text));
+  };
+  Part part{0, 0};
+  const char* const end = text.data() + text.size();
+  const auto index = std::from_chars(text.data(), end, part.index);
+  if (index.ec != std::errc() || index.ptr == end || *index.ptr != '/')
+    refuse_part();
+  const auto count = std::from_chars(index.ptr + 1, end, part.count);
+  if (count.ec != std::errc() || count.ptr != end || part.index < 1 || part.index > part.count)
+    refuse_part();
+  return part;
+}
+
 /// What CLI11 puts into the variables before it becomes a CommandLine.
 struct Raw {
   CommandLine line;
   std::vector<std::string> files, settings, describe;
-  std::string output;
+  std::string output, part;
   bool version = false, list = false, markdown = false;
 };
+
+/// --merge and --part leave little else to say.
+void check_modes(const CLI::App& app, const Raw& raw) {
+  const CommandLine& line = raw.line;
+  if (app.count("--merge") > 0)
+    for (const char* other : {"FILE", "--set", "--output", "--resume", "--part", "--dry-run", "--check"})
+      if (app.count(other) > 0)
+        refuse(fmt::format("--merge takes the input from the folders it is given; leave {} out", other));
+  for (const std::string& folder : line.merge)
+    if (folder.empty())
+      refuse("--merge: expected folders");
+  if (line.part && line.force)
+    refuse("--part and --force: parts share a folder, and one must not remove another's work; remove it by hand, or "
+           "choose another --output");
+  if (line.resume && line.force)
+    refuse("--resume and --force: one continues what is there, the other starts anew");
+}
 
 void declare(CLI::App& app, Raw& raw) {
   app.add_option("FILE", raw.files, "Input file (YAML)")->type_name("");
@@ -47,6 +82,12 @@ void declare(CLI::App& app, Raw& raw) {
       ->allow_extra_args(false);
   app.add_option("--output", raw.output, "Folder for the results [output.directory/run.name]")->type_name("DIR");
   app.add_flag("--force", raw.line.force, "Overwrite existing results");
+  app.add_flag("--resume", raw.line.resume, "Continue a run that ended early in the same output folder");
+  app.add_option("--part", raw.part, "Measure part i of n only (1/3, 2/3, 3/3; may run at the same time), then --merge")
+      ->type_name("i/n");
+  app.add_option("--merge", raw.line.merge, "Make the report of the parts in these folders, in the first of them")
+      ->type_name("DIR")
+      ->expected(1, 1 << 20);
   app.add_flag("--dry-run", raw.line.dry_run, "Check everything and print the plan; write nothing");
   app.add_flag("--check", raw.line.check, "Run the input's check: block, a shrunken version with known answers");
   app.add_option("--describe", raw.describe, "Explain an input key, section or generator; without KEY all of them")
@@ -113,6 +154,11 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     raw.line.answer = answer;
     return raw.line;
   }
+  if (app.count("--part") > 0)
+    raw.line.part = read_part(raw.part);
+  check_modes(app, raw);
+  if (!raw.line.merge.empty())
+    return raw.line;
   if (raw.files.empty())
     refuse("no input file; for example: cascade inputs/beta_d2.8.yaml");
   if (raw.files.size() > 1)

@@ -1,6 +1,7 @@
 #pragma once
 // The command line as a value.
 
+#include "app/work_unit.hpp"
 #include "core/parameters.hpp"
 
 #include <optional>
@@ -17,6 +18,9 @@ struct CommandLine {
   bool dry_run = false;
   bool check = false;
   bool quiet = false;
+  bool resume = false;            ///< go on with a run that ended early
+  std::optional<Part> part;       ///< --part i/n: only these units
+  std::vector<std::string> merge; ///< --merge: the folders with finished units; no input file then
   std::string colour = "auto";
   /// --help, --version, --list, --describe: the text to print instead of a run.
   std::optional<std::string> answer;

@@ -33,16 +33,13 @@ void refuse_not_finite(const GridSample& sample, const Communicator& communicato
     throw core::Error(core::ExitCode::numerical_failure, "the generated field holds values that are not finite");
 }
 
-/// Refinement thresholds by degree and loss power: those of the first realisation serve all.
-using Thresholds = std::map<std::pair<int, double>, std::vector<double>>;
-
 /// Measures one field.
 class FieldMeter {
 public:
   FieldMeter(const RunConfig& config, const Communicator& communicator, core::Progress& progress)
       : config_(config), communicator_(communicator), progress_(progress) {}
 
-  TableSet measure(const GridSample& sample, std::uint64_t realisation, Thresholds& thresholds) {
+  TableSet measure(const GridSample& sample, std::uint64_t realisation, const Thresholds& thresholds) {
     TableSet tables;
     if (config_.analysis.structure_function.enabled)
       structure_functions(sample, tables);
@@ -110,7 +107,7 @@ private:
             analysis::count_threshold_boxes(sample.field, threshold, communicator_);
   }
 
-  void losses(const GridSample& sample, std::uint64_t realisation, Thresholds& thresholds, TableSet& tables) {
+  void losses(const GridSample& sample, std::uint64_t realisation, const Thresholds& thresholds, TableSet& tables) {
     if (config_.approximation.origin != "random")
       return losses_of(sample.field, sample.active ? &*sample.active : nullptr, thresholds, tables);
     const auto bits = core::CounterRng(config_.seed(), core::Stream::shift).block(realisation);
@@ -125,23 +122,20 @@ private:
     losses_of(moved, sample.active ? &depth : nullptr, thresholds, tables);
   }
 
-  void losses_of(const core::RealField& field, const core::ActiveDepth* active, Thresholds& thresholds,
+  void losses_of(const core::RealField& field, const core::ActiveDepth* active, const Thresholds& thresholds,
                  TableSet& tables) {
     const auto& wanted = config_.approximation;
-    const auto asked = [](const std::vector<std::string>& list, const char* name) {
-      return std::find(list.begin(), list.end(), name) != list.end();
-    };
     auto stage = progress_.begin("grid approximation", 0);
     analysis::GridApproximationOptions options;
     options.degrees.assign(wanted.degrees.begin(), wanted.degrees.end());
     options.loss_powers = wanted.loss_powers;
     options.uniform = true; // the fits of adaptive partitions need it too
-    options.adaptive = asked(wanted.partitions, "adaptive") && asked(wanted.averages, "volume");
+    options.adaptive = needs_thresholds(config_);
     options.thresholds.given = thresholds;
-    store(analysis::approximate_on_grid(field, active, communicator_, options), thresholds, tables);
+    store(analysis::approximate_on_grid(field, active, communicator_, options), tables);
   }
 
-  static void store(analysis::GridApproximation result, Thresholds& thresholds, TableSet& tables) {
+  static void store(analysis::GridApproximation result, TableSet& tables) {
     for (auto& u : result.uniform) {
       const std::string degree = std::to_string(u.degree), q = order_text(u.loss_power);
       tables[table_name("uniform", degree, q, "volume")] = std::move(u.volume);
@@ -150,7 +144,6 @@ private:
     }
     for (auto& a : result.adaptive) {
       const std::string degree = std::to_string(a.degree), q = order_text(a.loss_power);
-      thresholds[{a.degree, a.loss_power}] = a.pieces.x;
       tables[table_name("adaptive", degree, q, "pieces")] = std::move(a.pieces);
       tables[table_name("adaptive", degree, q, "loss")] = std::move(a.loss);
     }
@@ -161,97 +154,44 @@ private:
   core::Progress& progress_;
 };
 
-/// Adds a realisation's tables in their fixed order.
-void merge(TableSet& total, const TableSet& part, bool one_block_each) {
-  for (const auto& [name, table] : part)
-    total[name].append(one_block_each ? table.collapsed() : table);
-}
-
-/// Tables as numbers: for each table x, count, then every block's sums and weights. The shape comes from `like`.
-std::vector<double> flatten(const TableSet& tables) {
-  std::vector<double> flat;
-  const auto put = [&](const std::vector<double>& v) { flat.insert(flat.end(), v.begin(), v.end()); };
-  for (const auto& [name, t] : tables) {
-    put(t.x);
-    put(t.count);
-    for (std::size_t b = 0; b < t.blocks(); ++b) {
-      put(t.sum[b]);
-      put(t.weight[b]);
-    }
-  }
-  return flat;
-}
-
-TableSet unflatten(const TableSet& like, const double* flat) {
-  TableSet tables = like;
-  const auto take = [&](std::vector<double>& v) {
-    std::copy_n(flat, v.size(), v.begin());
-    flat += v.size();
-  };
-  for (auto& [name, t] : tables) {
-    take(t.x);
-    take(t.count);
-    for (std::size_t b = 0; b < t.blocks(); ++b) {
-      take(t.sum[b]);
-      take(t.weight[b]);
-    }
-  }
-  return tables;
-}
-
-/// D = 1: each rank makes and measures whole fields of its own.
-GridMeasurement measure_whole_fields(const RunConfig& config, const core::Domain& domain,
-                                     const solvers::Generator& generator, const Communicator& communicator,
-                                     core::Progress& progress) {
-  const Communicator self = Communicator::self();
-  const core::Decomposition alone(domain, 1);
-  const std::int64_t count = config.realisations();
-  const bool one_block_each = count >= realisations_as_blocks;
-  FieldMeter meter(config, self, progress);
-  Thresholds thresholds;
-  GridMeasurement result;
-  std::vector<double> mine;
-  TableSet first;
-  communicator.agree([&] {
-    // Every rank measures the first field: it fixes the refinement thresholds and the shape of the tables.
-    const GridSample sample = generator.grid(alone, self, 0);
-    refuse_not_finite(sample, self);
-    first = meter.measure(sample, 0, thresholds);
-    const auto range = core::split_range(count - 1, communicator.size(), communicator.rank());
-    for (std::int64_t r = range.begin + 1; r < range.end + 1; ++r) {
-      const GridSample next = generator.grid(alone, self, static_cast<std::uint64_t>(r));
-      refuse_not_finite(next, self);
-      const auto flat = flatten(meter.measure(next, static_cast<std::uint64_t>(r), thresholds));
-      mine.insert(mine.end(), flat.begin(), flat.end());
-    }
-  });
-  merge(result.tables, first, one_block_each);
-  const auto all = communicator.gather_all(std::span<const double>(mine));
-  const std::size_t size = flatten(first).size();
-  for (std::int64_t r = 0; r + 1 < count; ++r)
-    merge(result.tables, unflatten(first, all.data() + static_cast<std::size_t>(r) * size), one_block_each);
-  return result;
-}
-
 } // namespace
 
-GridMeasurement measure_grid(const RunConfig& config, const RunPlan& plan, const solvers::Generator& generator,
-                             const Communicator& communicator, core::Progress& progress) {
-  if (plan.realisations_over_ranks)
-    return measure_whole_fields(config, plan.decomposition->domain(), generator, communicator, progress);
-  GridMeasurement result;
-  FieldMeter meter(config, communicator, progress);
+bool needs_thresholds(const RunConfig& config) {
+  const auto asked = [](const std::vector<std::string>& list, const char* name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+  };
+  const ApproximationSection& wanted = config.approximation;
+  return wanted.enabled && asked(wanted.partitions, "adaptive") && asked(wanted.averages, "volume");
+}
+
+Thresholds thresholds_of(const RunConfig& config, const TableSet& tables) {
   Thresholds thresholds;
-  for (std::int64_t r = 0; r < config.realisations(); ++r) {
-    result.last.reset();
-    auto stage = progress.begin("grid field", 0);
-    result.last = generator.grid(*plan.decomposition, communicator, static_cast<std::uint64_t>(r));
-    refuse_not_finite(*result.last, communicator);
-    stage.finish();
-    merge(result.tables, meter.measure(*result.last, static_cast<std::uint64_t>(r), thresholds),
-          config.realisations() >= realisations_as_blocks);
-  }
-  return result;
+  if (needs_thresholds(config))
+    for (const std::int64_t degree : config.approximation.degrees)
+      for (const double q : config.approximation.loss_powers)
+        thresholds[{static_cast<int>(degree), q}] =
+            table_of(tables, table_name("adaptive", std::to_string(degree), order_text(q), "pieces")).x;
+  return thresholds;
+}
+
+GridSample make_field(const RunConfig& config, const solvers::Generator& generator, std::int64_t realisation,
+                      const Communicator& communicator, core::Progress& progress) {
+  auto stage = progress.begin("grid field", 0);
+  const core::Domain domain(generator.dimensions(), config.field->points());
+  GridSample sample = generator.grid(core::Decomposition(domain, communicator.size()), communicator,
+                                     static_cast<std::uint64_t>(realisation));
+  refuse_not_finite(sample, communicator);
+  return sample;
+}
+
+TableSet measure_field(const RunConfig& config, const GridSample& sample, std::int64_t realisation,
+                       const Thresholds& thresholds, const Communicator& communicator, core::Progress& progress) {
+  TableSet tables =
+      FieldMeter(config, communicator, progress).measure(sample, static_cast<std::uint64_t>(realisation), thresholds);
+  if (config.realisations() >= realisations_as_blocks)
+    for (auto& [name, table] : tables)
+      table = table.collapsed();
+  return tables;
 }
 
 } // namespace cascade::app

@@ -1,25 +1,36 @@
 #pragma once
-// Everything measured on the grid, as tables by name, one realisation after another.
+// Everything measured on one field on the grid, as tables by name.
 
 #include "app/run_config.hpp"
-#include "app/run_plan.hpp"
 #include "app/table_set.hpp"
 #include "core/grid_sample.hpp"
 #include "core/progress.hpp"
 
-#include <optional>
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
 
 namespace cascade::app {
 
-struct GridMeasurement {
-  TableSet tables;
-  std::optional<core::GridSample> last; ///< the last field (D >= 2), for output
-};
+/// Refinement thresholds by degree and loss power: those of realisation 0 serve all, so that their tables can be
+/// merged.
+using Thresholds = std::map<std::pair<int, double>, std::vector<double>>;
 
-/// Generates and measures every realisation. D >= 2: all ranks on one field at a time; D = 1: whole fields dealt to the
-/// ranks, tables gathered in the order of the realisations, so that the result is the same at any rank count. With 8
-/// realisations or more each is one block of the jackknife, below that the blocks within each are. Collective.
-GridMeasurement measure_grid(const RunConfig& config, const RunPlan& plan, const solvers::Generator& generator,
-                             const core::Communicator& communicator, core::Progress& progress);
+/// Whether the input asks for adaptive partitions of the grid.
+bool needs_thresholds(const RunConfig& config);
+/// The thresholds behind a realisation's tables.
+Thresholds thresholds_of(const RunConfig& config, const TableSet& tables);
+
+/// Field number `realisation`, spread over the communicator's ranks. Throws core::Error(numerical_failure) for one with
+/// values that are not finite. Collective.
+core::GridSample make_field(const RunConfig& config, const solvers::Generator& generator, std::int64_t realisation,
+                            const core::Communicator& communicator, core::Progress& progress);
+
+/// Every table of one field. With 8 realisations or more each is one block of the jackknife, below that the blocks
+/// within it are. Thresholds that are not given are chosen from the field. Collective; the same on every rank, and the
+/// same bits at any number of ranks.
+TableSet measure_field(const RunConfig& config, const core::GridSample& sample, std::int64_t realisation,
+                       const Thresholds& thresholds, const core::Communicator& communicator, core::Progress& progress);
 
 } // namespace cascade::app

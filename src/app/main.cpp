@@ -2,9 +2,8 @@
 
 #include "app/campaign_run.hpp"
 #include "app/command_line.hpp"
+#include "app/field_run.hpp"
 #include "app/input_tree.hpp"
-#include "app/output.hpp"
-#include "app/pipeline.hpp"
 #include "app/run_plan.hpp"
 #include "app/scaling_run.hpp"
 #include "app/session.hpp"
@@ -30,9 +29,16 @@ core::ExitCode run(int argc, char** argv, const core::Communicator& world, Sessi
   if (line.answer)
     return app::answer(*line.answer, world);
 
+  if (!line.merge.empty())
+    return app::run_merge(line, started, watch, world, session.results); // of parts that were run before
+
   const std::string text = app::read_everywhere(line, world);
-  if (app::task_of(line.file, text, line.settings) == "scaling_law")
+  if (app::task_of(line.file, text, line.settings) == "scaling_law") {
+    if (line.resume || line.part)
+      throw core::Error(core::ExitCode::bad_input, line.file + ": a scaling law is worked out in one go; leave " +
+                                                       (line.part ? "--part" : "--resume") + " out");
     return app::run_scaling(line, text, world, started, session.results); // steps 3 to 9 of its own
+  }
   if (app::is_campaign(line.file, text, line.settings))
     return app::run_campaign(line, text, world, started, session.results); // likewise, every case a run
 
@@ -42,21 +48,7 @@ core::ExitCode run(int argc, char** argv, const core::Communicator& world, Sessi
   if (line.dry_run)
     return app::answer(app::to_text(plan, config, directory), world);
 
-  const app::OutputDirectory output(directory, line.force, app::expected_bytes(config), world); // 5. a place for it
-
-  core::Progress progress(app::progress_style(line, world));
-  app::PipelineResult result = app::run_pipeline(config, plan, world, progress); // 6. generate, measure, fit, judge
-
-  app::sign(result.report, app::resolved(config, plan), started, watch.seconds(), world); // 7. who made it
-  const std::string answer = app::summary(result.report, false);
-
-  app::write_outputs(result.report, result.field ? &*result.field : nullptr, output.path(), world, // 8. the files
-                     {config.output.field, progress.log() + answer});
-  session.results = directory;
-
-  if (!line.quiet)
-    app::answer(app::summary(result.report, core::terminal_style(line.colour).colour), world); // 9. the answer
-  return static_cast<core::ExitCode>(result.report.exit_code);
+  return app::run_field(line, config, plan, directory, started, watch, world, session.results); // 5. to 9.
 }
 
 } // namespace

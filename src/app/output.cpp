@@ -2,6 +2,7 @@
 
 #include "app/results_file.hpp"
 #include "app/slice.hpp"
+#include "app/unit_store.hpp"
 #include "core/build_info.hpp"
 #include "core/errors.hpp"
 #include "core/field_file.hpp"
@@ -42,11 +43,26 @@ void make_directory(const fs::path& path) {
     refuse(path, "exists and is not a directory. Choose another --output.");
 }
 
-void refuse_old_results(const fs::path& path) {
+void refuse_old_results(const fs::path& path, bool part) {
   for (const char* name : our_files)
     if (fs::exists(path / name))
-      refuse(path,
-             fmt::format("has a result already ({}). Use --force to replace it, or choose another --output.", name));
+      refuse(path, fmt::format("has a result already ({}). {}, or choose another --output.", name,
+                               part ? "Remove it" : "Use --force to replace it"));
+}
+
+void settle_old_work(const fs::path& path, const OutputClaim& claim) {
+  using Mode = OutputClaim::Mode;
+  const std::int64_t units = UnitStore::count_units(units_folder(path));
+  const bool unfinished = units > 0;
+  if (!claim.force && !(claim.mode == Mode::resume && unfinished))
+    refuse_old_results(path, claim.mode == Mode::part);
+  if (claim.mode != Mode::fresh)
+    return;
+  if (unfinished && !claim.force)
+    refuse(path, fmt::format("has {} finished units of a run that ended early or was shared out. Use --resume to "
+                             "continue it, --force to start anew, or choose another --output.",
+                             units));
+  fs::remove_all(units_folder(path));
 }
 
 /// A file is really written: permissions, read-only mounts and dead network disks show here, not after an hour.
@@ -123,7 +139,7 @@ core::FieldInfo field_info(const Report& report) {
 
 } // namespace
 
-OutputDirectory::OutputDirectory(fs::path path, bool force, std::int64_t expected_bytes,
+OutputDirectory::OutputDirectory(fs::path path, const OutputClaim& claim, std::int64_t expected_bytes,
                                  const core::Communicator& communicator)
     : path_(std::move(path)) {
   communicator.agree([&] {
@@ -131,10 +147,13 @@ OutputDirectory::OutputDirectory(fs::path path, bool force, std::int64_t expecte
       return;
     make_directory(path_);
     prove_writable(path_);
-    lock_.emplace(path_ / ".lock");
-    if (!force)
-      refuse_old_results(path_);
-    remove_unfinished(path_);
+    const bool part = claim.mode == OutputClaim::Mode::part;
+    lock_.emplace(path_ / ".lock", part ? core::FileLock::Mode::shared : core::FileLock::Mode::exclusive);
+    if (part)
+      part_lock_.emplace(path_ / fmt::format(".part-{}-of-{}.lock", claim.part.index, claim.part.count));
+    settle_old_work(path_, claim);
+    if (!part)
+      remove_unfinished(path_);
     require_space(path_, expected_bytes);
   });
 }

@@ -2,6 +2,7 @@
 // The output directory: refused early, written late, complete only when report.json is there.
 
 #include "app/report.hpp"
+#include "app/work_unit.hpp"
 #include "core/communicator.hpp"
 #include "core/file_lock.hpp"
 #include "core/grid_sample.hpp"
@@ -10,23 +11,43 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace cascade::app {
 
+/// What a run means to do with what it finds in its directory.
+struct OutputClaim {
+  enum class Mode {
+    fresh,  ///< an empty place, or with `force` whatever is there is replaced
+    resume, ///< units of a run that ended early are taken up
+    part,   ///< one share of a run; others may work here at the same time
+    merge   ///< the report of parts
+  };
+  Mode mode = Mode::fresh;
+  bool force = false;
+  Part part; ///< of Mode::part
+};
+
 /// The directory of one run, held from before the first computation to the end of the writing. The constructor makes
 /// it, proves that a file can be written and synced in it, that `expected_bytes` are free, and locks it (`.lock` names
-/// the holder; freed by any kind of death). Throws, on every rank: Error(refused) when another run holds it, when it
-/// cannot be made or written, or when it has results and `force` is false; Error(io_failure) when the disk is too full.
-/// Nothing old is touched here. Collective constructor; rank 0 does the work and holds the lock.
+/// the holder; freed by any kind of death; parts share it and lock each other out by number). Throws, on every rank:
+/// Error(refused) when another run holds it, when it cannot be made or written, when it has results or the units of an
+/// unfinished run that the claim does not cover; Error(io_failure) when the disk is too full. No old result is touched
+/// here; units of an unfinished run are removed by force. Collective constructor; rank 0 does the work and holds the
+/// lock.
 class OutputDirectory {
 public:
-  OutputDirectory(std::filesystem::path path, bool force, std::int64_t expected_bytes,
+  OutputDirectory(std::filesystem::path path, const OutputClaim& claim, std::int64_t expected_bytes,
                   const core::Communicator& communicator);
+  OutputDirectory(std::filesystem::path path, bool force, std::int64_t expected_bytes,
+                  const core::Communicator& communicator)
+      : OutputDirectory(std::move(path), OutputClaim{OutputClaim::Mode::fresh, force, {}}, expected_bytes,
+                        communicator) {}
   const std::filesystem::path& path() const { return path_; }
 
 private:
   std::filesystem::path path_;
-  std::optional<core::FileLock> lock_;
+  std::optional<core::FileLock> lock_, part_lock_;
 };
 
 struct OutputOptions {

@@ -3,8 +3,8 @@
 #include "app/check.hpp"
 #include "app/compare.hpp"
 #include "app/grid_stage.hpp"
+#include "app/measure.hpp"
 #include "app/sampled_stage.hpp"
-#include "app/sampled_tables.hpp"
 
 #include <sys/resource.h>
 
@@ -33,17 +33,13 @@ std::int64_t peak_bytes(const core::Communicator& communicator) {
 } // namespace
 
 PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const core::Communicator& communicator,
-                            core::Progress& progress) {
+                            core::Progress& progress, const UnitStore* store) {
   PipelineResult result;
   Report& report = result.report;
   const auto generator = config.make_generator();
-  TableSet tables;
-  if (plan.decomposition) {
-    GridMeasurement grid = measure_grid(config, plan, *generator, communicator, progress);
-    tables = std::move(grid.tables);
-    result.field = std::move(grid.last);
-  }
-  tables.merge(measure_sampled(config, plan, *generator, communicator, progress));
+  MeasuredUnits measured = measure(config, plan, *generator, communicator, progress, store);
+  const TableSet& tables = measured.tables;
+  result.field = std::move(measured.last);
   {
     auto stage = progress.begin("fits", 0);
     if (plan.decomposition)

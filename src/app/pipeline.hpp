@@ -4,6 +4,7 @@
 #include "app/report.hpp"
 #include "app/run_config.hpp"
 #include "app/run_plan.hpp"
+#include "app/unit_store.hpp"
 #include "core/grid_sample.hpp"
 #include "core/progress.hpp"
 
@@ -17,8 +18,9 @@ struct PipelineResult {
 };
 
 /// Runs every stage the input asks for; the report is complete but for the output's own time. Theory enters in the last
-/// step only. Collective; the report is the same on every rank.
+/// step only. Units of the measuring that `store` holds are taken from it, and finished ones put there; null: nothing
+/// is kept. Collective; the report is the same on every rank.
 PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const core::Communicator& communicator,
-                            core::Progress& progress);
+                            core::Progress& progress, const UnitStore* store = nullptr);
 
 } // namespace cascade::app

@@ -70,6 +70,9 @@ void check_sections(const RunConfig& config, core::Problems& problems) {
   if (levels > 0 && config.sampling.scales && *config.sampling.scales > levels)
     problems.add("sampling.scales", fmt::format("2^-{} is finer than the field's {} levels; allowed: 4 to {}",
                                                 *config.sampling.scales, levels, levels));
+  if (config.run.group_size && *config.run.group_size > 1 && config.field->dimensions() == 1)
+    problems.add("run.group_size", fmt::format("{}, but a field in one dimension is made by one rank; allowed: 1",
+                                               *config.run.group_size));
   if (config.theory.dimension && *config.theory.dimension > config.field->dimensions())
     problems.add("theory.dimension", fmt::format("{} is above the embedding dimension {}", *config.theory.dimension,
                                                  config.field->dimensions()));
@@ -164,6 +167,7 @@ RunConfig load_config(const std::string& file, const std::string& text, const st
   }
   config.input_file = file;
   config.input_text = text;
+  config.settings = settings;
   config.checking = checking;
   return config;
 }

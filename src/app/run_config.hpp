@@ -26,10 +26,11 @@ struct RunConfig {
   CheckSection check;
   OutputSection output;
 
-  std::string input_file;      ///< as named by the user
-  std::string input_text;      ///< as written
-  bool checking = false;       ///< --check: the shrunken version, whose expectations are judged
-  std::string points_position; ///< where field.points was written, for complaints that need the machine
+  std::string input_file;              ///< as named by the user
+  std::string input_text;              ///< as written
+  std::vector<core::Setting> settings; ///< --set, in order
+  bool checking = false;               ///< --check: the shrunken version, whose expectations are judged
+  std::string points_position;         ///< where field.points was written, for complaints that need the machine
 
   std::uint64_t seed() const { return static_cast<std::uint64_t>(run.seed); }
   std::int64_t realisations() const { return *run.realisations; }

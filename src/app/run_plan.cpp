@@ -1,5 +1,6 @@
 #include "app/run_plan.hpp"
 
+#include "app/work_unit.hpp"
 #include "core/errors.hpp"
 #include "core/machine.hpp"
 #include "core/progress.hpp"
@@ -120,10 +121,20 @@ std::int64_t largest_fitting(std::int64_t points, int dimensions, double peak_by
   return 0;
 }
 
+std::int64_t bytes_available(const Machine& machine) {
+  return machine.node_bytes / std::max(machine.ranks_per_node, 1);
+}
+
 void check_memory(const RunConfig& config, const RunPlan& plan) {
-  const std::int64_t available = plan.machine.node_bytes / std::max(plan.machine.ranks_per_node, 1);
+  const std::int64_t available = bytes_available(plan.machine);
   if (plan.peak_bytes_per_rank <= available)
     return;
+  if (plan.groups > 1 && config.run.group_size)
+    throw core::Error(core::ExitCode::bad_input,
+                      fmt::format("{}: run.group_size: a realisation on {} ranks needs {} a rank, {} are available "
+                                  "({}); use larger groups, or leave run.group_size unset",
+                                  config.input_file, plan.group_size, format_bytes(plan.peak_bytes_per_rank),
+                                  format_bytes(available), plan.machine.memory_source));
   const std::int64_t points = config.field->points();
   const std::int64_t fits =
       largest_fitting(points, config.field->dimensions(), static_cast<double>(plan.peak_bytes_per_rank),
@@ -136,17 +147,15 @@ void check_memory(const RunConfig& config, const RunPlan& plan) {
                   plan.machine.memory_source, plan.machine.ranks_per_node, fits));
 }
 
-Sizes measure(const RunConfig& config, const RunPlan& plan) {
-  const core::Decomposition& grid = *plan.decomposition;
+/// Work of all ranks, bytes of one field on `grid`.
+Sizes measure(const RunConfig& config, const RunPlan& plan, const core::Decomposition& grid) {
   Sizes s;
   const int components = config.field->components();
   s.points = std::pow(static_cast<double>(config.field->points()), config.field->dimensions()) * components;
   s.log_side = std::log2(static_cast<double>(config.field->points()));
   s.realisations = static_cast<double>(plan.realisations);
   s.axes = config.field->dimensions();
-  s.workers = plan.realisations_over_ranks
-                  ? static_cast<double>(std::min<std::int64_t>(plan.machine.ranks, plan.realisations))
-                  : plan.machine.ranks;
+  s.workers = config.field->dimensions() == 1 ? plan.groups : plan.machine.ranks;
   for (int rank = 0; rank < grid.ranks(); ++rank)
     s.component_bytes =
         std::max(s.component_bytes, grid.real_box(rank).size() * static_cast<std::int64_t>(sizeof(double)));
@@ -169,11 +178,65 @@ std::string grid_text(const RunPlan& plan, const RunConfig& config) {
 std::string process_grid_text(const RunPlan& plan) {
   if (!plan.decomposition)
     return "not needed";
-  if (plan.realisations_over_ranks)
-    return fmt::format("each rank makes whole realisations; {} of {} ranks have one",
-                       std::min<std::int64_t>(plan.realisations, plan.machine.ranks), plan.machine.ranks);
-  const int rows = plan.decomposition->rows(), columns = plan.decomposition->columns();
-  return fmt::format("{} x {} ({})", rows, columns, columns == 1 ? "slabs" : "pencils");
+  const core::Decomposition grid(plan.decomposition->domain(), plan.group_size);
+  return fmt::format("{} x {} ({})", grid.rows(), grid.columns(), grid.columns() == 1 ? "slabs" : "pencils");
+}
+
+std::string units_text(const std::vector<WorkUnit>& units) {
+  const auto of = [&](WorkUnit::Kind kind) {
+    return std::count_if(units.begin(), units.end(), [&](const WorkUnit& u) { return u.kind == kind; });
+  };
+  return fmt::format("{}: {} of the grid, {} of structure functions, {} of cells by sampling; kept as they finish "
+                     "(--resume, --part)",
+                     units.size(), of(WorkUnit::Kind::field), of(WorkUnit::Kind::pairs), of(WorkUnit::Kind::cells));
+}
+
+std::string groups_text(const RunPlan& plan) {
+  if (!plan.decomposition || plan.groups == 1)
+    return "all ranks work on one thing at a time";
+  const bool single = plan.decomposition->domain().dimensions() == 1;
+  const int largest = single ? 1 : (plan.machine.ranks + plan.groups - 1) / plan.groups;
+  const std::string size =
+      largest == plan.group_size ? std::to_string(largest) : fmt::format("{} to {}", plan.group_size, largest);
+  return fmt::format("{} groups of {} rank{}, each with realisations of its own; all together for the samples",
+                     plan.groups, size, largest == 1 ? "" : "s");
+}
+
+/// Stages of the grid for groups of `size` ranks, and what a field takes there.
+std::int64_t plan_grid(const RunConfig& config, const RunPlan& plan, int size, std::vector<PlanStage>& stages) {
+  const Sizes sizes = measure(config, plan, core::Decomposition(plan.decomposition->domain(), size));
+  stages.clear();
+  add_grid_stages(config, sizes, stages);
+  return sizes.field_bytes;
+}
+
+std::int64_t peak_bytes(const std::vector<PlanStage>& stages) {
+  std::int64_t peak = 0;
+  for (const PlanStage& s : stages)
+    peak = std::max(peak, s.bytes_per_rank);
+  return peak;
+}
+
+/// As many groups as there are realisations for, of as few ranks as wished, or as hold a field.
+void choose_groups(const RunConfig& config, RunPlan& plan) {
+  const int ranks = plan.machine.ranks;
+  int size = 1;
+  if (plan.decomposition->domain().dimensions() > 1) {
+    std::vector<PlanStage> stages;
+    const auto fits = [&] {
+      plan_grid(config, plan, size, stages);
+      return peak_bytes(stages) <= bytes_available(plan.machine);
+    };
+    if (config.run.group_size)
+      size = static_cast<int>(std::min<std::int64_t>(*config.run.group_size, ranks));
+    else if (plan.realisations == 1)
+      size = ranks;
+    else
+      while (size < ranks && !fits())
+        size = std::min(2 * size, ranks);
+  }
+  plan.groups = static_cast<int>(std::min<std::int64_t>(ranks / size, plan.realisations));
+  plan.group_size = plan.decomposition->domain().dimensions() == 1 ? 1 : ranks / plan.groups;
 }
 
 } // namespace
@@ -198,12 +261,9 @@ RunPlan make_plan(const RunConfig& config, const Machine& machine) {
   plan.sampling = choose_sampling(config);
   const int dimensions = config.field->dimensions();
   if (config.field->points() > 0) {
-    plan.realisations_over_ranks = dimensions == 1;
-    plan.decomposition.emplace(core::Domain(dimensions, config.field->points()),
-                               plan.realisations_over_ranks ? 1 : machine.ranks);
-    const Sizes sizes = measure(config, plan);
-    plan.field_bytes_per_rank = sizes.field_bytes;
-    add_grid_stages(config, sizes, plan.stages);
+    plan.decomposition.emplace(core::Domain(dimensions, config.field->points()), dimensions == 1 ? 1 : machine.ranks);
+    choose_groups(config, plan);
+    plan.field_bytes_per_rank = plan_grid(config, plan, plan.group_size, plan.stages);
   }
   if (plan.sampling.levels > 0)
     add_sampled_stages(config, plan.sampling, std::min(machine.ranks, plan.sampling.trees), plan.stages);
@@ -234,6 +294,8 @@ std::string to_text(const RunPlan& plan, const RunConfig& config, const std::str
   out += fmt::format("  process grid   {}\n", process_grid_text(plan));
   out += fmt::format("  grid           {}\n", grid_text(plan, config));
   out += fmt::format("  realisations   {}\n", plan.realisations);
+  out += fmt::format("  groups         {}\n", groups_text(plan));
+  out += fmt::format("  work units     {}\n", units_text(work_units(config, plan)));
   if (c.levels > 0)
     out += fmt::format(
         "  point view     {} levels (2^{} points a side); {} trees x {} pairs, {} cells; scales 2^-1 to 2^-{}, {} "

@@ -44,8 +44,9 @@ struct SamplingChoice {
 /// Plain value, the same on every rank.
 struct RunPlan {
   Machine machine;
-  std::optional<core::Decomposition> decomposition; ///< absent without a grid
-  bool realisations_over_ranks = false;             ///< D = 1: each rank has whole fields of its own
+  std::optional<core::Decomposition> decomposition; ///< of a field on all ranks (D = 1: on one); absent without a grid
+  int groups = 1;                                   ///< of ranks, each with realisations of its own
+  int group_size = 1;                               ///< ranks in the smallest of them
   std::int64_t realisations = 1;
   std::int64_t field_bytes_per_rank = 0; ///< largest rank
   std::int64_t peak_bytes_per_rank = 0;

@@ -33,6 +33,9 @@ void RunSection::declare(core::ParameterVisitor& v) {
               {"1", "seed of all random numbers; the same seed gives the same field and report"});
     v.integer("realisations", realisations, {1, 100000},
               {"1", "independent fields to average over; default 1, 16 for gaussian in D = 1"});
+    v.integer("group_size", group_size, {1, 1 << 20},
+              {"1", "ranks that make a realisation together (at least; all if there are fewer); groups work side by "
+                    "side, results do not depend on it; default: as few as have the memory"});
   });
 }
 

@@ -14,6 +14,7 @@ struct RunSection {
   std::string name; ///< default: the input file's stem
   std::int64_t seed = 1;
   std::optional<std::int64_t> realisations; ///< default: the generator's
+  std::optional<std::int64_t> group_size;   ///< ranks that share a realisation; default: as few as have the memory
   void declare(core::ParameterVisitor& v);
   void validate(core::Problems& problems) const;
 };

@@ -15,31 +15,34 @@ analysis::FieldSource source_of(const solvers::Generator& generator) {
   };
 }
 
-void structure_functions(const RunConfig& config, const SamplingChoice& choice, const solvers::Generator& generator,
-                         const core::Communicator& communicator, core::Progress& progress, TableSet& tables) {
-  auto stage = progress.begin("sampled structure functions", 1);
+} // namespace
+
+TableSet measure_pairs(const RunConfig& config, const SamplingChoice& choice, const solvers::Generator& generator,
+                       TreeRange trees, const core::Communicator& communicator, const Advance& advance) {
+  TableSet tables;
   const std::vector<double> orders = sampled_orders(config);
-  const analysis::SamplingPlan pairs{config.seed(), choice.trees, choice.pairs, choice.scales};
+  const analysis::SamplingPlan pairs{config.seed(), trees.count, choice.pairs, choice.scales, trees.first};
   auto sf = analysis::sampled_structure_functions(source_of(generator), generator.dimensions(), orders, pairs,
-                                                  communicator, [&](double part) { stage.advance(part); });
+                                                  communicator, advance);
   for (std::size_t p = 0; p < orders.size(); ++p)
     tables[table_name("sampled", "zeta", order_text(orders[p]))] = std::move(sf.moments[p]);
   tables["sampled/active_square"] = std::move(sf.active_square);
   tables["sampled/cells"] = std::move(sf.cells);
+  return tables;
 }
 
-void losses(const RunConfig& config, const SamplingChoice& choice, const solvers::Generator& generator,
-            const core::Communicator& communicator, core::Progress& progress, TableSet& tables) {
-  auto stage = progress.begin("sampled cells", 1);
+TableSet measure_cells(const RunConfig& config, const SamplingChoice& choice, const solvers::Generator& generator,
+                       TreeRange trees, const core::Communicator& communicator, const Advance& advance) {
+  TableSet tables;
   analysis::SampledCellSettings cells;
   cells.degrees.assign(config.approximation.degrees.begin(), config.approximation.degrees.end());
   std::sort(cells.degrees.begin(), cells.degrees.end()); // the residual of one degree is the start of the next
   cells.loss_powers = config.approximation.loss_powers;
   cells.lattice = choice.lattice;
   cells.random_origin = config.approximation.origin == "random";
-  const analysis::SamplingPlan draws{config.seed(), choice.trees, choice.cells, choice.scales};
-  auto result = analysis::sampled_losses(source_of(generator), generator.dimensions(), cells, draws, communicator,
-                                         [&](double part) { stage.advance(part); });
+  const analysis::SamplingPlan draws{config.seed(), trees.count, choice.cells, choice.scales, trees.first};
+  auto result =
+      analysis::sampled_losses(source_of(generator), generator.dimensions(), cells, draws, communicator, advance);
   for (std::size_t k = 0; k < cells.degrees.size(); ++k)
     for (std::size_t q = 0; q < cells.loss_powers.size(); ++q) {
       const std::string degree = std::to_string(cells.degrees[k]), power = order_text(cells.loss_powers[q]);
@@ -47,24 +50,12 @@ void losses(const RunConfig& config, const SamplingChoice& choice, const solvers
       tables[table_name("sampled/loss", degree, power, "active")] = std::move(result.active[k][q]);
     }
   tables["sampled/loss_cells"] = std::move(result.cells);
+  return tables;
 }
-
-} // namespace
 
 std::vector<double> sampled_orders(const RunConfig& config) {
   const auto& section = config.analysis.structure_function;
   return section.enabled ? section.orders : std::vector<double>{2};
-}
-
-TableSet measure_sampled(const RunConfig& config, const RunPlan& plan, const solvers::Generator& generator,
-                         const core::Communicator& communicator, core::Progress& progress) {
-  TableSet tables;
-  if (!generator.has_points() || !config.sampling.enabled)
-    return tables;
-  structure_functions(config, plan.sampling, generator, communicator, progress, tables);
-  if (config.approximation.enabled)
-    losses(config, plan.sampling, generator, communicator, progress, tables);
-  return tables;
 }
 
 } // namespace cascade::app

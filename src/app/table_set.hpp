@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cascade::app {
@@ -30,5 +31,15 @@ std::string table_name(const std::string& stage, const std::string& a, const std
 
 /// The table of that name. Throws std::logic_error with the name when it was not measured.
 const analysis::BlockTable& table_of(const TableSet& tables, const std::string& name);
+
+/// Appends the blocks of a unit to those there are. Units are merged in their order, so that block b is always the same
+/// tree or realisation.
+void merge(TableSet& total, const TableSet& part);
+
+/// Every bit of the tables as bytes: the number of tables, then for each a line "NAME POINTS BLOCKS" and the doubles x,
+/// count, and block by block sum and weight. For this machine's kind (the byte order is the machine's).
+std::string to_bytes(const TableSet& tables);
+/// Throws std::invalid_argument for anything else.
+TableSet from_bytes(std::string_view bytes);
 
 } // namespace cascade::app

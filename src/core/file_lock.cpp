@@ -62,12 +62,12 @@ std::string describe_this_process() {
   return fmt::format("host {}, process {}{}, since {}", host.data(), ::getpid(), job, utc_now());
 }
 
-FileLock::FileLock(const std::filesystem::path& path) : path_(path) {
+FileLock::FileLock(const std::filesystem::path& path, Mode mode) : path_(path), shared_(mode == Mode::shared) {
   for (;;) {
     descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor_ < 0)
       throw_system_error("open", path, errno);
-    if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    if (::flock(descriptor_, (shared_ ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0) {
       const int reason = errno;
       if (reason == EINTR) {
         ::close(std::exchange(descriptor_, -1));
@@ -100,12 +100,13 @@ FileLock::FileLock(const std::filesystem::path& path) : path_(path) {
 
 FileLock::FileLock(FileLock&& other) noexcept
     : path_(std::exchange(other.path_, std::filesystem::path())), descriptor_(std::exchange(other.descriptor_, -1)),
-      protects_(other.protects_) {}
+      shared_(other.shared_), protects_(other.protects_) {}
 
 FileLock::~FileLock() {
   if (descriptor_ < 0)
     return;
-  ::unlink(path_.c_str()); // while still holding it: a waiting open then finds its file unlinked and tries again
+  if (!shared_ || ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) // nobody else holds it
+    ::unlink(path_.c_str()); // while still holding it: a waiting open then finds its file unlinked and tries again
   ::close(descriptor_);
 }
 

@@ -6,15 +6,17 @@
 
 namespace cascade::core {
 
-/// Exclusive advisory lock (flock) on a small file that names its holder: host, process id, batch job and start time.
+/// Advisory lock (flock) on a small file that names its holder: host, process id, batch job and start time. Exclusive,
+/// or shared: any number of shared holders, but none beside an exclusive one.
 /// The kernel frees it when the holder dies, however it dies; a left-over file blocks nobody. Local object: one rank
 /// holds it for the whole job. Throws Error(refused) naming the holder when somebody else has it.
 class FileLock {
 public:
-  explicit FileLock(const std::filesystem::path& path);
+  enum class Mode { exclusive, shared };
+  explicit FileLock(const std::filesystem::path& path, Mode mode = Mode::exclusive);
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&&) = delete;
-  ~FileLock(); ///< removes the file, then frees the lock
+  ~FileLock(); ///< removes the file (the last holder does), then frees the lock
 
   /// False where the file system has no locks (some parallel file systems): the run goes on unprotected, and says so.
   bool protects() const { return protects_; }
@@ -22,6 +24,7 @@ public:
 private:
   std::filesystem::path path_;
   int descriptor_ = -1;
+  bool shared_ = false;
   bool protects_ = true;
 };
 

@@ -57,7 +57,8 @@ TEST_CASE("no stage needs more than three fields a rank", "[run_plan]") {
 TEST_CASE("in one dimension ranks share out realisations", "[run_plan]") {
   const RunPlan p =
       plan("run: {realisations: 16}\nfield: {generator: gaussian, embedding_dimension: 1, points: 65536}", machine(5));
-  CHECK(p.realisations_over_ranks);
+  CHECK(p.groups == 5);
+  CHECK(p.group_size == 1);
   CHECK(p.decomposition->ranks() == 1);
   CHECK(p.field_bytes_per_rank == 65536 * 8);
 }

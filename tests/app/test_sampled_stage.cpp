@@ -1,8 +1,8 @@
 // The point-sampled half of a run: exponents of known fields, and what it says when a field is awkward.
 
+#include "app/measure.hpp"
 #include "app/measured.hpp"
 #include "app/sampled_stage.hpp"
-#include "app/sampled_tables.hpp"
 #include "app/tiny_runs.hpp"
 
 #include <catch2/catch.hpp>
@@ -22,7 +22,7 @@ Report sampled(const std::string& text) {
   const app::RunPlan plan = app::make_plan(config, {1, 1, std::int64_t{64} << 30, "a test"});
   core::Progress progress(core::Progress::Style::silent);
   Report report;
-  const auto tables = app::measure_sampled(config, plan, *config.make_generator(), self, progress);
+  const auto tables = app::measure(config, plan, *config.make_generator(), self, progress, nullptr).tables;
   app::fit_sampled_tables(config, plan, tables, report);
   return report;
 }

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 #include <sys/wait.h>
 
+#include <optional>
 #include <regex>
 
 using namespace cascade;
@@ -52,6 +53,23 @@ TEST_CASE("A holder that is killed leaves no lock behind") {
   REQUIRE(WIFSIGNALED(status));
   CHECK(test::fs::exists(path)); // the dead holder's file
   CHECK_NOTHROW(FileLock(path));
+}
+
+TEST_CASE("Shared holders keep exclusive ones out, and the last of them cleans up") {
+  const auto self = Communicator::self();
+  const test::Scratch scratch(self);
+  const auto path = scratch.path() / ".lock";
+  {
+    std::optional<FileLock> first(std::in_place, path, FileLock::Mode::shared);
+    const FileLock second(path, FileLock::Mode::shared);
+    CHECK_THROWS_AS(FileLock(path), core::Error);
+    first.reset();
+    CHECK(test::fs::exists(path)); // the second still holds it
+    CHECK_THROWS_AS(FileLock(path), core::Error);
+  }
+  CHECK_FALSE(test::fs::exists(path));
+  const FileLock alone(path);
+  CHECK_THROWS_AS(FileLock(path, FileLock::Mode::shared), core::Error);
 }
 
 TEST_CASE("The batch job is named inside one") {

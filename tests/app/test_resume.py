@@ -1,0 +1,211 @@
+"""A run killed at any moment, shared out in parts or damaged in between ends in the same report as one that was left
+alone: every byte of report.json but for times and hosts."""
+
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+CASCADE = os.environ.get("CASCADE_EXECUTABLE", "cascade")
+MPIRUN = os.environ.get("CASCADE_MPIRUN", "mpirun")
+SECONDS = 60  # a hang, not a slow start
+
+INPUT = """
+run: {name: small, seed: 3, realisations: 3}
+field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 64, virtual_levels: 20}
+analysis: {structure_function: {orders: [1, 2]}, spectrum: {}, box_counting: {}}
+approximation: {degrees: [0, 1], loss_powers: [2]}
+sampling: {trees: 48, pairs: 96, cells: 48}
+"""
+UNITS = 3 + 3 + 3
+
+
+class Resume(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.scratch = tempfile.TemporaryDirectory()
+        cls.place = pathlib.Path(cls.scratch.name)
+        (cls.place / "small.yaml").write_text(INPUT, encoding="utf-8")
+        start = time.monotonic()
+        cls.run_cascade("small.yaml", "--output", "whole")
+        cls.duration = time.monotonic() - start
+        cls.expected = cls.report("whole")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.scratch.cleanup()
+
+    @classmethod
+    def run_cascade(cls, *arguments, code=0, ranks=0):
+        command = ([MPIRUN, "-q", "-n", str(ranks)] if ranks else []) + [CASCADE, *arguments]
+        done = subprocess.run(command, cwd=cls.place, capture_output=True, text=True, timeout=SECONDS)
+        if done.returncode != code:
+            raise AssertionError(f"{command}: exit code {done.returncode}, expected {code}\n{done.stdout}{done.stderr}")
+        return done.stdout + done.stderr
+
+    @classmethod
+    def report(cls, folder, ranks_too=True):
+        """The text of report.json without times and hosts (and what depends on the number of ranks)."""
+        report = json.loads((cls.place / folder / "report.json").read_text(encoding="utf-8"))
+        del report["timing"]
+        for key in ["started", "host", "wall_seconds", "peak_bytes_per_rank"] + ([] if ranks_too else
+                                                                                 ["ranks", "field_bytes_per_rank"]):
+            del report["run"][key]
+        return json.dumps(report)
+
+    def units(self, folder):
+        return sorted(path.name for path in (self.place / folder / "units").glob("*.unit"))
+
+    def started(self, folder, after):
+        """A run in `folder`, as it is `after` seconds later."""
+        process = subprocess.Popen([CASCADE, "small.yaml", "--output", folder, "--quiet", "--resume"], cwd=self.place,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        time.sleep(after)
+        return process
+
+    def test_killed_at_any_moment(self):
+        moments = random.Random(20)  # seeded; the machine's speed makes them random enough
+        for case in range(4):
+            folder = f"killed-{case}"
+            for _ in range(3):
+                process = self.started(folder, moments.uniform(0.1, 0.9) * self.duration)
+                process.kill()
+                process.communicate(timeout=SECONDS)
+            self.run_cascade("small.yaml", "--output", folder, "--resume")
+            self.assertEqual(self.report(folder), self.expected)
+            self.assertEqual(sorted(os.listdir(self.place / folder)),
+                             ["report.json", "report.md", "results.h5", "run.log"])
+
+    def test_killed_in_parallel_and_finished_by_other_ranks(self):
+        command = [MPIRUN, "-q", "-n", "2", CASCADE, "small.yaml", "--output", "parallel", "--set", "run.group_size=1"]
+        process = subprocess.Popen(command, cwd=self.place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        limit = time.monotonic() + SECONDS
+        while len(self.units("parallel")) < 4 and process.poll() is None and time.monotonic() < limit:
+            time.sleep(0.005)
+        holder = (self.place / "parallel" / ".lock").read_text(encoding="utf-8")
+        os.kill(int(holder.split("process ")[1].split(",")[0]), signal.SIGKILL)  # rank 0
+        self.assertNotEqual(process.wait(timeout=SECONDS), 0)
+        self.assertGreaterEqual(len(self.units("parallel")), 4)
+        self.assertFalse((self.place / "parallel" / "report.json").exists())
+        self.run_cascade("small.yaml", "--output", "parallel", "--resume", ranks=3)
+        self.assertEqual(self.report("parallel", False), self.report("whole", False))
+
+    def test_parts_and_merge(self):
+        refused = self.run_cascade("--merge", "parts", code=2)
+        self.assertIn("no config.json", refused)
+        parts = [subprocess.Popen([CASCADE, "small.yaml", "--output", "parts", "--part", f"{i}/3"], cwd=self.place,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for i in (1, 3)]
+        for process in parts:  # at the same time in the same folder
+            text, _ = process.communicate(timeout=SECONDS)
+            self.assertEqual(process.returncode, 0, text)
+            self.assertIn("is done", text)
+        refused = self.run_cascade("--merge", "parts", code=2)
+        self.assertIn("--part 2/3 --output parts", refused)
+        self.assertNotIn("--part 1/3", refused)
+        self.assertIn("pairs-0016", refused)
+        self.run_cascade("small.yaml", "--output", "elsewhere", "--part", "2/3", ranks=2)
+        self.run_cascade("--merge", "parts", "elsewhere")
+        self.assertEqual(self.report("parts"), self.expected)
+        self.assertEqual(len(self.units("parts")) + len(self.units("elsewhere")), UNITS)
+        # A result in its place is not made again unasked, and a foreign part is not taken.
+        self.assertIn("--force", self.run_cascade("--merge", "parts", "elsewhere", code=3))
+        self.run_cascade("small.yaml", "--output", "foreign", "--part", "2/3", "--set", "run.seed=4")
+        self.assertIn("run.seed: 4 before, 3 now",
+                      self.run_cascade("--merge", "parts", "foreign", "--force", code=2))
+
+    def test_same_part_twice(self):
+        first = subprocess.Popen([CASCADE, "small.yaml", "--output", "twice", "--part", "1/1"], cwd=self.place,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        lock = self.place / "twice" / ".part-1-of-1.lock"
+        limit = time.monotonic() + SECONDS
+        while not (lock.exists() and lock.read_text(encoding="utf-8")) and time.monotonic() < limit:
+            time.sleep(0.005)
+        os.kill(first.pid, signal.SIGSTOP)
+        try:
+            self.assertIn("another run", self.run_cascade("small.yaml", "--output", "twice", "--part", "1/1", code=3))
+            self.assertIn("another run", self.run_cascade("small.yaml", "--output", "twice", "--resume", code=3))
+        finally:
+            os.kill(first.pid, signal.SIGCONT)
+        self.assertEqual(first.wait(timeout=SECONDS), 0)
+
+    def test_stopped_by_a_signal(self):
+        for name in ("TERM", "INT", "USR1"):
+            folder = "stopped-" + name
+            process = self.started(folder, 0)
+            limit = time.monotonic() + SECONDS
+            while not self.units(folder) and time.monotonic() < limit:
+                time.sleep(0.005)
+            process.send_signal(getattr(signal, "SIG" + name))
+            _, text = process.communicate(timeout=SECONDS)
+            self.assertEqual(process.returncode, 75, text)
+            self.assertIn("--resume", text)
+            self.assertLess(len(self.units(folder)), UNITS)
+        self.run_cascade("small.yaml", "--output", folder, "--resume")
+        self.assertEqual(self.report(folder), self.expected)
+
+    def half_done(self, folder):
+        self.run_cascade("small.yaml", "--output", folder, "--part", "1/2")
+        return folder
+
+    def test_damaged_unit(self):
+        folder = self.half_done("damaged")
+        unit = self.place / folder / "units" / "field-0000.unit"
+        content = bytearray(unit.read_bytes())
+        content[-5] ^= 1
+        unit.write_bytes(content)
+        cut = self.place / folder / "units" / "cells-0032.unit"
+        cut.write_bytes(cut.read_bytes()[:-1])
+        refused = self.run_cascade("--merge", folder, code=2)
+        self.assertIn("Damaged units: field-0000 cells-0032.", refused)
+        said = self.run_cascade("small.yaml", "--output", folder, "--resume")
+        self.assertEqual(said.count("is damaged"), 2)
+        self.assertIn("warning: unit field-0000 in ", said)
+        self.assertEqual(self.report(folder), self.expected)
+        self.assertIn("is damaged", (self.place / folder / "run.log").read_text(encoding="utf-8"))
+
+    def test_unfinished_run_is_not_overwritten_unasked(self):
+        folder = self.half_done("unfinished")
+        refused = self.run_cascade("small.yaml", "--output", folder, code=3)
+        self.assertIn("--resume", refused)
+        self.assertIn("--force", refused)
+        self.assertEqual(len(self.units(folder)), 5)
+        text = self.run_cascade("small.yaml", "--output", folder, "--force", "--set", "run.seed=9")
+        self.assertNotIn("finished before", text)
+        self.assertFalse((self.place / folder / "units").exists())
+
+    def test_changed_input(self):
+        folder = self.half_done("changed")
+        refused = self.run_cascade("small.yaml", "--output", folder, "--resume", "--set", "field.hurst=0.4", "--set",
+                                   "sampling.pairs=97", code=2)
+        self.assertIn("field.hurst: 0.3 before, 0.4 now", refused)
+        self.assertIn("sampling.pairs: 96 before, 97 now", refused)
+        self.assertNotIn("run.seed", refused)
+        self.run_cascade("small.yaml", "--output", folder, "--resume", "--set", "run.group_size=1")
+
+    def test_nothing_to_resume(self):
+        shutil.copytree(self.place / "whole", self.place / "complete")
+        before = (self.place / "complete" / "report.json").read_bytes()
+        self.assertIn("nothing to resume", self.run_cascade("small.yaml", "--output", "complete", "--resume"))
+        self.assertEqual((self.place / "complete" / "report.json").read_bytes(), before)
+        self.assertIn("field.hurst: 0.3 before, 0.4 now",
+                      self.run_cascade("small.yaml", "--output", "complete", "--resume", "--set", "field.hurst=0.4",
+                                       code=2))
+
+    def test_bad_parts(self):
+        for part in ("4/3", "0/3", "x", "1/", "/3", "-1/3", "1/3/5", "1.5/3"):
+            self.assertIn("such as --part 1/3",
+                          self.run_cascade("small.yaml", "--output", "bad", "--part=" + part, code=2))
+        self.assertFalse((self.place / "bad").exists())
+        self.assertIn("--force", self.run_cascade("small.yaml", "--part", "1/3", "--force", code=2))
+        self.assertIn("leave FILE out", self.run_cascade("small.yaml", "--merge", "whole", code=2))
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())
