@@ -184,8 +184,8 @@ Campaign load_campaign(const std::string& file, const std::string& text, const s
   std::vector<core::Setting> own, others; // --set: of the campaign, or of every case
   for (const core::Setting& s : settings)
     (for_the_campaign(s.key) ? own : others).push_back(s);
-  spell_out(root);
   const auto loaded = [&](ConfigNode tree) {
+    spell_out(tree); // first the input's, so that --set sweep.group_size finds it, then a --set sweep=[...]
     apply_settings(tree, own, true, diagnostics);
     spell_out(tree);
     for (const core::Setting& s : others) // run.seed, run.name and output are the campaign's too
