@@ -8,6 +8,7 @@ import h5py
 import numpy as np
 
 SCHEMA = "cascade-report/1"
+CAMPAIGN = "cascade-campaign/1"
 
 
 class Unreadable(Exception):
@@ -135,11 +136,13 @@ def load(directory):
             content = json.load(file)
     except (OSError, ValueError) as error:
         raise Unreadable(f"{path}: cannot be read: {error}. Repeat the run with --force.") from error
-    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
+    if not isinstance(content, dict) or content.get("schema") not in (SCHEMA, CAMPAIGN):
         found = content.get("schema") if isinstance(content, dict) else type(content).__name__
-        raise Unreadable(f"{path}: schema is {found!r}, this script reads {SCHEMA!r}. Use the report.py that came with "
+        raise Unreadable(f"{path}: schema is {found!r}, this script reads {SCHEMA!r} and {CAMPAIGN!r}. Use the report.py that came with "
                          "the program that made it.")
     report = Report(content, directory)
+    if content["schema"] == CAMPAIGN:  # all there is; the cases have their own curves
+        return report
     path = existing(directory, "results.h5")
     try:
         with h5py.File(path, "r") as file:

@@ -3,7 +3,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from . import curves, exponents, scaling
+from . import campaign, curves, exponents, scaling
 from .style import plt
 
 Entry = namedtuple("Entry", "title function")
@@ -24,6 +24,8 @@ FIGURES = {
 
 def entries(report):
     """The figures this kind of run can have."""
+    if campaign.is_campaign(report):
+        return {name: Entry(*entry) for name, entry in campaign.FIGURES.items()}
     if report["task"] == "scaling_law":
         return {name: Entry(f["title"], scaling.drawer(f)) for name, f in scaling.described(report).items()}
     return FIGURES

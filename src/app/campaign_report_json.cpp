@@ -3,8 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 
 namespace cascade::app {
 namespace {
@@ -127,24 +128,28 @@ Json row(const CaseRow& r) {
           {"alphas", alphas}};
 }
 
-/// Where alpha falls below 0.1, for each h of the campaign: by 4/d, 2h/d, 4h/d and as measured (mean-square loss).
+/// Where alpha falls below 0.1, for each h that is rough in a setting of law 2h/d: by 4/d, 2h/d, 4h/d and as measured.
 Json thresholds(const CampaignReport& report) {
   constexpr double small = 0.1;
-  std::vector<double> hursts;
-  for (const CaseRow& r : report.cases)
-    if (std::find(hursts.begin(), hursts.end(), r.hurst) == hursts.end())
-      hursts.push_back(r.hurst);
-  std::sort(hursts.begin(), hursts.end());
-  Json out{{"alpha", small}, {"4/d", 4 / small}, {"rough", Json::array()}};
-  for (const double h : hursts) {
-    Json measured = Json::array();
-    for (const SettingCoefficient& c : report.coefficients)
-      if (c.family == "all" && c.law_is_c && c.settings.loss_power == 2.0)
-        measured.push_back({{"coefficient", c.id},
-                            {"dimension", number(c.c.value * h / small)},
-                            {"standard_error", number(c.c.standard_error * h / small)}});
-    out["rough"].push_back({{"hurst", h}, {"2h/d", 2 * h / small}, {"4h/d", 4 * h / small}, {"measured", measured}});
+  std::map<double, Json> measured;
+  for (const SettingCoefficient& c : report.coefficients) {
+    if (c.family != "all" || !c.law_is_c || c.settings.loss_power != 2.0)
+      continue;
+    std::set<double> hursts;
+    for (const CaseRow& r : report.cases)
+      for (const CaseAlpha& a : r.alphas)
+        if (a.id == c.result && a.regime == "rough")
+          hursts.insert(r.hurst);
+    for (const double h : hursts) {
+      Json& list = measured.try_emplace(h, Json::array()).first->second;
+      list.push_back({{"coefficient", c.id},
+                      {"dimension", number(c.c.value * h / small)},
+                      {"standard_error", number(c.c.standard_error * h / small)}});
+    }
   }
+  Json out{{"alpha", small}, {"4/d", 4 / small}, {"rough", Json::array()}};
+  for (const auto& [h, list] : measured)
+    out["rough"].push_back({{"hurst", h}, {"2h/d", 2 * h / small}, {"4h/d", 4 * h / small}, {"measured", list}});
   return out;
 }
 
