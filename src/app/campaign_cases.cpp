@@ -5,6 +5,7 @@
 #include "app/session.hpp"
 #include "core/file_lock.hpp"
 #include "core/outcome.hpp"
+#include "core/stop_signals.hpp"
 
 #include <fmt/format.h>
 
@@ -30,9 +31,9 @@ struct Worker {
   int index, count;                ///< of this group among the groups
 };
 
-/// One answer of rank 0 for all of the group.
+/// True on all ranks if it is on one.
 bool decided(const core::Communicator& group, bool mine) {
-  std::array<std::int64_t, 1> answer{group.rank() == 0 && mine ? 1 : 0};
+  std::array<std::int64_t, 1> answer{mine ? 1 : 0};
   group.max(std::span<std::int64_t>(answer));
   return answer[0] != 0;
 }
@@ -68,13 +69,6 @@ core::ExitCode measure(const Worker& w, const CampaignCase& c, const RunPlan& pl
   return core::ExitCode::complete;
 }
 
-int sealed_cases(const Worker& w) {
-  int count = 0;
-  for (const CampaignCase& c : w.campaign.cases)
-    count += w.store.sealed(c.sweep.name) ? 1 : 0;
-  return count;
-}
-
 void run_case(const Worker& w, const CampaignCase& c, const RunPlan& plan) {
   const core::Stopwatch watch;
   const core::Outcome outcome = core::settle(w.guard, core::attempt([&] { return measure(w, c, plan); }));
@@ -83,13 +77,16 @@ void run_case(const Worker& w, const CampaignCase& c, const RunPlan& plan) {
   if (!outcome.message.empty())
     w.store.record_failure(c.sweep.name, static_cast<int>(outcome.code), outcome.message);
   if (!w.quiet) // one write: other groups write too
-    std::cout << fmt::format("case {}/{} {}: {} in {}\n", sealed_cases(w), w.campaign.cases.size(), c.sweep.name,
-                             outcome.message.empty() ? "done" : "FAILED", core::format_duration(watch.seconds()))
+    std::cout << fmt::format("case {}/{} {}: {} in {}\n", w.store.count_sealed(w.campaign), w.campaign.cases.size(),
+                             c.sweep.name, outcome.message.empty() ? "done" : "FAILED",
+                             core::format_duration(watch.seconds()))
               << std::flush;
 }
 
 void work(const Worker& w, const CampaignPhase& phase) {
   for (std::size_t turn = 0; turn < phase.cases.size(); ++turn) {
+    if (decided(w.group, core::StopSignals::requested()))
+      return;
     const PlannedCase& planned = phase.cases[turn];
     const CampaignCase& c = w.campaign.cases[planned.number];
     std::unique_ptr<core::FileLock> lock;
@@ -101,7 +98,7 @@ void work(const Worker& w, const CampaignPhase& phase) {
       if (lock)
         fs::remove(w.store.of_case(c.sweep.name) / "failed.txt", ignored);
     });
-    if (decided(w.group, lock != nullptr))
+    if (decided(w.group, lock != nullptr)) // rank 0 alone can have it
       run_case(w, c, planned.plan);
   }
 }
@@ -110,6 +107,7 @@ void work(const Worker& w, const CampaignPhase& phase) {
 
 void run_cases(const Campaign& campaign, const CampaignPlan& plan, const CampaignStore& store,
                const std::string& started, bool quiet, const core::Communicator& communicator) {
+  const core::StopSignals signals;
   bool locks = false;
   communicator.agree([&] {
     if (communicator.rank() == 0)
@@ -130,6 +128,10 @@ void run_cases(const Campaign& campaign, const CampaignPlan& plan, const Campaig
       if (!outcome.message.empty())
         throw core::Error(outcome.code, outcome.message);
     });
+    if (decided(communicator, core::StopSignals::requested()))
+      throw core::Error(core::ExitCode::stopped,
+                        fmt::format("stopped on a signal, {} of {} cases are finished; --resume continues",
+                                    store.count_sealed(campaign), campaign.cases.size()));
   }
 }
 

@@ -30,7 +30,7 @@ RunPlan smallest_fitting(const CampaignCase& c, const Machine& machine, int at_l
 
 } // namespace
 
-CampaignPlan plan_campaign(const Campaign& campaign, const CampaignPart& part, const Machine& machine) {
+CampaignPlan plan_campaign(const Campaign& campaign, const Part& part, const Machine& machine) {
   CampaignPlan plan;
   plan.machine = machine;
   int mine = 0;
@@ -43,7 +43,7 @@ CampaignPlan plan_campaign(const Campaign& campaign, const CampaignPart& part, c
     const CampaignCase& c = campaign.cases[i];
     const int wished = campaign.sweep.group_size
                            ? static_cast<int>(std::min<std::int64_t>(*campaign.sweep.group_size, machine.ranks))
-                           : std::max(1, machine.ranks / mine);
+                           : std::max(1, machine.ranks / std::max(mine, 1));
     PlannedCase planned{i, campaign.sweep.group_size ? plan_on(c.config, machine, wished)
                                                      : smallest_fitting(c, machine, wished)};
     const int size = planned.plan.machine.ranks;
@@ -63,8 +63,8 @@ std::string to_text(const CampaignPlan& plan, const Campaign& campaign, const st
   std::string out = fmt::format("plan of campaign '{}': {} cases on {} ranks, seeds from {}\n", campaign.run.name,
                                 campaign.cases.size(), plan.machine.ranks, campaign.run.seed);
   for (const CampaignPhase& phase : plan.phases) {
-    out += fmt::format("  {} cases on {} groups of {} rank{}, longest first\n", phase.cases.size(),
-                       plan.machine.ranks / phase.group_size, phase.group_size, phase.group_size == 1 ? "" : "s");
+    out += fmt::format("  {} cases, groups of {} rank{}: {}, longest first\n", phase.cases.size(), phase.group_size,
+                       phase.group_size == 1 ? "" : "s", plan.machine.ranks / phase.group_size);
     out += fmt::format("  {:<60} {:>8} {:>12} {:>12}\n", "case", "seed", "bytes a rank", "rough time");
     for (const PlannedCase& c : phase.cases)
       out += fmt::format("  {:<60} {:>8} {:>12} {:>12}\n", campaign.cases[c.number].sweep.name,

@@ -3,6 +3,7 @@
 
 #include "app/campaign_config.hpp"
 #include "app/run_plan.hpp"
+#include "app/work_unit.hpp"
 
 #include <cstddef>
 #include <string>
@@ -28,15 +29,10 @@ struct CampaignPlan {
   double seconds = 0;                ///< rough, all cases, all groups busy
 };
 
-/// A part i/n of a campaign has the cases k with k mod n = i - 1.
-struct CampaignPart {
-  int index = 1, count = 1;
-  bool has(std::size_t number) const { return static_cast<int>(number) % count == index - 1; }
-};
-
+/// `part` has the cases k with k mod n = i - 1.
 /// The group of a case: sweep.group_size, or the fewest ranks (1, 2, 4, ...) whose memory holds it, but not so few that
 /// ranks have no case. Throws core::Error(bad_input) when a case does not fit on all ranks. Local arithmetic.
-CampaignPlan plan_campaign(const Campaign& campaign, const CampaignPart& part, const Machine& machine);
+CampaignPlan plan_campaign(const Campaign& campaign, const Part& part, const Machine& machine);
 
 /// What --dry-run prints.
 std::string to_text(const CampaignPlan& plan, const Campaign& campaign, const std::string& directory);

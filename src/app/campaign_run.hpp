@@ -17,9 +17,15 @@ namespace cascade::app {
 core::ExitCode run_campaign(const CommandLine& line, const std::string& text, const core::Communicator& communicator,
                             const std::string& started, std::string& results);
 
+/// cascade --merge DIR...: the report of a campaign whose cases are all in those folders, written into the first.
+/// Throws core::Error(bad_input) with the missing cases. Collective.
+core::ExitCode merge_campaign(const CommandLine& line, const core::Communicator& communicator,
+                              const std::string& started, std::string& results);
+
 /// Runs every case of the plan that is not sealed, each on its group of ranks. A group takes the next case nobody
 /// works on (a lock in the case's folder says so, to other jobs in the same folder too); where the file system has no
-/// locks, cases are dealt in turn. A case that fails leaves failed.txt and the others go on. Collective.
+/// locks, cases are dealt in turn. A case that fails leaves failed.txt and the others go on. After SIGTERM, SIGINT or
+/// SIGUSR1 the cases at work are finished, then core::Error(stopped) is thrown. Collective.
 void run_cases(const Campaign& campaign, const CampaignPlan& plan, const CampaignStore& store,
                const std::string& started, bool quiet, const core::Communicator& communicator);
 

@@ -1,6 +1,9 @@
 #include "app/campaign_store.hpp"
 
 #include "app/report.hpp"
+#include "app/unit_identity.hpp"
+#include "core/build_info.hpp"
+#include "core/checksum.hpp"
 #include "core/errors.hpp"
 #include "core/safe_file.hpp"
 
@@ -26,12 +29,13 @@ constexpr std::array<const char*, 3> sealed_files = {"report.json", "report.md",
 constexpr std::array<const char*, 8> case_files = {seal_file, "report.json", "report.md", "results.h5",
                                                    "run.log", "field.h5",    "field.xmf", "failed.txt"};
 
-/// FNV-1a, 64 bits: catches damage, not malice.
 std::string digest(const std::string& text) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char c : text)
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  return fmt::format("{:016x}", hash);
+  return fmt::format("{:016x}", core::checksum(text));
+}
+
+std::string program() {
+  const core::BuildInfo build = core::build_info();
+  return fmt::format("cascade {} (git {})", build.version, build.git());
 }
 
 std::optional<std::string> content(const fs::path& path) {
@@ -40,12 +44,6 @@ std::optional<std::string> content(const fs::path& path) {
     return std::nullopt;
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   return file.bad() ? std::nullopt : std::optional<std::string>(std::move(text));
-}
-
-std::string dotted(std::string pointer) { // "/field/hurst" -> "field.hurst"
-  pointer.erase(0, 1);
-  std::replace(pointer.begin(), pointer.end(), '/', '.');
-  return pointer;
 }
 
 Json plan_of(const CampaignStore& store) {
@@ -62,20 +60,6 @@ Json plan_of(const CampaignStore& store) {
   return plan;
 }
 
-/// What differs between two configurations of one case: "field.hurst was 0.3, is 0.4".
-std::string differences(const Json& before, const Json& now) {
-  std::string text;
-  for (const auto& change : nlohmann::json::diff(nlohmann::json(before), nlohmann::json(now))) {
-    const std::string pointer = change.at("path").get<std::string>();
-    const nlohmann::json::json_pointer place(pointer);
-    const nlohmann::json old = nlohmann::json(before);
-    text += fmt::format("{}{} was {}, is {}", text.empty() ? "" : "; ", dotted(pointer),
-                        old.contains(place) ? old.at(place).dump() : "not there",
-                        change.contains("value") ? change.at("value").dump() : "not there");
-  }
-  return text;
-}
-
 } // namespace
 
 bool CampaignStore::begun() const {
@@ -89,6 +73,7 @@ void CampaignStore::begin(const Campaign& campaign, const std::vector<core::Sett
   for (const CampaignCase& c : campaign.cases)
     cases.push_back({{"name", c.sweep.name}, {"config", Json::parse(c.json)}});
   core::write_text(directory_ / "campaign.json", json_text({{"schema", plan_schema},
+                                                            {"program", program()},
                                                             {"input", campaign.input_file},
                                                             {"checking", campaign.checking},
                                                             {"settings", set},
@@ -125,13 +110,15 @@ void CampaignStore::require_same(const Campaign& campaign) const {
   for (const CampaignCase& c : campaign.cases)
     for (const Json& before : cases)
       if (before.at("name") == c.sweep.name)
-        if (const std::string what = differences(before.at("config"), Json::parse(c.json)); !what.empty())
-          refuse(fmt::format("{} (case {})", what, c.sweep.name));
+        if (const auto lines = config_differences(before.at("config").dump(), c.json); !lines.empty())
+          refuse(fmt::format("{} (case {})", fmt::join(lines, "; "), c.sweep.name));
+  if (plan.value("program", "") != program())
+    refuse(fmt::format("(program): {} before, {} now", plan.value("program", ""), program()));
 }
 
-Campaign CampaignStore::reload() const {
+Campaign CampaignStore::reload(std::vector<core::Setting>& settings) const {
   const Json plan = plan_of(*this);
-  std::vector<core::Setting> settings;
+  settings.clear();
   for (const Json& s : plan.at("settings"))
     settings.push_back({s.at("key").get<std::string>(), s.at("value").get<std::string>(), ""});
   Campaign campaign = load_campaign(plan.at("input").get<std::string>(), plan.at("input_text").get<std::string>(),
@@ -193,6 +180,21 @@ std::string CampaignStore::damage(const CampaignCase& c) const {
       return fmt::format("{} does not agree with its checksum", name);
   }
   return "";
+}
+
+void CampaignStore::adopt(const CampaignStore& other, const CampaignCase& c) const {
+  const fs::path from = other.of_case(c.sweep.name), to = of_case(c.sweep.name);
+  fs::create_directories(to);
+  for (const char* name : sealed_files)
+    core::write_text(to / name, content(from / name).value_or(""));
+  core::write_text(to / seal_file, content(from / seal_file).value_or(""));
+}
+
+int CampaignStore::count_sealed(const Campaign& campaign) const {
+  int count = 0;
+  for (const CampaignCase& c : campaign.cases)
+    count += sealed(c.sweep.name) ? 1 : 0;
+  return count;
 }
 
 void CampaignStore::unseal(const std::string& name) const {

@@ -29,9 +29,9 @@ public:
   void begin(const Campaign& campaign, const std::vector<core::Setting>& settings) const;
   /// Throws core::Error(bad_input) naming the cases or keys in which the campaign differs from the one begun here.
   void require_same(const Campaign& campaign) const;
-  /// The campaign begun here, from its own text. Throws core::Error(bad_input) when there is none, (io_failure) when it
-  /// is damaged.
-  Campaign reload() const;
+  /// The campaign begun here and its --set, from its own text. Throws core::Error(bad_input) when there is none,
+  /// (io_failure) when it is damaged.
+  Campaign reload(std::vector<core::Setting>& settings) const;
   /// Everything of earlier campaigns is removed, files of others are left alone.
   void clear() const;
 
@@ -41,6 +41,9 @@ public:
   void seal(const CampaignCase& c) const;
   /// Empty when the case is sealed and its files and configuration agree with the seal; else what is wrong.
   std::string damage(const CampaignCase& c) const;
+  /// Copies a sealed case from the folder of another part; the seal last.
+  void adopt(const CampaignStore& other, const CampaignCase& c) const;
+  int count_sealed(const Campaign& campaign) const;
   /// Forgets that the case was finished.
   void unseal(const std::string& name) const;
   /// report.json of a sealed case. Throws core::Error(io_failure) when it is damaged.

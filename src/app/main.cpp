@@ -29,6 +29,8 @@ core::ExitCode run(int argc, char** argv, const core::Communicator& world, Sessi
   if (line.answer)
     return app::answer(*line.answer, world);
 
+  if (!line.merge.empty() && app::CampaignStore(line.merge.front()).begun())
+    return app::merge_campaign(line, world, started, session.results);
   if (!line.merge.empty())
     return app::run_merge(line, started, watch, world, session.results); // of parts that were run before
 

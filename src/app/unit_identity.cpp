@@ -52,6 +52,24 @@ std::map<std::string, std::string> essentials(const std::string& text) {
   return flat;
 }
 
+/// "field.hurst: 0.3 before, 0.4 now", for each key with another value.
+std::vector<std::string> changed(const std::map<std::string, std::string>& old_values,
+                                 const std::map<std::string, std::string>& new_values) {
+  std::set<std::string> keys;
+  for (const auto* values : {&old_values, &new_values})
+    for (const auto& [key, value] : *values)
+      keys.insert(key);
+  const auto shown = [](const std::map<std::string, std::string>& values, const std::string& key) {
+    const auto found = values.find(key);
+    return found == values.end() ? std::string("absent") : found->second;
+  };
+  std::vector<std::string> lines;
+  for (const std::string& key : keys)
+    if (shown(old_values, key) != shown(new_values, key))
+      lines.push_back(fmt::format("{}: {} before, {} now", key, shown(old_values, key), shown(new_values, key)));
+  return lines;
+}
+
 } // namespace
 
 std::string identity_text(const RunConfig& config, const RunPlan& plan) {
@@ -77,20 +95,14 @@ std::string identity_digest(const std::string& identity) {
 }
 
 std::vector<std::string> identity_differences(const std::string& before, const std::string& now) {
-  const auto old_values = essentials(before), new_values = essentials(now);
-  std::set<std::string> keys;
-  for (const auto* values : {&old_values, &new_values})
-    for (const auto& [key, value] : *values)
-      keys.insert(key);
-  const auto shown = [](const std::map<std::string, std::string>& values, const std::string& key) {
-    const auto found = values.find(key);
-    return found == values.end() ? std::string("absent") : found->second;
-  };
-  std::vector<std::string> lines;
-  for (const std::string& key : keys)
-    if (shown(old_values, key) != shown(new_values, key))
-      lines.push_back(fmt::format("{}: {} before, {} now", key, shown(old_values, key), shown(new_values, key)));
-  return lines;
+  return changed(essentials(before), essentials(now));
+}
+
+std::vector<std::string> config_differences(const std::string& before, const std::string& now) {
+  std::map<std::string, std::string> old_values, new_values;
+  flatten(Json::parse(before), "", old_values);
+  flatten(Json::parse(now), "", new_values);
+  return changed(old_values, new_values);
 }
 
 std::vector<std::string> differences_from_report(const std::string& report_json, const std::string& now) {

@@ -21,6 +21,9 @@ std::string identity_digest(const std::string& identity);
 /// be mixed.
 std::vector<std::string> identity_differences(const std::string& before, const std::string& now);
 
+/// The same for two resolved configurations, as JSON texts.
+std::vector<std::string> config_differences(const std::string& before, const std::string& now);
+
 /// The same against the configuration of a finished run's report.json; throws core::Error(io_failure) if damaged.
 std::vector<std::string> differences_from_report(const std::string& report_json, const std::string& now);
 
