@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -168,4 +169,24 @@ TEST_CASE("the check's sweep is tried out also when it is not run", "[campaign][
   const auto c =
       app::load_campaign("c.yaml", base + sweep + "check: {set: {sweep: {over: {field.hurst: [0.4]}}}}\n", {}, true);
   CHECK(names(c) == std::vector<std::string>{"hurst0.4"});
+}
+
+TEST_CASE("the shipped campaigns are sound, explained, and tests", "[campaign]") {
+  int found = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(CASCADE_SOURCE_DIR) / "inputs")) {
+    if (entry.path().extension() != ".yaml")
+      continue;
+    const std::string text = app::read_input_file(entry.path());
+    if (!app::is_campaign(entry.path(), text, {}))
+      continue;
+    INFO(entry.path());
+    ++found;
+    CHECK(text[0] == '#');
+    const auto whole = app::load_campaign(entry.path(), text, {}, false);
+    const auto checked = app::load_campaign(entry.path(), text, {}, true);
+    CHECK(checked.cases.size() < whole.cases.size());
+    CHECK_FALSE(checked.check.expect.empty());
+    CHECK(whole.run.name == entry.path().stem().string());
+  }
+  CHECK(found >= 1);
 }

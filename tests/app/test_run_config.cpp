@@ -1,3 +1,4 @@
+#include "app/campaign_config.hpp"
 #include "app/input_tree.hpp"
 #include "app/run_config.hpp"
 #include "core/errors.hpp"
@@ -101,10 +102,14 @@ TEST_CASE("a key of another generator is told from a mistyped one", "[run_config
 
 namespace {
 
-/// The shipped inputs that make a field; those of scaling laws are in test_scaling_config.cpp.
+/// The shipped inputs that make one field; those of scaling laws are in test_scaling_config.cpp, campaigns in
+/// test_campaign_sweep.cpp.
 std::vector<std::filesystem::path> field_inputs() {
   auto files = yaml_files("inputs");
-  std::erase_if(files, [](const auto& file) { return app::task_of(file, app::read_input_file(file), {}) != "field"; });
+  std::erase_if(files, [](const auto& file) {
+    const std::string text = app::read_input_file(file);
+    return app::task_of(file, text, {}) != "field" || app::is_campaign(file, text, {});
+  });
   return files;
 }
 
