@@ -2,7 +2,7 @@
 import numpy as np
 
 from . import words
-from .style import BLACK, BLUE, GREEN, GREY, LAW_COLOURS, LAW_DASHES, ORANGE, PURPLE, RED, SKY, at_right, panels, plt
+from .style import BLACK, BLUE, GREEN, GREY, LAW_COLOURS, LAW_DASHES, ORANGE, PURPLE, RED, SKY, at_right, panels, plt, shades
 
 COLOURS = [BLUE, ORANGE, GREEN, PURPLE, SKY, RED]
 MARKERS = "osD^v<>"
@@ -111,18 +111,18 @@ def residuals(report):
             if abs(law - middle) < 0.4:
                 axis.axhline(law, color=LAW_COLOURS[name], dashes=LAW_DASHES[name], linewidth=1.2, zorder=1)
                 at_right(axis, law, name, LAW_COLOURS[name])
-        points = [(a["alpha"] / case["h_over_d"], a["standard_error"] / case["h_over_d"]) for c in settings
-                  for case, a in members(report, c["result"]) if a["regime"] == "rough"]
-        spread = max((abs(y - middle) + 2 * e for y, e in points), default=0.1)
-        axis.set(ylim=(middle - 1.1 * spread, middle + 1.1 * spread), xlabel="h/d", title=f"loss |error|$^{q:g}$")
+        reach = [abs(a["alpha"] / case["h_over_d"] - middle) + 2 * a["standard_error"] / case["h_over_d"] for c in settings
+                 for case, a in members(report, c["result"]) if a["regime"] == "rough"]
+        spread = 1.3 * np.quantile(reach, 0.95) if reach else 0.1  # one poor case shall not hide the others
+        axis.set(ylim=(middle - spread, middle + spread), xlabel="h/d", title=f"loss |error|$^{q:g}$")
     axes[0][0].set_ylabel("α / (h/d)")
     return figure, ("The same, divided by h/d: a law α = c h/d is a horizontal line at c. The band is the fitted c with its 95% "
-                    "interval. The law that is not shown lies far outside the frame.")
+                    "interval. The law that is not shown lies far outside the frame, as may a case of large error.")
 
 
 def smooth_end(report):
     ends = [e for e in report["smooth_ends"] or [] if e["family"] != "all"] or report["smooth_ends"] or []
-    ends = [e for e in ends if len({p["hurst"] for p in e["points"]}) > 1]
+    ends = [e for e in ends if e["c"]["cases"] > 1]  # single cases at the edge of a rough family show no saturation
     if not ends:
         return None
     powers = sorted({e["settings"]["loss_power"] for e in ends})
@@ -160,7 +160,7 @@ def against_dimension(report):
     d = np.array([min(dimensions + [1]) * 0.9, max(dimensions + [100]) * 1.12])
     axis.plot(d, 4 / d, color=LAW_COLOURS["4h/d"], dashes=LAW_DASHES["4h/d"], zorder=1, label="4/d, the paper's smooth field")
     hursts = sorted({case["hurst"] for c in settings for case, _ in members(report, c["result"])})
-    for h, colour in zip(hursts, COLOURS * 9):
+    for h, colour in zip(hursts, COLOURS if len(hursts) <= len(COLOURS) else shades(len(hursts))):
         axis.plot(d, 2 * h / d, color=colour, zorder=1, linewidth=0.9, label=f"2h/d, h = {h:.3g}")
         axis.plot([20 * h] * 2, [0.001, 0.1], color=colour, linewidth=0.7, linestyle=":", zorder=1)
         for c in settings:

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 namespace cascade::app {
 namespace {
@@ -87,14 +88,27 @@ Coefficients chosen(const CampaignReport& report) {
   return adaptive.empty() ? others : adaptive;
 }
 
+/// One entry a degree: the setting with the most smooth cases.
 std::string smooth_text(const CampaignReport& report) {
+  std::map<int, const SmoothEnd*> best;
+  for (const SmoothEnd& end : report.smooth_ends) {
+    if (end.family != "all" || end.settings.loss_power != 2.0)
+      continue;
+    const SmoothEnd*& kept = best[end.settings.degree.value_or(0)];
+    if (kept == nullptr || end.c.cases > kept->c.cases)
+      kept = &end;
+  }
   std::string text;
-  for (const SmoothEnd& end : report.smooth_ends)
-    if (end.family == "all" && end.settings.loss_power == 2.0)
-      text += fmt::format("{}{:.3f}/d +- {:.3f} for {} (degree {}, {} partition; law {:g}/d)", text.empty() ? "" : ", ",
-                          end.c.value, end.c.standard_error, end.settings.degree == 0 ? "constants" : "polynomials",
-                          end.settings.degree.value_or(0), end.settings.partition, end.expected);
-  return text.empty() ? "" : " At the smooth end the mean-square loss gives alpha = " + text + ".";
+  for (const auto& [degree, end] : best)
+    text += fmt::format("{}{:.4f}/d +- {:.1g} with {} (law {:g}/d; {} cases)", text.empty() ? "" : ", ", end->c.value,
+                        end->c.standard_error,
+                        degree == 0   ? "constants"
+                        : degree == 1 ? "straight pieces"
+                                      : fmt::format("pieces of degree {}", degree),
+                        end->expected, end->c.cases);
+  return text.empty()
+             ? ""
+             : " Where the field is smoother than the pieces can use, the mean-square loss gives alpha = " + text + ".";
 }
 
 } // namespace

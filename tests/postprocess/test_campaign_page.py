@@ -23,7 +23,7 @@ sweep:
     set:
       field: {generator: gaussian, embedding_dimension: 1, points: 4096}
       approximation: {degrees: [0], loss_powers: [2], partitions: [uniform], averages: [volume]}
-    over: {field.hurst: [0.4, 1, 2]}
+    over: {field.hurst: [0.4, 1, 2, 2.5]}
 """
 
 
