@@ -44,7 +44,7 @@ PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const 
     auto stage = progress.begin("fits", 0);
     if (plan.decomposition)
       fit_grid_tables(config, *generator, tables, report);
-    fit_sampled_tables(config, plan, tables, report);
+    fit_sampled_tables(config, plan, tables, communicator, report);
   }
   compare(theory_of(config, *generator), report);
   if (config.checking)

@@ -169,7 +169,7 @@ void CheckSection::validate(core::Problems& problems) const {
 void OutputSection::declare(core::ParameterVisitor& v) {
   section(v, "output", "What is written beside the report.", [&] {
     v.boolean("field", field,
-              {"1", "write the first realisation's field as field.h5 with an XDMF sidecar for ParaView"});
+              {"1", "write the last realisation's field as field.h5 with an XDMF sidecar for ParaView"});
     v.text("directory", directory,
            {"1", "folder of the runs; this run's is directory/name (--output names it outright)"});
   });

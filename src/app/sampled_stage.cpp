@@ -3,12 +3,14 @@
 #include "analysis/fit/corrections.hpp"
 #include "app/measured.hpp"
 #include "app/sampled_tables.hpp"
+#include "app/shared_fits.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <map>
 #include <stdexcept>
 
 namespace cascade::app {
@@ -117,7 +119,49 @@ void add_dimension(const TableSet& tables, const Context& context, Report& repor
   report.results.push_back(std::move(r));
 }
 
-void add_zetas(const TableSet& tables, const std::vector<double>& orders, const Context& context, Report& report) {
+std::string zeta_table(double order) {
+  return table_name("sampled", "zeta", order_text(order));
+}
+
+std::string loss_table(std::int64_t degree, double power, const std::string& average) {
+  return table_name("sampled/loss", std::to_string(degree), order_text(power), average);
+}
+
+/// The fits in x of every mean the input asks for, and of the number of pieces, by table.
+class TableFits {
+public:
+  /// Collective: the ranks share the fits.
+  TableFits(const RunConfig& config, const TableSet& tables, const std::string& pieces, const Context& context,
+            const core::Communicator& communicator) {
+    const auto add = [&](const std::string& name, double order, int smoothness, bool volume, const char* symbol) {
+      const BlockTable& table = table_of(tables, name);
+      number_[name] =
+          fits_.add([=, &table, &context] { return fit_mean(table, order, smoothness, volume, symbol, context); });
+    };
+    if (config.analysis.structure_function.enabled)
+      for (const double order : sampled_orders(config))
+        add(zeta_table(order), order, 1, true, "r");
+    const ApproximationSection& wanted = config.approximation;
+    if (wanted.enabled) {
+      for (const std::int64_t degree : wanted.degrees)
+        for (const double power : wanted.loss_powers)
+          for (const std::string& average : wanted.averages)
+            add(loss_table(degree, power, average), power, static_cast<int>(degree) + 1, average == "volume", "s");
+      const BlockTable& table = table_of(tables, pieces);
+      number_[pieces] =
+          fits_.add([&] { return analysis::scaled(analysis::fit_exponent(table, {plain("s")}, context.options), -1); });
+    }
+    fits_.run(communicator);
+  }
+  /// Throws std::invalid_argument when the fit could not be made.
+  const ExponentFit& of(const std::string& table) const { return fits_.at(number_.at(table)); }
+
+private:
+  SharedFits fits_;
+  std::map<std::string, std::size_t> number_;
+};
+
+void add_zetas(const TableSet& tables, const TableFits& fits, const std::vector<double>& orders, Report& report) {
   for (std::size_t p = 0; p < orders.size(); ++p) {
     Result r;
     r.id = zeta_id("sampled", orders[p], "");
@@ -125,8 +169,8 @@ void add_zetas(const TableSet& tables, const std::vector<double>& orders, const 
     r.quantity = "zeta";
     r.order = orders[p];
     r.method = "sampled";
-    const BlockTable& moments = table_of(tables, table_name("sampled", "zeta", order_text(orders[p])));
-    set_fit(r, fit_mean(moments, orders[p], 1, true, "r", context));
+    const BlockTable& moments = table_of(tables, zeta_table(orders[p]));
+    set_fit(r, fits.of(zeta_table(orders[p])));
     r.curve = make_curve(moments, {"r", fmt::format("S_{}", order_text(orders[p])), "box side", "field^p"});
     report.results.push_back(std::move(r));
   }
@@ -157,21 +201,22 @@ void add_alpha(const BlockTable& table, const BlockTable& cells, const ExponentF
   report.results.push_back(std::move(r));
 }
 
-void add_alphas(const TableSet& tables, const BlockTable& cells, const ApproximationSection& wanted,
-                const Context& context, Report& report) {
+void add_alphas(const TableSet& tables, const TableFits& fits, const std::string& pieces,
+                const ApproximationSection& wanted, const Context& context, Report& report) {
   const auto asked = [](const std::vector<std::string>& list, const char* name) {
     return std::find(list.begin(), list.end(), name) != list.end();
   };
-  const ExponentFit dimension = analysis::scaled(analysis::fit_exponent(cells, {plain("s")}, context.options), -1);
+  const ExponentFit& dimension = fits.of(pieces);
+  const BlockTable& cells = table_of(tables, pieces);
   for (std::size_t k = 0; k < wanted.degrees.size(); ++k)
     for (std::size_t q = 0; q < wanted.loss_powers.size(); ++q) {
       const int degree = static_cast<int>(wanted.degrees[k]);
       const double power = wanted.loss_powers[q];
       for (const std::string& average : wanted.averages) {
         const bool volume = average == "volume";
-        const BlockTable& table =
-            table_of(tables, table_name("sampled/loss", std::to_string(degree), order_text(power), average));
-        const ExponentFit in_s = fit_mean(table, power, degree + 1, volume, "s", context);
+        const std::string name = loss_table(degree, power, average);
+        const BlockTable& table = table_of(tables, name);
+        const ExponentFit& in_s = fits.of(name);
         if (asked(wanted.partitions, "uniform"))
           add_alpha(table, cells, in_s, dimension, {"uniform", average, degree, power, "", ""}, context, report);
         if (asked(wanted.partitions, "adaptive") && !volume) // adaptive volume: a true partition, measured on the grid
@@ -193,7 +238,8 @@ bool attempt(const std::string& what, Report& report, const std::function<void()
 
 } // namespace
 
-void fit_sampled_tables(const RunConfig& config, const RunPlan& plan, const TableSet& tables, Report& report) {
+void fit_sampled_tables(const RunConfig& config, const RunPlan& plan, const TableSet& tables,
+                        const core::Communicator& communicator, Report& report) {
   if (!tables.contains("sampled/cells"))
     return;
   const auto& choice = plan.sampling;
@@ -206,19 +252,22 @@ void fit_sampled_tables(const RunConfig& config, const RunPlan& plan, const Tabl
     report.warnings.push_back(fmt::format("{} of {} trees died out above the finest scale; they count as zeros in "
                                           "volume averages and are skipped in averages over the active set",
                                           extinct, alive.blocks()));
-  const bool known = attempt("sampled method", report, [&] {
-    choose_scales(tables, choice.levels, choice.scales, config.fit, context, report);
-    if (config.analysis.box_counting.enabled)
-      add_dimension(tables, context, report);
-    if (config.analysis.structure_function.enabled)
-      add_zetas(tables, sampled_orders(config), context, report);
-  });
-  if (!known || !config.approximation.enabled)
+  if (!attempt("sampled method", report,
+               [&] { choose_scales(tables, choice.levels, choice.scales, config.fit, context, report); }))
+    return;
+  const std::string pieces = config.approximation.origin == "random" ? "sampled/loss_cells" : "sampled/cells";
+  const TableFits fits(config, tables, pieces, context, communicator);
+  if (!attempt("sampled method", report, [&] {
+        if (config.analysis.box_counting.enabled)
+          add_dimension(tables, context, report);
+        if (config.analysis.structure_function.enabled)
+          add_zetas(tables, fits, sampled_orders(config), report);
+      }))
     return;
   ApproximationSection wanted = config.approximation;
   std::sort(wanted.degrees.begin(), wanted.degrees.end());
-  const BlockTable& pieces = wanted.origin == "random" ? table_of(tables, "sampled/loss_cells") : alive;
-  attempt("sampled alpha", report, [&] { add_alphas(tables, pieces, wanted, context, report); });
+  if (wanted.enabled)
+    attempt("sampled alpha", report, [&] { add_alphas(tables, fits, pieces, wanted, context, report); });
 }
 
 } // namespace cascade::app

@@ -23,7 +23,7 @@ Report sampled(const std::string& text) {
   core::Progress progress(core::Progress::Style::silent);
   Report report;
   const auto tables = app::measure(config, plan, *config.make_generator(), self, progress, nullptr).tables;
-  app::fit_sampled_tables(config, plan, tables, report);
+  app::fit_sampled_tables(config, plan, tables, self, report);
   return report;
 }
 
