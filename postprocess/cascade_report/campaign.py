@@ -17,9 +17,19 @@ def adaptive(s):
 
 
 def chosen(report):
-    """The adaptive, active settings where the campaign has them, else those whose law is c h/d; of all families."""
+    """The settings whose law is c h/d, of all families; adaptive pieces on the active set first."""
     pooled = [c for c in report["coefficients"] or [] if c["family"] == "all" and c["law_is_c_h_over_d"]]
-    return [c for c in pooled if adaptive(c["settings"])] or pooled
+    return sorted(pooled, key=lambda c: not adaptive(c["settings"]))
+
+
+def kinds(coefficients):
+    """'adaptive partition, active set; uniform partition, whole volume'"""
+    names = []
+    for c in coefficients:
+        name = words.setting(None, {key: c["settings"][key] for key in ("partition", "average")})
+        if name not in names:
+            names.append(name)
+    return "; ".join(names)
 
 
 def members(report, result):
@@ -84,14 +94,9 @@ def against_h_over_d(report):
     axes[0][0].set_ylabel("α, measured")
     axes[0][0].legend(loc="upper left", fontsize=7)
     return figure, (
-        f"The measured exponent of every case against h/d ({words.setting(None, setting_of(chosen(report)))}), with 95% bars, mostly "
+        f"The measured exponent of every case against h/d ({kinds(chosen(report))}), with 95% bars, mostly "
         "smaller than the points; filled: constants, open: linear pieces. The lines are the two laws to be told apart. Grey: near "
         "saturation, left out of the fits.")
-
-
-def setting_of(coefficients):
-    s = coefficients[0]["settings"]
-    return {"partition": s["partition"], "average": s["average"]}
 
 
 def residuals(report):
@@ -220,12 +225,14 @@ def coefficient_table(report):
                      words.with_error(c["relative"]["value"], c["relative"]["standard_error"]),
                      f"{c['coverage']['inside']}/{c['coverage']['cases']}",
                      c["left_out_near_saturation"] + c["left_out_smooth"]])
+    labels = sorted({note for c in report["coefficients"] or [] if c["family"] == "all" for note in c.get("notes") or []})
     return {"title": "The coefficient c of alpha = c h/d",
             "columns": ["family", "setting", "law", "cases", "c", "χ²/dof", "z to 2", "z to 4", "alpha/law", "law inside 95%", "left out"],
             "rows": rows,
             "note": "c by weighted least squares through the origin over the rough cases; its error holds the statistical and the systematic "
                     "part and grows with the root of χ²/dof where that is above 1. Where the law of a setting is not c h/d, no c is shown: "
-                    "alpha/law is the coefficient of the law itself. Left out: near saturation or smooth, decided by the declared d and h."}
+                    "alpha/law is the coefficient of the law itself. Left out: near saturation or smooth, decided by the declared d and h."
+                    + (" Of the fits: " + "; ".join(labels) + "." if labels else "")}
 
 
 def smooth_table(report):
@@ -249,6 +256,8 @@ def threshold_table(report):
 
 def case_table(report):
     settings = chosen(report)
+    names = ("loss_power", "degree") if all(adaptive(c["settings"]) for c in settings) else (
+        "partition", "average", "loss_power", "degree")
     rows = []
     for case in report["cases"] or []:
         found = {a["result"]: a for a in case["alphas"]}
@@ -261,7 +270,7 @@ def case_table(report):
         if len(row) > 6 and any(cell != words.DASH for cell in row[6:]):
             rows.append(row)
     return {"title": "Cases", "rows": rows,
-            "columns": ["case", "D", "d", "h", "2h/d", "4h/d"] + [words.setting(None, {k: c["settings"][k] for k in ("loss_power", "degree")}) for c in settings],
+            "columns": ["case", "D", "d", "h", "2h/d", "4h/d"] + [words.setting(None, {k: c["settings"][k] for k in names}) for c in settings],
             "note": "alpha of the settings of the first figure; ✓ its law is supported, ✗ rejected, ? undecided, ~ near saturation. "
                     "Every other setting is in report.json and report.md; each case has its own report in cases/."}
 

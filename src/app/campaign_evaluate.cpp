@@ -62,6 +62,7 @@ CaseAlpha alpha_of(const Json& result, const theory::Theory& t) {
   a.formula = law.id;
   a.z = number(result.at("z"));
   a.verdict = result.at("verdict").get<std::string>();
+  a.note = result.at("fit").value("note", "");
   a.regime = regime_of(t, setting);
   return a;
 }
@@ -135,6 +136,8 @@ SettingCoefficient coefficient_of(const Group& group) {
     out.law_is_c = out.law_is_c && std::abs(m.alpha->law - q * h_over_d(m)) < 1e-9;
     if (out.law.find(m.alpha->formula) == std::string::npos)
       out.law += (out.law.empty() ? "" : ", ") + m.alpha->formula;
+    if (!m.alpha->note.empty() && std::find(out.notes.begin(), out.notes.end(), m.alpha->note) == out.notes.end())
+      out.notes.push_back(m.alpha->note);
     if (m.alpha->interval95.size() == 2) {
       ++out.judged;
       out.covered += m.alpha->interval95[0] <= m.alpha->law && m.alpha->law <= m.alpha->interval95[1] ? 1 : 0;

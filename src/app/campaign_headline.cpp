@@ -29,13 +29,23 @@ const theory::Judgement* judgement(const SettingCoefficient& c, double target) {
   return nullptr;
 }
 
-/// "c = 2.0003 +- 0.0004 (degree 0), 2.0010 +- 0.0003 (degree 1)".
+bool papers_own(const SettingCoefficient& c) {
+  return c.settings.partition == "adaptive" && c.settings.average == "active";
+}
+
+/// "c = 2.0003 +- 0.0004 (degree 0), 2.0010 +- 0.0003 (degree 1)", with the setting where it is not the same in all.
 std::string values(const Coefficients& group) {
+  const bool mixed = std::any_of(group.begin(), group.end(), [&](const SettingCoefficient* c) {
+    return c->settings.partition != group.front()->settings.partition ||
+           c->settings.average != group.front()->settings.average || c->method != group.front()->method;
+  });
   std::string text;
   for (const SettingCoefficient* c : group)
-    text += fmt::format("{}{:.4f} +- {:.4f} (degree {}{})", text.empty() ? "c = " : ", ", c->c.value,
-                        c->c.standard_error, c->settings.degree.value_or(0),
-                        group.size() > 1 && group.front()->method != group.back()->method ? ", " + c->method : "");
+    text += fmt::format(
+        "{}{:.4f} +- {:.4f} ({}degree {})", text.empty() ? "c = " : ", ", c->c.value, c->c.standard_error,
+        mixed ? fmt::format("{}, {} partition, {} average, ", c->method, c->settings.partition, c->settings.average)
+              : "",
+        c->settings.degree.value_or(0));
   return text;
 }
 
@@ -77,15 +87,14 @@ std::string clause(double q, const Coefficients& group) {
   return text;
 }
 
-/// The paper's own setting where it was measured; else those whose law is c h/d.
+/// Every setting whose law is c h/d, the paper's own first.
 Coefficients chosen(const CampaignReport& report) {
-  Coefficients adaptive, others;
-  for (const SettingCoefficient& c : report.coefficients) {
-    if (c.family != "all" || !c.law_is_c || c.c.cases == 0)
-      continue;
-    (c.settings.partition == "adaptive" && c.settings.average == "active" ? adaptive : others).push_back(&c);
-  }
-  return adaptive.empty() ? others : adaptive;
+  Coefficients all;
+  for (const SettingCoefficient& c : report.coefficients)
+    if (c.family == "all" && c.law_is_c && c.c.cases > 0)
+      all.push_back(&c);
+  std::stable_partition(all.begin(), all.end(), [](const SettingCoefficient* c) { return papers_own(*c); });
+  return all;
 }
 
 /// One entry a degree: the setting with the most smooth cases.
@@ -129,10 +138,10 @@ std::string headline(const CampaignReport& report) {
   }
   if (text.empty())
     text = fmt::format("The {} cases hold no setting whose law is c h/d.", report.cases.size());
-  else if (settings.front()->settings.partition == "adaptive")
+  else if (std::all_of(settings.begin(), settings.end(), [](const SettingCoefficient* c) { return papers_own(*c); }))
     text = "With adaptive pieces on the active set, " + text + ".";
   else
-    text = "In alpha = c h/d, " + text + ".";
+    text = "F" + text.substr(1) + "."; // "for ..."
   text += smooth_text(report);
   int covered = 0, judged = 0;
   std::size_t left_out = 0;

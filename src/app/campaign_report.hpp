@@ -24,6 +24,7 @@ struct CaseAlpha {
   std::string formula;
   double z = 0; ///< (alpha - law)/standard error
   std::string verdict;
+  std::string note; ///< how N was come by, and whatever else the fit says
   /// Where the declared theory puts the case, whatever was measured: "rough" (the law follows h), "near saturation",
   /// "smooth" (the law is q k/d or q k/D).
   std::string regime;
@@ -47,6 +48,7 @@ struct SettingCoefficient {
   Coefficient relative;                      ///< alpha = c law over the same
   bool law_is_c = false;                     ///< the law of this setting is q h/d in every case
   std::string law;                           ///< its formula
+  std::vector<std::string> notes;            ///< of its cases' fits, each once
   std::vector<theory::Judgement> judgements; ///< of c against 2, 4 and q
   int near_saturation = 0, smooth = 0;       ///< cases left out of c
   int covered = 0, judged = 0;               ///< cases whose 95% interval holds their law, of the rough ones

@@ -54,6 +54,7 @@ Json setting(const SettingCoefficient& c) {
           {"law", c.law},
           {"law_is_c_h_over_d", c.law_is_c},
           {"note", note},
+          {"notes", c.notes},
           {"c", coefficient(c.c)},
           {"judgements", judgements},
           {"relative", coefficient(c.relative)},
