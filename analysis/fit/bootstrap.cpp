@@ -2,6 +2,8 @@
 
 #include "core/random.hpp"
 
+#include <gsl/gsl_cdf.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -41,7 +43,15 @@ double quantile(const std::vector<double>& sorted, double q) {
   return sorted[low] + (place - static_cast<double>(low)) * (sorted[high] - sorted[low]);
 }
 
-void summarise(Bootstrap& b) {
+/// Share of the replicates below the interval.
+double tail_share(const LossFit& fit, int variables) {
+  if (fit.options.objective != Objective::least_squares && fit.options.objective != Objective::least_squares_log)
+    return 0.025;
+  const auto n = static_cast<double>(fit.points);
+  return gsl_cdf_ugaussian_P(-std::sqrt(n / (n - variables)) * gsl_cdf_tdist_Pinv(0.975, n - variables));
+}
+
+void summarise(Bootstrap& b, double tail) {
   Row error{}, low{}, high{};
   for (std::size_t k = 0; k < kept; ++k) {
     std::vector<double> values;
@@ -58,8 +68,8 @@ void summarise(Bootstrap& b) {
     for (const double v : values)
       square += (v - mean) * (v - mean) / static_cast<double>(values.size() - 1);
     error[k] = std::sqrt(square);
-    low[k] = quantile(values, 0.025);
-    high[k] = quantile(values, 0.975);
+    low[k] = quantile(values, tail);
+    high[k] = quantile(values, 1 - tail);
   }
   b.standard_error = parameters_of(error);
   b.low = parameters_of(low);
@@ -103,7 +113,7 @@ Bootstrap bootstrap(const LossTable& table, const LossFit& fit, std::int64_t cou
     out.replicates.push_back(parameters_of({all[at], all[at + 1], all[at + 2], all[at + 3], all[at + 4]}));
     out.failed += std::isfinite(all[at + 1]) ? 0 : 1;
   }
-  summarise(out);
+  summarise(out, tail_share(fit, problem.variables()));
   return out;
 }
 

@@ -10,13 +10,17 @@
 
 namespace cascade::analysis {
 
-/// Pairs bootstrap. Replicate r draws n points with replacement, the i-th from block (r, i/2) of stream `resample`: a
-/// pure function of (seed, r), whatever rank makes it. Refits start from the fit to the whole table.
+/// Pairs bootstrap. The interval lies between the shares Phi(-t sqrt(n/(n - p))) and its complement of the replicates,
+/// t the 97.5% point of Student's t with n - p degrees of freedom (Hesterberg's expanded percentiles, 2015): least
+/// squares of few points is too sure of itself otherwise. Huber's function and absolute deviations get 2.5% and 97.5%:
+/// the points that a resample repeats pull their optimum about more than new points would. Replicate r draws n points
+/// with replacement, the i-th from block (r, i/2) of stream `resample`: a pure function of (seed, r), whatever rank
+/// makes it. Refits start from the fit to the whole table.
 struct Bootstrap {
   std::vector<LossParameters> replicates; ///< in order; all of them on every rank
   int failed = 0;                         ///< replicates without an answer: too few different points, no convergence
   LossParameters standard_error;          ///< standard deviation over the replicates that have one
-  LossParameters low, high;               ///< 2.5% and 97.5% points, of each parameter alone
+  LossParameters low, high;               ///< 95% interval of each parameter alone, see below
 };
 
 /// Multiplicity of each point in replicate `replicate`.

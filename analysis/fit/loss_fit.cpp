@@ -176,6 +176,40 @@ double printed(const LossProblem& problem, const SmallVector& at, const LossFitO
   return sum;
 }
 
+/// Errors of the natural parameters from the covariance of the variables.
+LossParameters errors_of(const LossProblem& problem, const LossParameters& p, const SmallMatrix& covariance) {
+  const auto error = [&](const SmallVector& gradient) {
+    return std::sqrt(std::max(0.0, (gradient.transpose() * covariance * gradient).value()));
+  };
+  const auto unit = [&](int k) { return SmallVector(SmallVector::Unit(problem.variables(), k)); };
+  const SmallVector zero = problem.variables_of({1, 1, 1, 1, 1}); // log A' = -mean log x at alpha = 1
+  LossParameters out;
+  out.alpha = error(unit(1));
+  out.amplitude = p.amplitude * error(unit(0) - zero[0] * unit(1));
+  if (problem.variables() > 2)
+    out.pedestal = p.pedestal * error(unit(2));
+  if (problem.variables() > 3) {
+    out.beta = error(unit(4));
+    out.second_amplitude = p.second_amplitude * error(unit(3) - zero[3] * unit(4));
+  }
+  return out;
+}
+
+/// I^-1 [sum psi_i^2/(1 - h_i)^2 g_i g_i^T] I^-1 with I = sum g g^T and leverages h_i = g_i^T I^-1 g_i: each point has
+/// a scatter of its own (HC3 of MacKinnon and White).
+SmallMatrix sandwich(const LossProblem& problem, const SmallVector& at, bool log, const SmallMatrix& inverse,
+                     double delta) {
+  SmallMatrix middle = SmallMatrix::Zero(problem.variables(), problem.variables());
+  const std::vector<double> residual = problem.residuals(at, log);
+  for (std::size_t i = 0; i < residual.size(); ++i) {
+    const SmallVector g = problem.gradient(at, i, log);
+    const double left = std::max(1e-3, 1 - (g.transpose() * inverse * g).value());
+    const double psi = std::min(std::abs(residual[i]), delta) / left;
+    middle += psi * psi * g * g.transpose();
+  }
+  return inverse * middle * inverse;
+}
+
 /// Means of psi^2 and psi' over the residuals. psi' of Huber's function is one in |r| < delta; the share of residuals
 /// there is estimated over a window of half a median residual when delta is narrower.
 void set_errors(const LossProblem& problem, LossFit& fit) {
@@ -197,22 +231,10 @@ void set_errors(const LossProblem& problem, LossFit& fit) {
   const double freedom = n / (n - problem.variables());
   fit.deviance_scale = psi2 * freedom / slope;
   fit.scale = std::sqrt(psi2 * freedom) / slope;
-  SmallMatrix information = problem.information(fit.at, log);
-  const SmallMatrix covariance = information.fullPivLu().inverse() * (fit.scale * fit.scale);
-  const auto error = [&](const SmallVector& gradient) {
-    return std::sqrt(std::max(0.0, (gradient.transpose() * covariance * gradient).value()));
-  };
-  const LossParameters& p = fit.parameters;
-  const auto unit = [&](int k) { return SmallVector(SmallVector::Unit(problem.variables(), k)); };
-  const SmallVector zero = problem.variables_of({1, 1, 1, 1, 1}); // log A' = -mean log x at alpha = 1
-  fit.standard_error.alpha = error(unit(1));
-  fit.standard_error.amplitude = p.amplitude * error(unit(0) - zero[0] * unit(1));
-  if (problem.variables() > 2)
-    fit.standard_error.pedestal = p.pedestal * error(unit(2));
-  if (problem.variables() > 3) {
-    fit.standard_error.beta = error(unit(4));
-    fit.standard_error.second_amplitude = p.second_amplitude * error(unit(3) - zero[3] * unit(4));
-  }
+  const SmallMatrix inverse = SmallMatrix(problem.information(fit.at, log)).fullPivLu().inverse();
+  fit.standard_error = errors_of(problem, fit.parameters, inverse * (fit.scale * fit.scale));
+  fit.robust_error =
+      errors_of(problem, fit.parameters, sandwich(problem, fit.at, log, inverse, delta) / (slope * slope));
 }
 
 void require_enough(const LossTable& table, LossModel model) {
@@ -238,6 +260,15 @@ void require_enough(const LossTable& table, LossModel model) {
 }
 
 } // namespace
+
+void require_moved(const std::string& name, const SmallVector& start, const SmallVector& end, double relative_slope) {
+  if ((end - start).cwiseAbs().maxCoeff() > 1e-12 || relative_slope < 1e-6)
+    return;
+  throw core::Error(core::ExitCode::numerical_failure,
+                    fmt::format("{}: the search for the optimum has not moved from its start; rescale the columns, or "
+                                "try another objective or method",
+                                name));
+}
 
 LossFit fit_losses(const LossTable& table, LossModel model, const LossFitOptions& options) {
   require_enough(table, model);
@@ -267,9 +298,10 @@ LossFit fit_losses(const LossTable& table, LossModel model, const LossFitOptions
     fit.agreeing += (m.at - fit.at).cwiseAbs().maxCoeff() < 1e-4 ? 1 : 0;
   const auto& start = starts[static_cast<std::size_t>(best - ends.begin())];
   fit.moved = (fit.at - start).cwiseAbs().maxCoeff() > 1e-12;
-  if (!fit.moved && problem.evaluate(fit.at, log, delta).gradient.norm() > 1e-9)
-    throw core::Error(core::ExitCode::numerical_failure,
-                      fmt::format("{}: the search for the optimum has not moved from its start", table.name));
+  // slope in units of its value far from the optimum: the gradient an error of one scatter everywhere would make
+  const LocalModel end = problem.evaluate(fit.at, log, delta);
+  const double steep = std::sqrt(2 * end.value * std::max(end.majorant.trace(), 1e-280));
+  require_moved(table.name, start, fit.at, steep > 0 ? end.gradient.norm() / steep : 0);
   fit.parameters = problem.natural(fit.at);
   fit.value = printed(problem, fit.at, options);
   set_errors(problem, fit);
@@ -297,7 +329,22 @@ LossParameters refit(const LossProblem& problem, const LossFit& fit, const std::
   return {nan, nan, nan, nan, nan};
 }
 
-Interval profile_interval(const LossTable& table, const LossFit& fit, LossParameter parameter) {
+Interval profile_interval(const LossTable& table, const LossFit& fit, LossParameter parameter, Spread spread) {
+  const auto freedom = static_cast<double>(fit.points) - LossProblem(table, fit.model).variables();
+  double rise = gsl_cdf_fdist_Pinv(0.95, 1, freedom);
+  if (spread == Spread::any) {
+    constexpr double LossParameters::*member[] = {&LossParameters::amplitude, &LossParameters::alpha,
+                                                  &LossParameters::pedestal, &LossParameters::second_amplitude,
+                                                  &LossParameters::beta};
+    const auto which = member[static_cast<std::size_t>(parameter)];
+    const double ratio = fit.robust_error.*which / (fit.standard_error.*which);
+    if (std::isfinite(ratio))
+      rise *= ratio * ratio;
+  }
+  return profile_interval_at(table, fit, parameter, rise);
+}
+
+Interval profile_interval_at(const LossTable& table, const LossFit& fit, LossParameter parameter, double rise) {
   const int variable = static_cast<int>(std::array{0, 1, 2, 3, 4}[static_cast<std::size_t>(parameter)]);
   const bool exponent = parameter == LossParameter::alpha || parameter == LossParameter::beta;
   const LossProblem problem(table, fit.model, exponent || parameter == LossParameter::pedestal);
@@ -306,8 +353,7 @@ Interval profile_interval(const LossTable& table, const LossFit& fit, LossParame
   const std::vector<int> others = variables_but(problem, variable);
   const SmallVector best = problem.variables_of(fit.parameters);
   const double lowest = problem.evaluate(best, log, delta).value;
-  const auto freedom = static_cast<double>(fit.points) - problem.variables();
-  const double limit = gsl_cdf_fdist_Pinv(0.95, 1, freedom) / 2 * fit.deviance_scale;
+  const double limit = rise / 2 * fit.deviance_scale;
   const auto end = [&](double sign) {
     SmallVector at = best;
     const auto excess = [&](double value) {

@@ -19,11 +19,12 @@ struct LossFitOptions {
 using Interval = std::array<double, 2>;
 
 /// docs/theory.md, "Loss tables". Standard errors are those of an M-estimator, kappa (sum grad r grad r^T)^-1 with
-/// kappa = mean psi(r)^2 / (mean psi'(r))^2 n/(n - p), which for least squares is the usual sigma^2.
+/// kappa = mean psi(r)^2 / (mean psi'(r))^2 n/(n - p), which for least squares is the usual sigma^2: residuals of equal
+/// size at all points. Robust errors (the sandwich, HC3) do without that.
 struct LossFit {
   LossModel model = LossModel::power;
   LossFitOptions options;
-  LossParameters parameters, standard_error;
+  LossParameters parameters, standard_error, robust_error;
   SmallVector at;   ///< variables of the (centred) LossProblem
   double value = 0; ///< the objective as its definition has it: sum of squares, of |r|, or Huber's sum
   double scale = 0; ///< sqrt(kappa): size of a residual
@@ -41,6 +42,10 @@ struct LossFit {
 /// core::Error(numerical_failure) when the search has not moved from its start. Deterministic, local.
 LossFit fit_losses(const LossTable& table, LossModel model, const LossFitOptions& options);
 
+/// Throws core::Error(numerical_failure) when the search ended where it began although the relative slope there is not
+/// zero.
+void require_moved(const std::string& name, const SmallVector& start, const SmallVector& end, double relative_slope);
+
 /// The objective as its definition has it at given parameters.
 double objective_at(const LossTable& table, LossModel model, const LossFitOptions& options,
                     const LossParameters& parameters);
@@ -51,9 +56,17 @@ LossParameters refit(const LossProblem& problem, const LossFit& fit, const std::
 
 enum class LossParameter { amplitude, alpha, pedestal, second_amplitude, beta };
 
+/// What is supposed of the residuals: of `equal` size at all points, or of `any` size at each.
+enum class Spread { equal, any };
+
 /// Profile interval: the values of one parameter at which the objective, minimised over all others, rises by the 95%
-/// point of F(1, n - p) in units of the deviance scale. Exact for a linear least-squares problem.
-Interval profile_interval(const LossTable& table, const LossFit& fit, LossParameter parameter);
+/// point of F(1, n - p) in units of the deviance scale (times the squared ratio of robust to standard error for
+/// Spread::any). Exact for a linear least-squares problem with equal normal residuals. docs/theory.md (42).
+Interval profile_interval(const LossTable& table, const LossFit& fit, LossParameter parameter,
+                          Spread spread = Spread::equal);
+
+/// The same with a given rise in units of the deviance scale, e.g. 3.84 (chi-squared) in place of F's quantile.
+Interval profile_interval_at(const LossTable& table, const LossFit& fit, LossParameter parameter, double rise);
 
 /// Is the pedestal needed? Twice the gain of log likelihood over the same law with E = 0 (normal errors for least
 /// squares, Laplace's for absolute_log, the robust deviance for huber_log), its p-value (half of chi-squared(1)'s,

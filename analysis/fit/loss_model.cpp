@@ -120,6 +120,14 @@ std::vector<double> LossProblem::residuals(const SmallVector& at, bool log) cons
   return out;
 }
 
+SmallVector LossProblem::gradient(const SmallVector& at, std::size_t i, bool log) const {
+  const Terms t = terms(at, i);
+  const double scale = log ? 1 : std::exp(t.log_model);
+  const double lz = model_ == LossModel::two_variables ? -log_z_[i] : 0;
+  Eigen::Matrix<double, 5, 1> g{t.share[0], -t.share[0] * log_x_[i], t.share[1], t.share[2], t.share[2] * lz};
+  return (scale * g).head(variables());
+}
+
 SmallMatrix LossProblem::information(const SmallVector& at, bool log) const {
   return evaluate(at, log, std::numeric_limits<double>::infinity()).majorant;
 }

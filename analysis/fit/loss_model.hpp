@@ -43,6 +43,8 @@ public:
   /// residuals of log L, otherwise of L. `weights` empty = 1 each.
   LocalModel evaluate(const SmallVector& at, bool log, double delta, const std::vector<double>& weights = {}) const;
   std::vector<double> residuals(const SmallVector& at, bool log) const;
+  /// Minus the gradient of residual i.
+  SmallVector gradient(const SmallVector& at, std::size_t i, bool log) const;
   /// sum over points of (grad r)(grad r)^T.
   SmallMatrix information(const SmallVector& at, bool log) const;
   /// Natural parameters of a point, and back.

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <numeric>
@@ -35,13 +37,19 @@ struct Complaints {
   }
 };
 
-/// Cells of one row, from `at` to behind its line end; `line` counts the lines read.
-Row next_row(const std::string& text, std::size_t& at, int& line, Complaints& complaints) {
+std::string trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(" \t"), last = text.find_last_not_of(" \t");
+  return first == std::string::npos ? "" : text.substr(first, last - first + 1);
+}
+
+/// Cells of one row, from `at` to behind its line end (LF, CRLF or CR); `line` counts the lines read.
+Row next_row(const std::string& text, char separator, std::size_t& at, int& line, Complaints& complaints) {
   Row row{line, {""}};
-  bool quoted = false;
+  bool quoted = false, was_quoted = false;
   for (; at < text.size(); ++at) {
     const char c = text[at];
-    line += c == '\n' ? 1 : 0;
+    const bool end = c == '\n' || (c == '\r' && (at + 1 == text.size() || text[at + 1] != '\n'));
+    line += end ? 1 : 0;
     if (quoted) {
       if (c != '"')
         row.cells.back() += c;
@@ -49,13 +57,19 @@ Row next_row(const std::string& text, std::size_t& at, int& line, Complaints& co
         row.cells.back() += text[++at];
       else
         quoted = false;
-    } else if (c == '"' && row.cells.back().empty()) {
-      quoted = true;
-    } else if (c == ',') {
+    } else if (c == separator) {
       row.cells.emplace_back();
-    } else if (c == '\n') {
+      was_quoted = false;
+    } else if (end) {
       ++at;
       return row;
+    } else if (c == '"' && trimmed(row.cells.back()).empty() && !was_quoted) {
+      row.cells.back().clear();
+      quoted = was_quoted = true;
+    } else if (was_quoted && !std::isspace(static_cast<unsigned char>(c))) {
+      complaints.add(row.line, fmt::format("text behind the closing quote of '{}'; a quote inside quotes is doubled",
+                                           row.cells.back()));
+      was_quoted = false;
     } else if (c != '\r') {
       row.cells.back() += c;
     }
@@ -65,16 +79,47 @@ Row next_row(const std::string& text, std::size_t& at, int& line, Complaints& co
   return row;
 }
 
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t"), last = text.find_last_not_of(" \t");
-  return first == std::string::npos ? "" : text.substr(first, last - first + 1);
+/// What stands most often between the names of the header: comma, semicolon or tab; comma when none does.
+char separator_of(const std::string& text, std::size_t begin) {
+  std::array<std::pair<char, int>, 3> found{{{',', 0}, {';', 0}, {'\t', 0}}};
+  bool quoted = false;
+  for (std::size_t i = begin; i < text.size() && (quoted || (text[i] != '\n' && text[i] != '\r')); ++i) {
+    quoted = quoted != (text[i] == '"');
+    for (auto& [c, count] : found)
+      count += !quoted && text[i] == c ? 1 : 0;
+  }
+  return std::max_element(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.second < b.second; })
+      ->first;
+}
+
+/// Behind blank lines and lines that begin with '#'.
+void skip_comments(const std::string& text, std::size_t& at, int& line) {
+  while (at < text.size()) {
+    const std::size_t first = text.find_first_not_of(" \t", at);
+    if (first == std::string::npos || (text[first] != '#' && text[first] != '\n' && text[first] != '\r'))
+      return;
+    const std::size_t end = text.find_first_of("\r\n", first);
+    if (end == std::string::npos) {
+      at = text.size();
+      return;
+    }
+    at = end + (text.compare(end, 2, "\r\n") == 0 ? 2 : 1);
+    ++line;
+  }
 }
 
 std::vector<Row> rows_of(const std::string& text, Complaints& complaints) {
   std::vector<Row> rows;
   std::size_t at = text.starts_with("\xef\xbb\xbf") ? 3 : 0;
-  for (int line = 1; at < text.size();) {
-    Row row = next_row(text, at, line, complaints);
+  if (text.find('\0') != std::string::npos) {
+    complaints.add(1, "is not plain text (it holds zero bytes); save it as UTF-8 text");
+    return rows;
+  }
+  int line = 1;
+  skip_comments(text, at, line);
+  const char separator = separator_of(text, at);
+  for (; at < text.size(); skip_comments(text, at, line)) {
+    Row row = next_row(text, separator, at, line, complaints);
     for (std::string& cell : row.cells)
       cell = trimmed(cell);
     if (row.cells.size() > 1 || !row.cells[0].empty())
@@ -97,7 +142,7 @@ std::optional<std::size_t> find_column(const Row& header, const std::string& col
 }
 
 std::optional<double> number(const std::string& cell) {
-  const char* begin = cell.data() + (cell.starts_with("+") ? 1 : 0);
+  const char* begin = cell.data() + (cell.starts_with("+") && !cell.starts_with("+-") ? 1 : 0);
   const char* end = cell.data() + cell.size();
   double value = 0;
   const auto [stop, error] = std::from_chars(begin, end, value);
@@ -125,8 +170,9 @@ double positive(const Row& row, const std::string& name, std::size_t column, Com
   const std::string& cell = row.cells[column];
   const auto value = number(cell);
   if (!value)
-    complaints.add(row.line, fmt::format("{}: {} is not a finite number; allowed: decimal numbers above zero", name,
-                                         cell.empty() ? "an empty cell" : "'" + cell + "'"));
+    complaints.add(row.line,
+                   fmt::format("{}: {} is not a finite number; allowed: numbers above zero, with a decimal point", name,
+                               cell.empty() ? "an empty cell" : "'" + cell + "'"));
   else if (*value <= 0)
     complaints.add(row.line, fmt::format("{}: {} is not above zero; losses and resources are", name, cell));
   return value && *value > 0 ? *value : 1;

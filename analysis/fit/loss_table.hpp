@@ -33,8 +33,9 @@ struct LossTable {
   bool two_variables() const { return !z.empty(); }
 };
 
-/// Reads comma-separated text with a header line (RFC 4180: quotes, commas and line ends inside quotes; CRLF and a
-/// byte-order mark are accepted). Only the cells of rows that pass the filters must be numbers. Throws
+/// Reads text with a header line (RFC 4180: quotes, separators and line ends inside quotes). The separator is what
+/// the header has most of: comma, semicolon or tab. CRLF, CR, a byte-order mark, blank lines and lines that begin with
+/// '#' are accepted. Only the cells of rows that pass the filters must be numbers. Throws
 /// core::Error(bad_input) with every problem as `name:line: column: what is wrong` (at most 20). Local, pure.
 LossTable read_loss_table(const std::string& name, const std::string& text, const LossColumns& columns);
 

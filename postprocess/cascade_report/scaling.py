@@ -1,7 +1,7 @@
 """Figures and tables of a scaling law (report.json, object `scaling`): drawn as the program describes them."""
 import numpy as np
 
-from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, log_scale, panels, points
+from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, log_scale, panels, plt, points
 
 COLOURS = [BLUE, RED, GREEN, ORANGE, PURPLE, SKY, BLACK, GREY]
 
@@ -12,6 +12,11 @@ def content(report):
 
 def tables(report):
     return content(report).get("tables") or []
+
+
+def other_answers(report):
+    """Sentences beside the verdict, which stands above them."""
+    return [a for a in content(report).get("answers") or [] if a != report.json.get("verdict")]
 
 
 def described(report):
@@ -45,6 +50,9 @@ def drawer(described_figure):
                 log_scale(axis, "y")
             else:
                 axis.set_yscale("log")
+                axis.yaxis.set_major_locator(plt.LogLocator(subs=(1, 2, 5)))
+                axis.yaxis.set_major_formatter("{x:g}")
+                axis.yaxis.set_minor_locator(plt.NullLocator())
         axis.set_xlabel(f["x_label"])
         axis.set_ylabel(f["y_label"])
         axis.legend()

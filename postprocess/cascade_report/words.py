@@ -14,7 +14,10 @@ def known(x):
 
 
 def number(x, digits=4):
-    return f"{x:.{digits}f}".replace("-", "−") if known(x) else DASH
+    if not known(x):
+        return DASH
+    small = x != 0 and abs(x) < 1e-3  # fixed digits would swallow it
+    return (f"{x:.{max(digits, 2)}g}" if small else f"{x:.{digits}f}").replace("-", "−")
 
 
 def signed(x):
@@ -27,6 +30,8 @@ def with_error(x, error):
         return DASH
     if not known(error) or error <= 0:
         return number(x)
+    if 0 < abs(x) < 1e-3:
+        return f"{x:.3g} ± {error:.2g}".replace("-", "−")
     digits = min(max(1 - math.floor(math.log10(error)), 0), 6)
     return f"{number(x, digits)} ± {number(error, digits)}"
 

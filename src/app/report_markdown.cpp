@@ -12,8 +12,11 @@ namespace cascade::app {
 
 namespace {
 
+/// Fixed digits, as exponents want them; numbers that these would swallow keep four significant ones.
 std::string value(double x, int digits = 4) {
-  return std::isfinite(x) ? fmt::format("{:.{}f}", x, digits) : "-";
+  if (!std::isfinite(x))
+    return "-";
+  return x != 0 && std::abs(x) < 0.001 ? fmt::format("{:.4g}", x) : fmt::format("{:.{}f}", x, digits);
 }
 
 std::string measured(double x, double error) {

@@ -25,6 +25,7 @@ Result judged(const std::string& id, const std::string& quantity, const std::str
   r.predicted = Prediction{predicted, formula};
   r.z = (value - predicted) / std::max(error, 1e-6);
   r.verdict = theory::verdict_of(*r.z, false);
+  r.fit.chi2_per_dof = r.fit.loglog_slope = std::nan("");
   return r;
 }
 

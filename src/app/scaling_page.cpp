@@ -71,4 +71,11 @@ std::string cell_text(double value, int digits) {
   return fmt::format("{:.{}g}", value, digits);
 }
 
+std::string power_text(double exponent, int digits) {
+  if (!std::isfinite(exponent) || std::abs(exponent) < 300)
+    return cell_text(std::pow(10.0, exponent), digits);
+  const double whole = std::floor(exponent);
+  return fmt::format("{:.{}g}e{:+.0f}", std::pow(10.0, exponent - whole), digits, whole);
+}
+
 } // namespace cascade::app

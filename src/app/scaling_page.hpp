@@ -42,5 +42,7 @@ std::string to_markdown(const ScalingPage& page);
 
 /// "12.34", "inf", "-": numbers in tables, `digits` significant.
 std::string cell_text(double value, int digits = 6);
+/// 10^exponent, also beyond the range of doubles: "3.27e+451".
+std::string power_text(double exponent, int digits = 6);
 
 } // namespace cascade::app

@@ -19,8 +19,8 @@ Figure running_exponents(const ScalingConfig& config) {
   Figure f{
       "running",
       "Running exponent over a pedestal (the paper's figure 1)",
-      fmt::format("alpha(x)/(1 - p) for L = p + (1 - p) x^a, a = {:.4g}: every curve starts at a where x = 1/N = 1, "
-                  "and passes a/2 at N_crit.",
+      fmt::format("alpha(x)/(1 - p) for L = p + (1 - p) x^a, a = {:.4g}: every curve starts at a where x = 1/N = 1. "
+                  "Dots: N_crit, where alpha itself is a/2.",
                   s.exponent),
       "1/N",
       "running exponent / (1 - p)",
@@ -39,6 +39,13 @@ Figure running_exponents(const ScalingConfig& config) {
     }
     f.series.push_back(line);
   }
+  Series half{"N_crit", "points", {}, {}, {}};
+  for (const double p : s.fractions)
+    if (const theory::Pedestal law{p, s.exponent}; theory::critical_resources(law) <= s.largest) {
+      half.x.push_back(1 / theory::critical_resources(law));
+      half.y.push_back(theory::running_exponent(law, half.x.back()) / (1 - p));
+    }
+  f.series.push_back(half);
   return f;
 }
 
@@ -74,8 +81,14 @@ Table pedestal_table(const PedestalSection& s) {
     t.rows.push_back({cell_text(p), cell_text(critical, 12), cell_text(theory::running_exponent(law, 1 / critical), 12),
                       cell_text(theory::running_exponent(law, 1 / s.largest), 12)});
   }
-  t.note = fmt::format("p_crit(N) = 1/(1 + N^a): a pedestal above {:.6g} has taken over at N = {:g}.",
-                       theory::critical_fraction(s.exponent, s.largest), s.largest);
+  return t;
+}
+
+Table crossover_table(const PedestalSection& s) {
+  Table t{"Pedestals that have taken over by a given size", {"N", "p_crit(N) = 1/(1 + N^a)"}, {}};
+  for (double n = 1e3; n < 1.001e12; n *= 1e3)
+    t.rows.push_back({cell_text(n), cell_text(theory::critical_fraction(s.exponent, n), 12)});
+  t.note = fmt::format("a = {:.4g}. A larger pedestal has taken over at N, a smaller one has not.", s.exponent);
   return t;
 }
 
@@ -95,13 +108,14 @@ Table cost_table(const PedestalSection& s) {
 Table dimension_table(const PedestalSection& s) {
   Table t{"Exponents by dimension",
           {"d", "4/d (smooth, linear pieces)", fmt::format("4h/d, h = {:.4g}", s.hurst), "2h/d (mean square)",
-           "2^(1/alpha) for 4/d", "for 2h/d"},
+           "2^(1/alpha) for 4/d", "for 4h/d", "for 2h/d"},
           {}};
   for (const double d : s.dimensions) {
     const double smooth = theory::smooth_exponent(d), rough = theory::rough_exponent_mean_square(s.hurst, d);
     t.rows.push_back({cell_text(d), cell_text(smooth), cell_text(theory::rough_exponent_paper(s.hurst, d)),
-                      cell_text(rough), cell_text(theory::halving_factor(smooth)),
-                      cell_text(theory::halving_factor(rough))});
+                      cell_text(rough), power_text(theory::log10_halving_factor(smooth)),
+                      power_text(theory::log10_halving_factor(theory::rough_exponent_paper(s.hurst, d))),
+                      power_text(theory::log10_halving_factor(rough))});
   }
   return t;
 }
@@ -113,6 +127,7 @@ Result closed_form(const std::string& id, const std::string& quantity, double va
   r.quantity = quantity;
   r.method = "closed form";
   r.measured = {value, 0, {}};
+  r.fit.chi2_per_dof = r.fit.loglog_slope = std::nan("");
   r.verdict = "not judged";
   return r;
 }
@@ -131,7 +146,7 @@ void study_pedestal(const ScalingConfig& config, Report& report, ScalingPage& pa
     report.results.push_back(
         closed_form(fmt::format("pedestal/halving/a{:.4g}", a), "2^(1/alpha)", theory::halving_factor(a)));
   page.figures = {running_exponents(config), critical_sizes(config)};
-  page.tables = {pedestal_table(s), cost_table(s), dimension_table(s)};
+  page.tables = {pedestal_table(s), crossover_table(s), cost_table(s), dimension_table(s)};
   const double p = s.fractions[s.fractions.size() / 2];
   const theory::Pedestal law{p, s.exponent};
   report.verdict = fmt::format(

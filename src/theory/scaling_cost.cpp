@@ -6,12 +6,16 @@
 namespace cascade::theory {
 
 double halving_factor(double alpha) {
-  return std::exp2(1 / alpha);
+  return alpha > 0 ? std::exp2(1 / alpha) : std::numeric_limits<double>::infinity();
+}
+
+double log10_halving_factor(double alpha) {
+  return alpha > 0 ? std::log10(2.0) / alpha : std::numeric_limits<double>::infinity();
 }
 
 double halving_factor_total(double pedestal, double reducible, double alpha) {
   const double left = (reducible - pedestal) / 2; // what may remain of the reducible part
-  return left > 0 ? std::pow(reducible / left, 1 / alpha) : std::numeric_limits<double>::infinity();
+  return left > 0 && alpha > 0 ? std::pow(reducible / left, 1 / alpha) : std::numeric_limits<double>::infinity();
 }
 
 double critical_size(double amplitude, double exponent) {

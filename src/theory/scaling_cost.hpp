@@ -4,7 +4,10 @@
 namespace cascade::theory {
 
 /// 2^(1/alpha): the factor in resources that halves a pure power law L = A N^-alpha; docs/theory.md (2).
+/// Infinite for alpha <= 0: no amount halves it.
 double halving_factor(double alpha);
+/// Its decimal logarithm, which does not overflow.
+double log10_halving_factor(double alpha);
 
 /// The factor in resources that halves the *total* loss E + R, R = A N^-alpha being what is reducible now:
 /// (R / ((E + R)/2 - E))^(1/alpha); infinite when half of the loss lies at or below the pedestal E.

@@ -58,3 +58,24 @@ TEST_CASE("loss table: what is refused, and where") {
   CHECK(both.find("t.csv:2: n") != std::string::npos);
   CHECK(both.find("t.csv:3: loss") != std::string::npos);
 }
+
+TEST_CASE("loss table: separators, comments, line ends, odd numbers") {
+  const std::vector<double> x{1e25, 2.5e-3}, loss{3, 2};
+  for (const std::string& text :
+       {std::string("n,loss\n1e25,3\n2.5e-3,2\n"), std::string("n;loss\n1e25;3\n2.5e-3;2\n"),
+        std::string("n\tloss\n1e25\t3\n2.5e-3\t2\n"), std::string("n,loss\r1e25,3\r2.5e-3,2"),
+        std::string("# by hand, 2; 3\n\n n , loss\n#half way\n 1E+25 , +3\n\n\"2.5e-3\" ,2\n\n"),
+        std::string("\"a, b\";n;loss\r\n;1e25;3\r\n\"x;y\";0.0025; \"2\" \r\n")}) {
+    const auto table = read_loss_table("t.csv", text, plain);
+    CHECK(table.x == x);
+    CHECK(table.loss == loss);
+  }
+  CHECK(read_loss_table("t.csv", "# one\n# two\nn,loss\n\n1,2\n", plain).line == std::vector<int>{5});
+  CHECK(refusal("n,loss\n1,\"2\"5\n", plain).find("t.csv:2: text behind the closing quote of '2'") !=
+        std::string::npos);
+  CHECK(refusal(std::string("n\0,\0", 4), plain).find("not plain text") != std::string::npos);
+  CHECK(refusal("n;loss\n1;2,5\n", plain).find("t.csv:2: loss: '2,5' is not a finite number") != std::string::npos);
+  CHECK(refusal("n,loss\n1e400,+-2\n", plain).find("t.csv:2: n: '1e400'") != std::string::npos);
+  CHECK(refusal("n,loss\n1,+-2\n", plain).find("t.csv:2: loss: '+-2'") != std::string::npos);
+  CHECK(refusal("# nothing\n", plain).find("t.csv:1: empty") != std::string::npos);
+}

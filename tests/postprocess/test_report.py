@@ -150,6 +150,33 @@ class Reports(unittest.TestCase):
         for expected in ("ζ_q/D", "q = 2.5", "In words: near saturation.", "mind the gap", "failed", "longitudinal"):
             self.assertIn(expected, page.text)
 
+    def test_scaling_law(self):
+        """Answer first, then tables and the figures as described; holes in the numbers are no matter."""
+        line = {"label": "p = 0.1", "style": "line", "x": [1e-6, 1e-3, 1.0], "y": [0.03, None, 0.3], "error": []}
+        dots = {"label": "data", "style": "points", "x": [1e-5, 1e-2], "y": [0.05, 0.2], "error": [0.01, None]}
+        dashed = {"label": "alpha", "style": "dashed", "x": [1e-6, 1.0], "y": [0.3, 0.3], "error": []}
+        figures = [{"name": name, "title": "T " + name, "caption": "C " + name, "x_label": "1/N", "y_label": "y", "y_log": log,
+                    "series": [line, dots, dashed], "band": [0.05, 0.1], "band_label": "band"} for name, log in (("one", True), ("two", False))]
+        table = {"title": "Fitted parameters", "columns": ["objective", "alpha"], "rows": [["huber_log", "0.34731"], ["x < y", "inf"]],
+                 "note": "240 points."}
+        bare = result("huber_log/alpha", "alpha", 0.00034731, predicted=None, z=None, verdict="not judged", method="huber_log")
+        bare["measured"]["standard_error"] = 1.5e-5
+        bare["fit"].update(chi2_per_dof=None, loglog_slope=None)
+        content = report([bare], task="scaling_law", theory=None, verdict="The first answer.",
+                         scaling={"answers": ["The first answer.", "The second answer."], "tables": [table], "figures": figures})
+        page = self.page(content)
+        self.assertEqual(page.pictures, 2)
+        for expected in ("The second answer.", "Fitted parameters", "0.34731", "x < y", "240 points.", "T one", "C two", "0.000347 ± 1.5e−05"):
+            self.assertIn(expected, page.text)
+        self.assertEqual(page.text.count("The first answer."), 1)
+        self.assertLess(page.text.index("The first answer."), page.text.index("Fitted parameters"))
+        self.assertLess(page.text.index("Fitted parameters"), page.text.index("T one"))
+        target = os.path.join(self.path, "one.png")
+        self.assertEqual(call("--figure", "one", self.path, "-o", target).returncode, 0)
+        with open(target, "rb") as file:
+            self.assertEqual(file.read(4), b"\x89PNG")
+        self.assertIn("two", call("--figure", "list", self.path).stdout)
+
     def test_figure_export(self):
         store(self.path, report([result("grid/zeta/p2", "zeta", 1.0, order=2.0)]))
         for ending, magic in (("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")):

@@ -51,8 +51,18 @@ TEST_CASE("scaling cost: factors that halve the loss") {
   CHECK(halving_factor(1.0 / 3.0) == about(8));
   CHECK(halving_factor(0.5) == about(4));
   CHECK(halving_factor(2) == about(std::sqrt(2.0)));
-  CHECK(halving_factor(0.076) == Approx(9139.47).margin(0.005)); // digits of the table
-  CHECK(halving_factor(0.095) == Approx(1474.81).margin(0.005));
+  // 2^(1/0.076) and 2^(1/0.095) by decimal arithmetic of 40 digits
+  CHECK(halving_factor(0.076) == Approx(9139.46966230256571).epsilon(1e-12).margin(0));
+  CHECK(halving_factor(0.095) == Approx(1474.81245443968922).epsilon(1e-12).margin(0));
+}
+
+TEST_CASE("scaling cost: what does not fall is never halved, and large factors keep their logarithm") {
+  CHECK(std::isinf(halving_factor(0)));
+  CHECK(std::isinf(halving_factor(-0.1)));
+  CHECK(std::isinf(halving_factor_total(0, 1, -0.1)));
+  CHECK(log10_halving_factor(0.05) == about(std::log10(1048576.0)));
+  CHECK(log10_halving_factor(1.0 / 1500) == about(1500 * std::log10(2.0)));
+  CHECK(std::isinf(log10_halving_factor(0)));
 }
 
 TEST_CASE("scaling cost: halving a loss that stands on a pedestal") {
