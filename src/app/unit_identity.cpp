@@ -30,7 +30,7 @@ void flatten(const Json& value, const std::string& key, std::map<std::string, st
     return;
   }
   for (const auto& [name, member] : value.items())
-    flatten(member, key.empty() ? name : key + "." + name, flat);
+    flatten(member, key.empty() ? name : fmt::format("{}.{}", key, name), flat);
 }
 
 Json parse(const std::string& text) {
@@ -90,7 +90,7 @@ std::string identity_text(const RunConfig& config, const RunPlan& plan) {
 std::string identity_digest(const std::string& identity) {
   std::string all;
   for (const auto& [key, value] : essentials(identity))
-    all += key + "=" + value + "\n";
+    all += fmt::format("{}={}\n", key, value);
   return fmt::format("{:016x}", core::checksum(all));
 }
 

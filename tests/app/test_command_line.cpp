@@ -54,6 +54,19 @@ TEST_CASE("a setting's value may hold equal signs and start with a minus", "[com
   CHECK(line.settings.at(1).value == "-0.1");
 }
 
+TEST_CASE("resume, part and merge", "[command_line]") {
+  CHECK(parse({"in.yaml", "--resume"}).resume);
+  const CommandLine part = parse({"in.yaml", "--part", "2/12"});
+  REQUIRE(part.part.has_value());
+  CHECK(part.part->index == 2);
+  CHECK(part.part->count == 12);
+  CHECK(part.part->text() == "2/12");
+  const CommandLine merge = parse({"--merge", "a", "b", "--quiet"});
+  CHECK(merge.merge == std::vector<std::string>{"a", "b"});
+  CHECK(merge.quiet);
+  CHECK(merge.file.empty());
+}
+
 TEST_CASE("what cannot be understood is refused in one line", "[command_line]") {
   const std::vector<std::pair<std::vector<const char*>, const char*>> cases{
       {{}, "no input file"},
@@ -69,6 +82,14 @@ TEST_CASE("what cannot be understood is refused in one line", "[command_line]") 
       {{"a.yaml", "--output", ""}, "--output: expected a folder"},
       {{"a.yaml", "--color", "blue"}, "--color blue: allowed: auto, always, never"},
       {{"a.yaml", "--force=maybe"}, "--force"},
+      {{"a.yaml", "--part", "4/3"}, "--part 4/3: expected i/n with 1 <= i <= n"},
+      {{"a.yaml", "--part", "0/3"}, "--part 0/3: expected i/n"},
+      {{"a.yaml", "--part", "x"}, "--part x: expected i/n"},
+      {{"a.yaml", "--part", "1/3", "--force"}, "--part and --force"},
+      {{"a.yaml", "--resume", "--force"}, "--resume and --force"},
+      {{"a.yaml", "--merge", "there"}, "leave FILE out"},
+      {{"--merge", "there", "--set", "a=1"}, "leave --set out"},
+      {{"--merge"}, "--merge"},
       {{"--describe", "field.pionts"}, "did you mean 'field.points'?"},
   };
   for (const auto& [arguments, fragment] : cases) {
@@ -81,8 +102,9 @@ TEST_CASE("what cannot be understood is refused in one line", "[command_line]") 
 
 TEST_CASE("help teaches: every option, the exit codes, an example", "[command_line]") {
   const std::string help = parse({"--help"}).answer.value();
-  for (const char* part : {"FILE", "--set", "--output", "--force", "--dry-run", "--check", "--describe", "--list",
-                           "--quiet", "--color", "--version", "Exit codes", "75", "Example", "mpirun"}) {
+  for (const char* part :
+       {"FILE", "--set", "--output", "--force", "--dry-run", "--check", "--describe", "--list", "--quiet", "--color",
+        "--version", "--resume", "--part", "--merge", "Exit codes", "75", "Example", "mpirun"}) {
     INFO(part);
     CHECK(help.find(part) != std::string::npos);
   }

@@ -1,4 +1,5 @@
 #include "app/run_plan.hpp"
+#include "app/work_unit.hpp"
 #include "core/errors.hpp"
 
 #include <catch2/catch.hpp>
@@ -105,6 +106,57 @@ TEST_CASE("stages that are off cost nothing and are not planned", "[run_plan]") 
       plan("field: {generator: gaussian, points: 64}\nanalysis: {}\napproximation: {enabled: false}", machine(1));
   REQUIRE(p.stages.size() == 1);
   CHECK(p.stages[0].name == "field");
+}
+
+TEST_CASE("realisations are dealt to as many groups as the memory allows, or as asked", "[run_plan]") {
+  const auto groups = [](const std::string& run, int ranks, std::int64_t bytes) {
+    const RunPlan p =
+        plan("run: " + run + "\nfield: {generator: beta_cascade, points: 128}\nsampling: {enabled: false}",
+             machine(ranks, bytes));
+    return std::pair(p.groups, p.group_size);
+  };
+  constexpr std::int64_t field = 128 * 128 * 128 * 8; // a rank alone needs up to three of them
+  using Pair = std::pair<int, int>;
+  CHECK(groups("{realisations: 64}", 8, 64 * gib) == Pair{8, 1});
+  CHECK(groups("{realisations: 3}", 8, 64 * gib) == Pair{3, 2}); // 3, 3 and 2 ranks
+  CHECK(groups("{realisations: 1}", 8, 64 * gib) == Pair{1, 8});
+  CHECK(groups("{realisations: 64}", 8, 8 * field) == Pair{2, 4}); // one field's bytes a rank
+  CHECK(groups("{realisations: 64, group_size: 4}", 8, 64 * gib) == Pair{2, 4});
+  CHECK(groups("{realisations: 64, group_size: 5}", 8, 64 * gib) == Pair{1, 8});
+  CHECK(groups("{realisations: 64, group_size: 100}", 8, 64 * gib) == Pair{1, 8});
+  CHECK_THROWS_WITH(groups("{realisations: 64, group_size: 1}", 8, 8 * field),
+                    Catch::Contains("run.group_size") && Catch::Contains("larger groups"));
+  CHECK_THROWS_WITH(
+      plan("run: {group_size: 2}\nfield: {generator: gaussian, embedding_dimension: 1, points: 64}", machine(4)),
+      Catch::Contains("in.yaml:1:19: run.group_size") && Catch::Contains("allowed: 1"));
+  // No stage of a group needs more than the plan says it may.
+  const app::RunConfig c =
+      config("run: {realisations: 64}\nfield: {generator: beta_cascade, points: 128}\nsampling: {enabled: false}");
+  const RunPlan p = app::make_plan(c, machine(8, 8 * field));
+  CHECK(p.peak_bytes_per_rank <= field);
+  CHECK(app::to_text(p, c, "x").find("2 groups of 4 ranks") != std::string::npos);
+}
+
+TEST_CASE("work units are the same at any rank count, and parts share all of them out", "[run_plan]") {
+  const app::RunConfig c = config("run: {realisations: 3}\nfield: {generator: beta_cascade, points: 64}\n"
+                                  "sampling: {trees: 40}\n");
+  const auto units = app::work_units(c, app::make_plan(c, machine(1)));
+  const auto elsewhere = app::work_units(c, app::make_plan(c, machine(5)));
+  std::vector<std::string> names;
+  for (const app::WorkUnit& unit : units)
+    names.push_back(unit.name());
+  CHECK(names == std::vector<std::string>{"field-0000", "field-0001", "field-0002", "pairs-0000", "pairs-0016",
+                                          "pairs-0032", "cells-0000", "cells-0016", "cells-0032"});
+  CHECK(units.back().count == 8);
+  REQUIRE(elsewhere.size() == units.size());
+  for (std::size_t k = 0; k < units.size(); ++k) {
+    CHECK(elsewhere[k].name() == names[k]);
+    int owners = 0;
+    for (std::int64_t i = 1; i <= 4; ++i)
+      owners += app::Part{i, 4}.has(k) ? 1 : 0;
+    CHECK(owners == 1);
+  }
+  CHECK(app::Part{2, 4}.has(1));
 }
 
 TEST_CASE("the printed plan names what a reader decides by", "[run_plan]") {
