@@ -1,5 +1,6 @@
 #include "analysis/spectrum.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace cascade::analysis {
@@ -114,6 +115,14 @@ Spectrum spectrum(const core::RealField& field, const core::DistributedFft& fft,
   core::SpectralField coefficients(field.decomposition(), field.rank(), field.components());
   fft.forward(field, coefficients);
   return spectrum(coefficients, communicator);
+}
+
+std::vector<std::size_t> spectrum_bins(std::size_t shells) {
+  std::vector<std::size_t> bins;
+  for (std::size_t k = 0; k < shells; k = k < 512 ? k + 1 : std::max(k + 1, k + k / 46))
+    bins.push_back(k);
+  bins.push_back(shells);
+  return bins;
 }
 
 } // namespace cascade::analysis

@@ -31,4 +31,8 @@ Spectrum spectrum(const core::SpectralField& coefficients, const core::Communica
 Spectrum spectrum(const core::RealField& field, const core::DistributedFft& fft,
                   const core::Communicator& communicator);
 
+/// First shell of each bin of a drawn or fitted curve, and the end: single shells up to 512, beyond that 32 bins an
+/// octave (each stands for the mean over its shells), so that a line of a million points gives a curve one can draw.
+std::vector<std::size_t> spectrum_bins(std::size_t shells);
+
 } // namespace cascade::analysis

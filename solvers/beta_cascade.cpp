@@ -1,9 +1,11 @@
 #include "solvers/beta_cascade.hpp"
 
 #include "core/errors.hpp"
+#include "solvers/cascade_expectation.hpp"
 #include "solvers/cascade_grid.hpp"
 #include "solvers/cascade_points.hpp"
 #include "theory/cascade_levels.hpp"
+#include "theory/cascade_points_expectation.hpp"
 
 #include <fmt/format.h>
 
@@ -106,6 +108,20 @@ std::int64_t BetaCascade::scratch_bytes(const core::Decomposition& decomposition
 
 std::shared_ptr<const theory::FiniteSize> BetaCascade::finite_size(std::int64_t points, int) const {
   return std::make_shared<theory::CascadeLevels>(dimensions(), points, grid_levels(points));
+}
+
+std::shared_ptr<const theory::Expectation> BetaCascade::grid_expectation(const core::Decomposition& decomposition,
+                                                                         const core::Communicator&,
+                                                                         const theory::ExpectedLosses&) const {
+  const std::int64_t points = decomposition.domain().points();
+  return std::make_shared<CascadeExpectation>(dimensions(), points, grid_levels(points),
+                                              parameters_.resolved_dimension(), parameters_.resolved_hurst());
+}
+
+std::shared_ptr<const theory::Expectation> BetaCascade::point_expectation(int lattice) const {
+  return std::make_shared<theory::CascadePointsExpectation>(dimensions(), parameters_.resolved_dimension(),
+                                                            parameters_.resolved_hurst(), parameters_.resolved_levels(),
+                                                            lattice);
 }
 
 PointSample BetaCascade::points(std::uint64_t realisation) const {

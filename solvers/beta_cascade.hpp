@@ -51,6 +51,10 @@ public:
                         std::uint64_t realisation) const override;
   std::int64_t scratch_bytes(const core::Decomposition& decomposition) const override;
   std::shared_ptr<const theory::FiniteSize> finite_size(std::int64_t points, int highest_degree) const override;
+  std::shared_ptr<const theory::Expectation> grid_expectation(const core::Decomposition& decomposition,
+                                                              const core::Communicator& communicator,
+                                                              const theory::ExpectedLosses& losses) const override;
+  std::shared_ptr<const theory::Expectation> point_expectation(int lattice) const override;
   bool has_points() const override { return true; }
   PointSample points(std::uint64_t realisation) const override;
   /// The point view with a given number of levels (tests compare it with the grid).

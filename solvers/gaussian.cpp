@@ -3,6 +3,7 @@
 #include "core/distributed_fft.hpp"
 #include "core/errors.hpp"
 #include "core/redistribute.hpp"
+#include "solvers/gaussian_expectation.hpp"
 #include "solvers/gaussian_modes.hpp"
 #include "solvers/gaussian_spectrum.hpp"
 #include "theory/gaussian_family.hpp"
@@ -135,6 +136,12 @@ std::shared_ptr<const theory::FiniteSize> GaussianGenerator::finite_size(std::in
   const theory::PowerLawBand band(dimensions(), points, parameters_.low_cutoff, parameters_.high_cutoff,
                                   parameters_.oversampling);
   return std::make_shared<theory::GaussianFamily>(band, highest_degree);
+}
+
+std::shared_ptr<const theory::Expectation>
+GaussianGenerator::grid_expectation(const core::Decomposition& decomposition, const core::Communicator& communicator,
+                                    const theory::ExpectedLosses& losses) const {
+  return std::make_shared<GaussianExpectation>(parameters_, decomposition, communicator, losses);
 }
 
 std::unique_ptr<Generator> make_gaussian(const GaussianParameters& parameters, std::uint64_t seed) {

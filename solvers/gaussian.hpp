@@ -54,6 +54,9 @@ public:
   std::int64_t scratch_bytes(const core::Decomposition& decomposition) const override;
   /// Scalar fields only; null for vectors.
   std::shared_ptr<const theory::FiniteSize> finite_size(std::int64_t points, int highest_degree) const override;
+  std::shared_ptr<const theory::Expectation> grid_expectation(const core::Decomposition& decomposition,
+                                                              const core::Communicator& communicator,
+                                                              const theory::ExpectedLosses& losses) const override;
 
 private:
   GaussianParameters parameters_;

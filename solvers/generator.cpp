@@ -8,6 +8,16 @@ std::shared_ptr<const theory::FiniteSize> Generator::finite_size(std::int64_t, i
   return nullptr;
 }
 
+std::shared_ptr<const theory::Expectation> Generator::grid_expectation(const core::Decomposition&,
+                                                                       const core::Communicator&,
+                                                                       const theory::ExpectedLosses&) const {
+  return nullptr;
+}
+
+std::shared_ptr<const theory::Expectation> Generator::point_expectation(int) const {
+  return nullptr;
+}
+
 PointSample Generator::points(std::uint64_t) const {
   throw core::Error(core::ExitCode::internal_failure, "this generator has no point view; ask has_points() first");
 }

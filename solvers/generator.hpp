@@ -4,6 +4,7 @@
 #include "core/communicator.hpp"
 #include "core/grid_sample.hpp"
 #include "core/point_field.hpp"
+#include "theory/expectation.hpp"
 #include "theory/finite_size.hpp"
 #include "theory/theory.hpp"
 
@@ -33,6 +34,12 @@ public:
   virtual std::int64_t scratch_bytes(const core::Decomposition& decomposition) const = 0;
   /// Finite-size curves of the grid view with h left free, for polynomials up to `highest_degree`; null: none known.
   virtual std::shared_ptr<const theory::FiniteSize> finite_size(std::int64_t points, int highest_degree) const;
+  /// Exact expectations of the grid view on this grid, at the generator's own h and d; null: none known. Collective.
+  virtual std::shared_ptr<const theory::Expectation> grid_expectation(const core::Decomposition& decomposition,
+                                                                      const core::Communicator& communicator,
+                                                                      const theory::ExpectedLosses& losses) const;
+  /// The same of the point view, cells being sampled on lattices of `lattice` points a side; null: none known. Local.
+  virtual std::shared_ptr<const theory::Expectation> point_expectation(int lattice) const;
   virtual bool has_points() const { return false; }
   /// Point view of realisation `realisation` (an independent tree for each number). Local.
   virtual PointSample points(std::uint64_t realisation) const;

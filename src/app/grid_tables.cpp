@@ -67,7 +67,7 @@ private:
     auto stage = progress_.begin("grid spectrum", 0);
     const core::DistributedFft fft(sample.field.decomposition(), communicator_);
     const auto s = analysis::spectrum(sample.field, fft, communicator_);
-    const auto bins = spectrum_bins(s.k.size());
+    const auto bins = analysis::spectrum_bins(s.k.size());
     const auto binned = [&](const std::vector<double>& values, bool quadratic) {
       std::vector<double> result;
       for (std::size_t b = 0; b + 1 < bins.size(); ++b) {
@@ -85,16 +85,6 @@ private:
     };
     tables["spectrum"] = one_block(binned(s.energy, false));
     tables["spectrum_error"] = one_block(binned(s.standard_error, true));
-  }
-
-  /// First shell of each bin, and the end: single shells up to 512, beyond that 32 bins an octave (each the mean over
-  /// its shells), so that a line of a million points gives a curve one can draw.
-  static std::vector<std::size_t> spectrum_bins(std::size_t shells) {
-    std::vector<std::size_t> bins;
-    for (std::size_t k = 0; k < shells; k = k < 512 ? k + 1 : std::max(k + 1, k + k / 46))
-      bins.push_back(k);
-    bins.push_back(shells);
-    return bins;
   }
 
   void boxes(const GridSample& sample, TableSet& tables) {

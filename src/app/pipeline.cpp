@@ -2,6 +2,7 @@
 
 #include "app/check.hpp"
 #include "app/compare.hpp"
+#include "app/expectations.hpp"
 #include "app/grid_stage.hpp"
 #include "app/measure.hpp"
 #include "app/sampled_stage.hpp"
@@ -45,6 +46,10 @@ PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const 
     if (plan.decomposition)
       fit_grid_tables(config, *generator, tables, report);
     fit_sampled_tables(config, plan, tables, communicator, report);
+  }
+  {
+    auto stage = progress.begin("exact expectations", 0);
+    attach_expectations(config, plan, *generator, communicator, tables, report);
   }
   compare(theory_of(config, *generator), report);
   if (config.checking)

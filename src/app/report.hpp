@@ -27,6 +27,21 @@ struct Curve {
   std::string x_unit, y_unit; ///< "box side", "1", "field^2"
   std::vector<double> x, y, standard_error, local_slope;
   std::vector<double> count; ///< samples behind each point
+  /// Exact expectation of y (given the counted activity where there is one), NaN where unknown; empty: none at all.
+  std::vector<double> expected = {}, expected_unconditional = {};
+  std::vector<double> expected_slope = {}; ///< local slope of `expected`
+};
+
+/// Is the curve what it is expected to be? One number for all its scales.
+struct CurveTest {
+  std::optional<double> p_value; ///< absent: not tested; `note` says why
+  std::string statistic;         ///< "Hotelling T^2" | "chi^2 of the levels"
+  int scales = 0;                ///< independent combinations tested
+  int realisations = 0;          ///< independent blocks behind the test
+  bool conditional = false;      ///< expectation given the counted activity
+  std::vector<double> at;        ///< abscissas tested (of the table: r, s, or the first k of an octave)
+  std::vector<double> z;         ///< level by level, for counted activity
+  std::string note;
 };
 
 struct FitSummary {
@@ -65,6 +80,7 @@ struct Result {
   std::optional<double> z;
   std::string verdict; ///< "supported" | "rejected" | "undecided" | "near saturation" | "not judged"
   Curve curve;
+  std::optional<CurveTest> curve_test;
 };
 
 struct Hypothesis {

@@ -101,7 +101,21 @@ Json curve(const Curve& c) {
           {"y", numbers_at(c.y, shown)},
           {"standard_error", numbers_at(c.standard_error, shown)},
           {"local_slope", numbers_at(c.local_slope, shown)},
-          {"count", numbers_at(c.count, shown)}};
+          {"count", numbers_at(c.count, shown)},
+          {"expected", numbers_at(c.expected, shown)},
+          {"expected_unconditional", numbers_at(c.expected_unconditional, shown)},
+          {"expected_slope", numbers_at(c.expected_slope, shown)}};
+}
+
+Json curve_test(const CurveTest& t) {
+  return {{"p_value", number(t.p_value)},
+          {"statistic", text_or_null(t.statistic)},
+          {"scales", t.scales},
+          {"realisations", t.realisations},
+          {"conditional", t.conditional},
+          {"at", numbers(t.at)},
+          {"z", numbers(t.z)},
+          {"note", t.note}};
 }
 
 Json result(const Result& r) {
@@ -121,7 +135,8 @@ Json result(const Result& r) {
           {"fit", fit(r.fit)},
           {"z", number(r.z)},
           {"verdict", r.verdict},
-          {"curve", curve(r.curve)}};
+          {"curve", curve(r.curve)},
+          {"curve_test", r.curve_test ? curve_test(*r.curve_test) : Json(nullptr)}};
 }
 
 Json hypothesis(const Hypothesis& h) {

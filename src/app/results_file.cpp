@@ -25,6 +25,10 @@ void write_curve(Hdf5File& file, const std::string& group, const Curve& c) {
   write_axis(file, group + "/y", c.y, c.y_name, c.y_unit);
   write_axis(file, group + "/standard_error", c.standard_error, "standard error of " + c.y_name, c.y_unit);
   write_axis(file, group + "/local_slope", c.local_slope, "d log " + c.y_name + " / d log " + c.x_name, "1");
+  write_axis(file, group + "/expected", c.expected, "exact expectation of " + c.y_name, c.y_unit);
+  write_axis(file, group + "/expected_unconditional", c.expected_unconditional,
+             "exact expectation of " + c.y_name + " over all realisations", c.y_unit);
+  write_axis(file, group + "/expected_slope", c.expected_slope, "local slope of the expectation", "1");
   write_axis(file, group + "/count", c.count, "samples behind each point", "1");
 }
 
@@ -54,6 +58,7 @@ void write_result(Hdf5File& file, const Result& r) {
   file.attribute(group, "fit_model", r.fit.model);
   file.attribute(group, "fit_window", std::span<const double>(r.fit.window));
   file.attribute(group, "verdict", r.verdict);
+  file.attribute(group, "curve_p_value", r.curve_test && r.curve_test->p_value ? *r.curve_test->p_value : std::nan(""));
   write_curve(file, group, r.curve);
 }
 

@@ -10,6 +10,7 @@
 #include <numbers>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace cascade::theory {
 namespace {
@@ -38,12 +39,24 @@ double square(Index k) {
 
 } // namespace
 
+/// visit(a, b, last): the modes (a, b, 0 .. last) of one of the sectors that symmetry maps onto each other.
+template <class Visit>
+void PowerLawBand::for_each_row(const Visit& visit) const {
+  if (dimensions_ == 1)
+    visit(Index{0}, Index{0}, largest());
+  for (Index b = 0; dimensions_ == 2 && b <= largest(); ++b)
+    visit(Index{0}, b, b);
+  for (Index a = 0; dimensions_ == 3 && a <= largest(); ++a)
+    for (Index b = 0; b <= a; ++b)
+      visit(a, b, b);
+}
+
 /// row_window(a, b) gives a function of c: W at (a, b, c).
 template <class RowWindow>
 ShellWindow PowerLawBand::sum_over_modes(const RowWindow& row_window) const {
   const double highest = static_cast<double>(dimensions_) * square(largest());
   ShellWindow result{std::vector<double>(highest >= 1 ? shell_of(highest) + 1 : 1, 0.0)};
-  const auto row = [&](Index a, Index b, Index last) {
+  for_each_row([&](Index a, Index b, Index last) {
     const auto window = row_window(a, b);
     const double other = (dimensions_ > 2 ? square(a) : 0) + (dimensions_ > 1 ? square(b) : 0);
     for (Index c = 0; c <= last; ++c) {
@@ -51,15 +64,24 @@ ShellWindow PowerLawBand::sum_over_modes(const RowWindow& row_window) const {
       if (k2 >= low_squared_ && k2 <= high_squared_)
         result.sum[shell_of(k2)] += multiplicity(dimensions_, a, b, c) * window(c, k2);
     }
-  };
-  if (dimensions_ == 1)
-    row(0, 0, largest());
-  for (Index b = 0; dimensions_ == 2 && b <= largest(); ++b)
-    row(0, b, b);
-  for (Index a = 0; dimensions_ == 3 && a <= largest(); ++a)
-    for (Index b = 0; b <= a; ++b)
-      row(a, b, b);
+  });
   return result;
+}
+
+/// Rows are summed by themselves first: short sums of like terms keep the roundoff down.
+template <class RowWindow>
+double PowerLawBand::exact_sum(const RowWindow& row_window, double hurst) const {
+  double total = 0;
+  for_each_row([&](Index a, Index b, Index last) {
+    const auto window = row_window(a, b);
+    const double other = (dimensions_ > 2 ? square(a) : 0) + (dimensions_ > 1 ? square(b) : 0);
+    double sum = 0;
+    for (Index c = last; c >= 0; --c)
+      if (const double k2 = other + square(c), p = power(k2, hurst); p > 0)
+        sum += multiplicity(dimensions_, a, b, c) * p * window(c, k2);
+    total += sum;
+  });
+  return total;
 }
 
 PowerLawBand::PowerLawBand(int dimensions, Index points, std::optional<double> low_cutoff,
@@ -78,29 +100,31 @@ PowerLawBand::PowerLawBand(int dimensions, Index points, std::optional<double> l
       log_wavenumber_[i] /= everything_.sum[i];
 }
 
-ShellWindow PowerLawBand::cell_error(Index side, int degree) const {
+Index PowerLawBand::folded(Index k) const {
+  return std::min(k % points_, points_ - k % points_);
+}
+
+auto PowerLawBand::cell_window(Index side, int degree) const {
   if (side < 1 || points_ % side != 0 || degree < 0 || degree > 2)
     throw std::invalid_argument("PowerLawBand::cell_error: a cell of " + std::to_string(side) + " points, degree " +
                                 std::to_string(degree));
   const GramProjection projection(side);
   std::vector<GramProjection::Parts> axis(static_cast<std::size_t>(largest() + 1));
-  for (Index k = 0; k <= largest(); ++k) {
-    const Index folded = std::min(k % points_, points_ - k % points_); // what the coarse grid sees of k
-    axis[static_cast<std::size_t>(k)] = projection.parts(static_cast<double>(folded) / static_cast<double>(points_));
-  }
+  for (Index k = 0; k <= largest(); ++k)
+    axis[static_cast<std::size_t>(k)] = projection.parts(static_cast<double>(folded(k)) / static_cast<double>(points_));
   // Share of the wave beyond total degree d, axis by axis: T_d(axes) = rest_d(first) + sum_j power_j(first)
   // T_(d-j)(others).
-  return sum_over_modes([&](Index a, Index b) {
+  return [axis = std::move(axis), degree, D = dimensions_](Index a, Index b) {
     std::array<double, 3> factor{}; // of rest_e(c)
     double constant = 0;
     const auto& pa = axis[static_cast<std::size_t>(a)];
     const auto& pb = axis[static_cast<std::size_t>(b)];
-    if (dimensions_ == 1)
+    if (D == 1)
       factor[static_cast<std::size_t>(degree)] = 1;
-    for (int i = 0; dimensions_ == 2 && i <= degree; ++i)
+    for (int i = 0; D == 2 && i <= degree; ++i)
       factor[static_cast<std::size_t>(degree - i)] = pb.power[i];
-    constant += dimensions_ == 2 ? pb.rest[degree] : (dimensions_ == 3 ? pa.rest[degree] : 0.0);
-    for (int j = 0; dimensions_ == 3 && j <= degree; ++j) {
+    constant += D == 2 ? pb.rest[degree] : (D == 3 ? pa.rest[degree] : 0.0);
+    for (int j = 0; D == 3 && j <= degree; ++j) {
       constant += pa.power[j] * pb.rest[degree - j];
       for (int i = 0; i + j <= degree; ++i)
         factor[static_cast<std::size_t>(degree - i - j)] += pa.power[j] * pb.power[i];
@@ -112,22 +136,83 @@ ShellWindow PowerLawBand::cell_error(Index side, int degree) const {
         result += factor[static_cast<std::size_t>(e)] * pc.rest[e];
       return result;
     };
-  });
+  };
 }
 
-ShellWindow PowerLawBand::structure_function(Index separation) const {
+std::vector<double> PowerLawBand::increments(Index separation) const {
   std::vector<double> axis(static_cast<std::size_t>(largest() + 1));
   for (Index k = 0; k <= largest(); ++k) {
     const double turns =
         static_cast<double>(k % points_ * (separation % points_) % points_) / static_cast<double>(points_);
     const double sine = std::sin(std::numbers::pi * turns);
-    axis[static_cast<std::size_t>(k)] = 4 * sine * sine / dimensions_;
+    axis[static_cast<std::size_t>(k)] = 4 * sine * sine;
   }
-  return sum_over_modes([&](Index a, Index b) {
-    const double others = (dimensions_ > 2 ? axis[static_cast<std::size_t>(a)] : 0) +
-                          (dimensions_ > 1 ? axis[static_cast<std::size_t>(b)] : 0);
-    return [&axis, others](Index c, double) { return others + axis[static_cast<std::size_t>(c)]; };
-  });
+  return axis;
+}
+
+auto PowerLawBand::increment_window(Index separation) const {
+  return [axis = increments(separation), D = dimensions_](Index a, Index b) {
+    const double others =
+        (D > 2 ? axis[static_cast<std::size_t>(a)] : 0) + (D > 1 ? axis[static_cast<std::size_t>(b)] : 0);
+    return [&axis, others, D](Index c, double) { return (others + axis[static_cast<std::size_t>(c)]) / D; };
+  };
+}
+
+ShellWindow PowerLawBand::cell_error(Index side, int degree) const {
+  return sum_over_modes(cell_window(side, degree));
+}
+
+ShellWindow PowerLawBand::structure_function(Index separation) const {
+  return sum_over_modes(increment_window(separation));
+}
+
+double PowerLawBand::exact_variance(double hurst) const {
+  return exact_sum([](Index, Index) { return [](Index, double) { return 1.0; }; }, hurst);
+}
+
+double PowerLawBand::exact_cell_error(Index side, int degree, double hurst) const {
+  return exact_sum(cell_window(side, degree), hurst);
+}
+
+double PowerLawBand::exact_structure_function(Index separation, double hurst) const {
+  return exact_sum(increment_window(separation), hurst);
+}
+
+double PowerLawBand::exact_vector_structure_function(Index separation, bool longitudinal, double hurst) const {
+  const auto axis = increments(separation);
+  const double D = dimensions_;
+  return exact_sum(
+      [&](Index a, Index b) {
+        return [&, a, b](Index c, double k2) {
+          double sum = 0;
+          const auto add = [&](Index k) {
+            const double along = square(k) / k2; // what the projection takes from the component along this axis
+            sum += axis[static_cast<std::size_t>(k)] * (longitudinal ? 1 - along : (D - 1 - (1 - along)) / (D - 1));
+          };
+          add(c);
+          add(b);
+          if (dimensions_ > 2)
+            add(a);
+          return sum / D;
+        };
+      },
+      hurst);
+}
+
+std::vector<double> PowerLawBand::exact_spectrum(double hurst) const {
+  const double corner = static_cast<double>(points_ / 2) * std::sqrt(static_cast<double>(dimensions_));
+  std::vector<double> shells(static_cast<std::size_t>(std::lround(corner)) + 1, 0.0);
+  exact_sum(
+      [&](Index a, Index b) {
+        const double other = (dimensions_ > 2 ? square(folded(a)) : 0) + (dimensions_ > 1 ? square(folded(b)) : 0);
+        return [&, a, b, other](Index c, double k2) {
+          const double seen = std::sqrt(other + square(folded(c)));
+          shells[static_cast<std::size_t>(std::lround(seen))] += multiplicity(dimensions_, a, b, c) * power(k2, hurst);
+          return 0.0;
+        };
+      },
+      hurst);
+  return shells;
 }
 
 double PowerLawBand::power(double wavenumber_squared, double hurst) const {

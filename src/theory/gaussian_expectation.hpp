@@ -34,6 +34,16 @@ public:
   /// symmetry each has this expectation): W(k) = 2 (1 - cos(2 pi k_1 separation/points)).
   ShellWindow structure_function(std::int64_t separation) const;
 
+  /// The same sums with the power of each mode at one h, mode by mode: to roundoff, for C = 1.
+  double exact_variance(double hurst) const;
+  double exact_cell_error(std::int64_t side, int degree, double hurst) const;
+  double exact_structure_function(std::int64_t separation, double hurst) const;
+  /// Of a solenoidal vector whose modes are projected on k.u_k = 0, power P(k) before: S_2 of the component along the
+  /// separation (longitudinal) or of one across it. W = 2 (1 - cos) (1 - k_c^2/|k|^2), mean over the axes.
+  double exact_vector_structure_function(std::int64_t separation, bool longitudinal, double hurst) const;
+  /// Power by shell round(|k|) of the wave that the coarse grid sees, shells 0 .. round(sqrt(D) points/2).
+  std::vector<double> exact_spectrum(double hurst) const;
+
   /// sum_k |k|^-(2h+D): the variance of the field for C = 1.
   double variance(double hurst) const { return expectation(everything_, hurst); }
   /// sum_k |k|^-(2h+D) W(k) for C = 1; divided by variance(hurst) it belongs to the field of unit variance.
@@ -54,6 +64,14 @@ public:
 private:
   template <class RowWindow>
   ShellWindow sum_over_modes(const RowWindow& row_window) const;
+  template <class RowWindow>
+  double exact_sum(const RowWindow& row_window, double hurst) const;
+  template <class Visit>
+  void for_each_row(const Visit& visit) const;
+  auto cell_window(std::int64_t side, int degree) const;
+  auto increment_window(std::int64_t separation) const;
+  std::int64_t folded(std::int64_t k) const; ///< the wavenumber that the coarse grid takes k for, without its sign
+  std::vector<double> increments(std::int64_t separation) const; ///< [k] 2 (1 - cos) along an axis
 
   int dimensions_;
   std::int64_t points_;
