@@ -331,7 +331,8 @@ LossParameters refit(const LossProblem& problem, const LossFit& fit, const std::
 
 Interval profile_interval(const LossTable& table, const LossFit& fit, LossParameter parameter, Spread spread) {
   const auto freedom = static_cast<double>(fit.points) - LossProblem(table, fit.model).variables();
-  double rise = gsl_cdf_fdist_Pinv(0.95, 1, freedom);
+  const double student = gsl_cdf_tdist_Pinv(0.975, freedom); // GSL's quantile of F gives up for many points
+  double rise = student * student;
   if (spread == Spread::any) {
     constexpr double LossParameters::*member[] = {&LossParameters::amplitude, &LossParameters::alpha,
                                                   &LossParameters::pedestal, &LossParameters::second_amplitude,
@@ -408,10 +409,13 @@ PedestalTest test_pedestal(const LossTable& table, const LossFit& fit) {
     test.likelihood_ratio = (fit.options.objective == Objective::absolute_log ? 2 : 1) * n * std::log(ratio);
   test.likelihood_ratio = std::max(0.0, test.likelihood_ratio);
   test.p_value = 0.5 * gsl_cdf_chisq_Q(test.likelihood_ratio, 1);
+  const double left = n - LossProblem(table, fit.model).variables();
+  if (fit.options.objective == Objective::least_squares || fit.options.objective == Objective::least_squares_log)
+    test.p_value = gsl_cdf_tdist_Q(std::sqrt(std::max(0.0, ratio - 1) * left), left);
   const double k = (fit.model == LossModel::pedestal ? 3 : 5) + 1; // the residuals' scale is a parameter too
   const auto correction = [&](double parameters) {
-    const double left = n - parameters - 1;
-    return left > 0 ? 2 * parameters * (parameters + 1) / left : infinite;
+    const double rest = n - parameters - 1;
+    return rest > 0 ? 2 * parameters * (parameters + 1) / rest : infinite;
   };
   test.delta_aicc = 2 - test.likelihood_ratio + correction(k) - correction(k - 1);
   test.delta_bic = std::log(n) - test.likelihood_ratio;

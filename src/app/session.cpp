@@ -82,7 +82,7 @@ std::string summary(const Report& report, bool colour) {
   for (const Check& check : report.checks) {
     const std::string word = check.passed ? "passed" : "FAILED";
     const std::string shown = colour ? (check.passed ? "\x1b[32m" : "\x1b[31m") + word + "\x1b[0m" : word;
-    out += fmt::format("check {}: {} measured {:.4f}, expected {:.4f} +- {:.4f}\n", shown, check.id, check.measured,
+    out += fmt::format("check {}: {} measured {:.5g}, expected {:.5g} +- {:.2g}\n", shown, check.id, check.measured,
                        check.expected, check.tolerance);
   }
   for (const std::string& warning : report.warnings)
