@@ -26,7 +26,7 @@ void set_fit(Result& result, const analysis::ExponentFit& fit);
 /// (`sides` in the curve's order).
 void set_window_in_pieces(Result& result, const std::vector<double>& sides, const analysis::ExponentFit& in_s);
 
-/// "p2", "p2.5": orders and loss powers in ids.
+/// "2", "2.5": orders and loss powers in names and ids.
 std::string order_text(double order);
 std::string zeta_id(const std::string& method, double order, const std::string& component);
 std::string alpha_id(const std::string& method, const Settings& settings);

@@ -22,7 +22,7 @@ namespace cascade::app {
 ///   "sampled/cells"                                N_j, the alive cells of a tree
 ///   "sampled/loss/<degree>/<q>/volume|active"      losses, x = s
 ///   "sampled/loss_cells"                           pieces that meet the active set (random origins move them)
-/// <order> and <q> as order_text() writes them ("p2"), <degree> a number.
+/// <order> and <q> as order_text() writes them ("2", "2.5").
 using TableSet = std::map<std::string, analysis::BlockTable>;
 
 /// The parts joined by slashes; empty ones are left out.

@@ -1,5 +1,7 @@
 // Measuring in units: the same bits for any grouping of the ranks, from parts, and from a damaged store.
+#include "app/grid_tables.hpp"
 #include "app/measure.hpp"
+#include "app/sampled_tables.hpp"
 #include "app/tiny_runs.hpp"
 #include "app/unit_identity.hpp"
 #include "core/errors.hpp"
@@ -100,6 +102,35 @@ TEST_CASE("Any grouping of the ranks gives the same tables and the same last fie
       }
     }
   }
+}
+
+TEST_CASE("Block b is tree b, and realisation b where there are many", "[measure]") {
+  const auto self = Communicator::self();
+  core::Progress progress(core::Progress::Style::silent);
+  RunConfig config = test::config_of(lines);
+  config.approximation.partitions = {"uniform"}; // adaptive ones have the thresholds of realisation 0
+  const auto generator = config.make_generator();
+  const app::RunPlan plan = plan_of(config, self);
+  const app::TableSet all = measure(config, self).tables;
+  const auto same_block = [&](const app::TableSet& one, std::size_t b) {
+    REQUIRE_FALSE(one.empty());
+    for (const auto& [name, table] : one) {
+      CAPTURE(name, b);
+      REQUIRE(table.blocks() == 1);
+      CHECK(test::same_bits(app::table_of(all, name).sum.at(b), table.sum[0]));
+      CHECK(test::same_bits(app::table_of(all, name).weight.at(b), table.weight[0]));
+    }
+  };
+  for (const int tree : {0, 1, 15, 16, 19}) {
+    same_block(app::measure_pairs(config, plan.sampling, *generator, {tree, 1}, self), static_cast<std::size_t>(tree));
+    same_block(app::measure_cells(config, plan.sampling, *generator, {tree, 1}, self), static_cast<std::size_t>(tree));
+  }
+  for (const int r : {0, 5, 8})
+    same_block(
+        app::measure_field(config, app::make_field(config, *generator, r, self, progress), r, {}, self, progress),
+        static_cast<std::size_t>(r));
+  CHECK(app::table_of(all, "sampled/cells").blocks() == 20);
+  CHECK(app::table_of(all, "uniform/1/2/volume").blocks() == 9);
 }
 
 TEST_CASE("Tables survive the way through bytes; nothing else is taken for tables", "[measure]") {
