@@ -3,8 +3,8 @@ import numpy as np
 
 from . import words
 from .exponents import groups_of_zeta
-from .style import (BLACK, BLUE, GREEN, LAW_COLOURS, LAW_DASHES, METHOD_MARKERS, ORANGE, at_right, band, legend_above, log_scale,
-                    panels, plt, points, shades, spread)
+from .style import (BLACK, BLUE, GREEN, LAW_COLOURS, LAW_DASHES, METHOD_MARKERS, ORANGE, at_right, band, expectation,
+                    legend_above, log_scale, panels, plt, points, shades, spread)
 
 
 def predicted(result):
@@ -74,6 +74,7 @@ def structure(report):
             if not good.any() or not np.isfinite(level):
                 continue
             axis.axhline(shift, color="#bdbdbd", linewidth=0.8, zorder=1)
+            expectation(axis, curve.x[good], (curve.expected * curve.x ** -exponent / level * shift)[good], colour, False)
             points(axis, curve.x[good], (flat / level * shift)[good],
                    (curve.standard_error * curve.x ** -exponent / level * shift)[good], colour,
                    METHOD_MARKERS.get(key[0], "o"), line=True)
@@ -84,7 +85,8 @@ def structure(report):
         axis.yaxis.set_major_locator(plt.NullLocator())
     axes[0][0].set_ylabel("S$_p$(r) r$^{−ζ_p}$, each order shifted up")
     return figure, ("Structure functions divided by the predicted power of r: where theory holds, a curve lies flat on its grey "
-                    "line. Bars are 95% intervals; the shaded range entered the fit.")
+                    "line. The broad pale line is the exact expectation for this very box and these levels, where one is known. "
+                    "Bars are 95% intervals; the shaded range entered the fit.")
 
 
 def structure_slopes(report):
@@ -97,6 +99,7 @@ def structure_slopes(report):
         ends = []
         for r, colour in zip(rows, shades(len(rows))):
             curve = report.curve(r)
+            expectation(axis, curve.x, curve.expected_slope, colour, False)
             axis.plot(curve.x, curve.local_slope, METHOD_MARKERS.get(key[0], "o"), linestyle="-", linewidth=0.6,
                       color=colour, mfc="white" if key[0] == "grid" else colour, zorder=3)
             if predicted(r) is not None:
@@ -109,7 +112,8 @@ def structure_slopes(report):
         axis.set(title=panel_title(key), xlabel="separation r (box sides)")
     axes[0][0].set_ylabel("d log S$_p$ / d log r")
     return figure, ("The slope between neighbouring points. Dashed lines: theory. Close to the largest and the smallest scale of "
-                    "the field the slope bends away: that is the finite size, which the fit models and a straight line does not.")
+                    "the field the slope bends away: that is the finite size, which the fit models and a straight line does not. "
+                    "Broad pale lines: the slope that a box of this size must show, where it is known exactly.")
 
 
 def loss_rows(report):
@@ -161,6 +165,7 @@ def loss(report):
             curve = report.curve(r)
             good = curve.y > 0
             colour, marker, label, hollow = degree_look(r)
+            expectation(axis, curve.x[good], curve.expected[good], colour)
             points(axis, curve.x[good], curve.y[good], curve.standard_error[good], colour, marker, label, hollow, line=False)
         curve = report.curve(longest)
         order = np.argsort(curve.x)
@@ -184,7 +189,8 @@ def loss(report):
     figure.supylabel("mean of |f − f$_N$|$^q$", fontsize=9)
     return figure, ("Error of the piecewise fit against the number of pieces, with 95% intervals. The blue and the red line start at "
                     "the first fitted point of the longest curve and fall as 2h/d and 4h/d: compare their steepness with the points. "
-                    "Black: the law that approximation theory gives for the panel.")
+                    "Black: the law that approximation theory gives for the panel. Broad pale lines: the exact expectation of this field on "
+                    "this grid, where one is known.")
 
 
 def loss_slopes(report):
@@ -194,6 +200,7 @@ def loss_slopes(report):
             curve = report.curve(r)
             colour, marker, label, hollow = degree_look(r)
             ladder = np.ptp(np.log(curve.x)) > 0.4 * len(curve)  # thresholds can crowd: a line would only zigzag there
+            expectation(axis, curve.x, -curve.expected_slope, colour)
             axis.plot(curve.x, -curve.local_slope, marker, color=colour, mfc="white" if hollow else colour, label=label,
                       linestyle="-" if ladder else "none", linewidth=0.5, zorder=3)
         for name, colour in LAW_COLOURS.items():
@@ -229,6 +236,8 @@ def curve_and_slope(report, results, compensate, names):
         factor = curve.x ** -slope if compensate else np.ones(len(curve))
         good = (curve.y > 0) & (curve.x > 0)
         label = words.setting(r["method"], r["settings"])
+        expectation(left, curve.x[good], (curve.expected * factor)[good], colour)
+        expectation(right, curve.x[good], sign * curve.expected_slope[good], colour)
         points(left, curve.x[good], (curve.y * factor)[good], (curve.standard_error * factor)[good], colour,
                METHOD_MARKERS.get(r["method"], "o"), label)
         right.plot(curve.x[good], sign * curve.local_slope[good], METHOD_MARKERS.get(r["method"], "o"), color=colour, linestyle="-",

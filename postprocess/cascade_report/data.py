@@ -8,6 +8,7 @@ import h5py
 import numpy as np
 
 SCHEMA = "cascade-report/1"
+COLUMNS = ("x", "y", "standard_error", "local_slope", "expected", "expected_slope", "expected_z")
 CAMPAIGN = "cascade-campaign/1"
 
 
@@ -22,8 +23,16 @@ class Curve:
     y: np.ndarray
     standard_error: np.ndarray
     local_slope: np.ndarray
+    expected: np.ndarray = None
+    expected_slope: np.ndarray = None
+    expected_z: np.ndarray = None
     x_name: str = "x"
     y_name: str = "y"
+
+    def __post_init__(self):
+        for name in ("expected", "expected_slope", "expected_z"):
+            if getattr(self, name) is None:
+                setattr(self, name, np.full(len(self.x), math.nan))
 
     def __len__(self):
         return len(self.x)
@@ -83,7 +92,7 @@ def array(values, length):
 
 def curve_from_json(c):
     n = len(c.get("x") or [])
-    part = {name: array(c.get(name) or [], n) for name in ("x", "y", "standard_error", "local_slope")}
+    part = {name: array(c.get(name) or [], n) for name in COLUMNS}
     return thinned(Curve(**part, x_name=c.get("x_name") or "x", y_name=c.get("y_name") or "y"))
 
 
@@ -95,7 +104,7 @@ def thinned(curve, most=300):
     position = np.log(curve.x[where])
     slot = np.floor((position - position.min()) / max(np.ptp(position), 1e-300) * most)
     keep = where[np.unique(slot, return_index=True)[1]]
-    return Curve(curve.x[keep], curve.y[keep], curve.standard_error[keep], curve.local_slope[keep], curve.x_name, curve.y_name)
+    return Curve(*(getattr(curve, name)[keep] for name in COLUMNS), curve.x_name, curve.y_name)
 
 
 def text(value):
@@ -105,7 +114,7 @@ def text(value):
 def curve_from_group(group):
     n = len(group["x"])
     part = {name: array(group[name][:] if name in group else [], n)
-            for name in ("x", "y", "standard_error", "local_slope")}
+            for name in COLUMNS}
     names = {axis + "_name": text(group[axis].attrs.get("name", axis)) for axis in "xy" if axis in group}
     return thinned(Curve(**part, **names))
 

@@ -3,7 +3,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from . import campaign, curves, exponents, scaling
+from . import campaign, curves, deviations, exponents, scaling
 from .style import plt
 
 Entry = namedtuple("Entry", "title function")
@@ -18,6 +18,7 @@ FIGURES = {
     "slopes": Entry("Local slopes of the structure functions", curves.structure_slopes),
     "boxes": Entry("Box counting", curves.boxes),
     "spectrum": Entry("Energy spectrum", curves.spectrum),
+    "expectation": Entry("Distance from the exact expectation", deviations.against_expectation),
     "slice": Entry("The field", curves.field_slice),
 }
 

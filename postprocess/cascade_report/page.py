@@ -6,7 +6,7 @@ import os
 
 import jinja2
 
-from . import campaign, figures, scaling, words
+from . import campaign, deviations, figures, scaling, words
 from .style import plt
 
 
@@ -68,7 +68,8 @@ def environment():
                               trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     made.filters.update(prose=words.prose, number=words.number, signed=words.signed, formula=words.formula, megabytes=megabytes)
     made.globals.update(with_error=words.with_error, setting=words.setting, quantity=words.quantity, known=words.known,
-                        verdicts=words.VERDICTS, sentences=words.sentences)
+                        verdicts=words.VERDICTS, sentences=words.sentences,
+                        p_text=lambda result: deviations.p_text(deviations.p_value(result)))
     return made
 
 

@@ -42,6 +42,17 @@ def points(axis, x, y, error, colour, marker="o", label=None, hollow=False, line
         axis.plot(x, y, color=colour, linewidth=0.6, alpha=0.5, zorder=2)
 
 
+EXPECTED = "exact expectation"
+
+
+def expectation(axis, x, y, colour, label=True):
+    """The exact expectation behind the points: a broad pale line, where it is known."""
+    known = np.isfinite(x) & np.isfinite(y)
+    if np.count_nonzero(known) > 1:
+        axis.plot(np.asarray(x)[known], np.asarray(y)[known], color=colour, linewidth=4.5, alpha=0.28, solid_capstyle="round",
+                  zorder=1.2, label=EXPECTED if label else None)
+
+
 def band(axis, ends):
     """The range of a fit, as a light band; `ends` is None when it is not known on this axis."""
     if ends is not None:

@@ -258,6 +258,7 @@ private:
       return;
     }
     test.realisations = static_cast<int>(t.blocks());
+    r.curve.expected_z = in_curve_order(t, deviations(source), r);
     const auto expected = *source.expected(nullptr);
     const std::size_t most = std::min(most_scales, t.blocks() / 4);
     const auto chosen = r.quantity == "spectrum_slope" ? bands(t, expected, most) : scales(t, expected, most);
@@ -271,6 +272,26 @@ private:
     test.scales = result.dimensions;
     for (const Combination& c : chosen)
       test.at.push_back(t.x[c.begin()->first]);
+  }
+
+  /// Mean of d_b over its standard error, point by point.
+  std::vector<double> deviations(const Source& source) const {
+    const BlockTable& t = *source.table;
+    const auto n = static_cast<double>(t.blocks());
+    std::vector<double> sum(t.points(), 0.0), square(t.points(), 0.0);
+    for (std::size_t b = 0; b < t.blocks(); ++b) {
+      const auto own = *source.expected(of_block(b));
+      for (std::size_t i = 0; i < t.points(); ++i) {
+        const double d = t.sum[b][i] - (t.weight[b][i] > 0 ? own[i] * t.weight[b][i] : 0);
+        sum[i] += d;
+        square[i] += d * d;
+      }
+    }
+    for (std::size_t i = 0; i < t.points(); ++i) {
+      const double variance = (square[i] - sum[i] * sum[i] / n) / (n - 1);
+      sum[i] = variance > 0 ? sum[i] / std::sqrt(n * variance) : std::nan("");
+    }
+    return sum;
   }
 
   /// d_b = sum_b - E_b weight_b of each combination, in units of its total expectation.

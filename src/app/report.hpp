@@ -30,6 +30,7 @@ struct Curve {
   /// Exact expectation of y (given the counted activity where there is one), NaN where unknown; empty: none at all.
   std::vector<double> expected = {}, expected_unconditional = {};
   std::vector<double> expected_slope = {}; ///< local slope of `expected`
+  std::vector<double> expected_z = {};     ///< (y - expected)/its error over independent blocks; empty without blocks
 };
 
 /// Is the curve what it is expected to be? One number for all its scales.

@@ -104,7 +104,8 @@ Json curve(const Curve& c) {
           {"count", numbers_at(c.count, shown)},
           {"expected", numbers_at(c.expected, shown)},
           {"expected_unconditional", numbers_at(c.expected_unconditional, shown)},
-          {"expected_slope", numbers_at(c.expected_slope, shown)}};
+          {"expected_slope", numbers_at(c.expected_slope, shown)},
+          {"expected_z", numbers_at(c.expected_z, shown)}};
 }
 
 Json curve_test(const CurveTest& t) {

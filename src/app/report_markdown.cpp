@@ -64,14 +64,15 @@ std::string quantity_text(const Result& r) {
 
 std::string results_table(const Report& report) {
   std::string text =
-      "## Predicted and measured\n\n| quantity | setting | predicted | formula | measured | z | verdict |\n"
-      "|---|---|---|---|---|---|---|\n";
+      "## Predicted and measured\n\n| quantity | setting | predicted | formula | measured | z | verdict | curve p |\n"
+      "|---|---|---|---|---|---|---|---|\n";
   for (const Result& r : report.results)
-    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", quantity_text(r),
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", quantity_text(r),
                         cell(setting_text(r.method, r.settings)), r.predicted ? value(r.predicted->value) : "-",
                         r.predicted ? cell(r.predicted->formula) : "-",
-                        measured(r.measured.value, r.measured.standard_error), z_text(r.z), cell(r.verdict));
-  return text + "\n";
+                        measured(r.measured.value, r.measured.standard_error), z_text(r.z), cell(r.verdict),
+                        r.curve_test && r.curve_test->p_value ? fmt::format("{:.2g}", *r.curve_test->p_value) : "-");
+  return text + "\nCurve p: p-value of the measured curve against its exact expectation, all scales together.\n\n";
 }
 
 /// Hypotheses of one setting, settings in the order in which they first appear.

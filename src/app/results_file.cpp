@@ -29,6 +29,7 @@ void write_curve(Hdf5File& file, const std::string& group, const Curve& c) {
   write_axis(file, group + "/expected_unconditional", c.expected_unconditional,
              "exact expectation of " + c.y_name + " over all realisations", c.y_unit);
   write_axis(file, group + "/expected_slope", c.expected_slope, "local slope of the expectation", "1");
+  write_axis(file, group + "/expected_z", c.expected_z, "distance from the expectation in its standard errors", "1");
   write_axis(file, group + "/count", c.count, "samples behind each point", "1");
 }
 

@@ -96,6 +96,13 @@ void add_grid_stages(const RunConfig& config, const Sizes& s, std::vector<PlanSt
     stages.push_back(stage("piecewise fits, grid", s.field_bytes + s.component_bytes,
                            all * s.log_side * static_cast<double>(fits.degrees.size() * fits.loss_powers.size()),
                            "points x scales x fits", scan_rate, w));
+  const bool by_position =
+      std::any_of(fits.loss_powers.begin(), fits.loss_powers.end(), [](double q) { return q != 2; });
+  if (fits.enabled && by_position && config.field->virtual_levels() == 0 && config.field->components() == 1) {
+    constexpr double transforms = 24; // of the field's size: polynomials of the few largest cells
+    stages.push_back(stage("exact expectations", s.field_bytes + 4 * s.component_bytes,
+                           transforms * s.points * s.log_side * s.axes, "points x log2 n", transform_rate, w));
+  }
 }
 
 void add_sampled_stages(const RunConfig& config, const SamplingChoice& c, double workers,

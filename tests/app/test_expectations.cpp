@@ -182,3 +182,59 @@ TEST_CASE("mutation: pairs drawn from active places only, the wrong weight") {
   CHECK(analysis::hotelling_of_mean(weighted).p_value > right);
   CHECK(analysis::hotelling_of_mean(biased).p_value < wrong);
 }
+
+TEST_CASE("what can be expected is, the rest says why not; nothing measured moves", "[mpi]") {
+  const auto world = core::Communicator::world();
+  const auto config = test::config_of(test::tiny_input);
+  const auto report = test::run(config, world);
+  const auto alone = test::run(config, core::Communicator::self());
+  for (const app::Result& r : report.results) {
+    INFO(r.id);
+    REQUIRE(r.curve_test);
+    const bool second = !r.order || *r.order == 2;
+    const bool follows_field = r.settings.partition == "adaptive" && r.settings.average == "volume";
+    const bool expected = second && !follows_field;
+    CHECK(r.curve.expected.size() == (expected ? r.curve.x.size() : 0));
+    CHECK(r.curve.expected_slope.size() == r.curve.expected.size());
+    CHECK((r.curve_test->p_value.has_value() || !r.curve_test->note.empty()));
+    // Sixteen trees are independent, the parts of one realisation are not; the tree of one realisation can be tested.
+    CHECK(r.curve_test->p_value.has_value() == (expected && (r.method == "sampled" || r.quantity == "dimension_box")));
+    CHECK(r.curve.expected_unconditional.empty() == (!expected || r.method != "grid" || r.quantity == "dimension_box"));
+    const app::Result& same = test::result(alone, r.id);
+    CHECK(test::same_bits(r.curve.expected, same.curve.expected));
+    CHECK(test::same_bits(r.curve.expected_z, same.curve.expected_z));
+    if (r.curve_test->p_value)
+      CHECK(*r.curve_test->p_value == *same.curve_test->p_value);
+  }
+}
+
+TEST_CASE("a random origin of the partition: losses without an expectation, and the reason") {
+  auto config = test::config_of(test::tiny_input);
+  config.approximation.origin = "random";
+  for (const app::Result& r : test::run(config, core::Communicator::self()).results)
+    if (r.quantity == "alpha") {
+      INFO(r.id);
+      CHECK(r.curve.expected.empty());
+      CHECK(r.curve_test->note.find("no exact expectation") == 0);
+    }
+}
+
+TEST_CASE("sampled trees meet their expectations", "[slow]") {
+  for (const char* field :
+       {"embedding_dimension: 3, dimension: 2.6, hurst: 0.3", "embedding_dimension: 1, hurst: 0.4"}) {
+    const auto report = test::run(test::config_of(fmt::format(R"(
+run: {{name: sampled, seed: 8}}
+field: {{generator: beta_cascade, {}, points: 0}}
+analysis: {{structure_function: {{orders: [2]}}, box_counting: {{}}}}
+approximation: {{degrees: [0, 1], loss_powers: [2], partitions: [uniform]}}
+sampling: {{trees: 48, pairs: 128, cells: 24, scales: 14, lattice: 4}}
+)",
+                                                              field)),
+                                  core::Communicator::self());
+    CHECK(report.results.size() == 6);
+    for (const app::Result& r : report.results) {
+      INFO(field << " " << r.id);
+      CHECK(p_value(report, r.id) > right);
+    }
+  }
+}

@@ -45,10 +45,29 @@ TEST_CASE("report.json has every name of the schema") {
     CHECK(missing(r["predicted"], {"value", "formula"}) == "");
     CHECK(missing(r["measured"], {"value", "standard_error", "interval95"}) == "");
     CHECK(missing(r["fit"], {"model", "window", "points", "chi2_per_dof", "loglog_slope"}) == "");
-    CHECK(missing(r["curve"], {"x", "y", "standard_error", "local_slope"}) == "");
+    CHECK(missing(r["curve"], {"x", "y", "standard_error", "local_slope", "expected", "expected_unconditional",
+                               "expected_slope", "expected_z"}) == "");
+    CHECK(r.contains("curve_test"));
   }
   for (const Json& h : json["hypotheses"])
     CHECK(missing(h, {"id", "settings", "predicted", "measured", "standard_error", "z", "verdict", "sentence"}) == "");
+}
+
+TEST_CASE("report.json: the test of a curve, and null where there is none") {
+  app::Report report = test::sample_report();
+  app::CurveTest& t = report.results[0].curve_test.emplace();
+  t.p_value = 0.25;
+  t.statistic = "Hotelling T^2";
+  t.at = {0.5, 0.25};
+  report.results[1].curve_test.emplace().note = "why not";
+  const Json json = app::to_json(report);
+  CHECK(missing(json["results"][0]["curve_test"],
+                {"p_value", "statistic", "scales", "realisations", "conditional", "at", "z", "note"}) == "");
+  CHECK(json["results"][0]["curve_test"]["p_value"] == 0.25);
+  CHECK(json["results"][0]["curve_test"]["at"][1] == 0.25);
+  CHECK(json["results"][1]["curve_test"]["p_value"].is_null());
+  CHECK(json["results"][1]["curve_test"]["note"] == "why not");
+  CHECK(json["results"][2]["curve_test"].is_null());
 }
 
 TEST_CASE("report.json keeps values and types") {
