@@ -214,7 +214,9 @@ def relative(report):
 def coefficient_table(report):
     rows = []
     pooled = {c["result"]: c["c"]["cases"] for c in report["coefficients"] or [] if c["family"] == "all"}
-    for c in report["coefficients"] or []:
+    order = ["all"] + families(report)
+    for c in sorted(report["coefficients"] or [],
+                    key=lambda c: (order.index(c["family"]), words.setting_order(c["method"], c["settings"]))):
         if c["family"] != "all" and c["c"]["cases"] == pooled.get(c["result"]):
             continue  # the only family with this setting
         z = {j["c"]: words.signed(j["z"]) for j in c["judgements"]}

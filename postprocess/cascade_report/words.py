@@ -33,7 +33,7 @@ def with_error(x, error):
     if 0 < abs(x) < 1e-3:
         return f"{x:.3g} ± {error:.2g}".replace("-", "−")
     digits = min(max(1 - math.floor(math.log10(error)), 0), 6)
-    return f"{number(x, digits)} ± {number(error, digits)}"
+    return f"{x:.{digits}f} ± {error:.{digits}f}".replace("-", "−") if error >= 5e-7 else f"{number(x, digits)} ± {error:.1g}"
 
 
 def formula(name):
