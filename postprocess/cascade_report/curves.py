@@ -258,10 +258,10 @@ def curve_and_slope(report, results, compensate, names):
         right.set_ylim(shown.min() - margin, shown.max() + margin)
     left.set(ylabel=names["y"], title=names["left"])
     right.set(ylabel=names["slope"], title="Local slope")
-    handles, labels = right.get_legend_handles_labels()
-    unique = dict(zip(labels, handles))
-    right.legend(unique.values(), unique.keys(), loc="best")
-    left.legend(loc="best")
+    for axis in (left, right):
+        handles, labels = axis.get_legend_handles_labels()
+        unique = dict(zip(labels, handles))
+        axis.legend(unique.values(), unique.keys(), loc="best")
     return figure
 
 

@@ -56,7 +56,7 @@ def store(directory, content, slice_=None):
     with h5py.File(os.path.join(directory, "results.h5"), "w") as file:
         for each in content.get("results", []):
             group = file.create_group("results/" + each["id"])
-            for name in ("x", "y", "standard_error", "local_slope"):
+            for name in ("x", "y", "standard_error", "local_slope", "expected", "expected_slope", "expected_z"):
                 if each["curve"].get(name):
                     group[name] = np.array([np.nan if v is None else v for v in each["curve"][name]])
         if slice_ is not None:
@@ -176,6 +176,22 @@ class Reports(unittest.TestCase):
         with open(target, "rb") as file:
             self.assertEqual(file.read(4), b"\x89PNG")
         self.assertIn("two", call("--figure", "list", self.path).stdout)
+
+    def test_distance_from_the_expectation(self):
+        with_it, without = result("grid/zeta/p2", "zeta", 1.0, order=2.0), result("grid/zeta/p3", "zeta", 1.5, order=3.0)
+        store(self.path, report([with_it, without]))
+        self.assertNotIn("expectation", call("--figure", "list", self.path).stdout)
+        with_it["curve"].update(expected=[1.01 * y for y in with_it["curve"]["y"]], expected_slope=[1.0] * 8)
+        with_it["curve_test"] = {"p_value": 0.1234, "statistic": "Hotelling T^2", "at": [], "z": []}
+        without["curve_test"] = {"p_value": None, "note": "no exact expectation"}
+        store(self.path, report([with_it, without]))
+        target = os.path.join(self.path, "e.svg")
+        self.assertEqual(call("--figure", "expectation", self.path, "-o", target).returncode, 0)
+        self.assertEqual(call(self.path).returncode, 0)
+        with open(os.path.join(self.path, "report.html"), encoding="utf-8") as file:
+            page = file.read()
+        self.assertIn("Distance from the exact expectation", page)
+        self.assertIn("0.12</td>", page)
 
     def test_figure_export(self):
         store(self.path, report([result("grid/zeta/p2", "zeta", 1.0, order=2.0)]))
