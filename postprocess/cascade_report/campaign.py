@@ -168,6 +168,8 @@ def against_dimension(report):
     for h, colour in zip(hursts, COLOURS if len(hursts) <= len(COLOURS) else shades(len(hursts))):
         axis.plot(d, 2 * h / d, color=colour, zorder=1, linewidth=0.9, label=f"2h/d, h = {h:.3g}")
         axis.plot([20 * h] * 2, [0.001, 0.1], color=colour, linewidth=0.7, linestyle=":", zorder=1)
+        if len(hursts) <= 3:
+            axis.annotate(f"d = 20h = {20 * h:.3g}", (20 * h, 0.1), fontsize=8, color=colour, xytext=(4, 4), textcoords="offset points")
         for c in settings:
             for case, a in members(report, c["result"]):
                 if case["hurst"] == h:
