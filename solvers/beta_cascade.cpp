@@ -4,6 +4,7 @@
 #include "solvers/cascade_expectation.hpp"
 #include "solvers/cascade_grid.hpp"
 #include "solvers/cascade_points.hpp"
+#include "solvers/cascade_spine.hpp"
 #include "theory/cascade_levels.hpp"
 #include "theory/cascade_points_expectation.hpp"
 
@@ -15,9 +16,9 @@
 namespace cascade::solvers {
 
 void BetaCascadeParameters::declare(core::ParameterVisitor& v) {
-  v.integer("embedding_dimension", embedding_dimension, {1, 10},
-            {"1", "D, dimension of the periodic box the field lives in"});
-  v.real("dimension", dimension, {0, 10},
+  v.integer("embedding_dimension", embedding_dimension, {1, 1024},
+            {"1", "D, dimension of the periodic box the field lives in; above 10 N comes from theory"});
+  v.real("dimension", dimension, {0, 1024},
          {"1", "d, fractal dimension of the active set, 0 < d <= D; default D - 0.2 (2.8 for D = 3)"});
   v.real("hurst", hurst, {-1, 3},
          {"1",
@@ -29,6 +30,10 @@ void BetaCascadeParameters::declare(core::ParameterVisitor& v) {
   v.integer(
       "virtual_levels", virtual_levels, {4, 48},
       {"1", "levels of the point view: a virtual grid of 2^levels points a side; default from h and d, 24 to 48"});
+  v.choice("profile", profile, {"automatic", "product", "oriented"},
+           {"1",
+            "shape of an eddy: a wave along one axis times windows along the others (product), or constant along the "
+            "others (oriented; no grid); automatic: product for D <= 6, oriented above"});
 }
 
 double BetaCascadeParameters::resolved_dimension() const {
@@ -51,6 +56,10 @@ int BetaCascadeParameters::resolved_levels() const {
       virtual_levels.value_or(std::clamp<std::int64_t>(std::llround(std::min(wanted, 48.0)), 24, 48)));
 }
 
+bool BetaCascadeParameters::oriented() const {
+  return profile == "automatic" ? embedding_dimension > 6 : profile == "oriented";
+}
+
 int grid_levels(std::int64_t points) {
   int levels = 0;
   while (points >> levels >= 2 && (points & ((std::int64_t{1} << levels) - 1)) == 0)
@@ -70,7 +79,13 @@ void BetaCascadeParameters::validate(core::Problems& problems) const {
                              "allow_negative_hurst: true",
                              h, D - 1));
   const std::int64_t n = resolved_points();
-  if (embedding_dimension > 3 && n > 0)
+  if (!oriented() && embedding_dimension > most_listed)
+    problems.add("profile", fmt::format("a product of {} windows cannot be measured, and children can be listed for D "
+                                        "<= {} only; use profile: oriented",
+                                        embedding_dimension, most_listed));
+  if (oriented() && n > 0)
+    problems.add("points", "the oriented profile jumps across the faces of cells and has no grid view; set points: 0");
+  else if (embedding_dimension > 3 && n > 0)
     problems.add("points", "a grid exists for D <= 3 only; set points: 0 and use the sampled method");
   if (n > 0) {
     std::int64_t odd = n;
@@ -130,8 +145,15 @@ PointSample BetaCascade::points(std::uint64_t realisation) const {
 
 PointSample BetaCascade::points(std::uint64_t realisation, int levels) const {
   const CascadeRules rules(dimensions(), levels, parameters_.resolved_dimension(), parameters_.resolved_hurst(), seed_,
-                           realisation);
-  return {std::make_shared<CascadePoints>(rules), std::make_shared<CascadeTree>(rules)};
+                           realisation, parameters_.oriented());
+  PointSample sample;
+  if (parameters_.embedding_dimension <= BetaCascadeParameters::most_listed) {
+    sample.field = std::make_shared<CascadePoints>(rules);
+    sample.tree = std::make_shared<CascadeTree>(rules);
+  } else {
+    sample.spine = std::make_shared<CascadeSpine>(rules, seed_);
+  }
+  return sample;
 }
 
 } // namespace cascade::solvers

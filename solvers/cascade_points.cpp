@@ -12,12 +12,6 @@ using core::Block;
 using core::Coordinate;
 using theory::EddyProfile;
 
-/// Position in the cell of `level` as u in [-1, 1), to 52 bits: the fraction becomes the mantissa of a double in [1,
-/// 2).
-CASCADE_INLINE double cell_position(Coordinate x, int level) {
-  return 2.0 * __builtin_bit_cast(double, ((x << level) >> 12) | 0x3FF0000000000000u) - 3.0;
-}
-
 CASCADE_CLONES void multiply_profile(int n, int axis, int dimensions, int level, const Coordinate* __restrict x,
                                      const std::uint32_t* __restrict direction, double* __restrict product) {
   const auto mine = static_cast<std::uint64_t>(axis);
@@ -28,6 +22,17 @@ CASCADE_CLONES void multiply_profile(int n, int axis, int dimensions, int level,
     const bool along = ((direction[i] * d) >> 32) == mine;
     const double factor = along ? -EddyProfile::wave_scale * u : EddyProfile::window_scale;
     product[i] *= factor * (g * g);
+  }
+}
+
+/// The same for eddies that are constant along all axes but their own.
+CASCADE_CLONES void multiply_wave(int n, int axis, int dimensions, int level, const Coordinate* __restrict x,
+                                  const std::uint32_t* __restrict direction, double* __restrict product) {
+  const auto mine = static_cast<std::uint64_t>(axis);
+  const auto d = static_cast<std::uint64_t>(dimensions);
+  for (int i = 0; i < n; ++i) {
+    const bool along = ((direction[i] * d) >> 32) == mine;
+    product[i] *= along ? EddyProfile::wave(cell_position(x[i], level)) : 1.0;
   }
 }
 
@@ -72,8 +77,9 @@ void PointBatch::push(const Coordinate* point, std::size_t stride, const Block& 
 void PointBatch::add_eddies(int level, double* values) {
   const int n = padded(count_);
   start_product(n, rules_.amplitude[static_cast<std::size_t>(level)], c1_, product_);
+  const auto multiply = rules_.oriented ? multiply_wave : multiply_profile;
   for (int a = 0; a < rules_.dimensions; ++a)
-    multiply_profile(n, a, rules_.dimensions, level, &x_[static_cast<std::size_t>(a * capacity)], c2_, product_);
+    multiply(n, a, rules_.dimensions, level, &x_[static_cast<std::size_t>(a * capacity)], c2_, product_);
   for (int i = 0; i < count_; ++i)
     values[slot_[i]] += product_[i];
 }
@@ -93,7 +99,7 @@ void PointBatch::descend(int level) {
     c2_[kept] = c2_[i];
     c3_[kept] = c3_[i];
     slot_[kept] = slot_[i];
-    kept += c0_[i] < rules_.threshold ? 1 : 0;
+    kept += (static_cast<std::uint64_t>(c0_[i]) << 32 | c3_[i]) <= rules_.last_alive ? 1 : 0;
   }
   count_ = kept;
 }
@@ -132,7 +138,8 @@ void CascadePoints::evaluate_lattice(std::span<const Coordinate> corner, int lev
     for (std::size_t a = 0; a < d; ++a)
       for (std::size_t i = 0; i < side; ++i) {
         const double u = cell_position(axis[a * side + i], l);
-        profile[a * side + i] = static_cast<int>(a) == o ? EddyProfile::wave(u) : EddyProfile::window(u);
+        const double across = rules_.oriented ? 1.0 : EddyProfile::window(u);
+        profile[a * side + i] = static_cast<int>(a) == o ? EddyProfile::wave(u) : across;
       }
     line[0] = rules_.sign(key) * rules_.amplitude[static_cast<std::size_t>(l)];
     for (std::size_t a = 0, n = 1; a < d; ++a, n *= side) // outer product, built from the last element down in place

@@ -27,15 +27,32 @@ CASCADE_CLONES void child_keys(const core::Block& key, std::uint32_t first, int 
     keys[i] = {c0[i], c1[i], c2[i], c3[i]};
 }
 
+/// The largest number that is alive when the probability is 2^log2_beta.
+std::uint64_t last_of(double log2_beta) {
+  const double beta = std::exp2(log2_beta);
+  if (beta >= 0x1p-16)
+    return ((static_cast<std::uint64_t>(std::llround(beta * 0x1p32)) - 1) << 32) | 0xffffffffu;
+  return static_cast<std::uint64_t>(std::max(std::round(beta * 0x1p64), 1.0)) - 1;
+}
+
 } // namespace
 
 CascadeRules::CascadeRules(int dims, int level_count, double dimension, double hurst, std::uint64_t seed,
-                           std::uint64_t realisation)
-    : dimensions(dims), levels(level_count),
-      threshold(static_cast<std::uint64_t>(std::llround(std::exp2(dimension - dims) * 0x1p32))),
+                           std::uint64_t realisation, bool oriented_profile)
+    : dimensions(dims), levels(level_count), oriented(oriented_profile), last_alive(last_of(dimension - dims)),
       root(core::CounterRng(seed, core::Stream::cascade_root).block(realisation)) {
   for (int l = 0; l < levels; ++l)
     amplitude.push_back(std::exp2(-l * hurst));
+}
+
+core::Block child_key(core::Block key, const core::Coordinate* x, int dimensions, int level) {
+  for (int first = 0; first < dimensions; first += 64) {
+    std::uint64_t index = 0;
+    for (int a = first; a < std::min(first + 64, dimensions); ++a)
+      index |= ((x[a] >> (63 - level)) & 1u) << (a - first);
+    key = core::philox(key, index);
+  }
+  return key;
 }
 
 void CascadeTree::children(const core::Block& key, std::span<core::Block> keys, std::span<std::uint8_t> alive) const {

@@ -1,6 +1,7 @@
 #pragma once
 // The random tree under a cascade: which cells are alive, and the sign and orientation of their eddies.
 
+#include "core/philox_lanes.hpp"
 #include "core/point_field.hpp"
 
 #include <cstdint>
@@ -12,18 +13,31 @@ namespace cascade::solvers {
 struct CascadeRules {
   int dimensions = 3;
   int levels = 1;                ///< levels 0..levels-1 carry eddies
-  std::uint64_t threshold = 0;   ///< alive iff first key word < threshold = beta 2^32
+  bool oriented = false;         ///< an eddy is a wave along its own axis and constant along the others
+  std::uint64_t last_alive = 0;  ///< alive iff key words (0, 3), as one number, <= last_alive = beta 2^64 - 1
   std::vector<double> amplitude; ///< 2^(-l h), l = 0..levels-1
   core::Block root{};
 
   CascadeRules(int dimensions, int levels, double dimension, double hurst, std::uint64_t seed,
-               std::uint64_t realisation);
-  bool alive(const core::Block& key) const { return key[0] < threshold; }
+               std::uint64_t realisation, bool oriented = false);
+  /// beta >= 2^-16 is rounded to 32 bits, so that the first word decides alone; smaller ones to 64 bits. Below 2^-64,
+  /// 2^-64 stands for beta: such a cell is never met.
+  bool alive(const core::Block& key) const { return (static_cast<std::uint64_t>(key[0]) << 32 | key[3]) <= last_alive; }
   double sign(const core::Block& key) const { return (key[1] >> 31) != 0 ? -1.0 : 1.0; }
   int orientation(const core::Block& key) const {
     return static_cast<int>(core::uniform_below(key[2], static_cast<std::uint32_t>(dimensions)));
   }
 };
+
+/// Position in the cell of `level` as u in [-1, 1), to 52 bits: the fraction becomes the mantissa of a double in [1,
+/// 2).
+CASCADE_INLINE double cell_position(core::Coordinate x, int level) {
+  return 2.0 * __builtin_bit_cast(double, ((x << level) >> 12) | 0x3FF0000000000000u) - 3.0;
+}
+
+/// Key of the child that holds the point x (D coordinates) of a cell of `level`: Philox under the child's index, 64 of
+/// its D bits at a time.
+core::Block child_key(core::Block key, const core::Coordinate* x, int dimensions, int level);
 
 /// The tree as estimators see it.
 class CascadeTree final : public core::ActiveTree {

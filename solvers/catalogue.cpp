@@ -1,6 +1,7 @@
 #include "solvers/catalogue.hpp"
 
 #include "solvers/beta_cascade.hpp"
+#include "solvers/fourier_modes.hpp"
 #include "solvers/gaussian.hpp"
 
 namespace cascade::solvers {
@@ -26,8 +27,20 @@ class BetaCascadeEntry final : public Adapter<BetaCascadeEntry, BetaCascadeParam
 public:
   int virtual_levels() const override { return parameters_.resolved_levels(); }
   int components() const override { return 1; }
+  bool scattered() const override { return parameters_.oriented(); }
+  bool has_increments() const override { return !parameters_.oriented(); }
   std::unique_ptr<Generator> make(std::uint64_t seed) const override {
     return std::make_unique<BetaCascade>(parameters_, seed);
+  }
+};
+
+class FourierModesEntry final : public Adapter<FourierModesEntry, FourierModesParameters> {
+public:
+  int virtual_levels() const override { return parameters_.resolved_levels(); }
+  int components() const override { return 1; }
+  bool scattered() const override { return true; }
+  std::unique_ptr<Generator> make(std::uint64_t seed) const override {
+    return std::make_unique<FourierModes>(parameters_, seed);
   }
 };
 
@@ -45,6 +58,8 @@ const std::vector<GeneratorEntry>& catalogue() {
   static const std::vector<GeneratorEntry> table = {
       {"beta_cascade", "random cascade of eddies on a fractal set of dimension d, roughness h (grid and point views)",
        [] { return std::unique_ptr<GeneratorParameters>(std::make_unique<BetaCascadeEntry>()); }},
+      {"fourier_modes", "random Fourier modes with roughness h in any dimension up to 1024 (point view)",
+       [] { return std::unique_ptr<GeneratorParameters>(std::make_unique<FourierModesEntry>()); }},
       {"gaussian", "Gaussian random field with a power-law spectrum, scalar or solenoidal vector (grid view)",
        [] { return std::unique_ptr<GeneratorParameters>(std::make_unique<GaussianEntry>()); }},
   };

@@ -14,11 +14,12 @@
 
 namespace cascade::solvers {
 
-/// A field evaluated point by point together with the tree of its alive cells (tree is null for fields that fill space
-/// without one).
+/// A field evaluated point by point together with the tree of its alive cells (null for fields that fill space without
+/// one). Where the tree has too many branches to be listed, `spine` stands in for both.
 struct PointSample {
   std::shared_ptr<const core::PointField> field;
   std::shared_ptr<const core::ActiveTree> tree;
+  std::shared_ptr<const core::SpineField> spine = nullptr;
 };
 
 class Generator {
@@ -41,6 +42,9 @@ public:
   /// The same of the point view, cells being sampled on lattices of `lattice` points a side; null: none known. Local.
   virtual std::shared_ptr<const theory::Expectation> point_expectation(int lattice) const;
   virtual bool has_points() const { return false; }
+  /// The point view is measured on cells of random points (app/scattered_stage.hpp) instead of pairs and lattices by
+  /// descent: fields without a tree, and those that jump across the faces of cells.
+  virtual bool scattered() const { return false; }
   /// Point view of realisation `realisation` (an independent tree for each number). Local.
   virtual PointSample points(std::uint64_t realisation) const;
 };

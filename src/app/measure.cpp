@@ -2,6 +2,7 @@
 
 #include "app/grid_tables.hpp"
 #include "app/sampled_tables.hpp"
+#include "app/scattered_tables.hpp"
 #include "core/errors.hpp"
 #include "core/outcome.hpp"
 #include "core/stop_signals.hpp"
@@ -213,10 +214,10 @@ private:
     const auto advance = [&](double part) { stage.advance(part); };
     for (const std::size_t k : todo) {
       const TreeRange trees{static_cast<int>(units_[k].first), static_cast<int>(units_[k].count)};
-      finish(k,
-             kind == Kind::pairs ? measure_pairs(config_, plan_.sampling, generator_, trees, all_, advance)
-                                 : measure_cells(config_, plan_.sampling, generator_, trees, all_, advance),
-             all_);
+      const auto way = generator_.scattered()
+                           ? (kind == Kind::pairs ? measure_scattered_pairs : measure_scattered_cells)
+                           : (kind == Kind::pairs ? measure_pairs : measure_cells);
+      finish(k, way(config_, plan_.sampling, generator_, trees, all_, advance), all_);
       owner_[k] = 0;
       stop_if_asked();
     }

@@ -19,8 +19,19 @@ std::vector<double> local_slopes(const std::vector<double>& x, const std::vector
   return slope;
 }
 
+std::vector<double> log2_slopes(const std::vector<double>& log2_x, const std::vector<double>& y) {
+  const std::size_t n = log2_x.size();
+  std::vector<double> slope(n, std::nan(""));
+  for (std::size_t i = 0; i < n && n > 1; ++i) {
+    const std::size_t a = i > 0 ? i - 1 : 0, b = std::min(i + 1, n - 1);
+    if (y[a] > 0 && y[b] > 0)
+      slope[i] = std::log2(y[b] / y[a]) / (log2_x[b] - log2_x[a]);
+  }
+  return slope;
+}
+
 Curve make_curve(const analysis::BlockTable& table, const Axes& axes) {
-  Curve curve{axes.x_name, axes.y_name, axes.x_unit, axes.y_unit, {}, {}, {}, {}, {}};
+  Curve curve{axes.x_name, axes.y_name, axes.x_unit, axes.y_unit, {}, {}, {}, {}, {}, false};
   std::vector<std::size_t> order(table.points());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return table.x[a] < table.x[b]; });

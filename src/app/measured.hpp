@@ -18,6 +18,9 @@ Curve make_curve(const analysis::BlockTable& table, const Axes& axes);
 /// Centred differences of log y against log x (one-sided at the ends); NaN where x or y is not positive.
 std::vector<double> local_slopes(const std::vector<double>& x, const std::vector<double>& y);
 
+/// The same where x is already a logarithm to base two.
+std::vector<double> log2_slopes(const std::vector<double>& log2_x, const std::vector<double>& y);
+
 /// measured and fit of a Result.
 void set_fit(Result& result, const analysis::ExponentFit& fit);
 

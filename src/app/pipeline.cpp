@@ -6,6 +6,7 @@
 #include "app/grid_stage.hpp"
 #include "app/measure.hpp"
 #include "app/sampled_stage.hpp"
+#include "app/scattered_stage.hpp"
 
 #include <sys/resource.h>
 
@@ -46,6 +47,7 @@ PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const 
     if (plan.decomposition)
       fit_grid_tables(config, *generator, tables, report);
     fit_sampled_tables(config, plan, tables, communicator, report);
+    fit_scattered_tables(config, plan, *generator, tables, report);
   }
   {
     auto stage = progress.begin("exact expectations", 0);

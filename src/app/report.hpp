@@ -27,6 +27,7 @@ struct Curve {
   std::string x_unit, y_unit; ///< "box side", "1", "field^2"
   std::vector<double> x, y, standard_error, local_slope;
   std::vector<double> count; ///< samples behind each point
+  bool x_is_log2 = false;    ///< x holds log2 of what it stands for (a number of pieces may exceed 1e308)
   /// Exact expectation of y (given the counted activity where there is one), NaN where unknown; empty: none at all.
   std::vector<double> expected = {}, expected_unconditional = {};
   std::vector<double> expected_slope = {}; ///< local slope of `expected`

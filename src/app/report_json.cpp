@@ -94,6 +94,7 @@ Json curve(const Curve& c) {
   const std::vector<std::size_t> shown = shown_points(c.x);
   return {{"x_name", c.x_name},
           {"x_unit", c.x_unit},
+          {"x_scale", c.x_is_log2 ? "log2" : "linear"},
           {"y_name", c.y_name},
           {"y_unit", c.y_unit},
           {"points", c.x.size()},

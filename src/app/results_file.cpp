@@ -22,6 +22,8 @@ void write_axis(Hdf5File& file, const std::string& place, const std::vector<doub
 
 void write_curve(Hdf5File& file, const std::string& group, const Curve& c) {
   write_axis(file, group + "/x", c.x, c.x_name, c.x_unit);
+  if (!c.x.empty())
+    file.attribute(group + "/x", "scale", std::string(c.x_is_log2 ? "log2" : "linear"));
   write_axis(file, group + "/y", c.y, c.y_name, c.y_unit);
   write_axis(file, group + "/standard_error", c.standard_error, "standard error of " + c.y_name, c.y_unit);
   write_axis(file, group + "/local_slope", c.local_slope, "d log " + c.y_name + " / d log " + c.x_name, "1");

@@ -1,5 +1,6 @@
 #include "app/run_plan.hpp"
 
+#include "analysis/approximation/scattered_fit.hpp"
 #include "app/work_unit.hpp"
 #include "core/errors.hpp"
 #include "core/machine.hpp"
@@ -22,6 +23,7 @@ constexpr double transform_rate = 1e8; // points times log2(points a side) of a 
 constexpr double pair_rate = 2e8;      // increments raised to one power
 constexpr double scan_rate = 1e8;      // points visited once
 constexpr double sample_rate = 2e6;    // point evaluations
+constexpr double scattered_rate = 5e6; // point evaluations times dimensions
 
 /// Everything a stage's cost depends on.
 struct Sizes {
@@ -47,11 +49,45 @@ int default_lattice(const RunConfig& config) {
   return std::max(wanted, static_cast<int>(highest) + 1);
 }
 
+/// Scattered points: four a coefficient, and few cells where each is a large fit.
+SamplingChoice choose_scattered(const RunConfig& config) {
+  const SamplingSection& wish = config.sampling;
+  const int dimensions = config.field->dimensions();
+  const auto& degrees = config.approximation.degrees;
+  const int highest = config.approximation.enabled && !degrees.empty()
+                          ? static_cast<int>(*std::max_element(degrees.begin(), degrees.end()))
+                          : 0;
+  const auto refuse = [&](const std::string& what) {
+    throw core::Error(core::ExitCode::bad_input, fmt::format("{}: {}", config.input_file, what));
+  };
+  if (highest > 1 && dimensions > 20)
+    refuse(fmt::format("approximation.degrees: a polynomial of degree {} in D = {} has {} coefficients; allowed above "
+                       "D = 20: 0 and 1",
+                       highest, dimensions, analysis::ScatteredFit::terms(dimensions, highest)));
+  const auto least = static_cast<std::int64_t>(4 * analysis::ScatteredFit::terms(dimensions, highest));
+  if (wish.cell_points && *wish.cell_points < least)
+    refuse(fmt::format(
+        "sampling.cell_points: {} points for a polynomial of degree {} in D = {}; allowed: at least {}, four "
+        "a coefficient",
+        *wish.cell_points, highest, dimensions, least));
+  SamplingChoice choice;
+  choice.levels = config.field->virtual_levels();
+  choice.trees = static_cast<int>(wish.trees);
+  choice.points = static_cast<int>(wish.cell_points.value_or(std::max<std::int64_t>(least, 32)));
+  choice.pairs =
+      config.analysis.structure_function.enabled && config.field->has_increments() ? wish.pairs.value_or(256) : 0;
+  choice.cells = wish.cells.value_or(std::clamp(1024 / choice.points, 4, 32));
+  choice.scales = static_cast<int>(wish.scales.value_or(std::clamp(choice.levels - 10, 6, 14)));
+  return choice;
+}
+
 SamplingChoice choose_sampling(const RunConfig& config) {
   SamplingChoice choice;
   choice.levels = config.field->virtual_levels();
   if (choice.levels == 0 || !config.sampling.enabled)
     return {};
+  if (config.field->scattered())
+    return choose_scattered(config);
   const SamplingSection& wish = config.sampling;
   const int dimensions = config.field->dimensions();
   // The same scales whatever the field's d and h: the fits find out which of them the levels resolve.
@@ -109,6 +145,15 @@ void add_sampled_stages(const RunConfig& config, const SamplingChoice& c, double
                         std::vector<PlanStage>& stages) {
   constexpr std::int64_t sample_bytes = 64 << 20; // buffers and sums: small whatever the field
   const double trees = c.trees;
+  if (c.points > 0) {
+    const double each = trees * c.scales;
+    if (c.pairs > 0)
+      stages.push_back(stage("structure functions, scattered", sample_bytes, 2 * each * static_cast<double>(c.pairs),
+                             "evaluations", scattered_rate / config.field->dimensions(), workers));
+    stages.push_back(stage("piecewise fits, scattered", sample_bytes, each * static_cast<double>(c.cells) * c.points,
+                           "evaluations", scattered_rate / config.field->dimensions(), workers));
+    return;
+  }
   if (config.analysis.structure_function.enabled)
     stages.push_back(stage("structure functions, sampled", sample_bytes,
                            2 * trees * static_cast<double>(c.pairs) * c.scales, "evaluations", sample_rate, workers));
@@ -286,10 +331,14 @@ RunConfig resolved(RunConfig config, const RunPlan& plan) {
   const SamplingChoice& c = plan.sampling;
   if (c.levels == 0)
     return config;
-  config.sampling.pairs = c.pairs;
+  if (c.pairs > 0)
+    config.sampling.pairs = c.pairs;
   config.sampling.cells = c.cells;
   config.sampling.scales = c.scales;
-  config.sampling.lattice = c.lattice;
+  if (c.points > 0)
+    config.sampling.cell_points = c.points;
+  else
+    config.sampling.lattice = c.lattice;
   return config;
 }
 
@@ -303,7 +352,12 @@ std::string to_text(const RunPlan& plan, const RunConfig& config, const std::str
   out += fmt::format("  realisations   {}\n", plan.realisations);
   out += fmt::format("  groups         {}\n", groups_text(plan));
   out += fmt::format("  work units     {}\n", units_text(work_units(config, plan)));
-  if (c.levels > 0)
+  if (c.points > 0)
+    out +=
+        fmt::format("  point view     {} levels; {} realisations x {} pairs, {} cells; scales 2^-1 to 2^-{}, {} random "
+                    "points a cell\n",
+                    c.levels, c.trees, c.pairs, c.cells, c.scales, c.points);
+  else if (c.levels > 0)
     out += fmt::format(
         "  point view     {} levels (2^{} points a side); {} trees x {} pairs, {} cells; scales 2^-1 to 2^-{}, {} "
         "lattice points a side\n",

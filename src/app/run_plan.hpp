@@ -39,6 +39,7 @@ struct SamplingChoice {
   std::int64_t cells = 0; ///< per tree and scale
   int scales = 0;         ///< finest separation and cell side 2^-scales
   int lattice = 0;        ///< points per cell and side
+  int points = 0;         ///< scattered points per cell; 0 = the cells have lattices
 };
 
 /// Plain value, the same on every rank.

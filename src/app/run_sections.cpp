@@ -101,9 +101,13 @@ void SamplingSection::declare(core::ParameterVisitor& v) {
     v.integer("trees", trees, {16, 65536},
               {"1", "independent trees; samples are split among them, errors come from them"});
     v.integer("pairs", pairs, {16, 1e9}, {"1", "pairs drawn per tree and separation"});
-    v.integer("cells", cells, {16, 1e9}, {"1", "cells drawn per tree and scale"});
+    v.integer("cells", cells, {4, 1e9}, {"1", "cells drawn per tree and scale"});
     v.integer("scales", scales, {4, 48}, {"1", "finest separation and cell side: 2^-scales"});
     v.integer("lattice", lattice, {2, 64}, {"1", "points per cell and side for the piecewise fits"});
+    v.integer("cell_points", cell_points, {8, 1 << 20},
+              {"1",
+               "random points per cell instead of a lattice (fourier_modes, oriented cascades); default: 32, or four "
+               "a coefficient of the polynomial"});
   });
 }
 
@@ -129,7 +133,7 @@ void TheorySection::declare(core::ParameterVisitor& v) {
       v, "theory",
       "A theory of your own to judge the measurement by, in place of the generator's. The measurement does not change.",
       [&] {
-        v.real("dimension", dimension, {0.01, 10}, {"1", "d to predict with; default: the generator's"});
+        v.real("dimension", dimension, {0.01, 1024}, {"1", "d to predict with; default: the generator's"});
         v.real("hurst", hurst, {-1, 3}, {"1", "h to predict with; default: the generator's"});
       });
 }

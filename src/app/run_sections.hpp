@@ -58,10 +58,11 @@ struct ApproximationSection {
 struct SamplingSection {
   bool enabled = true;
   std::int64_t trees = 64;
-  std::optional<std::int64_t> pairs;   ///< draws per tree
-  std::optional<std::int64_t> cells;   ///< cells per tree
-  std::optional<std::int64_t> scales;  ///< finest scale is 2^-scales
-  std::optional<std::int64_t> lattice; ///< points per cell and side
+  std::optional<std::int64_t> pairs;       ///< draws per tree
+  std::optional<std::int64_t> cells;       ///< cells per tree
+  std::optional<std::int64_t> scales;      ///< finest scale is 2^-scales
+  std::optional<std::int64_t> lattice;     ///< points per cell and side
+  std::optional<std::int64_t> cell_points; ///< random points per cell
   void declare(core::ParameterVisitor& v);
 };
 

@@ -22,6 +22,10 @@ namespace cascade::app {
 ///   "sampled/cells"                                N_j, the alive cells of a tree
 ///   "sampled/loss/<degree>/<q>/volume|active"      losses, x = s
 ///   "sampled/loss_cells"                           pieces that meet the active set (random origins move them)
+/// From scattered points, blocks = realisations, x = s = 2^-j (scattered_tables.hpp):
+///   "scattered/zeta/<order>"                       S_p along diagonals of cells of side s; fields that fill space
+///   "scattered/loss/<degree>/<q>"                  losses
+///   "scattered/cells"                              N_j by descent, where there is a tree
 /// <order> and <q> as order_text() writes them ("2", "2.5").
 using TableSet = std::map<std::string, analysis::BlockTable>;
 

@@ -25,8 +25,9 @@ std::vector<WorkUnit> work_units(const RunConfig& config, const RunPlan& plan) {
       units.push_back({kind, first, std::min<std::int64_t>(trees_per_unit, plan.sampling.trees - first)});
   };
   if (plan.sampling.levels > 0) {
-    trees(WorkUnit::Kind::pairs);
-    if (config.approximation.enabled)
+    if (plan.sampling.pairs > 0)
+      trees(WorkUnit::Kind::pairs);
+    if (config.approximation.enabled || plan.sampling.points > 0) // fits on scattered points need the losses
       trees(WorkUnit::Kind::cells);
   }
   return units;

@@ -56,4 +56,18 @@ public:
   virtual void depth_at(std::span<const Coordinate> points, int limit, std::span<int> depth) const = 0;
 };
 
+/// A cascade in so many dimensions that the alive children of a cell cannot be listed. What can be done is to ask for
+/// one cell and be shown a realisation in which it is alive. Immutable, thread-safe, local.
+class SpineField {
+public:
+  virtual ~SpineField() = default;
+  virtual int dimensions() const = 0;
+  virtual int depth() const = 0; ///< number of levels
+  /// values[i] = f(points[i*D ..]) in realisation number `sample`, given that the aligned dyadic cell of level `level`
+  /// at `corner` is alive; the points lie in that cell. Each number is a realisation of its own, independent of all
+  /// others: means over samples are means over alive cells of the ensemble.
+  virtual void evaluate_in_cell(std::uint64_t sample, std::span<const Coordinate> corner, int level,
+                                std::span<const Coordinate> points, std::span<double> values) const = 0;
+};
+
 } // namespace cascade::core

@@ -18,8 +18,10 @@ enum class Stream : std::uint32_t {
   descent = 3, ///< choices made by sampling estimators: never correlated with the field
   offset = 4,
   shift = 5,
-  resample = 6,   ///< bootstrap over the points of a table
-  measurement = 7 ///< noise of samples, points of quadratures
+  resample = 6,     ///< bootstrap over the points of a table
+  measurement = 7,  ///< noise of samples, points of quadratures
+  fourier_mode = 8, ///< waves of random Fourier modes
+  cascade_spine = 9 ///< root keys of cascades of which one cell is looked at
 };
 
 /// Philox4x32-10 of a 128-bit counter under a 64-bit key.

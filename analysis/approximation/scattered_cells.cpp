@@ -1,0 +1,140 @@
+#include "analysis/approximation/scattered_cells.hpp"
+
+#include "analysis/absolute_power.hpp"
+#include "analysis/approximation/scattered_fit.hpp"
+#include "analysis/tree_descent.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace cascade::analysis {
+namespace {
+
+using core::Coordinate;
+
+constexpr std::int64_t chunk = 8;
+constexpr std::uint32_t purpose = 3; // random numbers of its own
+
+/// Where each sum lives among the observables.
+struct Layout {
+  std::size_t degrees, powers;
+  std::size_t loss(std::size_t k, std::size_t q) const { return k * powers + q; }
+  std::size_t weight() const { return degrees * powers; }
+  std::size_t count() const { return weight() + 1; }
+  std::size_t cells() const { return weight() + 2; }
+  std::size_t size() const { return weight() + 3; }
+};
+
+/// Measures one cell after another; owns the buffers.
+class CellMeter {
+public:
+  CellMeter(int dimensions, const ScatteredCellSettings& settings, const Layout& layout)
+      : settings_(settings), layout_(layout), powers_(settings.loss_powers),
+        fit_(dimensions, *std::max_element(settings.degrees.begin(), settings.degrees.end()), settings.points),
+        dimensions_(static_cast<std::size_t>(dimensions)), count_(static_cast<std::size_t>(settings.points)),
+        points_(count_ * dimensions_), local_(points_.size()), values_(count_), errors_(count_),
+        moment_(settings.loss_powers.size()) {}
+
+  /// `evaluate` evaluates the field at the points it is given.
+  template <class Evaluate>
+  void measure(const std::vector<Coordinate>& corner, int scale, double weight, DrawStream& stream, ChunkSums& sums,
+               const Evaluate& evaluate) {
+    for (std::size_t i = 0; i < points_.size(); ++i) {
+      const std::uint64_t position = stream.wide(); // in the cell, in units of 2^-64 of its side
+      points_[i] = corner[i % dimensions_] + (position >> scale);
+      local_[i] = static_cast<double>(static_cast<std::int64_t>(position >> 11)) * 0x1p-52 - 1;
+    }
+    evaluate(std::span<const Coordinate>(points_), std::span<double>(values_));
+    fit_.set_points(local_);
+    for (std::size_t k = 0; k < layout_.degrees; ++k) {
+      fit_.errors(values_, settings_.degrees[k], errors_);
+      std::vector<double> mean(layout_.powers, 0.0);
+      for (const double e : errors_) {
+        powers_.raise(std::abs(e), moment_.data());
+        for (std::size_t q = 0; q < layout_.powers; ++q)
+          mean[q] += moment_[q];
+      }
+      for (std::size_t q = 0; q < layout_.powers; ++q)
+        sums.at(layout_.loss(k, q), scale) += weight * mean[q] / static_cast<double>(count_);
+    }
+    sums.at(layout_.weight(), scale) += weight;
+    sums.at(layout_.count(), scale) += 1;
+  }
+
+private:
+  const ScatteredCellSettings& settings_;
+  const Layout& layout_;
+  PowerList powers_;
+  ScatteredFit fit_;
+  std::size_t dimensions_, count_;
+  std::vector<Coordinate> points_;
+  std::vector<double> local_, values_, errors_, moment_;
+};
+
+/// Corner of a uniformly drawn dyadic cell.
+void draw_corner(int scale, DrawStream& stream, std::vector<Coordinate>& corner) {
+  for (Coordinate& c : corner)
+    c = stream.wide() & ~Coordinate{0} << (64 - scale);
+}
+
+} // namespace
+
+ScatteredLosses scattered_losses(const ScatteredSource& source, int dimensions, const ScatteredCellSettings& settings,
+                                 const SamplingPlan& plan, const core::Communicator& communicator,
+                                 const std::function<void(double)>& advance) {
+  const Layout layout{settings.degrees.size(), settings.loss_powers.size()};
+  CellMeter meter(dimensions, settings, layout);
+  std::vector<Coordinate> corner(static_cast<std::size_t>(dimensions));
+  std::optional<int> built; // the chunks of a realisation come one after another: it is made once a rank
+  ScatteredField sample;
+  const ChunkKernel kernel = [&](int realisation, std::int64_t first, std::int64_t last, ChunkSums& sums) {
+    if (built != realisation)
+      sample = source(realisation);
+    built = realisation;
+    std::optional<TreeDescent> walk;
+    if (sample.tree)
+      walk.emplace(*sample.tree);
+    for (std::int64_t draw = first; draw < last; ++draw) {
+      const auto number = static_cast<std::uint64_t>(realisation);
+      DrawStream stream(plan.seed, number, static_cast<std::uint64_t>(draw), purpose);
+      if (walk)
+        walk->walk(stream, plan.scales);
+      for (int j = 1; j <= plan.scales; ++j) {
+        double weight = 1;
+        if (walk) {
+          if (j > walk->reached())
+            break;
+          corner = walk->node(j).corner;
+          weight = walk->node(j).volume_weight;
+          sums.at(layout.cells(), j) += walk->node(j).count_weight;
+        } else {
+          draw_corner(j, stream, corner);
+        }
+        meter.measure(corner, j, weight, stream, sums, [&](auto points, auto values) {
+          if (sample.spine)
+            sample.spine->evaluate_in_cell(number << 38 | static_cast<std::uint64_t>(draw) << 6 |
+                                               static_cast<std::uint64_t>(j),
+                                           corner, j, points, values);
+          else
+            sample.field->evaluate(points, values);
+        });
+      }
+    }
+  };
+  const TreeSums sums = sum_over_draws(plan, layout.size(), chunk, communicator, kernel, advance);
+  ScatteredLosses result;
+  for (std::size_t k = 0; k < layout.degrees; ++k) {
+    auto& row = result.loss.emplace_back();
+    for (std::size_t q = 0; q < layout.powers; ++q)
+      row.push_back(sums.table(layout.loss(k, q), layout.weight(), layout.count()));
+  }
+  if (source(plan.first_tree).tree != nullptr) {
+    result.cells = sums.table_per_draw(layout.cells(), static_cast<double>(plan.draws), layout.count());
+    for (const auto& block : result.cells.sum)
+      result.extinct += block.back() == 0 ? 1 : 0;
+  }
+  return result;
+}
+
+} // namespace cascade::analysis

@@ -1,0 +1,32 @@
+#pragma once
+// Errors of piecewise polynomials on cells of scattered points, in up to a thousand dimensions.
+
+#include "analysis/scattered_field.hpp"
+
+#include <vector>
+
+namespace cascade::analysis {
+
+struct ScatteredCellSettings {
+  std::vector<int> degrees{0, 1};
+  std::vector<double> loss_powers{2};
+  int points = 32; ///< random points per cell, at least four a coefficient of the highest degree
+};
+
+struct ScatteredLosses {
+  std::vector<std::vector<BlockTable>> loss; ///< [degree][loss power], x = s = 2^-j, blocks = realisations
+  BlockTable cells;                          ///< mean() = N_j by descent; no points in it where there is no tree
+  double extinct = 0;                        ///< realisations whose tree died above the finest scale
+};
+
+/// Mean over cells and points of abs(e)^q, e the error of a least-squares polynomial at a point left out of its fit
+/// (scattered_fit.hpp), on aligned dyadic cells of side s = 2^-j with uniformly random points. Cells are drawn
+///  - uniformly, from a field that fills space;
+///  - by descent with weight prod c_l, self-normalised, where there is a tree: the mean over alive cells;
+///  - uniformly and shown alive, each in a realisation of its own, where there is a spine: the same mean.
+/// Collective; equal on all ranks, independent of the rank count bit for bit. docs/theory.md, "Scattered points".
+ScatteredLosses scattered_losses(const ScatteredSource& source, int dimensions, const ScatteredCellSettings& settings,
+                                 const SamplingPlan& plan, const core::Communicator& communicator,
+                                 const std::function<void(double)>& advance = {});
+
+} // namespace cascade::analysis
