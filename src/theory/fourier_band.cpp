@@ -13,10 +13,10 @@ constexpr std::array<std::array<double, 2>, 4> gauss8{{{0.1834346424956498, 0.36
                                                        {0.7966664774136267, 0.2223810344533745},
                                                        {0.9602898564975363, 0.1012285362903763}}};
 
-/// sum_j (-z^2/4)^j / (j! (D/2)_j)
+/// The terms j >= 1 of sum_j (-z^2/4)^j / (j! (D/2)_j)
 double series(double half, double z) {
   const double x = 0.25 * z * z;
-  double term = 1, sum = 1;
+  double term = 1, sum = 0;
   for (int j = 1; j < 400; ++j) {
     term *= -x / (j * (half + j - 1));
     sum += term;
@@ -36,10 +36,14 @@ double isotropic_cosine(int dimensions, double z) {
     return z < 1e-4 ? 1 - z * z / 6 : std::sin(z) / z;
   const double half = 0.5 * dimensions, order = half - 1;
   if (z * z < 12 * 2 * half) // the largest term of the series is below e^12
-    return series(half, z);
+    return 1 + series(half, z);
   if (dimensions > 40 && z * z > 30 * 2 * half && z < order)
     return 0; // below e^-15, where J underflows
   return std::exp(std::lgamma(half) + order * std::log(2 / z)) * std::cyl_bessel_j(order, z);
+}
+
+double isotropic_increment(int dimensions, double z) {
+  return z * z < dimensions ? -series(0.5 * dimensions, z) : 1 - isotropic_cosine(dimensions, z);
 }
 
 FourierBand::FourierBand(int dimensions, double hurst, double lowest, int octaves, int shells_per_octave)
@@ -66,8 +70,8 @@ double FourierBand::increment(double distance) const {
         for (const double side : {-1.0, 1.0}) {
           const double log_k = start + half * (2 * p + 1 + side * node);
           const double z = 2 * std::numbers::pi * lowest_ * distance * std::exp(log_k);
-          const double wave = averaged ? 0 : isotropic_cosine(dimensions_, z);
-          part += weight * std::exp(-2 * hurst_ * log_k) * (1 - wave);
+          const double difference = averaged ? 1 : isotropic_increment(dimensions_, z);
+          part += weight * std::exp(-2 * hurst_ * log_k) * difference;
         }
     sum += 0.5 * part / panels;
   }

@@ -7,6 +7,8 @@ namespace cascade::theory {
 ///   Lambda_D(z) = Gamma(D/2) (2/z)^(D/2-1) J_(D/2-1)(z)     (cos z, J_0(z), sin(z)/z, ... for D = 1, 2, 3, ...)
 /// to an absolute error of 1e-9. Tends to exp(-z^2/(2 D)) for large D.
 double isotropic_cosine(int dimensions, double z);
+/// 1 - Lambda_D(z), to nine digits also where it is small.
+double isotropic_increment(int dimensions, double z);
 
 /// Waves with log-uniform |k| in [lowest, lowest 2^octaves] (waves a box side), amplitude ~ |k|^-h and isotropic
 /// directions, cut into `octaves * shells_per_octave` shells. Pure functions; docs/theory.md, "Random Fourier modes".
