@@ -47,10 +47,10 @@ TreeSums sum_over_draws(const SamplingPlan& plan, std::size_t observables, std::
   const std::int64_t per_tree = (plan.draws + chunk - 1) / chunk;
   const std::size_t width = observables * static_cast<std::size_t>(plan.scales);
   std::vector<core::ExactSum> sums(static_cast<std::size_t>(plan.trees) * width);
-  const std::int64_t chunks = per_tree * plan.trees, ranks = communicator.size();
-  const double share = static_cast<double>(ranks) / static_cast<double>(chunks);
+  const std::int64_t chunks = per_tree * plan.trees, ranks = communicator.size(), rank = communicator.rank();
+  const std::int64_t mine = (chunks - rank + ranks - 1) / ranks; // dealt in turn: chunk c to rank c mod ranks
   communicator.agree([&] {
-    for (std::int64_t c = communicator.rank(); c < chunks; c += ranks) {
+    for (std::int64_t c = rank; c < chunks; c += ranks) {
       const auto tree = static_cast<int>(c / per_tree);
       const std::int64_t first = c % per_tree * chunk;
       ChunkSums part(observables, plan.scales);
@@ -58,7 +58,7 @@ TreeSums sum_over_draws(const SamplingPlan& plan, std::size_t observables, std::
       for (std::size_t i = 0; i < width; ++i)
         sums[static_cast<std::size_t>(tree) * width + i].add(part.values()[i]);
       if (advance)
-        advance(share);
+        advance(1.0 / static_cast<double>(mine));
     }
   });
   communicator.sum(std::span<core::ExactSum>(sums));

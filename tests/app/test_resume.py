@@ -80,8 +80,8 @@ class Resume(unittest.TestCase):
                 process.communicate(timeout=SECONDS)
             self.run_cascade("small.yaml", "--output", folder, "--resume")
             self.assertEqual(self.report(folder), self.expected)
-            self.assertEqual(sorted(os.listdir(self.place / folder)),
-                             ["report.json", "report.md", "results.h5", "run.log"])
+            left = set(os.listdir(self.place / folder)) - {".lock"}  # free, where the kill came after the last file
+            self.assertEqual(left, {"report.json", "report.md", "results.h5", "run.log"})
 
     def test_killed_in_parallel_and_finished_by_other_ranks(self):
         command = [MPIRUN, "-q", "-n", "2", CASCADE, "small.yaml", "--output", "parallel", "--set", "run.group_size=1"]
