@@ -25,14 +25,23 @@ LossParameters parameters_of(const Row& r) {
 
 bool determined(const LossProblem& problem, const std::vector<double>& weights) {
   std::set<double> x, z;
-  for (std::size_t i = 0; i < weights.size(); ++i)
-    if (weights[i] > 0) {
+  for (std::size_t i = 0; i < weights.size() && (x.size() < 3 || z.size() < 3); ++i)
+    if (weights[i] > 0 && (x.size() < 3 || problem.table().two_variables())) {
       x.insert(problem.table().x[i]);
       if (problem.table().two_variables())
         z.insert(problem.table().z[i]);
     }
   const std::size_t needed = problem.model() == LossModel::power ? 2 : 3;
   return x.size() >= needed && (problem.model() != LossModel::two_variables || z.size() >= needed);
+}
+
+LossParameters moved_by(const LossProblem& problem, const LossFit& fit, const std::vector<SmallVector>& influence,
+                        const std::vector<double>& weights) {
+  SmallVector at = fit.at;
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    if (weights[i] != 1)
+      at += (weights[i] - 1) * influence[i];
+  return problem.natural(at);
 }
 
 /// Value below which the share q of the sorted values lies, linear between order statistics.
@@ -96,12 +105,14 @@ Bootstrap bootstrap(const LossTable& table, const LossFit& fit, std::int64_t cou
   const LossProblem problem(table, fit.model);
   const std::int64_t ranks = communicator.size(), rank = communicator.rank();
   const std::int64_t first = count * rank / ranks, last = count * (rank + 1) / ranks;
+  const auto influence = table.size() > most_refitted ? influences(problem, fit) : std::vector<SmallVector>{};
   std::vector<double> local;
   for (std::int64_t r = first; r < last; ++r) {
     const auto weights = resample_weights(table.size(), seed, static_cast<std::uint64_t>(r));
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-    const LossParameters p =
-        determined(problem, weights) ? refit(problem, fit, weights) : LossParameters{nan, nan, nan, nan, nan};
+    const LossParameters p = !determined(problem, weights) ? LossParameters{nan, nan, nan, nan, nan}
+                             : influence.empty()           ? refit(problem, fit, weights)
+                                                           : moved_by(problem, fit, influence, weights);
     const Row row = row_of(p);
     local.insert(local.end(), row.begin(), row.end());
     if (advance)
@@ -109,6 +120,7 @@ Bootstrap bootstrap(const LossTable& table, const LossFit& fit, std::int64_t cou
   }
   const std::vector<double> all = communicator.gather_all(local);
   Bootstrap out;
+  out.first_order = !influence.empty();
   for (std::size_t at = 0; at + kept <= all.size(); at += kept) {
     out.replicates.push_back(parameters_of({all[at], all[at + 1], all[at + 2], all[at + 3], all[at + 4]}));
     out.failed += std::isfinite(all[at + 1]) ? 0 : 1;

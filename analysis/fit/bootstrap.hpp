@@ -15,12 +15,15 @@ namespace cascade::analysis {
 /// squares of few points is too sure of itself otherwise. Huber's function and absolute deviations get 2.5% and 97.5%:
 /// the points that a resample repeats pull their optimum about more than new points would. Replicate r draws n points
 /// with replacement, the i-th from block (r, i/2) of stream `resample`: a pure function of (seed, r), whatever rank
-/// makes it. Refits start from the fit to the whole table.
+/// makes it. Refits start from the fit to the whole table. Above `most_refitted` points the optimum of a resample is
+/// taken to first order from the influence of each point: the rest is below 1/sqrt(points), 1.4%, of a standard error.
+constexpr std::size_t most_refitted = 5000;
 struct Bootstrap {
   std::vector<LossParameters> replicates; ///< in order; all of them on every rank
   int failed = 0;                         ///< replicates without an answer: too few different points, no convergence
   LossParameters standard_error;          ///< standard deviation over the replicates that have one
-  LossParameters low, high;               ///< 95% interval of each parameter alone, see below
+  LossParameters low, high;               ///< 95% interval of each parameter alone, see above
+  bool first_order = false;               ///< more than most_refitted points
 };
 
 /// Multiplicity of each point in replicate `replicate`.

@@ -9,13 +9,15 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <set>
 
 namespace cascade::analysis {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr double no_pedestal = -60; ///< log E that is zero to every digit
+constexpr std::size_t enough_for_starts = 2000; ///< starts of a search need no more points than this
+constexpr double no_pedestal = -60;             ///< log E that is zero to every digit
 
 bool logarithmic(Objective objective) {
   return objective != Objective::least_squares;
@@ -107,7 +109,8 @@ Minimum project(const LossProblem& problem, SmallVector at, bool log, double del
 Minimum through_stages(const LossProblem& problem, SmallVector at, const LossFitOptions& options, bool projection) {
   const std::vector<int> all = variables_but(problem, -1);
   Minimum m;
-  for (const double delta : stages(options)) {
+  const bool near = problem.points() > 2 * enough_for_starts; // the start is the optimum of a thinner table
+  for (const double delta : stages(options, near ? 3e-3 : 0.1)) {
     m = projection ? project(problem, at, logarithmic(options.objective), delta)
                    : minimise(problem, at, all, logarithmic(options.objective), delta, {});
     at = m.at;
@@ -146,7 +149,36 @@ SmallVector start_at(const LossProblem& problem, double alpha, double beta) {
   return at;
 }
 
-std::vector<SmallVector> best_starts(const LossProblem& problem, int& tried) {
+/// Every k-th point in the order of x, then of z. The different optima found on these are the starts for all points.
+LossTable thinned(const LossTable& table) {
+  std::vector<std::size_t> order(table.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto key = [&](std::size_t i) { return std::pair{table.x[i], table.two_variables() ? table.z[i] : 0}; };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) { return key(i) < key(j); });
+  LossTable out;
+  out.name = table.name;
+  for (std::size_t k = 0; k < enough_for_starts; ++k) {
+    const std::size_t i = order[k * (table.size() - 1) / (enough_for_starts - 1)];
+    out.x.push_back(table.x[i]);
+    out.loss.push_back(table.loss[i]);
+    if (table.two_variables())
+      out.z.push_back(table.z[i]);
+  }
+  return out;
+}
+
+std::vector<SmallVector> best_starts(const LossProblem& problem, const LossFitOptions& options, int& tried) {
+  if (problem.points() > 2 * enough_for_starts) {
+    const LossProblem few(thinned(problem.table()), problem.model());
+    std::vector<SmallVector> out;
+    for (const SmallVector& start : best_starts(few, options, tried)) {
+      const LossParameters end = few.natural(through_stages(few, start, options, false).at);
+      const SmallVector at = problem.variables_of(end); // each problem is centred on its own means
+      if (std::none_of(out.begin(), out.end(), [&](const SmallVector& o) { return (o - at).norm() < 1e-4; }))
+        out.push_back(at);
+    }
+    return out;
+  }
   const std::vector<double> grid{0.03, 0.08, 0.15, 0.25, 0.4, 0.6, 0.9, 1.4, 2.2};
   std::vector<std::pair<double, SmallVector>> found;
   for (const double alpha : grid)
@@ -277,7 +309,7 @@ LossFit fit_losses(const LossTable& table, LossModel model, const LossFitOptions
   fit.model = model;
   fit.options = options;
   fit.points = table.size();
-  const std::vector<SmallVector> starts = best_starts(problem, fit.starts);
+  const std::vector<SmallVector> starts = best_starts(problem, options, fit.starts);
   const double delta = stages(options).back();
   const bool log = logarithmic(options.objective);
   std::vector<Minimum> ends;
@@ -329,15 +361,60 @@ LossParameters refit(const LossProblem& problem, const LossFit& fit, const std::
   return {nan, nan, nan, nan, nan};
 }
 
+std::vector<SmallVector> influences(const LossProblem& problem, const LossFit& fit) {
+  const bool log = logarithmic(fit.options.objective);
+  const double delta = stages(fit.options).back();
+  const double slope = fit.deviance_scale / (fit.scale * fit.scale); // mean psi', see set_errors
+  const SmallMatrix curvature = std::isfinite(delta) ? SmallMatrix(slope * problem.information(fit.at, log))
+                                                     : problem.evaluate(fit.at, log, delta).hessian;
+  const SmallMatrix inverse = curvature.fullPivLu().inverse();
+  const std::vector<double> residual = problem.residuals(fit.at, log);
+  std::vector<SmallVector> out;
+  out.reserve(residual.size());
+  for (std::size_t i = 0; i < residual.size(); ++i)
+    out.emplace_back(inverse * problem.gradient(fit.at, i, log) * std::clamp(residual[i], -delta, delta));
+  return out;
+}
+
+namespace {
+
+/// Root between `inside`, where the function is `low` <= 0, and `outside`, where it is `high` > 0: regula falsi, an end
+/// that stays weighted down (Anderson and Bjorck), with halvings in between for functions it stalls on.
+template <class Function>
+double crossing(const Function& function, double inside, double low, double outside, double high) {
+  int last = 0; // which end moved last
+  for (int i = 0; i < 60 && std::abs(outside - inside) > 1e-10 * (1 + std::abs(inside)); ++i) {
+    const bool halve = i % 4 == 3 || i > 16;
+    const double next = halve ? (inside + outside) / 2 : inside - low * (outside - inside) / (high - low);
+    const double value = function(next);
+    if (std::abs(value) < 1e-8) // of the half width
+      return next;
+    const int side = value > 0 ? 1 : -1;
+    double &moved = side > 0 ? high : low, &stays = side > 0 ? low : high;
+    if (side == last)
+      stays *= std::abs(value) < std::abs(moved) ? 1 - value / moved : 0.5;
+    (side > 0 ? outside : inside) = next;
+    moved = value;
+    last = side;
+  }
+  return inside;
+}
+
+double LossParameters::*member_of(LossParameter parameter) {
+  constexpr double LossParameters::*member[] = {&LossParameters::amplitude, &LossParameters::alpha,
+                                                &LossParameters::pedestal, &LossParameters::second_amplitude,
+                                                &LossParameters::beta};
+  return member[static_cast<std::size_t>(parameter)];
+}
+
+} // namespace
+
 Interval profile_interval(const LossTable& table, const LossFit& fit, LossParameter parameter, Spread spread) {
   const auto freedom = static_cast<double>(fit.points) - LossProblem(table, fit.model).variables();
   const double student = gsl_cdf_tdist_Pinv(0.975, freedom); // GSL's quantile of F gives up for many points
   double rise = student * student;
   if (spread == Spread::any) {
-    constexpr double LossParameters::*member[] = {&LossParameters::amplitude, &LossParameters::alpha,
-                                                  &LossParameters::pedestal, &LossParameters::second_amplitude,
-                                                  &LossParameters::beta};
-    const auto which = member[static_cast<std::size_t>(parameter)];
+    const auto which = member_of(parameter);
     const double ratio = fit.robust_error.*which / (fit.standard_error.*which);
     if (std::isfinite(ratio))
       rise *= ratio * ratio;
@@ -355,31 +432,36 @@ Interval profile_interval_at(const LossTable& table, const LossFit& fit, LossPar
   const SmallVector best = problem.variables_of(fit.parameters);
   const double lowest = problem.evaluate(best, log, delta).value;
   const double limit = rise / 2 * fit.deviance_scale;
+  const auto which = member_of(parameter);
+  const double error = fit.standard_error.*which / (exponent ? 1 : fit.parameters.*which);
   const auto end = [&](double sign) {
     SmallVector at = best;
+    // root of the rise over its limit, less one: nearly linear in the parameter, so that few trials are needed
     const auto excess = [&](double value) {
       SmallVector from = at;
       from[variable] = value;
       const Minimum m = minimise(problem, from, others, log, delta, {});
       at = m.at;
-      return problem.evaluate(m.at, log, delta).value - lowest - limit;
+      const double above = std::max(0.0, problem.evaluate(m.at, log, delta).value - lowest);
+      return limit > 0 ? std::sqrt(above / limit) - 1 : above;
     };
-    double inside = best[variable], step = exponent ? 0.02 * std::max(0.05, best[variable]) : 0.02;
-    double outside = inside;
+    double inside = best[variable], low = -1, step = exponent ? 0.02 * std::max(0.05, best[variable]) : 0.02;
+    const double guess = std::sqrt(rise) * error; // where a parabola would end
+    if (std::isfinite(guess))
+      step = std::clamp(guess, 1e-10, 50 * step);
+    double outside = inside, high = 0;
     for (;; step *= 1.6) {
       outside = inside + sign * step;
       const double bound = exponent ? (sign < 0 ? -1 : 20) : best[variable] + sign * 60;
       if (sign * (outside - bound) > 0)
         return sign < 0 && !exponent ? 0.0 : sign * infinite; // the data do not bound it
-      if (excess(outside) > 0)
+      if ((high = excess(outside)) > 0)
         break;
       inside = outside;
+      low = high;
     }
-    for (int i = 0; i < 60 && std::abs(outside - inside) > 1e-10 * (1 + std::abs(inside)); ++i) {
-      const double middle = (inside + outside) / 2;
-      (excess(middle) > 0 ? outside : inside) = middle;
-    }
-    return exponent ? inside : std::exp(inside);
+    return exponent ? crossing(excess, inside, low, outside, high)
+                    : std::exp(crossing(excess, inside, low, outside, high));
   };
   return {end(-1), end(1)};
 }

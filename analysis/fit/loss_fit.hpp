@@ -54,6 +54,10 @@ double objective_at(const LossTable& table, LossModel model, const LossFitOption
 /// the search fails.
 LossParameters refit(const LossProblem& problem, const LossFit& fit, const std::vector<double>& weights);
 
+/// What each point adds to the variables per unit of its weight, to first order: the optimum of a table of weights w is
+/// fit.at + sum (w_i - 1) influence_i, to a relative error of order 1/sqrt(points). The influences sum to zero.
+std::vector<SmallVector> influences(const LossProblem& problem, const LossFit& fit);
+
 enum class LossParameter { amplitude, alpha, pedestal, second_amplitude, beta };
 
 /// What is supposed of the residuals: of `equal` size at all points, or of `any` size at each.

@@ -104,11 +104,21 @@ Table parameter_table(const LossTableSection& s, const std::vector<LossRow>& row
       "the other parameters, has risen too far: for the same scatter at all points, and for a scatter "
       "of its own at each. The {} is quoted{}.",
       rows[0].fit.points, loss_formula(rows[0].fit.model),
-      s.bootstrap > 0 ? fmt::format("from {} resampled tables", s.bootstrap) : "from the curvature of the objective",
+      s.bootstrap > 0 ? fmt::format("from {} resampled tables{}", s.bootstrap,
+                                    rows[0].resampled.first_order
+                                        ? " (each to first order from the influence of the points, which are many)"
+                                        : "")
+                      : "from the curvature of the objective",
       rows[0].few() ? "first" : "second",
       rows[0].few() ? " for least squares, because fewer than four points a parameter cannot tell "
                       "their own scatter"
                     : "");
+  const bool robust = std::any_of(rows.begin(), rows.end(), [](const LossRow& row) {
+    return row.objective == "huber_log" || row.objective == "absolute_log";
+  });
+  if (s.bootstrap > 0 && robust)
+    t.note += " Intervals of resampled tables are too wide for Huber's function and absolute deviations: of synthetic "
+              "tables of 24 points they held the truth in up to 99%, not 95%.";
   return t;
 }
 

@@ -60,7 +60,8 @@ void FilterSection::declare(core::ParameterVisitor& v) {
 
 void LossTableSection::declare(core::ParameterVisitor& v) {
   v.text("file", file,
-         {"1", "comma-separated table with a header line, relative to the input file's folder (required)"});
+         {"1", "table with a header line, cells separated by commas, semicolons or tabs; relative to the input file's "
+               "folder (required)"});
   v.text("loss", loss, {"1", "column of the losses"});
   v.text("x", x, {"1", "column of the first resource, e.g. parameters (required)"});
   v.text("z", z, {"1", "column of the second resource, e.g. training tokens (model two_variables)"});
