@@ -124,23 +124,35 @@ def loss_rows(report):
     return results, sorted(keys, key=lambda key: (key != ("adaptive", "active"), str(key))), powers
 
 
+def log_range(curve):
+    """Natural logarithm of the ratio of the ends of the curve's x."""
+    return np.ptp(curve.x) * np.log(2) if curve.log2_x else np.ptp(np.log(curve.x))
+
+
+def falling(curve, x, start, law):
+    """N^-law relative to `start`, on the curve's own axis."""
+    return 2.0 ** (-law * (x - start)) if curve.log2_x else (x / start) ** -law
+
+
 def for_each_loss_panel(report, height, draw):
     results, keys, powers = loss_rows(report)
     if not results:
         return None
+    logarithms = any(report.curve(r).log2_x for r in results)  # of all curves: of points scattered in many dimensions
     figure, axes = panels(len(keys), len(powers), 0.5 + height * len(keys) + (0.6 if len(keys) == 1 else 0))
     for row, key in zip(axes, keys):
         for axis, q in zip(row, powers):
             chosen = [r for r in results if r["settings"].get("loss_power") == q and
                       (r["settings"].get("partition"), r["settings"].get("average")) == key]
-            log_scale(axis, "x")
+            if not logarithms:
+                log_scale(axis, "x")
             axis.set_title(words.setting("", {"partition": key[0], "average": key[1], "loss_power": q}))
             if chosen:
                 draw(axis, chosen)
             else:
                 axis.set_axis_off()
     for axis in axes[-1]:
-        axis.set_xlabel("pieces N")
+        axis.set_xlabel("log$_2$ of the number of pieces N" if logarithms else "pieces N")
     handles, labels = [], []
     for axis in axes.flat:
         for handle, label in zip(*axis.get_legend_handles_labels()):
@@ -160,7 +172,7 @@ def degree_look(result):
 
 def loss(report):
     def draw(axis, chosen):
-        longest = max(chosen, key=lambda r: (np.ptp(np.log(report.curve(r).x)), -(r["settings"].get("degree") or 0)))
+        longest = max(chosen, key=lambda r: (log_range(report.curve(r)), -(r["settings"].get("degree") or 0)))
         for r in chosen:
             curve = report.curve(r)
             good = curve.y > 0
@@ -174,12 +186,12 @@ def loss(report):
         reach = np.array([x[start], x[-1]])
         own = predicted(longest)
         if own is not None:
-            axis.plot(reach, y[start] * (reach / x[start]) ** -own, color=BLACK, linewidth=0.9, zorder=1,
+            axis.plot(reach, y[start] * falling(curve, reach, x[start], own), color=BLACK, linewidth=0.9, zorder=1,
                       label="law of this panel")
         for name, colour in LAW_COLOURS.items():
             law = report.law(name)
             if law is not None:
-                axis.plot(reach, y[start] * (reach / x[start]) ** -law, color=colour, dashes=LAW_DASHES[name], linewidth=1.4,
+                axis.plot(reach, y[start] * falling(curve, reach, x[start], law), color=colour, dashes=LAW_DASHES[name], linewidth=1.4,
                           zorder=1.5, label=f"falls as {name}")
         log_scale(axis, "y")
 
@@ -195,11 +207,11 @@ def loss(report):
 
 def loss_slopes(report):
     def draw(axis, chosen):
-        band(axis, fit_range(report, max(chosen, key=lambda r: np.ptp(np.log(report.curve(r).x)))))
+        band(axis, fit_range(report, max(chosen, key=lambda r: log_range(report.curve(r)))))
         for r in chosen:
             curve = report.curve(r)
             colour, marker, label, hollow = degree_look(r)
-            ladder = np.ptp(np.log(curve.x)) > 0.4 * len(curve)  # thresholds can crowd: a line would only zigzag there
+            ladder = log_range(curve) > 0.4 * len(curve)  # thresholds can crowd: a line would only zigzag there
             expectation(axis, curve.x, -curve.expected_slope, colour)
             axis.plot(curve.x, -curve.local_slope, marker, color=colour, mfc="white" if hollow else colour, label=label,
                       linestyle="-" if ladder else "none", linewidth=0.5, zorder=3)

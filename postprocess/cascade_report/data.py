@@ -28,6 +28,7 @@ class Curve:
     expected_z: np.ndarray = None
     x_name: str = "x"
     y_name: str = "y"
+    log2_x: bool = False  # x holds log2 of what it stands for: a number of pieces may exceed any float
 
     def __post_init__(self):
         for name in ("expected", "expected_slope", "expected_z"):
@@ -93,7 +94,8 @@ def array(values, length):
 def curve_from_json(c):
     n = len(c.get("x") or [])
     part = {name: array(c.get(name) or [], n) for name in COLUMNS}
-    return thinned(Curve(**part, x_name=c.get("x_name") or "x", y_name=c.get("y_name") or "y"))
+    return thinned(Curve(**part, x_name=c.get("x_name") or "x", y_name=c.get("y_name") or "y",
+                         log2_x=c.get("x_scale") == "log2"))
 
 
 def thinned(curve, most=300):
@@ -104,7 +106,7 @@ def thinned(curve, most=300):
     position = np.log(curve.x[where])
     slot = np.floor((position - position.min()) / max(np.ptp(position), 1e-300) * most)
     keep = where[np.unique(slot, return_index=True)[1]]
-    return Curve(*(getattr(curve, name)[keep] for name in COLUMNS), curve.x_name, curve.y_name)
+    return Curve(*(getattr(curve, name)[keep] for name in COLUMNS), curve.x_name, curve.y_name, curve.log2_x)
 
 
 def text(value):
@@ -116,7 +118,7 @@ def curve_from_group(group):
     part = {name: array(group[name][:] if name in group else [], n)
             for name in COLUMNS}
     names = {axis + "_name": text(group[axis].attrs.get("name", axis)) for axis in "xy" if axis in group}
-    return thinned(Curve(**part, **names))
+    return thinned(Curve(**part, **names, log2_x=text(group["x"].attrs.get("scale", "linear")) == "log2"))
 
 
 def read_slice(file, name):

@@ -116,11 +116,16 @@ std::string sigmas(double z) {
   return std::abs(z) > 1000 ? "more than 1000 sigma" : fmt::format("{:.0f} sigma", std::abs(z));
 }
 
+/// Four, or as many as an error needs to show: alpha is small in many dimensions.
+int decimals(double error) {
+  return error > 0 && error < 5e-5 ? std::min(static_cast<int>(std::ceil(-std::log10(error))) + 1, 12) : 4;
+}
+
 std::string headline_for(const Report& report, const Result& r) {
-  std::string text =
-      fmt::format("For the mean of |error|^{:g} ({} partition, {} average, degree {}, {}) alpha = {:.4f} +- {:.4f}:",
-                  *r.settings.loss_power, r.settings.partition, r.settings.average, *r.settings.degree, r.method,
-                  r.measured.value, r.measured.standard_error);
+  std::string text = fmt::format(
+      "For the mean of |error|^{:g} ({} partition, {} average, degree {}, {}) alpha = {:.{}f} +- {:.{}f}:",
+      *r.settings.loss_power, r.settings.partition, r.settings.average, *r.settings.degree, r.method, r.measured.value,
+      decimals(r.measured.standard_error), r.measured.standard_error, decimals(r.measured.standard_error));
   if (r.verdict == "near saturation")
     return text + " too close to the smooth limit for a verdict.";
   std::string yes, no, open;
