@@ -129,11 +129,8 @@ ScatteredLosses scattered_losses(const ScatteredSource& source, int dimensions, 
     for (std::size_t q = 0; q < layout.powers; ++q)
       row.push_back(sums.table(layout.loss(k, q), layout.weight(), layout.count()));
   }
-  if (source(plan.first_tree).tree != nullptr) {
+  if (source(plan.first_tree).tree != nullptr)
     result.cells = sums.table_per_draw(layout.cells(), static_cast<double>(plan.draws), layout.count());
-    for (const auto& block : result.cells.sum)
-      result.extinct += block.back() == 0 ? 1 : 0;
-  }
   return result;
 }
 

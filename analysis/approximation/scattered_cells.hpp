@@ -16,7 +16,6 @@ struct ScatteredCellSettings {
 struct ScatteredLosses {
   std::vector<std::vector<BlockTable>> loss; ///< [degree][loss power], x = s = 2^-j, blocks = realisations
   BlockTable cells;                          ///< mean() = N_j by descent; no points in it where there is no tree
-  double extinct = 0;                        ///< realisations whose tree died above the finest scale
 };
 
 /// Mean over cells and points of abs(e)^q, e the error of a least-squares polynomial at a point left out of its fit
