@@ -21,7 +21,7 @@ public:
   virtual std::int64_t points() const = 0; ///< grid points a side; 0 = no grid
   virtual int virtual_levels() const = 0;  ///< levels of the point view; 0 = none
   virtual int components() const = 0;
-  virtual bool scattered() const { return false; }      ///< as Generator::scattered
+  virtual bool scattered() const { return false; }     ///< as Generator::scattered
   virtual bool has_increments() const { return true; } ///< structure functions have the exponents of theory
   virtual std::int64_t default_realisations() const { return 1; }
   virtual std::unique_ptr<Generator> make(std::uint64_t seed) const = 0;

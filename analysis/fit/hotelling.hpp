@@ -16,8 +16,8 @@ struct MeanTest {
 ///   T^2 = n m^T S^-1 m,   F = (n - p)/(p (n - 1)) T^2,   P(F_(p, n-p) > F),
 /// m their mean, S their covariance: the scales of one field are correlated, and S says how. Components should be of
 /// order one (relative differences). A component that is zero to 1e-9 in all blocks is exact by construction and left
-/// out, as are combinations of scales that coincide to 1e-10. Needs n > p. docs/theory.md (34f). Local. Reference: T. W.
-/// Anderson, An Introduction to Multivariate Statistical Analysis, section 5.2.
+/// out, as are combinations of scales that coincide to 1e-10. Needs n > p. docs/theory.md (34f). Local. Reference: T.
+/// W. Anderson, An Introduction to Multivariate Statistical Analysis, section 5.2.
 MeanTest hotelling_of_mean(const std::vector<std::vector<double>>& differences);
 
 /// At most `most` of `count` places, evenly spread, both ends included.

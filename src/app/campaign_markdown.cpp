@@ -4,13 +4,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace cascade::app {
 namespace {
 
+/// Four decimals, or as many as show two digits of the error: alpha falls as 1/d.
 std::string with_error(double x, double error) {
-  return std::isfinite(x) ? fmt::format("{:.4f} ± {:.4f}", x, error) : "-";
+  const bool shown = error > 0 && std::isfinite(error);
+  const int decimals = shown ? std::clamp(1 - static_cast<int>(std::floor(std::log10(error))), 4, 12) : 4;
+  return std::isfinite(x) ? fmt::format("{:.{}f} ± {:.{}f}", x, decimals, error, decimals) : "-";
 }
 
 std::string setting_text(const std::string& method, const Settings& s) {
@@ -59,7 +63,7 @@ std::string cases_section(const CampaignReport& report) {
   for (const CaseRow& row : report.cases)
     for (const CaseAlpha& a : row.alphas)
       text +=
-          fmt::format("| {} | {:g} | {:.4g} | {:g} | {} | {} | {:.4f} | {:.4f} | {} = {:.4f} | {:+.1f} | {} |\n",
+          fmt::format("| {} | {:g} | {:.4g} | {:g} | {} | {} | {:.5g} | {:.5g} | {} = {:.5g} | {:+.1f} | {} |\n",
                       row.name, row.dimension, row.hurst, row.embedding_dimension, setting_text(a.method, a.settings),
                       with_error(a.alpha, a.standard_error), 2 * row.hurst / row.dimension,
                       4 * row.hurst / row.dimension, a.formula, a.law, a.z, a.verdict);

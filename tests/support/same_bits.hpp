@@ -8,7 +8,8 @@
 
 namespace cascade::test {
 
-/// Equal length and equal bits: tells 0 from -0 and finds equal NaNs equal. Ranges of double or of bytes; empty ones are equal.
+/// Equal length and equal bits: tells 0 from -0 and finds equal NaNs equal. Ranges of double or of bytes; empty ones
+/// are equal.
 template <std::ranges::sized_range A, std::ranges::sized_range B>
 bool same_bits(const A& a, const B& b) {
   using Value = std::ranges::range_value_t<A>;
