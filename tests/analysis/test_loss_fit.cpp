@@ -107,7 +107,7 @@ TEST_CASE("loss fit: Gadre et al., one variable") {
   CHECK(fit.parameters.alpha == Approx(0.26607).margin(1e-5));
 }
 
-TEST_CASE("loss fit: laws without noise are recovered, whatever the objective and the method") {
+TEST_CASE("loss fit: laws without noise are recovered, whatever the objective and the method", "[slow]") {
   // 1e-9: asked for; the flattest direction magnifies roundoff of the residuals by about 1e5
   for (const Objective objective :
        {Objective::least_squares, Objective::least_squares_log, Objective::huber_log, Objective::absolute_log})
