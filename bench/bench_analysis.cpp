@@ -2,11 +2,11 @@
 // "name value unit [ratio R (target T)]", where the ratio is the measured value over the stated one.
 
 #include "analysis/approximation/grid_approximation.hpp"
-#include "analysis/box_counting.hpp"
-#include "analysis/grid_structure_function.hpp"
-#include "analysis/spectrum.hpp"
-#include "core/communicator.hpp"
-#include "core/random.hpp"
+#include "analysis/box_counting/boxes.hpp"
+#include "analysis/spectrum/spectrum.hpp"
+#include "analysis/structure_function/grid.hpp"
+#include "core/random/random.hpp"
+#include "core/ranks/communicator.hpp"
 
 #include <fmt/core.h>
 

@@ -3,11 +3,11 @@
 // with the same total work at any number of ranks; a ratio is the rate of one core over the one wanted.
 
 #include "analysis/approximation/sampled_cells.hpp"
-#include "analysis/sampled_structure_function.hpp"
-#include "analysis/tree_descent.hpp"
-#include "core/communicator.hpp"
-#include "core/progress.hpp"
-#include "solvers/beta_cascade.hpp"
+#include "analysis/structure_function/tree.hpp"
+#include "analysis/sums/tree_descent.hpp"
+#include "core/ranks/communicator.hpp"
+#include "core/talk/progress.hpp"
+#include "solvers/cascade/beta_cascade.hpp"
 
 #include <fmt/core.h>
 

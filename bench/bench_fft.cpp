@@ -1,9 +1,9 @@
 // The distributed transform beside FFTW's own, planned with FFTW_MEASURE, in the same run on the same data.
 // usage: bench_fft [points a side, 256]   Lines: name  value  unit  ratio R (target T), R = own time / FFTW's.
 
-#include "core/communicator.hpp"
-#include "core/distributed_fft.hpp"
-#include "core/random.hpp"
+#include "core/grid/distributed_fft.hpp"
+#include "core/random/random.hpp"
+#include "core/ranks/communicator.hpp"
 
 #include <fftw3-mpi.h>
 #include <fmt/core.h>

@@ -1,10 +1,10 @@
 // Synthesis of a Gaussian field beside one bare FFTW transform of the same size, in the same run.
 // usage: bench_gaussian [points a side, 256]   On several ranks the transform to compare with is the distributed one.
 
-#include "core/communicator.hpp"
-#include "core/distributed_fft.hpp"
-#include "core/normals.hpp"
-#include "solvers/gaussian.hpp"
+#include "core/grid/distributed_fft.hpp"
+#include "core/random/normals.hpp"
+#include "core/ranks/communicator.hpp"
+#include "solvers/gaussian/gaussian.hpp"
 
 #include <fftw3.h>
 #include <fmt/core.h>

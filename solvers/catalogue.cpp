@@ -1,8 +1,8 @@
 #include "solvers/catalogue.hpp"
 
-#include "solvers/beta_cascade.hpp"
-#include "solvers/fourier_modes.hpp"
-#include "solvers/gaussian.hpp"
+#include "solvers/cascade/beta_cascade.hpp"
+#include "solvers/fourier/fourier_modes.hpp"
+#include "solvers/gaussian/gaussian.hpp"
 
 namespace cascade::solvers {
 namespace {

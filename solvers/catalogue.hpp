@@ -1,7 +1,7 @@
 #pragma once
 // The table of generators: adding one is one file pair and one line here.
 
-#include "core/parameters.hpp"
+#include "core/input/parameters.hpp"
 #include "solvers/generator.hpp"
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "solvers/generator.hpp"
 
-#include "core/errors.hpp"
+#include "core/talk/errors.hpp"
 
 namespace cascade::solvers {
 

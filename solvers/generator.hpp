@@ -1,9 +1,9 @@
 #pragma once
 // The contract of every generator: immutable parameters in, fields of known d and h out.
 
-#include "core/communicator.hpp"
-#include "core/grid_sample.hpp"
-#include "core/point_field.hpp"
+#include "core/grid/grid_sample.hpp"
+#include "core/points/point_field.hpp"
+#include "core/ranks/communicator.hpp"
 #include "theory/expectation.hpp"
 #include "theory/finite_size.hpp"
 #include "theory/theory.hpp"
@@ -42,8 +42,8 @@ public:
   /// The same of the point view, cells being sampled on lattices of `lattice` points a side; null: none known. Local.
   virtual std::shared_ptr<const theory::Expectation> point_expectation(int lattice) const;
   virtual bool has_points() const { return false; }
-  /// The point view is measured on cells of random points (app/scattered_stage.hpp) instead of pairs and lattices by
-  /// descent: fields without a tree, and those that jump across the faces of cells.
+  /// The point view is measured on cells of random points (app/field/scattered_stage.hpp) instead of pairs and lattices
+  /// by descent: fields without a tree, and those that jump across the faces of cells.
   virtual bool scattered() const { return false; }
   /// Point view of realisation `realisation` (an independent tree for each number). Local.
   virtual PointSample points(std::uint64_t realisation) const;

@@ -1,6 +1,6 @@
 #include "analysis/approximation/cell_fit.hpp"
 
-#include "analysis/simd.hpp"
+#include "analysis/sums/simd.hpp"
 
 #include <stdexcept>
 

@@ -1,8 +1,8 @@
 #pragma once
 // Least-squares polynomials on cells of a grid: projection and residual.
 
-#include "core/domain.hpp"
-#include "theory/gram_basis.hpp"
+#include "core/grid/domain.hpp"
+#include "theory/gaussian/gram_basis.hpp"
 
 #include <array>
 #include <vector>

@@ -2,9 +2,9 @@
 // Errors of the least-squares polynomial on every dyadic cell of a grid.
 
 #include "analysis/approximation/cell_fit.hpp"
-#include "analysis/dyadic_grid.hpp"
-#include "analysis/power_sums.hpp"
-#include "core/communicator.hpp"
+#include "analysis/box_counting/dyadic_grid.hpp"
+#include "analysis/sums/power_sums.hpp"
+#include "core/ranks/communicator.hpp"
 
 #include <span>
 #include <vector>

@@ -3,9 +3,9 @@
 
 #include "analysis/approximation/grid_threshold_tree.hpp"
 #include "analysis/approximation/grid_uniform.hpp"
-#include "core/communicator.hpp"
-#include "core/field.hpp"
-#include "core/grid_sample.hpp"
+#include "core/grid/field.hpp"
+#include "core/grid/grid_sample.hpp"
+#include "core/ranks/communicator.hpp"
 
 #include <optional>
 #include <vector>

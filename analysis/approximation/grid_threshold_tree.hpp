@@ -2,7 +2,7 @@
 // Adaptive partitions of a grid: refinement of a 2^D-tree by an error threshold, dead regions included.
 
 #include "analysis/approximation/cell_losses.hpp"
-#include "analysis/block_table.hpp"
+#include "analysis/sums/block_table.hpp"
 
 #include <map>
 #include <utility>

@@ -2,8 +2,8 @@
 // Loss of piecewise polynomials on uniform partitions of a grid.
 
 #include "analysis/approximation/cell_losses.hpp"
-#include "analysis/block_table.hpp"
-#include "analysis/cell_maxima.hpp"
+#include "analysis/box_counting/cell_maxima.hpp"
+#include "analysis/sums/block_table.hpp"
 
 #include <optional>
 #include <vector>

@@ -1,6 +1,6 @@
 #include "analysis/approximation/lattice_fit.hpp"
 
-#include "theory/gram_basis.hpp"
+#include "theory/gaussian/gram_basis.hpp"
 
 #include <cmath>
 #include <stdexcept>

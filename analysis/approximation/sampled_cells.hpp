@@ -1,7 +1,7 @@
 #pragma once
 // Errors of piecewise polynomials on randomly drawn cells of a field evaluated point by point.
 
-#include "analysis/sampled_structure_function.hpp"
+#include "analysis/structure_function/tree.hpp"
 
 namespace cascade::analysis {
 

@@ -1,8 +1,8 @@
 #include "analysis/approximation/scattered_cells.hpp"
 
-#include "analysis/absolute_power.hpp"
 #include "analysis/approximation/scattered_fit.hpp"
-#include "analysis/tree_descent.hpp"
+#include "analysis/sums/absolute_power.hpp"
+#include "analysis/sums/tree_descent.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 #pragma once
 // Errors of piecewise polynomials on cells of scattered points, in up to a thousand dimensions.
 
-#include "analysis/scattered_field.hpp"
+#include "analysis/sums/scattered_field.hpp"
 
 #include <vector>
 

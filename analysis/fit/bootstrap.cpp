@@ -1,6 +1,6 @@
 #include "analysis/fit/bootstrap.hpp"
 
-#include "core/random.hpp"
+#include "core/random/random.hpp"
 
 #include <gsl/gsl_cdf.h>
 

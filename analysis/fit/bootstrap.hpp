@@ -1,8 +1,8 @@
 #pragma once
 // How sure a fit is: refits of resampled tables.
 
-#include "analysis/fit/loss_fit.hpp"
-#include "core/communicator.hpp"
+#include "analysis/losses/loss_fit.hpp"
+#include "core/ranks/communicator.hpp"
 
 #include <cstdint>
 #include <functional>

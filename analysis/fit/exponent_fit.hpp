@@ -1,8 +1,8 @@
 #pragma once
 // An exponent with an honest error: window, models, jackknife over blocks, and a systematic part.
 
-#include "analysis/block_table.hpp"
 #include "analysis/fit/power_law.hpp"
+#include "analysis/sums/block_table.hpp"
 
 #include <optional>
 #include <string>

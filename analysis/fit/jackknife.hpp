@@ -1,7 +1,7 @@
 #pragma once
 // Delete-one-block replicates: errors of anything derived from a table, and the quality of a fit.
 
-#include "analysis/block_table.hpp"
+#include "analysis/sums/block_table.hpp"
 
 #include <cstddef>
 #include <vector>

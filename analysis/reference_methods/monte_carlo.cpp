@@ -1,6 +1,6 @@
 #include "analysis/reference_methods/monte_carlo.hpp"
 
-#include "core/random.hpp"
+#include "core/random/random.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,8 +1,8 @@
 #pragma once
 // A numerical method whose exponent is textbook: Monte Carlo quadrature.
 
-#include "analysis/block_table.hpp"
-#include "core/communicator.hpp"
+#include "analysis/sums/block_table.hpp"
+#include "core/ranks/communicator.hpp"
 
 #include <cstdint>
 

@@ -1,6 +1,6 @@
 #include "analysis/reference_methods/noisy_samples.hpp"
 
-#include "core/normals.hpp"
+#include "core/random/normals.hpp"
 
 #include <algorithm>
 

@@ -1,12 +1,12 @@
 // The program, step by step. All steps are collective; an error in any of them ends in step 10, the same on every rank.
 
-#include "app/campaign_run.hpp"
-#include "app/command_line.hpp"
-#include "app/field_run.hpp"
-#include "app/input_tree.hpp"
-#include "app/run_plan.hpp"
-#include "app/scaling_run.hpp"
-#include "app/session.hpp"
+#include "app/campaign/task.hpp"
+#include "app/field/task.hpp"
+#include "app/input/input_tree.hpp"
+#include "app/plan/plan.hpp"
+#include "app/scaling/task.hpp"
+#include "app/session/command_line.hpp"
+#include "app/session/session.hpp"
 
 #include <string>
 

@@ -1,12 +1,12 @@
 #include "app/reference.hpp"
 
-#include "app/campaign_sweep.hpp"
-#include "app/run_config.hpp"
-#include "app/scaling_config.hpp"
-#include "core/build_info.hpp"
-#include "core/errors.hpp"
-#include "core/reference_writer.hpp"
-#include "core/suggest.hpp"
+#include "app/campaign/sweep.hpp"
+#include "app/input/field_config.hpp"
+#include "app/scaling/config.hpp"
+#include "core/input/reference_writer.hpp"
+#include "core/input/suggest.hpp"
+#include "core/talk/build_info.hpp"
+#include "core/talk/errors.hpp"
 #include "solvers/catalogue.hpp"
 
 #include <fmt/format.h>

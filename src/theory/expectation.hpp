@@ -36,7 +36,7 @@ public:
   /// <= degree on aligned cells.
   virtual Values loss(double order, int degree, bool active, std::span<const double> sides,
                       const Activity* counts) const = 0;
-  /// Energy of each shell round(|k|) = 0, 1, 2, ..., normalised as analysis/spectrum.hpp.
+  /// Energy of each shell round(|k|) = 0, 1, 2, ..., normalised as analysis/spectrum/spectrum.hpp.
   virtual Values spectrum(const Activity* counts) const = 0;
   /// E N(s) = s^-d alive cells of side s; nullopt where nothing branches.
   virtual Values cells(std::span<const double> sides) const = 0;

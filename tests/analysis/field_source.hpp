@@ -1,8 +1,8 @@
 #pragma once
 // Cascades as sampling estimators see them, and what brute force says of the same trees.
 
-#include "analysis/sampled_structure_function.hpp"
-#include "solvers/beta_cascade.hpp"
+#include "analysis/structure_function/tree.hpp"
+#include "solvers/cascade/beta_cascade.hpp"
 #include "support/same_bits.hpp"
 
 #include <cmath>

@@ -1,9 +1,9 @@
 #pragma once
 // The plain way to what the grid estimators compute: dense least squares on one cell, cells as lists of points.
 
-#include "analysis/block_table.hpp"
-#include "analysis/dyadic_grid.hpp"
-#include "analysis/grid_test_fields.hpp"
+#include "analysis/box_counting/dyadic_grid.hpp"
+#include "analysis/sums/block_table.hpp"
+#include "tests/analysis/grid_test_fields.hpp"
 
 #include <Eigen/Dense>
 

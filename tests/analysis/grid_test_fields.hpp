@@ -1,9 +1,9 @@
 #pragma once
 // Small fields for the tests of the grid estimators: filled point by point, the same at any rank count.
 
-#include "core/communicator.hpp"
-#include "core/field.hpp"
-#include "core/random.hpp"
+#include "core/grid/field.hpp"
+#include "core/random/random.hpp"
+#include "core/ranks/communicator.hpp"
 
 #include <cmath>
 #include <numbers>

@@ -1,8 +1,8 @@
 #pragma once
 // Tables whose law is known: y(x) on dyadic scales with Gaussian scatter between blocks, correlated between scales.
 
-#include "analysis/block_table.hpp"
-#include "analysis/grid_test_fields.hpp"
+#include "analysis/sums/block_table.hpp"
+#include "tests/analysis/grid_test_fields.hpp"
 
 #include <cmath>
 #include <functional>

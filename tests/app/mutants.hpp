@@ -1,8 +1,8 @@
 #pragma once
 // Generators that expect one thing and make another: what a test of expectations must catch.
 
-#include "solvers/beta_cascade.hpp"
-#include "solvers/cascade_grid.hpp"
+#include "solvers/cascade/beta_cascade.hpp"
+#include "solvers/cascade/grid.hpp"
 #include "solvers/catalogue.hpp"
 
 #include <functional>

@@ -2,7 +2,7 @@
 // A report of a run that never was, with numbers of the right size: the beta model in D = 3 with d = 2.8, h = .2667.
 // Measured values are the laws' plus deterministic deviates of one standard error.
 
-#include "app/report.hpp"
+#include "app/report/report.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 #pragma once
 // Whole runs small enough for a unit test, and every number of their reports in one row.
 
-#include "app/pipeline.hpp"
-#include "solvers/beta_cascade.hpp"
+#include "app/field/pipeline.hpp"
+#include "solvers/cascade/beta_cascade.hpp"
 #include "support/same_bits.hpp"
 
 #include <algorithm>

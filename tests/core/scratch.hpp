@@ -1,7 +1,7 @@
 #pragma once
 // Places to write in tests: a directory that goes away, a disk that is too small, a process that may not write much.
 
-#include "core/communicator.hpp"
+#include "core/ranks/communicator.hpp"
 
 #include <sys/mount.h>
 #include <sys/resource.h>

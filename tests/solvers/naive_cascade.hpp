@@ -1,10 +1,10 @@
 #pragma once
 // The cascade as docs/theory.md (9) writes it: one point, one level after another, scalar Philox. Slow and obvious.
 
-#include "core/point_field.hpp"
-#include "core/random.hpp"
-#include "solvers/beta_cascade.hpp"
-#include "theory/eddy_profile.hpp"
+#include "core/points/point_field.hpp"
+#include "core/random/random.hpp"
+#include "solvers/cascade/beta_cascade.hpp"
+#include "theory/cascade/eddy_profile.hpp"
 
 #include <cmath>
 #include <vector>

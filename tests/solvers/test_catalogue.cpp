@@ -26,8 +26,9 @@ TEST_CASE("Every generator of the folder is in the table, and nothing else", "[c
   std::set<std::string> named, found;
   for (const auto& entry : solvers::catalogue())
     CHECK(named.insert(entry.name).second);
-  // A generator is a class derived from Generator in solvers/NAME.hpp.
-  for (const auto& file : std::filesystem::directory_iterator(std::filesystem::path(CASCADE_SOURCE_DIR) / "solvers"))
+  // A generator is a class derived from Generator in a folder of solvers, NAME.hpp.
+  for (const auto& file :
+       std::filesystem::recursive_directory_iterator(std::filesystem::path(CASCADE_SOURCE_DIR) / "solvers"))
     if (file.path().extension() == ".hpp" && read(file.path()).find("Parameters {") != std::string::npos &&
         file.path().stem() != "catalogue")
       found.insert(file.path().stem().string());

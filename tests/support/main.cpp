@@ -5,7 +5,7 @@
 
 #define CATCH_CONFIG_RUNNER
 #define CATCH_CONFIG_NOSTDOUT
-#include "core/communicator.hpp"
+#include "core/ranks/communicator.hpp"
 #include "support/fp_traps.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,0 +1,90 @@
+#include "analysis/box_counting/boxes.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cascade::analysis {
+namespace {
+
+using core::Index;
+
+/// Counts the cells whose maximum exceeds bound(level).
+template <class Bound>
+BlockTable count_boxes(const CellMaxima& maxima, const core::Communicator& communicator, Bound bound) {
+  const DyadicGrid& grid = maxima.grid();
+  const auto levels = static_cast<std::size_t>(grid.levels());
+  const auto exceeds = [&](int level) { return [limit = bound(level)](std::uint8_t value) { return value > limit; }; };
+  std::vector<double> own;
+  for (Index b = 0; b < maxima.owned().end - maxima.owned().begin; ++b) {
+    const auto block = maxima.block(b);
+    for (std::size_t i = block.size(); i-- > 0;) // finest first: ascending x
+      own.push_back(static_cast<double>(
+          std::count_if(block[i].begin(), block[i].end(), exceeds(grid.block_level() + static_cast<int>(i)))));
+    for (int level = grid.coarse_levels() - 1; level >= 0; --level) {
+      const Index cell = grid.cell_of_block(maxima.owned().begin + b, level);
+      const bool counts = exceeds(level)(maxima.coarse(level)[static_cast<std::size_t>(cell)]);
+      own.push_back(counts ? 1.0 / static_cast<double>(grid.blocks_per_cell(level)) : 0.0);
+    }
+  }
+  const auto all = communicator.gather_all(std::span<const double>(own));
+  const auto blocks = static_cast<std::size_t>(grid.layout().blocks());
+  BlockTable table;
+  for (int level = grid.levels() - 1; level >= 0; --level)
+    table.x.push_back(grid.relative_side(level));
+  table.weight.assign(blocks, std::vector<double>(levels, 1.0 / static_cast<double>(blocks)));
+  table.count.assign(levels, 0.0);
+  for (std::size_t b = 0; b < blocks; ++b) {
+    const auto row = all.begin() + static_cast<std::ptrdiff_t>(b * levels);
+    table.sum.emplace_back(row, row + static_cast<std::ptrdiff_t>(levels));
+    for (std::size_t i = 0; i < levels; ++i)
+      table.count[i] += table.sum[b][i];
+  }
+  return table;
+}
+
+/// |f|^2 in blocks.
+core::BlockField squared_norm(const core::RealField& field, const core::BlockLayout& layout,
+                              const core::Communicator& communicator) {
+  core::BlockField result = core::to_blocks(field, layout, communicator, 0);
+  for (Index b = 0; b < result.count(); ++b)
+    for (double& value : result.block(b))
+      value *= value;
+  for (int c = 1; c < field.components(); ++c) {
+    const core::BlockField other = core::to_blocks(field, layout, communicator, c);
+    for (Index b = 0; b < result.count(); ++b)
+      for (std::size_t i = 0; i < result.block(b).size(); ++i)
+        result.block(b)[i] += other.block(b)[i] * other.block(b)[i];
+  }
+  return result;
+}
+
+} // namespace
+
+BlockTable count_active_boxes(const CellMaxima& depth, const core::Communicator& communicator) {
+  return count_boxes(depth, communicator, [](int level) { return level; });
+}
+
+BlockTable count_active_boxes(const core::ActiveDepth& depth, const core::Decomposition& decomposition,
+                              const core::Communicator& communicator) {
+  const auto layout = DyadicGrid::block_layout(decomposition.domain());
+  const core::BlockDepth blocks = core::to_blocks(depth, decomposition, layout, communicator);
+  return count_active_boxes(CellMaxima(blocks, communicator), communicator);
+}
+
+BlockTable count_threshold_boxes(const core::RealField& field, double threshold,
+                                 const core::Communicator& communicator) {
+  const auto layout = DyadicGrid::block_layout(field.domain());
+  const core::BlockField square = squared_norm(field, layout, communicator);
+  core::ExactSum sum;
+  for (const double value : square.values())
+    sum.add(value);
+  communicator.sum(std::span(&sum, 1));
+  const double limit = threshold * threshold * (sum.value() / static_cast<double>(field.domain().total_points()));
+  core::BlockDepth set(layout, communicator.size(), communicator.rank());
+  for (Index b = 0; b < set.count(); ++b)
+    std::transform(square.block(b).begin(), square.block(b).end(), set.block(b).begin(),
+                   [&](double value) { return static_cast<std::uint8_t>(value > limit); });
+  return count_boxes(CellMaxima(set, communicator), communicator, [](int) { return 0; });
+}
+
+} // namespace cascade::analysis

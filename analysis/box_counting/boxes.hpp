@@ -1,0 +1,28 @@
+#pragma once
+// Number of dyadic boxes that meet a set.
+
+#include "analysis/box_counting/cell_maxima.hpp"
+#include "analysis/sums/block_table.hpp"
+#include "core/grid/field.hpp"
+#include "core/grid/grid_sample.hpp"
+#include "core/ranks/communicator.hpp"
+
+namespace cascade::analysis {
+
+/// N(s) over the dyadic box sides s = n, n/2, ... that divide n evenly, down to single points when n is a power of two.
+/// N ~ s^(-D_0). BlockTable: x = s / n, ascending; sum = boxes of the block that count (blocks of
+/// DyadicGrid::block_layout), weight = 1 / blocks, so that mean() = N in the whole box and a replicate without one
+/// block scales the others up; a box that spans several blocks is divided evenly among them. count = N. All calls are
+/// collective; equal on all ranks and the same bits for any rank count.
+
+/// Boxes of level l with depth > l: the alive cells of the tree, N_l.
+BlockTable count_active_boxes(const CellMaxima& depth, const core::Communicator& communicator);
+BlockTable count_active_boxes(const core::ActiveDepth& depth, const core::Decomposition& decomposition,
+                              const core::Communicator& communicator);
+
+/// Boxes that hold at least one point of {x : |f(x)| > threshold * rms}, rms = sqrt(<|f|^2>), |f| the Euclidean norm of
+/// a vector. Needs room for a second field of one component.
+BlockTable count_threshold_boxes(const core::RealField& field, double threshold,
+                                 const core::Communicator& communicator);
+
+} // namespace cascade::analysis

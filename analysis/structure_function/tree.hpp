@@ -1,0 +1,38 @@
+#pragma once
+// Structure functions of a field evaluated point by point, and the number of its alive cells, over many octaves.
+
+#include "analysis/sums/sample_sums.hpp"
+#include "core/points/point_field.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace cascade::analysis {
+
+/// Field and tree number `tree` of the ensemble; built on the rank that needs it.
+struct SampledField {
+  std::shared_ptr<const core::PointField> field;
+  std::shared_ptr<const core::ActiveTree> tree;
+};
+using FieldSource = std::function<SampledField(int tree)>;
+
+struct SampledStructureFunctions {
+  std::vector<BlockTable> moments; ///< per order: x = r = 2^-j in box sides, mean() = S_p(r)
+  /// < |f(x + r e_a) - f(x)|^2 given that x lies in an alive cell of level j >: its exponent is 2h, the local
+  /// roughness, which sets the exponents of the correction terms of all other orders.
+  BlockTable active_square;
+  BlockTable cells;   ///< x = s = 2^-j, mean() = N_j, the mean number of alive cells of level j per tree
+  double extinct = 0; ///< trees without an alive cell at the last scale
+};
+
+/// S_p(r) = < |f(x + r e_a) - f(x)|^p >, average over the volume and a random axis a, r = 2^-j box sides, j
+/// = 1..scales. Points are drawn by descent of the tree (tree_descent.hpp): half of the evaluations in alive cells of
+/// level j, half in dead cells above, each with its weight; the obvious way, x in an alive cell and nothing else, loses
+/// most of S_1. Sums are divided by all draws. Collective; equal on all ranks, independent of the rank count bit for
+/// bit.
+SampledStructureFunctions sampled_structure_functions(const FieldSource& source, int dimensions,
+                                                      const std::vector<double>& orders, const SamplingPlan& plan,
+                                                      const core::Communicator& communicator,
+                                                      const std::function<void(double)>& advance = {});
+
+} // namespace cascade::analysis

@@ -1,0 +1,185 @@
+#include "solvers/cascade/points.hpp"
+
+#include "core/random/philox_lanes.hpp"
+#include "theory/cascade/eddy_profile.hpp"
+
+#include <algorithm>
+
+namespace cascade::solvers {
+namespace {
+
+using core::Block;
+using core::Coordinate;
+using theory::EddyProfile;
+
+CASCADE_CLONES void multiply_profile(int n, int axis, int dimensions, int level, const Coordinate* __restrict x,
+                                     const std::uint32_t* __restrict direction, double* __restrict product) {
+  const auto mine = static_cast<std::uint64_t>(axis);
+  const auto d = static_cast<std::uint64_t>(dimensions);
+  for (int i = 0; i < n; ++i) {
+    const double u = cell_position(x[i], level);
+    const double g = 1 - u * u;
+    const bool along = ((direction[i] * d) >> 32) == mine;
+    const double factor = along ? -EddyProfile::wave_scale * u : EddyProfile::window_scale;
+    product[i] *= factor * (g * g);
+  }
+}
+
+/// The same for eddies that are constant along all axes but their own.
+CASCADE_CLONES void multiply_wave(int n, int axis, int dimensions, int level, const Coordinate* __restrict x,
+                                  const std::uint32_t* __restrict direction, double* __restrict product) {
+  const auto mine = static_cast<std::uint64_t>(axis);
+  const auto d = static_cast<std::uint64_t>(dimensions);
+  for (int i = 0; i < n; ++i) {
+    const bool along = ((direction[i] * d) >> 32) == mine;
+    product[i] *= along ? EddyProfile::wave(cell_position(x[i], level)) : 1.0;
+  }
+}
+
+CASCADE_CLONES void start_product(int n, double amplitude, const std::uint32_t* __restrict sign_word,
+                                  double* __restrict product) {
+  for (int i = 0; i < n; ++i)
+    product[i] = (sign_word[i] >> 31) != 0 ? -amplitude : amplitude;
+}
+
+CASCADE_CLONES void child_index(int n, int axis, int level, const Coordinate* __restrict x,
+                                std::uint32_t* __restrict low) {
+  for (int i = 0; i < n; ++i)
+    low[i] |= static_cast<std::uint32_t>((x[i] >> (63 - level)) & 1u) << axis;
+}
+
+CASCADE_CLONES void next_keys(int n, std::uint32_t* c0, std::uint32_t* c1, std::uint32_t* c2, std::uint32_t* c3,
+                              const std::uint32_t* low, const std::uint32_t* high) {
+  core::philox_lanes(n, c0, c1, c2, c3, low, high);
+}
+
+/// Whole SIMD lanes: the padding beyond `count` is computed and ignored.
+int padded(int count) {
+  return std::min((count + 7) & ~7, PointBatch::capacity);
+}
+
+} // namespace
+
+PointBatch::PointBatch(const CascadeRules& rules)
+    : rules_(rules), x_(static_cast<std::size_t>(rules.dimensions * capacity)), c0_{}, c1_{}, c2_{}, c3_{}, low_{},
+      high_{}, product_{}, slot_{} {}
+
+void PointBatch::push(const Coordinate* point, std::size_t stride, const Block& key, int slot) {
+  for (int a = 0; a < rules_.dimensions; ++a)
+    x_[static_cast<std::size_t>(a * capacity + count_)] = point[static_cast<std::size_t>(a) * stride];
+  c0_[count_] = key[0];
+  c1_[count_] = key[1];
+  c2_[count_] = key[2];
+  c3_[count_] = key[3];
+  slot_[count_++] = slot;
+}
+
+void PointBatch::add_eddies(int level, double* values) {
+  const int n = padded(count_);
+  start_product(n, rules_.amplitude[static_cast<std::size_t>(level)], c1_, product_);
+  const auto multiply = rules_.oriented ? multiply_wave : multiply_profile;
+  for (int a = 0; a < rules_.dimensions; ++a)
+    multiply(n, a, rules_.dimensions, level, &x_[static_cast<std::size_t>(a * capacity)], c2_, product_);
+  for (int i = 0; i < count_; ++i)
+    values[slot_[i]] += product_[i];
+}
+
+void PointBatch::descend(int level) {
+  const int n = padded(count_);
+  std::fill_n(low_, n, 0u);
+  for (int a = 0; a < rules_.dimensions; ++a)
+    child_index(n, a, level, &x_[static_cast<std::size_t>(a * capacity)], low_);
+  next_keys(n, c0_, c1_, c2_, c3_, low_, high_);
+  int kept = 0;
+  for (int i = 0; i < count_; ++i) { // compaction without branches: a dead point is overwritten by the next one
+    for (int a = 0; a < rules_.dimensions; ++a)
+      x_[static_cast<std::size_t>(a * capacity + kept)] = x_[static_cast<std::size_t>(a * capacity + i)];
+    c0_[kept] = c0_[i];
+    c1_[kept] = c1_[i];
+    c2_[kept] = c2_[i];
+    c3_[kept] = c3_[i];
+    slot_[kept] = slot_[i];
+    kept += (static_cast<std::uint64_t>(c0_[i]) << 32 | c3_[i]) <= rules_.last_alive ? 1 : 0;
+  }
+  count_ = kept;
+}
+
+void CascadePoints::evaluate(std::span<const Coordinate> points, std::span<double> values) const {
+  const auto d = static_cast<std::size_t>(rules_.dimensions);
+  std::fill(values.begin(), values.end(), 0.0);
+  PointBatch batch(rules_);
+  for (std::size_t first = 0; first < values.size(); first += PointBatch::capacity) {
+    const std::size_t count = std::min<std::size_t>(PointBatch::capacity, values.size() - first);
+    batch.clear();
+    for (std::size_t i = 0; i < count; ++i)
+      batch.push(&points[(first + i) * d], 1, rules_.root, static_cast<int>(i));
+    for (int level = 0; level < rules_.levels && batch.size() > 0; ++level) {
+      batch.add_eddies(level, &values[first]);
+      if (level + 1 < rules_.levels)
+        batch.descend(level);
+    }
+  }
+}
+
+void CascadePoints::evaluate_lattice(std::span<const Coordinate> corner, int level, int m,
+                                     std::span<const Coordinate> offset, std::span<double> values) const {
+  const auto d = static_cast<std::size_t>(rules_.dimensions);
+  const auto side = static_cast<std::size_t>(m);
+  std::vector<Coordinate> axis(d * side);
+  core::lattice_coordinates(corner, level, m, offset, axis);
+  std::fill(values.begin(), values.end(), 0.0);
+
+  // While the whole lattice lies in one cell, its eddy is a product of one-dimensional profiles.
+  std::vector<double> profile(d * side), line(values.size());
+  Block key = rules_.root;
+  int l = 0;
+  for (;; ++l) {
+    const int o = rules_.orientation(key);
+    for (std::size_t a = 0; a < d; ++a)
+      for (std::size_t i = 0; i < side; ++i) {
+        const double u = cell_position(axis[a * side + i], l);
+        const double across = rules_.oriented ? 1.0 : EddyProfile::window(u);
+        profile[a * side + i] = static_cast<int>(a) == o ? EddyProfile::wave(u) : across;
+      }
+    line[0] = rules_.sign(key) * rules_.amplitude[static_cast<std::size_t>(l)];
+    for (std::size_t a = 0, n = 1; a < d; ++a, n *= side) // outer product, built from the last element down in place
+      for (std::size_t k = n; k-- > 0;) {
+        const double base = line[k];
+        for (std::size_t i = side; i-- > 0;)
+          line[k * side + i] = base * profile[a * side + i];
+      }
+    for (std::size_t k = 0; k < values.size(); ++k)
+      values[k] += line[k];
+    if (l + 1 == rules_.levels)
+      return;
+    std::uint64_t child = 0;
+    bool together = true;
+    for (std::size_t a = 0; a < d; ++a) {
+      const Coordinate first = axis[a * side], last = axis[a * side + side - 1];
+      together = together && first <= last && first >> (63 - l) == last >> (63 - l); // first > last: round the box
+      child |= ((first >> (63 - l)) & 1u) << a;
+    }
+    if (!together)
+      break;
+    key = core::philox(key, child);
+    if (!rules_.alive(key))
+      return;
+  }
+  PointBatch batch(rules_);
+  std::vector<Coordinate> point(d);
+  for (std::size_t first = 0; first < values.size(); first += PointBatch::capacity) {
+    batch.clear();
+    for (std::size_t k = first; k < std::min(first + PointBatch::capacity, values.size()); ++k) {
+      std::size_t rest = k;
+      for (std::size_t a = d; a-- > 0; rest /= side)
+        point[a] = axis[a * side + rest % side];
+      batch.push(point.data(), 1, key, static_cast<int>(k));
+    }
+    for (int level_below = l; level_below + 1 < rules_.levels && batch.size() > 0; ++level_below) {
+      batch.descend(level_below);
+      batch.add_eddies(level_below + 1, values.data());
+    }
+  }
+}
+
+} // namespace cascade::solvers

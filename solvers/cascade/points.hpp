@@ -1,0 +1,47 @@
+#pragma once
+// Point evaluation of a cascade: all points of a batch go down the tree together, level by level.
+
+#include "solvers/cascade/tree.hpp"
+
+namespace cascade::solvers {
+
+/// The cascade as a PointField: no grid, no memory; cost is one Philox call per alive level and point.
+class CascadePoints final : public core::PointField {
+public:
+  explicit CascadePoints(CascadeRules rules) : rules_(std::move(rules)) {}
+  int dimensions() const override { return rules_.dimensions; }
+  void evaluate(std::span<const core::Coordinate> points, std::span<double> values) const override;
+  void evaluate_lattice(std::span<const core::Coordinate> corner, int level, int m,
+                        std::span<const core::Coordinate> offset, std::span<double> values) const override;
+
+private:
+  CascadeRules rules_;
+};
+
+/// Walks a batch of points (SoA coordinates) down the tree; the building block of evaluate() and depth_at().
+class PointBatch {
+public:
+  static constexpr int capacity = 128;
+  explicit PointBatch(const CascadeRules& rules);
+  /// Puts a point into the batch with the key of the cell of level `level` that holds it; `slot` names it for the
+  /// caller.
+  void push(const core::Coordinate* point, std::size_t stride, const core::Block& key, int slot);
+  int size() const { return count_; }
+  void clear() { count_ = 0; }
+  /// Adds the level's eddy to values[slot] for every point in the batch.
+  void add_eddies(int level, double* values);
+  /// Replaces each point's key by that of its child cell of level + 1 and drops the points whose child is dead.
+  void descend(int level);
+  const int* slots() const { return slot_; }
+
+private:
+  const CascadeRules& rules_;
+  std::vector<core::Coordinate> x_; // [axis][capacity]
+  alignas(64) std::uint32_t c0_[capacity], c1_[capacity], c2_[capacity], c3_[capacity];
+  alignas(64) std::uint32_t low_[capacity], high_[capacity];
+  alignas(64) double product_[capacity];
+  int slot_[capacity];
+  int count_ = 0;
+};
+
+} // namespace cascade::solvers

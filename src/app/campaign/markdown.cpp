@@ -1,0 +1,101 @@
+// report.md of a campaign: the answer, the coefficients, the smooth end, the table of cases.
+#include "app/campaign/report.hpp"
+#include "core/talk/build_info.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cascade::app {
+namespace {
+
+/// Four decimals, or as many as show two digits of the error: alpha falls as 1/d.
+std::string with_error(double x, double error) {
+  const bool shown = error > 0 && std::isfinite(error);
+  const int decimals = shown ? std::clamp(1 - static_cast<int>(std::floor(std::log10(error))), 4, 12) : 4;
+  return std::isfinite(x) ? fmt::format("{:.{}f} ± {:.{}f}", x, decimals, error, decimals) : "-";
+}
+
+std::string setting_text(const std::string& method, const Settings& s) {
+  return fmt::format("{}, {} partition, {} average, degree {}, q = {:g}", method, s.partition, s.average,
+                     s.degree.value_or(0), s.loss_power.value_or(2));
+}
+
+std::string coefficients_section(const CampaignReport& report) {
+  std::string text =
+      "## The coefficient c of alpha = c h/d\n\n"
+      "Weighted least squares through the origin over the rough cases. Where the law of a setting is not "
+      "c h/d, c has no meaning of its own: the last column is the coefficient of the law itself.\n\n"
+      "| family | setting | law | cases | c | chi2/dof | z to 2 | z to 4 | alpha/law | left out |\n"
+      "|---|---|---|---|---|---|---|---|---|---|\n";
+  for (const SettingCoefficient& c : report.coefficients) {
+    const auto z = [&](double target) {
+      for (const theory::Judgement& j : c.judgements)
+        if (j.formula.value == target)
+          return fmt::format("{:+.1f}", j.z);
+      return std::string("-");
+    };
+    text += fmt::format("| {} | {} | {} | {} | {} | {:.2f} | {} | {} | {} | {} |\n", c.family,
+                        setting_text(c.method, c.settings), c.law, c.c.cases, with_error(c.c.value, c.c.standard_error),
+                        c.c.chi2_per_dof, z(2), z(4), with_error(c.relative.value, c.relative.standard_error),
+                        c.near_saturation + c.smooth);
+  }
+  return text + "\n";
+}
+
+std::string smooth_section(const CampaignReport& report) {
+  if (report.smooth_ends.empty())
+    return "";
+  std::string text =
+      "## The smooth end\n\nalpha = c/d (c/D for uniform partitions), expected c = q k, k = degree + 1.\n\n"
+      "| family | setting | cases | c | expected | ratio |\n|---|---|---|---|---|---|\n";
+  for (const SmoothEnd& end : report.smooth_ends)
+    text += fmt::format("| {} | {} | {} | {} | {:g} | {} |\n", end.family, setting_text(end.method, end.settings),
+                        end.c.cases, with_error(end.c.value, end.c.standard_error), end.expected,
+                        with_error(end.c.value / end.expected, end.c.standard_error / end.expected));
+  return text + "\n";
+}
+
+std::string cases_section(const CampaignReport& report) {
+  std::string text = "## Cases\n\n| case | d | h | D | setting | alpha | 2h/d | 4h/d | law | z | verdict |\n"
+                     "|---|---|---|---|---|---|---|---|---|---|---|\n";
+  for (const CaseRow& row : report.cases)
+    for (const CaseAlpha& a : row.alphas)
+      text +=
+          fmt::format("| {} | {:g} | {:.4g} | {:g} | {} | {} | {:.5g} | {:.5g} | {} = {:.5g} | {:+.1f} | {} |\n",
+                      row.name, row.dimension, row.hurst, row.embedding_dimension, setting_text(a.method, a.settings),
+                      with_error(a.alpha, a.standard_error), 2 * row.hurst / row.dimension,
+                      4 * row.hurst / row.dimension, a.formula, a.law, a.z, a.verdict);
+  return text + "\n";
+}
+
+} // namespace
+
+std::string to_markdown(const CampaignReport& report) {
+  const RunSummary& run = report.base.run;
+  std::string text = fmt::format("# {}\n\n**{}**\n\n", run.name, report.base.verdict);
+  if (!report.base.warnings.empty()) {
+    text += "## Warnings\n\n";
+    for (const std::string& warning : report.base.warnings)
+      text += fmt::format("- {}\n", warning);
+    text += "\n";
+  }
+  text += coefficients_section(report) + smooth_section(report);
+  if (!report.base.checks.empty()) {
+    text += "## Declared checks\n\n| check | measured | expected | tolerance | passed |\n|---|---|---|---|---|\n";
+    for (const Check& c : report.base.checks)
+      text += fmt::format("| {} | {:.4f} | {:.4f} | {:g} | {} |\n", c.id, c.measured, c.expected, c.tolerance,
+                          c.passed ? "yes" : "**no**");
+    text += "\n";
+  }
+  text += cases_section(report);
+  const core::BuildInfo build = core::build_info();
+  return text + fmt::format("## Provenance\n\n- input `{}`, seeds from {}, {} ranks, host {}, started {}\n"
+                            "- cascade {} (git {}), {}; {:.1f} s of wall time\n- every case has its own report in "
+                            "`cases/`\n",
+                            run.input_file, run.seed, run.ranks, run.host, run.started, build.version, build.git(),
+                            build.compiler, run.wall_seconds);
+}
+
+} // namespace cascade::app

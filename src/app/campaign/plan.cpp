@@ -1,0 +1,78 @@
+#include "app/campaign/plan.hpp"
+
+#include "core/talk/errors.hpp"
+#include "core/talk/progress.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace cascade::app {
+namespace {
+
+/// The same share of its node for every rank, whatever the group: other groups work beside it.
+RunPlan plan_on(const RunConfig& config, Machine machine, int group_size) {
+  machine.ranks = group_size;
+  return make_plan(config, machine);
+}
+
+RunPlan smallest_fitting(const CampaignCase& c, const Machine& machine, int at_least) {
+  for (int size = at_least;; size = std::min(2 * size, machine.ranks)) {
+    try {
+      return plan_on(c.config, machine, size);
+    } catch (const core::Error& error) {
+      if (size >= machine.ranks)
+        throw core::Error(error.code(), fmt::format("{} (case {})", error.what(), c.sweep.name));
+    }
+  }
+}
+
+} // namespace
+
+CampaignPlan plan_campaign(const Campaign& campaign, const Part& part, const Machine& machine) {
+  CampaignPlan plan;
+  plan.machine = machine;
+  int mine = 0;
+  for (std::size_t i = 0; i < campaign.cases.size(); ++i)
+    mine += part.has(i) ? 1 : 0;
+  std::map<int, CampaignPhase, std::greater<>> phases;
+  for (std::size_t i = 0; i < campaign.cases.size(); ++i) {
+    if (!part.has(i))
+      continue;
+    const CampaignCase& c = campaign.cases[i];
+    const int wished = campaign.sweep.group_size
+                           ? static_cast<int>(std::min<std::int64_t>(*campaign.sweep.group_size, machine.ranks))
+                           : std::max(1, machine.ranks / std::max(mine, 1));
+    PlannedCase planned{i, campaign.sweep.group_size ? plan_on(c.config, machine, wished)
+                                                     : smallest_fitting(c, machine, wished)};
+    const int size = planned.plan.machine.ranks;
+    plan.seconds += planned.plan.seconds / std::max(1, machine.ranks / size);
+    phases[size].group_size = size;
+    phases[size].cases.push_back(std::move(planned));
+  }
+  for (auto& [size, phase] : phases) {
+    std::stable_sort(phase.cases.begin(), phase.cases.end(),
+                     [](const PlannedCase& a, const PlannedCase& b) { return a.plan.seconds > b.plan.seconds; });
+    plan.phases.push_back(std::move(phase));
+  }
+  return plan;
+}
+
+std::string to_text(const CampaignPlan& plan, const Campaign& campaign, const std::string& directory) {
+  std::string out = fmt::format("plan of campaign '{}': {} cases on {} ranks, seeds from {}\n", campaign.run.name,
+                                campaign.cases.size(), plan.machine.ranks, campaign.run.seed);
+  for (const CampaignPhase& phase : plan.phases) {
+    out += fmt::format("  {} cases, groups of {} rank{}: {}, longest first\n", phase.cases.size(), phase.group_size,
+                       phase.group_size == 1 ? "" : "s", plan.machine.ranks / phase.group_size);
+    out += fmt::format("  {:<60} {:>8} {:>12} {:>12}\n", "case", "seed", "bytes a rank", "rough time");
+    for (const PlannedCase& c : phase.cases)
+      out += fmt::format("  {:<60} {:>8} {:>12} {:>12}\n", campaign.cases[c.number].sweep.name,
+                         campaign.cases[c.number].config.run.seed, format_bytes(c.plan.peak_bytes_per_rank),
+                         core::format_duration(c.plan.seconds));
+  }
+  return out + fmt::format("  rough time {}; results {} (nothing was written)\n", core::format_duration(plan.seconds),
+                           directory);
+}
+
+} // namespace cascade::app

@@ -1,0 +1,228 @@
+#include "app/campaign/store.hpp"
+
+#include "app/report/report.hpp"
+#include "app/store/unit_identity.hpp"
+#include "core/files/safe_file.hpp"
+#include "core/sums/checksum.hpp"
+#include "core/talk/build_info.hpp"
+#include "core/talk/errors.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <sstream>
+
+namespace cascade::app {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr const char* plan_schema = "cascade-campaign-plan/1";
+constexpr const char* seal_file = "case.sum";
+constexpr std::array<const char*, 3> sealed_files = {"report.json", "report.md", "results.h5"};
+constexpr std::array<const char*, 8> case_files = {seal_file, "report.json", "report.md", "results.h5",
+                                                   "run.log", "field.h5",    "field.xmf", "failed.txt"};
+
+std::string digest(const std::string& text) {
+  return fmt::format("{:016x}", core::checksum(text));
+}
+
+std::string program() {
+  const core::BuildInfo build = core::build_info();
+  return fmt::format("cascade {} (git {})", build.version, build.git());
+}
+
+std::optional<std::string> content(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    return std::nullopt;
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  return file.bad() ? std::nullopt : std::optional<std::string>(std::move(text));
+}
+
+Json plan_of(const CampaignStore& store) {
+  const fs::path path = store.directory() / "campaign.json";
+  const std::optional<std::string> text = content(path);
+  if (!text)
+    throw core::Error(core::ExitCode::bad_input, fmt::format("{}: not there; {} is not the folder of a campaign",
+                                                             path.string(), store.directory().string()));
+  Json plan = Json::parse(*text, nullptr, false);
+  if (plan.is_discarded() || !plan.is_object() || plan.value("schema", "") != plan_schema)
+    throw core::Error(
+        core::ExitCode::io_failure,
+        fmt::format("{}: damaged, or written by another version; start again with --force", path.string()));
+  return plan;
+}
+
+} // namespace
+
+bool CampaignStore::begun() const {
+  return fs::exists(directory_ / "campaign.json");
+}
+
+void CampaignStore::begin(const Campaign& campaign, const std::vector<core::Setting>& settings) const {
+  Json set = Json::array(), cases = Json::array();
+  for (const core::Setting& s : settings)
+    set.push_back({{"key", s.key}, {"value", s.value}});
+  for (const CampaignCase& c : campaign.cases)
+    cases.push_back({{"name", c.sweep.name}, {"config", Json::parse(c.json)}});
+  core::write_text(directory_ / "campaign.json", json_text({{"schema", plan_schema},
+                                                            {"program", program()},
+                                                            {"input", campaign.input_file},
+                                                            {"checking", campaign.checking},
+                                                            {"settings", set},
+                                                            {"input_text", campaign.input_text},
+                                                            {"cases", cases}}));
+}
+
+void CampaignStore::require_same(const Campaign& campaign) const {
+  const Json plan = plan_of(*this);
+  const std::string place = (directory_ / "campaign.json").string();
+  const auto refuse = [&](const std::string& what) {
+    throw core::Error(core::ExitCode::bad_input,
+                      fmt::format("{}: the campaign begun here differs from this input: {}. Undo the change, choose "
+                                  "another --output, or start again with --force.",
+                                  place, what));
+  };
+  const Json& cases = plan.at("cases");
+  std::string names;
+  const auto known = [&](const std::string& name) {
+    return std::any_of(cases.begin(), cases.end(), [&](const Json& c) { return c.at("name") == name; });
+  };
+  const auto wanted = [&](const std::string& name) {
+    return std::any_of(campaign.cases.begin(), campaign.cases.end(),
+                       [&](const CampaignCase& c) { return c.sweep.name == name; });
+  };
+  for (const CampaignCase& c : campaign.cases)
+    if (!known(c.sweep.name))
+      names += fmt::format("{}{} is new", names.empty() ? "" : ", ", c.sweep.name);
+  for (const Json& c : cases)
+    if (!wanted(c.at("name").get<std::string>()))
+      names += fmt::format("{}{} is gone", names.empty() ? "" : ", ", c.at("name").get<std::string>());
+  if (!names.empty())
+    refuse("sweep: case " + names);
+  for (const CampaignCase& c : campaign.cases)
+    for (const Json& before : cases)
+      if (before.at("name") == c.sweep.name)
+        if (const auto lines = config_differences(before.at("config").dump(), c.json); !lines.empty())
+          refuse(fmt::format("{} (case {})", fmt::join(lines, "; "), c.sweep.name));
+  if (plan.value("program", "") != program())
+    refuse(fmt::format("(program): {} before, {} now", plan.value("program", ""), program()));
+}
+
+Campaign CampaignStore::reload(std::vector<core::Setting>& settings) const {
+  const Json plan = plan_of(*this);
+  settings.clear();
+  for (const Json& s : plan.at("settings"))
+    settings.push_back({s.at("key").get<std::string>(), s.at("value").get<std::string>(), ""});
+  Campaign campaign = load_campaign(plan.at("input").get<std::string>(), plan.at("input_text").get<std::string>(),
+                                    settings, plan.at("checking").get<bool>());
+  require_same(campaign); // another version of the program may read the same text differently
+  return campaign;
+}
+
+void CampaignStore::clear() const {
+  std::error_code ignored;
+  for (const char* name : {"campaign.json", "report.json", "report.md", "report.html", "run.log"})
+    fs::remove(directory_ / name, ignored);
+  for (const auto& entry : fs::directory_iterator(directory_ / "cases", ignored)) {
+    for (const char* name : case_files) {
+      fs::remove(entry.path() / name, ignored);
+      fs::remove(core::TemporaryFile::partial_name(entry.path() / name), ignored);
+    }
+    fs::remove(entry.path() / ".lock", ignored);
+    fs::remove(entry.path(), ignored); // stays when there is something of others in it
+  }
+}
+
+bool CampaignStore::sealed(const std::string& name) const {
+  return fs::exists(of_case(name) / seal_file);
+}
+
+void CampaignStore::seal(const CampaignCase& c) const {
+  std::string text = fmt::format("config {}\n", digest(c.json));
+  for (const char* name : sealed_files) {
+    const std::optional<std::string> bytes = content(of_case(c.sweep.name) / name);
+    if (!bytes)
+      throw core::Error(core::ExitCode::io_failure,
+                        fmt::format("{}: cannot be read back", (of_case(c.sweep.name) / name).string()));
+    text += fmt::format("{} {} {}\n", name, bytes->size(), digest(*bytes));
+  }
+  core::write_text(of_case(c.sweep.name) / seal_file, text);
+}
+
+std::string CampaignStore::damage(const CampaignCase& c) const {
+  const fs::path folder = of_case(c.sweep.name);
+  const std::optional<std::string> text = content(folder / seal_file);
+  if (!text)
+    return "not finished";
+  std::istringstream lines(*text);
+  std::string word, config;
+  if (!(lines >> word >> config) || word != "config")
+    return "case.sum is damaged";
+  if (config != digest(c.json))
+    return "it was made with another configuration";
+  for (const char* name : sealed_files) {
+    std::string sum;
+    std::size_t size = 0;
+    if (!(lines >> word >> size >> sum) || word != name)
+      return "case.sum is damaged";
+    const std::optional<std::string> bytes = content(folder / name);
+    if (!bytes)
+      return fmt::format("{} is missing", name);
+    if (bytes->size() != size || digest(*bytes) != sum)
+      return fmt::format("{} does not agree with its checksum", name);
+  }
+  return "";
+}
+
+void CampaignStore::adopt(const CampaignStore& other, const CampaignCase& c) const {
+  const fs::path from = other.of_case(c.sweep.name), to = of_case(c.sweep.name);
+  fs::create_directories(to);
+  for (const char* name : sealed_files)
+    core::write_text(to / name, content(from / name).value_or(""));
+  core::write_text(to / seal_file, content(from / seal_file).value_or(""));
+}
+
+int CampaignStore::count_sealed(const Campaign& campaign) const {
+  int count = 0;
+  for (const CampaignCase& c : campaign.cases)
+    count += sealed(c.sweep.name) ? 1 : 0;
+  return count;
+}
+
+void CampaignStore::unseal(const std::string& name) const {
+  std::error_code ignored;
+  fs::remove(of_case(name) / seal_file, ignored);
+}
+
+Json CampaignStore::report_of(const CampaignCase& c) const {
+  if (const std::string what = damage(c); !what.empty())
+    throw core::Error(core::ExitCode::io_failure,
+                      fmt::format("{}: {}; --resume does this case again", of_case(c.sweep.name).string(), what));
+  return Json::parse(*content(of_case(c.sweep.name) / "report.json"));
+}
+
+void CampaignStore::record_failure(const std::string& name, int code, const std::string& message) const {
+  core::write_text(of_case(name) / "failed.txt", fmt::format("{}\n{}\n", code, message));
+}
+
+std::pair<int, std::string> CampaignStore::failure_of(const std::string& name) const {
+  const std::optional<std::string> text = content(of_case(name) / "failed.txt");
+  if (!text)
+    return {0, ""};
+  std::istringstream lines(*text);
+  int code = 0;
+  std::string message;
+  lines >> code >> std::ws;
+  std::getline(lines, message);
+  return {code, message};
+}
+
+} // namespace cascade::app

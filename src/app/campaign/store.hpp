@@ -1,0 +1,60 @@
+#pragma once
+// What a campaign keeps on disk: one folder a case, sealed by checksums when the case is finished.
+
+#include "app/campaign/config.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace cascade::app {
+
+/// Folder of a campaign:
+///   campaign.json                    the input, --set and every case's resolved configuration
+///   cases/NAME/report.json, .md, results.h5, run.log   as of a single run
+///   cases/NAME/case.sum              written last: digest of the configuration, checksums of the files above
+///   cases/NAME/failed.txt            exit code and message of a case that failed
+/// All calls are local, for one rank at a time a folder.
+class CampaignStore {
+public:
+  explicit CampaignStore(std::filesystem::path directory) : directory_(std::move(directory)) {}
+
+  const std::filesystem::path& directory() const { return directory_; }
+  std::filesystem::path of_case(const std::string& name) const { return directory_ / "cases" / name; }
+
+  bool begun() const; ///< campaign.json is there
+  /// Writes campaign.json.
+  void begin(const Campaign& campaign, const std::vector<core::Setting>& settings) const;
+  /// Throws core::Error(bad_input) naming the cases or keys in which the campaign differs from the one begun here.
+  void require_same(const Campaign& campaign) const;
+  /// The campaign begun here and its --set, from its own text. Throws core::Error(bad_input) when there is none,
+  /// (io_failure) when it is damaged.
+  Campaign reload(std::vector<core::Setting>& settings) const;
+  /// Everything of earlier campaigns is removed, files of others are left alone.
+  void clear() const;
+
+  /// Quick: the case was sealed.
+  bool sealed(const std::string& name) const;
+  /// Writes case.sum for the files of a case.
+  void seal(const CampaignCase& c) const;
+  /// Empty when the case is sealed and its files and configuration agree with the seal; else what is wrong.
+  std::string damage(const CampaignCase& c) const;
+  /// Copies a sealed case from the folder of another part; the seal last.
+  void adopt(const CampaignStore& other, const CampaignCase& c) const;
+  int count_sealed(const Campaign& campaign) const;
+  /// Forgets that the case was finished.
+  void unseal(const std::string& name) const;
+  /// report.json of a sealed case. Throws core::Error(io_failure) when it is damaged.
+  nlohmann::ordered_json report_of(const CampaignCase& c) const;
+
+  void record_failure(const std::string& name, int code, const std::string& message) const;
+  /// Exit code and message; 0 when none is recorded.
+  std::pair<int, std::string> failure_of(const std::string& name) const;
+
+private:
+  std::filesystem::path directory_;
+};
+
+} // namespace cascade::app

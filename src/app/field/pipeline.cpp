@@ -1,0 +1,65 @@
+#include "app/field/pipeline.hpp"
+
+#include "app/field/grid_stage.hpp"
+#include "app/field/measuring.hpp"
+#include "app/field/sampled_stage.hpp"
+#include "app/field/scattered_stage.hpp"
+#include "app/verdict/check.hpp"
+#include "app/verdict/compare.hpp"
+#include "app/verdict/curve_tests.hpp"
+
+#include <sys/resource.h>
+
+namespace cascade::app {
+namespace {
+
+theory::Theory theory_of(const RunConfig& config, const solvers::Generator& generator) {
+  theory::Theory t = generator.theory();
+  if (!config.theory.declared())
+    return t;
+  t.dimension = config.theory.dimension.value_or(t.dimension);
+  t.hurst = config.theory.hurst.value_or(t.hurst);
+  t.source = "input";
+  t.reference = "declared by the input file, not by the generator";
+  return t;
+}
+
+std::int64_t peak_bytes(const core::Communicator& communicator) {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  std::int64_t peak[] = {static_cast<std::int64_t>(usage.ru_maxrss) * 1024};
+  communicator.max(std::span<std::int64_t>(peak));
+  return peak[0];
+}
+
+} // namespace
+
+PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const core::Communicator& communicator,
+                            core::Progress& progress, const UnitStore* store) {
+  PipelineResult result;
+  Report& report = result.report;
+  const auto generator = config.make_generator();
+  MeasuredUnits measured = measure(config, plan, *generator, communicator, progress, store);
+  const TableSet& tables = measured.tables;
+  result.field = std::move(measured.last);
+  {
+    auto stage = progress.begin("fits", 0);
+    if (plan.decomposition)
+      fit_grid_tables(config, *generator, tables, report);
+    fit_sampled_tables(config, plan, tables, communicator, report);
+    fit_scattered_tables(config, plan, *generator, tables, report);
+  }
+  {
+    auto stage = progress.begin("exact expectations", 0);
+    attach_expectations(config, plan, *generator, communicator, tables, report);
+  }
+  compare(theory_of(config, *generator), report);
+  if (config.checking)
+    judge(config.check, report);
+  report.timing = progress.timing();
+  report.run.peak_bytes_per_rank = peak_bytes(communicator);
+  report.run.field_bytes_per_rank = plan.field_bytes_per_rank;
+  return result;
+}
+
+} // namespace cascade::app

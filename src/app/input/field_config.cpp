@@ -1,0 +1,202 @@
+#include "app/input/field_config.hpp"
+
+#include "app/input/input_tree.hpp"
+#include "core/input/config_tree.hpp"
+#include "core/input/json_writer.hpp"
+#include "core/input/reference_writer.hpp"
+#include "core/input/yaml_reader.hpp"
+#include "core/talk/errors.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace cascade::app {
+
+namespace {
+
+std::vector<std::string> generator_names() {
+  std::vector<std::string> names;
+  for (const solvers::GeneratorEntry& entry : solvers::catalogue())
+    names.push_back(entry.name);
+  return names;
+}
+
+/// Tells a key of another generator from a mistyped one.
+void explain_foreign_keys(core::YamlReader& reader, const std::string& chosen) {
+  for (const solvers::GeneratorEntry& entry : solvers::catalogue()) {
+    core::ReferenceWriter keys;
+    entry.defaults()->declare(keys);
+    for (const core::KeyDescription& key : keys.keys())
+      if (entry.name != chosen)
+        reader.explain("field." + key.path, fmt::format("it belongs to generator {}, not {}", entry.name, chosen));
+  }
+}
+
+/// Bytes of three copies of the field must be countable: everything downstream then is.
+void check_grid_size(const solvers::GeneratorParameters& field, core::Problems& problems) {
+  std::int64_t bytes = 3 * static_cast<std::int64_t>(sizeof(double));
+  bool overflow = __builtin_mul_overflow(bytes, static_cast<std::int64_t>(field.components()), &bytes);
+  for (int axis = 0; axis < field.dimensions(); ++axis)
+    overflow = overflow || __builtin_mul_overflow(bytes, field.points(), &bytes);
+  if (overflow && field.points() > 0)
+    problems.add(
+        "points",
+        fmt::format("{}^{} points do not fit into 64-bit counts; use fewer, or points: 0 and the sampled method",
+                    field.points(), field.dimensions()));
+}
+
+void check_sections(const RunConfig& config, core::Problems& problems) {
+  config.run.validate(problems);
+  config.fit.validate(problems);
+  config.check.validate(problems);
+  config.output.validate(problems);
+  if (config.field == nullptr)
+    return;
+  core::Problems field;
+  config.field->validate(field);
+  if (field.empty())
+    check_grid_size(*config.field, field);
+  if (field.empty() && config.field->points() == 0 && config.field->virtual_levels() == 0)
+    field.add("points", fmt::format("0, but generator {} has a grid view only; allowed: at least 8", config.generator));
+  problems.add_section("field", field);
+  const int levels = config.field->virtual_levels();
+  if (levels > 0 && config.sampling.scales && *config.sampling.scales > levels)
+    problems.add("sampling.scales", fmt::format("2^-{} is finer than the field's {} levels; allowed: 4 to {}",
+                                                *config.sampling.scales, levels, levels));
+  if (config.run.group_size && *config.run.group_size > 1 && config.field->dimensions() == 1)
+    problems.add("run.group_size", fmt::format("{}, but a field in one dimension is made by one rank; allowed: 1",
+                                               *config.run.group_size));
+  if (config.theory.dimension && *config.theory.dimension > config.field->dimensions())
+    problems.add("theory.dimension", fmt::format("{} is above the embedding dimension {}", *config.theory.dimension,
+                                                 config.field->dimensions()));
+}
+
+} // namespace
+
+RunConfig read_config(const core::ConfigNode& root, const std::string& file, core::Diagnostics& diagnostics) {
+  RunConfig config;
+  config.run.name = default_name(file);
+  core::YamlReader reader(root, diagnostics);
+  config.declare(reader);
+  if (config.field == nullptr) // which keys it may have, nobody knows
+    reader.forgive_unknown("field");
+  else
+    explain_foreign_keys(reader, config.generator);
+  reader.finish();
+  core::Problems problems;
+  check_sections(config, problems);
+  for (const char* section : {"field"}) // cross-key complaints are only worth hearing about values that were read
+    if (diagnostics.mentions(section))
+      problems = problems.without(section);
+  reader.report(problems);
+  if (config.field != nullptr && !config.run.realisations)
+    config.run.realisations = config.field->default_realisations();
+  config.points_position = reader.where("field.points").text();
+  return config;
+}
+
+void RunConfig::declare(core::ParameterVisitor& v) {
+  v.choice("task", task, {"field", "scaling_law"},
+           {"1", "measure a field, or work on scaling laws (an input with sections of its own)"});
+  run.declare(v);
+  bool present = true;
+  v.begin("field", present, "The field and the generator that makes it.");
+  v.choice("generator", generator, generator_names(), {"1", "which generator (`cascade --list`)"});
+  std::unique_ptr<solvers::GeneratorParameters> parameters;
+  if (field != nullptr)
+    parameters = field->clone();
+  else
+    for (const solvers::GeneratorEntry& entry : solvers::catalogue())
+      if (entry.name == generator)
+        parameters = entry.defaults();
+  if (parameters != nullptr)
+    parameters->declare(v);
+  field = std::move(parameters);
+  v.end();
+  analysis.declare(v);
+  approximation.declare(v);
+  sampling.declare(v);
+  fit.declare(v);
+  theory.declare(v);
+  check.declare(v);
+  output.declare(v);
+}
+
+std::string RunConfig::json() const {
+  RunConfig copy = *this;
+  core::JsonWriter writer;
+  copy.declare(writer);
+  nlohmann::ordered_json out = writer.json();
+  // What the generator works out from other keys, under the names those keys have.
+  const theory::Theory promise = make_generator()->theory();
+  const auto fill = [&](const char* key, const nlohmann::ordered_json& value) {
+    if (out["field"].contains(key) && out["field"][key].is_null())
+      out["field"][key] = value;
+  };
+  fill("dimension", promise.dimension);
+  fill("hurst", promise.hurst);
+  fill("points", field->points());
+  if (field->virtual_levels() > 0)
+    fill("virtual_levels", field->virtual_levels());
+  return out.dump(2);
+}
+
+RunConfig load_config(const std::string& file, const std::string& text, const std::vector<core::Setting>& settings,
+                      bool checking) {
+  core::Diagnostics diagnostics;
+  core::ConfigNode root = core::parse_config(text, file, diagnostics);
+  diagnostics.throw_if_any(); // after a syntax error the rest would be guesswork
+  core::ConfigNode plain = root;
+  apply_settings(plain, settings, true, diagnostics);
+  RunConfig config = read_config(plain, file, diagnostics);
+  diagnostics.throw_if_any();
+  if (checking || !config.check.set.empty()) { // the shrunken version must be sound even when it is not run
+    apply_settings(root, config.check.set, false, diagnostics);
+    apply_settings(root, settings, true, diagnostics);
+    RunConfig shrunken = read_config(root, file, diagnostics);
+    diagnostics.throw_if_any();
+    if (checking)
+      config = std::move(shrunken);
+  }
+  config.input_file = file;
+  config.input_text = text;
+  config.settings = settings;
+  config.checking = checking;
+  return config;
+}
+
+std::string read_input_file(const std::string& file) {
+  constexpr std::uintmax_t largest = 1 << 20;
+  const auto refuse = [&](const std::string& why) {
+    throw core::Error(core::ExitCode::bad_input, fmt::format("{}: {}", file, why));
+  };
+  std::error_code error;
+  const auto status = std::filesystem::status(file, error);
+  if (std::filesystem::is_directory(status))
+    refuse("is a directory; name an input file, such as inputs/beta_d2.8.yaml");
+  if (!std::filesystem::exists(status))
+    refuse(error && error != std::errc::no_such_file_or_directory ? error.message() : "no such file");
+  if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(file, error) > largest)
+    refuse(fmt::format("larger than {} bytes; is this an input file?", largest));
+  errno = 0;
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream)
+    refuse(std::strerror(errno));
+  std::string text(largest + 1, '\0'); // a pipe has no size to ask for
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (stream.bad())
+    refuse("cannot be read");
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  if (text.size() > largest)
+    refuse(fmt::format("larger than {} bytes; is this an input file?", largest));
+  return text;
+}
+
+} // namespace cascade::app

@@ -1,0 +1,180 @@
+// report.md: the report for a terminal or a repository page. report.html is the richer twin (postprocess/report.py).
+#include "app/report/report.hpp"
+#include "core/talk/build_info.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace cascade::app {
+
+namespace {
+
+/// Fixed digits, as exponents want them; numbers that these would swallow keep four significant ones.
+std::string value(double x, int digits = 4) {
+  if (!std::isfinite(x))
+    return "-";
+  return x != 0 && std::abs(x) < 0.001 ? fmt::format("{:.4g}", x) : fmt::format("{:.{}f}", x, digits);
+}
+
+std::string measured(double x, double error) {
+  return std::isfinite(x) ? fmt::format("{} ± {}", value(x), value(error)) : "not measured";
+}
+
+std::string z_text(const std::optional<double>& z) {
+  return z && std::isfinite(*z) ? fmt::format("{:+.1f}", *z) : "-";
+}
+
+/// "sampled cells, adaptive partition, active average, loss power 4, degree 1": what an exponent belongs to.
+std::string setting_text(const std::string& method, const Settings& s) {
+  std::string text = method;
+  if (!s.partition.empty())
+    text += fmt::format(", {} partition", s.partition);
+  if (!s.average.empty())
+    text += s.average == "active" ? ", active set" : ", whole volume";
+  if (s.loss_power)
+    text += fmt::format(", loss power {:g}", *s.loss_power);
+  if (s.degree)
+    text += fmt::format(", degree {}", *s.degree);
+  for (const std::string& extra : {s.component, s.set})
+    if (!extra.empty())
+      text += fmt::format(", {}", extra);
+  return text;
+}
+
+/// A pipe inside a cell would end it.
+std::string cell(std::string text) {
+  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2)
+    text.insert(at, 1, '\\');
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+std::string quantity_text(const Result& r) {
+  if (r.quantity == "zeta")
+    return fmt::format("zeta_{:g}", r.order.value_or(std::nan("")));
+  if (r.quantity == "dimension_box")
+    return "box dimension";
+  if (r.quantity == "spectrum_slope")
+    return "spectrum slope";
+  return r.quantity;
+}
+
+std::string results_table(const Report& report) {
+  std::string text =
+      "## Predicted and measured\n\n| quantity | setting | predicted | formula | measured | z | verdict | curve p |\n"
+      "|---|---|---|---|---|---|---|---|\n";
+  for (const Result& r : report.results)
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", quantity_text(r),
+                        cell(setting_text(r.method, r.settings)), r.predicted ? value(r.predicted->value) : "-",
+                        r.predicted ? cell(r.predicted->formula) : "-",
+                        measured(r.measured.value, r.measured.standard_error), z_text(r.z), cell(r.verdict),
+                        r.curve_test && r.curve_test->p_value ? fmt::format("{:.2g}", *r.curve_test->p_value) : "-");
+  return text + "\nCurve p: p-value of the measured curve against its exact expectation, all scales together.\n\n";
+}
+
+/// Hypotheses of one setting, settings in the order in which they first appear.
+struct SettingGroup {
+  std::string name;
+  std::vector<const Hypothesis*> members;
+};
+
+std::vector<SettingGroup> by_setting(const Report& report) {
+  std::vector<SettingGroup> groups;
+  std::map<std::string, std::size_t> place;
+  for (const Hypothesis& h : report.hypotheses) {
+    const auto [found, fresh] = place.try_emplace(setting_text(h.method, h.settings), groups.size());
+    if (fresh)
+      groups.push_back({found->first, {}});
+    groups[found->second].members.push_back(&h);
+  }
+  return groups;
+}
+
+/// "2h/d, q*h/d": the formulas of a group whose verdict is one of these.
+std::string formulas_with(const SettingGroup& group, const std::vector<std::string>& verdicts) {
+  std::string text;
+  for (const Hypothesis* h : group.members)
+    if (std::find(verdicts.begin(), verdicts.end(), h->verdict) != verdicts.end())
+      text += fmt::format("{}{}", text.empty() ? "" : ", ", h->id);
+  return text.empty() ? "-" : text;
+}
+
+std::string hypotheses_section(const Report& report) {
+  const std::vector<SettingGroup> groups = by_setting(report);
+  std::string text = "## Which formula do the numbers support?\n\n"
+                     "| setting | measured | supported | not distinguishable | undecided | rejected |\n"
+                     "|---|---|---|---|---|---|\n";
+  for (const SettingGroup& group : groups)
+    text += fmt::format("| {} | {} | {} | {} | {} | {} |\n", group.name,
+                        measured(group.members.front()->measured, group.members.front()->standard_error),
+                        formulas_with(group, {"supported"}), formulas_with(group, {"not distinguishable"}),
+                        formulas_with(group, {"undecided", "near saturation"}), formulas_with(group, {"rejected"}));
+  text += "\n## Each formula in words\n\n";
+  for (const SettingGroup& group : groups) {
+    text +=
+        fmt::format("### {}\n\n| formula | predicted | z | verdict | in words |\n|---|---|---|---|---|\n", group.name);
+    for (const Hypothesis* h : group.members)
+      text += fmt::format("| {} | {} | {} | {} | {} |\n", cell(h->id), value(h->predicted), z_text(h->z), h->verdict,
+                          cell(h->sentence));
+    text += "\n";
+  }
+  return text;
+}
+
+std::string theory_line(const TheorySummary& t) {
+  return fmt::format("Field: embedding dimension D = {}, fractal dimension d = {:g}, Hurst exponent h = {:.4g} "
+                     "(stated by the {}{}).\n\n",
+                     t.embedding_dimension, t.dimension, t.hurst, t.source.empty() ? "generator" : t.source,
+                     t.reference.empty() ? "" : fmt::format("; {}", t.reference));
+}
+
+std::string checks_section(const Report& report) {
+  std::string text =
+      "## Declared checks\n\n| check | measured | expected | tolerance | passed |\n|---|---|---|---|---|\n";
+  for (const Check& c : report.checks)
+    text += fmt::format("| {} | {} | {} | {:g} | {} |\n", cell(c.id), value(c.measured), value(c.expected), c.tolerance,
+                        c.passed ? "yes" : "**no**");
+  return text + "\n";
+}
+
+std::string provenance(const Report& report) {
+  const core::BuildInfo build = core::build_info();
+  const RunSummary& run = report.run;
+  std::string text =
+      fmt::format("## Provenance\n\n- input `{}`, seed {}, {} rank{}, host {}, started {}\n- cascade {} (git {}), {}\n"
+                  "- {:.1f} s of wall time, at most {:.1f} MiB a rank (field: {:.1f} MiB a rank)\n",
+                  run.input_file, run.seed, run.ranks, run.ranks == 1 ? "" : "s", run.host, run.started, build.version,
+                  build.git(), build.compiler, run.wall_seconds, static_cast<double>(run.peak_bytes_per_rank) / 0x1p20,
+                  static_cast<double>(run.field_bytes_per_rank) / 0x1p20);
+  for (const auto& [name, version] : build.libraries)
+    text += fmt::format("- {} {}\n", name, version);
+  text += "\n| stage | seconds |\n|---|---|\n";
+  for (const auto& [stage, seconds] : report.timing)
+    text += fmt::format("| {} | {:.2f} |\n", stage, seconds);
+  return text + fmt::format("\nResolved config:\n\n```json\n{}\n```\n", run.config_json);
+}
+
+} // namespace
+
+std::string to_markdown(const Report& report) {
+  std::string text = fmt::format("# {}\n\n**{}**\n\n", report.run.name, report.verdict);
+  text += report.task == "field" ? theory_line(report.theory) : report.extra_markdown;
+  if (!report.warnings.empty()) {
+    text += "## Warnings\n\n";
+    for (const std::string& warning : report.warnings)
+      text += fmt::format("- {}\n", warning);
+    text += "\n";
+  }
+  if (!report.hypotheses.empty())
+    text += hypotheses_section(report);
+  if (!report.results.empty())
+    text += results_table(report);
+  if (!report.checks.empty())
+    text += checks_section(report);
+  return text + provenance(report);
+}
+
+} // namespace cascade::app

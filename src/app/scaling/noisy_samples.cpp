@@ -1,0 +1,208 @@
+// Study noisy_samples: irreducible loss, bias and variance told apart by repeated sampling, and what becomes of the
+// exponent when the pedestal is ignored.
+#include "analysis/fit/corrections.hpp"
+#include "analysis/fit/exponent_fit.hpp"
+#include "analysis/losses/loss_fit.hpp"
+#include "app/field/measured.hpp"
+#include "app/scaling/noisy_fields.hpp"
+#include "app/scaling/task.hpp"
+#include "theory/scaling/pedestal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cascade::app {
+namespace {
+
+using analysis::BlockTable;
+using analysis::NoisyLoss;
+
+Result exponent_result(const std::string& id, const BlockTable& table,
+                       const std::vector<analysis::PowerLawModel>& models, double sign, double predicted,
+                       const std::string& formula, const Axes& axes) {
+  analysis::FitOptions options{{}, 0, 1e300};
+  if (models.front().corrections.empty()) // an exact power law: every point counts
+    options.window = {std::min(table.x.front(), table.x.back()), std::max(table.x.front(), table.x.back())};
+  const auto fit = analysis::scaled(analysis::fit_exponent(table, models, options), sign);
+  Result r = judged_noisy(id, "exponent", {fit.exponent, fit.standard_error}, predicted, formula);
+  set_fit(r, fit);
+  r.curve = make_curve(table, axes);
+  return r;
+}
+
+/// Exponent of a least-squares fit of log L, with or without a pedestal, to losses at x = N.
+double fitted(const std::vector<double>& x, const std::vector<double>& losses, analysis::LossModel model,
+              bool pedestal) {
+  analysis::LossTable t;
+  t.name = "noisy samples";
+  t.x = x;
+  t.loss = losses;
+  const auto fit = analysis::fit_losses(t, model, {analysis::Objective::least_squares_log, 1e-3, true});
+  return pedestal ? fit.parameters.pedestal : fit.parameters.alpha;
+}
+
+/// The three parts and their exponents.
+void separate(const ScalingConfig& config, const NoisyTable& m, Report& report, ScalingPage& page) {
+  const NoisySamplesSection& s = config.noisy_samples;
+  const double a = 2 * s.hurst, noise = s.noise * s.noise;
+  std::vector<double> inverse(m.x);
+  std::transform(m.x.begin(), m.x.end(), inverse.begin(), [](double n) { return 1 / n; });
+  BlockTable bias = table_of(m, [](const NoisyLoss& l) { return l.bias; });
+  bias.x = inverse;
+  const BlockTable variance = table_of(m, [](const NoisyLoss& l) { return l.variance; });
+  const BlockTable floor = table_of(m, [](const NoisyLoss& l) { return l.irreducible; });
+  const auto models = analysis::with_pedestal(analysis::mean_power_models(2, 1, {s.hurst, 0, false}, true, "s"), {});
+  report.results.push_back(exponent_result("bias/alpha", bias, models, 1, a, "2h", {"1/N", "bias", "1", "field^2"}));
+  report.results.push_back(exponent_result("variance/exponent_in_pieces", variance, {{"A N^b", {}}}, 1, 1, "1",
+                                           {"N", "variance", "1", "field^2"}));
+  report.results.push_back(judged_noisy("irreducible", "irreducible loss",
+                                        jackknifed(floor, [](const std::vector<double>& v) { return v[0]; }), noise,
+                                        "sigma^2"));
+  const BlockTable total = table_of(m, [](const NoisyLoss& l) { return l.loss; });
+  Table t{"Loss, taken apart",
+          {"N", "loss", "irreducible", "bias", "variance", "sigma^2 N/n", "sum of the parts / loss"},
+          {}};
+  Figure f{"parts",
+           "Test loss and its parts",
+           "Mean over fields and repeats; each part measured by repeated sampling.",
+           "N",
+           "mean square",
+           true,
+           {}};
+  const auto b = bias.mean(), v = variance.mean(), e = floor.mean(), l = total.mean();
+  for (std::size_t i = 0; i < m.x.size(); ++i)
+    t.rows.push_back({cell_text(m.x[i]), cell_text(l[i]), cell_text(e[i]), cell_text(b[i]), cell_text(v[i]),
+                      cell_text(noise * m.x[i] / static_cast<double>(s.samples)),
+                      cell_text((b[i] + v[i] + e[i]) / l[i])});
+  f.series = {{"loss", "line", m.x, l, total.standard_error()},
+              {"irreducible", "points", m.x, e, floor.standard_error()},
+              {"bias", "points", m.x, b, bias.standard_error()},
+              {"variance", "points", m.x, v, variance.standard_error()}};
+  page.tables.push_back(t);
+  page.figures.push_back(f);
+}
+
+/// Ignoring the pedestal: the loss without its variance is sigma^2 + A N^-a, whose running exponent eq. 5 gives.
+void bend(const ScalingConfig& config, const NoisyTable& m, Report& report, ScalingPage& page) {
+  const double noise = config.noisy_samples.noise * config.noisy_samples.noise;
+  const BlockTable loss = table_of(m, [](const NoisyLoss& l) { return l.loss - l.variance; });
+  const BlockTable bias = table_of(m, [](const NoisyLoss& l) { return l.bias; });
+  using analysis::LossModel;
+  const double a = fitted(m.x, bias.mean(), LossModel::power, false);
+  const std::vector<double> reducible = bias.mean();
+  double amplitude = 0;
+  for (std::size_t i = 0; i < m.x.size(); ++i)
+    amplitude += std::log(reducible[i] * std::pow(m.x[i], a)) / static_cast<double>(m.x.size());
+  amplitude = std::exp(amplitude);
+  const theory::Pedestal law{noise / (noise + amplitude), a};
+  std::vector<double> expected;
+  for (const double n : m.x)
+    expected.push_back((noise + amplitude) * theory::pedestal_loss(law, 1 / n));
+  const auto without = [&](const std::vector<double>& l) { return fitted(m.x, l, LossModel::power, false); };
+  report.results.push_back(judged_noisy("ignored_pedestal/alpha", "alpha", jackknifed(loss, without), without(expected),
+                                        "the same fit to eq. 5"));
+  report.results.push_back(judged_noisy(
+      "fitted_pedestal/alpha", "alpha",
+      jackknifed(loss, [&](const std::vector<double>& l) { return fitted(m.x, l, LossModel::pedestal, false); }), a,
+      "exponent of the bias"));
+  report.results.push_back(judged_noisy(
+      "fitted_pedestal/E", "E",
+      jackknifed(loss, [&](const std::vector<double>& l) { return fitted(m.x, l, LossModel::pedestal, true); }), noise,
+      "sigma^2"));
+  Figure f{
+      "bent",
+      "The exponent bent by the pedestal",
+      "Running exponents between neighbouring N: of the bias alone, and of the loss, whose pedestal is sigma^2; the "
+      "line is eq. 5.",
+      "N",
+      "running exponent",
+      false,
+      {}};
+  Series measured{"loss", "points", {}, {}, {}}, straight{"bias", "points", {}, {}, {}},
+      line{"eq. 5", "line", {}, {}, {}};
+  for (std::size_t i = 0; i + 1 < m.x.size(); ++i) {
+    const double x = std::sqrt(m.x[i] * m.x[i + 1]), octave = std::log(m.x[i + 1] / m.x[i]);
+    const auto slope = [&](const std::vector<double>& v) { return std::log(v[i] / v[i + 1]) / octave; };
+    const NoisyEstimate here = jackknifed(loss, slope), bare = jackknifed(bias, slope);
+    measured.x.push_back(x);
+    measured.y.push_back(here.value);
+    measured.error.push_back(here.error);
+    straight.x.push_back(x);
+    straight.y.push_back(bare.value);
+    straight.error.push_back(bare.error);
+    line.x.push_back(x);
+    line.y.push_back(theory::running_exponent(law, 1 / x));
+  }
+  f.series = {measured, straight, line};
+  page.figures.push_back(f);
+}
+
+/// The variance of a mean over n samples: the same pieces, fewer samples.
+void thin(const ScalingConfig& config, const NoisyFields& fields, const core::Communicator& communicator,
+          core::Progress& progress, Report& report) {
+  const NoisySamplesSection& s = config.noisy_samples;
+  NoisyTable m;
+  std::vector<std::int64_t> strides;
+  for (std::int64_t stride = 1; s.samples / stride >= 4 * s.fewest_pieces && strides.size() < 7; stride *= 2) {
+    strides.push_back(stride);
+    m.x.push_back(static_cast<double>(s.samples / stride));
+  }
+  auto stage = progress.begin("fewer samples", static_cast<double>(s.fields) / communicator.size());
+  m.fields = for_all_fields(s.fields, m.x.size(), stage, communicator, [&](std::int64_t which) {
+    const std::vector<double> field = fields.make(which);
+    std::vector<NoisyLoss> out;
+    for (std::size_t k = 0; k < strides.size(); ++k) {
+      std::vector<double> kept;
+      for (std::size_t i = static_cast<std::size_t>(strides[k] / 2); i < field.size();
+           i += static_cast<std::size_t>(strides[k]))
+        kept.push_back(field[i]);
+      out.push_back(analysis::noisy_losses(kept, s.noise, {s.fewest_pieces}, s.repeats, config.seed() + 1000 + k,
+                                           static_cast<std::uint64_t>(which))[0]);
+    }
+    return out;
+  });
+  const BlockTable variance = table_of(m, [](const NoisyLoss& l) { return l.variance; });
+  report.results.push_back(exponent_result("variance/exponent_in_samples", variance, {{"A n^-b", {}}}, 1, -1, "-1",
+                                           {"n", "variance", "samples", "field^2"}));
+}
+
+} // namespace
+
+void study_noisy_samples(const ScalingConfig& config, const core::Communicator& communicator, core::Progress& progress,
+                         Report& report, ScalingPage& page) {
+  const NoisySamplesSection& s = config.noisy_samples;
+  const NoisyFields fields(config);
+  const auto pieces = doublings(s.fewest_pieces, s.most_pieces);
+  NoisyTable m;
+  m.x.assign(pieces.begin(), pieces.end());
+  {
+    auto stage = progress.begin("noisy samples", static_cast<double>(s.fields) / communicator.size());
+    m.fields = for_all_fields(s.fields, m.x.size(), stage, communicator, [&](std::int64_t which) {
+      return analysis::noisy_losses(fields.make(which), s.noise, pieces, s.repeats, config.seed(),
+                                    static_cast<std::uint64_t>(which));
+    });
+  }
+  separate(config, m, report, page);
+  bend(config, m, report, page);
+  thin(config, fields, communicator, progress, report);
+  resolve_noisy(config, fields, communicator, progress, report, page);
+  const auto value = [&](const std::string& id) -> const Result& {
+    return *std::find_if(report.results.begin(), report.results.end(),
+                         [&](const Result& r) { return r.id == "noisy/" + id; });
+  };
+  const auto text = [&](const std::string& id) {
+    const Result& r = value(id);
+    return fmt::format("{:.4f} +- {:.4f} (expected {:.4f})", r.measured.value, r.measured.standard_error,
+                       r.predicted->value);
+  };
+  report.verdict =
+      fmt::format("Bias falls as N^-{}; the variance grows as N^{} and falls as n^{}; the irreducible loss is {}. "
+                  "Fitted without its pedestal the loss shows an exponent of {}.",
+                  text("bias/alpha"), text("variance/exponent_in_pieces"), text("variance/exponent_in_samples"),
+                  text("irreducible"), text("ignored_pedestal/alpha"));
+  page.answers.insert(page.answers.begin(), report.verdict);
+}
+
+} // namespace cascade::app

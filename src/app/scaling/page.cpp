@@ -1,0 +1,81 @@
+#include "app/scaling/page.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace cascade::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json numbers(const std::vector<double>& values) {
+  Json list = Json::array();
+  for (const double v : values)
+    list.push_back(std::isfinite(v) ? Json(v) : Json(nullptr));
+  return list;
+}
+
+Json figure_json(const Figure& f) {
+  Json series = Json::array();
+  for (const Series& s : f.series)
+    series.push_back({{"label", s.label},
+                      {"style", s.style},
+                      {"x", numbers(s.x)},
+                      {"y", numbers(s.y)},
+                      {"error", numbers(s.error)}});
+  return {{"name", f.name},       {"title", f.title},        {"caption", f.caption},
+          {"x_label", f.x_label}, {"y_label", f.y_label},    {"y_log", f.y_log},
+          {"series", series},     {"band", numbers(f.band)}, {"band_label", f.band_label}};
+}
+
+std::string row_text(const std::vector<std::string>& cells) {
+  std::string text = "|";
+  for (const std::string& cell : cells)
+    text += " " + cell + " |";
+  return text + "\n";
+}
+
+} // namespace
+
+std::string to_json_text(const ScalingPage& page) {
+  Json tables = Json::array(), figures = Json::array();
+  for (const Table& t : page.tables)
+    tables.push_back({{"title", t.title}, {"columns", t.columns}, {"rows", t.rows}, {"note", t.note}});
+  for (const Figure& f : page.figures)
+    figures.push_back(figure_json(f));
+  return Json{{"answers", page.answers}, {"tables", tables}, {"figures", figures}}.dump();
+}
+
+std::string to_markdown(const ScalingPage& page) {
+  std::string text;
+  for (const std::string& answer : page.answers)
+    text += "- " + answer + "\n";
+  for (const Table& t : page.tables) {
+    text +=
+        "\n## " + t.title + "\n\n" + row_text(t.columns) + row_text(std::vector<std::string>(t.columns.size(), "---"));
+    for (const auto& row : t.rows)
+      text += row_text(row);
+    if (!t.note.empty())
+      text += "\n" + t.note + "\n";
+  }
+  return text + "\n";
+}
+
+std::string cell_text(double value, int digits) {
+  if (std::isnan(value))
+    return "-";
+  if (std::isinf(value))
+    return value > 0 ? "inf" : "-inf";
+  return fmt::format("{:.{}g}", value, digits);
+}
+
+std::string power_text(double exponent, int digits) {
+  if (!std::isfinite(exponent) || std::abs(exponent) < 300)
+    return cell_text(std::pow(10.0, exponent), digits);
+  const double whole = std::floor(exponent);
+  return fmt::format("{:.{}g}e{:+.0f}", std::pow(10.0, exponent - whole), digits, whole);
+}
+
+} // namespace cascade::app

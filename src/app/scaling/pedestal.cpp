@@ -1,0 +1,161 @@
+// Study pedestal: figures 1 and 2 of the paper and the tables of what exponents cost, from closed forms.
+#include "theory/scaling/pedestal.hpp"
+
+#include "app/scaling/task.hpp"
+#include "theory/scaling/scaling_cost.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace cascade::app {
+namespace {
+
+std::string p_text(double p) {
+  return fmt::format("p{:g}", p);
+}
+
+Figure running_exponents(const ScalingConfig& config) {
+  const PedestalSection& s = config.pedestal;
+  Figure f{
+      "running",
+      "Running exponent over a pedestal (the paper's figure 1)",
+      fmt::format("alpha(x)/(1 - p) for L = p + (1 - p) x^a, a = {:.4g}: every curve starts at a where x = 1/N = 1. "
+                  "Dots: N_crit, where alpha itself is a/2.",
+                  s.exponent),
+      "1/N",
+      "running exponent / (1 - p)",
+      true,
+      {},
+      config.band,
+      fmt::format("band {:g} to {:g}", config.band[0], config.band[1])};
+  const double decades = std::log10(s.largest);
+  const auto points = static_cast<int>(std::ceil(decades * static_cast<double>(s.points_per_decade)));
+  for (const double p : s.fractions) {
+    Series line{fmt::format("p = {:g}", p), "line", {}, {}, {}};
+    for (int i = points; i >= 0; --i) {
+      const double x = std::pow(10, -decades * i / points);
+      line.x.push_back(x);
+      line.y.push_back(theory::running_exponent({p, s.exponent}, x) / (1 - p));
+    }
+    f.series.push_back(line);
+  }
+  Series half{"N_crit", "points", {}, {}, {}};
+  for (const double p : s.fractions)
+    if (const theory::Pedestal law{p, s.exponent}; theory::critical_resources(law) <= s.largest) {
+      half.x.push_back(1 / theory::critical_resources(law));
+      half.y.push_back(theory::running_exponent(law, half.x.back()) / (1 - p));
+    }
+  f.series.push_back(half);
+  return f;
+}
+
+Figure critical_sizes(const ScalingConfig& config) {
+  const PedestalSection& s = config.pedestal;
+  Series line{fmt::format("a = {:.4g}", s.exponent), "line", {}, {}, {}},
+      points{"the pedestals of figure 1", "points", {}, {}, {}};
+  for (int i = 0; i <= 120; ++i) {
+    const double p = std::pow(10, -4 + 3.7 * i / 120);
+    line.x.push_back(p);
+    line.y.push_back(theory::critical_resources({p, s.exponent}));
+  }
+  for (const double p : s.fractions) {
+    points.x.push_back(p);
+    points.y.push_back(theory::critical_resources({p, s.exponent}));
+  }
+  return {"critical",
+          "Where the pedestal takes over (the paper's figure 2)",
+          "N_crit = ((1 - p)/p)^(1/a): below the line the power law rules, above it the pedestal.",
+          "p = L0/L1",
+          "N_crit",
+          true,
+          {line, points}};
+}
+
+Table pedestal_table(const PedestalSection& s) {
+  Table t{"Pedestals",
+          {"p", "N_crit", "running exponent there", fmt::format("running exponent at N = {:g}", s.largest)},
+          {}};
+  for (const double p : s.fractions) {
+    const theory::Pedestal law{p, s.exponent};
+    const double critical = theory::critical_resources(law);
+    t.rows.push_back({cell_text(p), cell_text(critical, 12), cell_text(theory::running_exponent(law, 1 / critical), 12),
+                      cell_text(theory::running_exponent(law, 1 / s.largest), 12)});
+  }
+  return t;
+}
+
+Table crossover_table(const PedestalSection& s) {
+  Table t{"Pedestals that have taken over by a given size", {"N", "p_crit(N) = 1/(1 + N^a)"}, {}};
+  for (double n = 1e3; n < 1.001e12; n *= 1e3)
+    t.rows.push_back({cell_text(n), cell_text(theory::critical_fraction(s.exponent, n), 12)});
+  t.note = fmt::format("a = {:.4g}. A larger pedestal has taken over at N, a smaller one has not.", s.exponent);
+  return t;
+}
+
+Table cost_table(const PedestalSection& s) {
+  Table t{"What an exponent costs", {"alpha", "factor in resources that halves the loss, 2^(1/alpha)"}, {}};
+  for (const double a : s.exponents)
+    t.rows.push_back({cell_text(a), cell_text(theory::halving_factor(a), 12)});
+  for (const double amplitude : s.amplitudes)
+    t.columns.push_back(fmt::format("N_c for A = {:g}", amplitude));
+  for (std::size_t i = 0; i < t.rows.size(); ++i)
+    for (const double amplitude : s.amplitudes)
+      t.rows[i].push_back(cell_text(theory::critical_size(amplitude, s.exponents[i])));
+  t.note = "N_c = A^(1/a), where an error A N^-a has come down to one.";
+  return t;
+}
+
+Table dimension_table(const PedestalSection& s) {
+  Table t{"Exponents by dimension",
+          {"d", "4/d (smooth, linear pieces)", fmt::format("4h/d, h = {:.4g}", s.hurst), "2h/d (mean square)",
+           "2^(1/alpha) for 4/d", "for 4h/d", "for 2h/d"},
+          {}};
+  for (const double d : s.dimensions) {
+    const double smooth = theory::smooth_exponent(d), rough = theory::rough_exponent_mean_square(s.hurst, d);
+    t.rows.push_back({cell_text(d), cell_text(smooth), cell_text(theory::rough_exponent_paper(s.hurst, d)),
+                      cell_text(rough), power_text(theory::log10_halving_factor(smooth)),
+                      power_text(theory::log10_halving_factor(theory::rough_exponent_paper(s.hurst, d))),
+                      power_text(theory::log10_halving_factor(rough))});
+  }
+  return t;
+}
+
+Result closed_form(const std::string& id, const std::string& quantity, double value) {
+  Result r;
+  r.id = id;
+  r.stage = "scaling_law";
+  r.quantity = quantity;
+  r.method = "closed form";
+  r.measured = {value, 0, {}};
+  r.fit.chi2_per_dof = r.fit.loglog_slope = std::nan("");
+  r.verdict = "not judged";
+  return r;
+}
+
+} // namespace
+
+void study_pedestal(const ScalingConfig& config, Report& report, ScalingPage& page) {
+  const PedestalSection& s = config.pedestal;
+  for (const double p : s.fractions) {
+    const theory::Pedestal law{p, s.exponent};
+    report.results.push_back(closed_form("pedestal/n_crit/" + p_text(p), "N_crit", theory::critical_resources(law)));
+    report.results.push_back(
+        closed_form("pedestal/running/" + p_text(p), "running exponent", theory::running_exponent(law, 1 / s.largest)));
+  }
+  for (const double a : s.exponents)
+    report.results.push_back(
+        closed_form(fmt::format("pedestal/halving/a{:.4g}", a), "2^(1/alpha)", theory::halving_factor(a)));
+  page.figures = {running_exponents(config), critical_sizes(config)};
+  page.tables = {pedestal_table(s), crossover_table(s), cost_table(s), dimension_table(s)};
+  const double p = s.fractions[s.fractions.size() / 2];
+  const theory::Pedestal law{p, s.exponent};
+  report.verdict = fmt::format(
+      "Over a pedestal of {:g} of the first loss, a true exponent of {:.4g} looks like {:.4g} at N = {:g}: the "
+      "crossover lies at N_crit = {:.6g}. Halving a loss costs a factor {:.6g} at alpha = {:g}.",
+      p, s.exponent, theory::running_exponent(law, 1 / s.largest), s.largest, theory::critical_resources(law),
+      theory::halving_factor(s.exponents.front()), s.exponents.front());
+  page.answers.push_back(report.verdict);
+}
+
+} // namespace cascade::app

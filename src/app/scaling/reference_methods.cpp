@@ -1,0 +1,134 @@
+// Study reference_methods: the exponents of a grid method and of Monte Carlo, measured by running them.
+#include "analysis/fit/exponent_fit.hpp"
+#include "analysis/reference_methods/monte_carlo.hpp"
+#include "analysis/reference_methods/poisson.hpp"
+#include "app/field/measured.hpp"
+#include "app/scaling/task.hpp"
+#include "theory/scaling/scaling_cost.hpp"
+#include "theory/verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace cascade::app {
+namespace {
+
+Result judged(const std::string& id, const std::string& quantity, const std::string& method, double value, double error,
+              double predicted, const std::string& formula) {
+  Result r;
+  r.id = id;
+  r.stage = "reference_methods";
+  r.quantity = quantity;
+  r.method = method;
+  r.measured = {value, error, {value - 2 * error, value + 2 * error}};
+  r.predicted = Prediction{predicted, formula};
+  r.z = (value - predicted) / std::max(error, 1e-6);
+  r.verdict = theory::verdict_of(*r.z, false);
+  r.fit.chi2_per_dof = r.fit.loglog_slope = std::nan("");
+  return r;
+}
+
+void poisson_study(const ReferenceMethodsSection& s, core::Progress& progress, Report& report, ScalingPage& page,
+                   Figure& figure) {
+  auto stage = progress.begin("Poisson problems", static_cast<double>(s.dimensions.size()));
+  Table t{"Second-order differences, Poisson problem",
+          {"D", "finest grid", "unknowns N", "rms error", "order a in the spacing", "alpha in N", "a/D",
+           "N for half the error"},
+          {}};
+  for (const std::int64_t dimension : s.dimensions) {
+    const int d = static_cast<int>(dimension);
+    const auto errors = analysis::poisson_errors(d, s.coarsest, s.most_points);
+    const analysis::Order order = analysis::observed_order(errors);
+    const std::string tag = fmt::format("poisson/d{}", d);
+    Result a = judged(tag + "/order", "order", "finite differences", order.value, order.uncertainty, 2, "a = 2");
+    Series points{fmt::format("Poisson, D = {}", d), "points", {}, {}, {}};
+    Curve& c = a.curve;
+    c.x_name = "N";
+    c.y_name = "rms error";
+    c.x_unit = c.y_unit = "1";
+    for (const auto& e : errors) {
+      points.x.push_back(e.unknowns);
+      points.y.push_back(e.root_mean_square);
+    }
+    c.x = points.x;
+    c.y = points.y;
+    c.standard_error = c.count = std::vector<double>(c.x.size(), std::nan(""));
+    c.local_slope = local_slopes(c.x, c.y);
+    a.fit.model = "error = c n^-a (1 + e/n^2), three finest grids";
+    a.fit.points = static_cast<int>(errors.size());
+    const double expected = theory::grid_exponent(2, d), alpha = order.value / d;
+    report.results.push_back(a);
+    report.results.push_back(
+        judged(tag + "/alpha", "alpha", "finite differences", alpha, order.uncertainty / d, expected, "a/D"));
+    figure.series.push_back(points);
+    if (!errors.empty())
+      t.rows.push_back({fmt::format("{}", d), fmt::format("{}^{}", errors.back().cells, d),
+                        cell_text(errors.back().unknowns), cell_text(errors.back().root_mean_square, 4),
+                        cell_text(order.value), cell_text(alpha), cell_text(expected),
+                        cell_text(theory::halving_factor(alpha))});
+    stage.advance();
+  }
+  t.note = "The same method, order 2 in the spacing, costs 2^(D/2) in unknowns for half the error: the curse of "
+           "dimensionality.";
+  page.tables.push_back(t);
+}
+
+void monte_carlo_study(const ScalingConfig& config, const core::Communicator& communicator, core::Progress& progress,
+                       Report& report, ScalingPage& page, Figure& figure) {
+  const ReferenceMethodsSection& s = config.reference_methods;
+  auto stage = progress.begin("Monte Carlo quadrature", static_cast<double>(s.dimensions.size()));
+  Table t{"Monte Carlo quadrature",
+          {"D", "samples", "repeats", "exponent of the rms error", "standard error", "expected"},
+          {}};
+  for (const std::int64_t dimension : s.dimensions) {
+    const int d = static_cast<int>(dimension);
+    const auto table =
+        analysis::monte_carlo_errors(d, s.fewest_samples, s.doublings, s.repeats, config.seed(), communicator);
+    const auto fit =
+        analysis::scaled(analysis::fit_exponent(table, {{"A n^-2a", {}}},
+                                                {std::vector<double>{table.x.front(), table.x.back()}, 0, 1e300}),
+                         -0.5);
+    Result r = judged(fmt::format("monte_carlo/d{}/alpha", d), "alpha", "Monte Carlo", fit.exponent, fit.standard_error,
+                      0.5, "1/2");
+    set_fit(r, fit);
+    r.curve = make_curve(table, {"n", "mean squared error", "samples", "1"});
+    report.results.push_back(r);
+    Series points{fmt::format("Monte Carlo, D = {}", d), "points", {}, {}, {}};
+    for (std::size_t i = 0; i < r.curve.x.size(); ++i) {
+      points.x.push_back(r.curve.x[i]);
+      points.y.push_back(std::sqrt(r.curve.y[i]));
+    }
+    figure.series.push_back(points);
+    t.rows.push_back({fmt::format("{}", d), fmt::format("{} to {}", s.fewest_samples, s.fewest_samples << s.doublings),
+                      fmt::format("{}", s.repeats), cell_text(fit.exponent, 5), cell_text(fit.standard_error, 2),
+                      "0.5"});
+    stage.advance();
+  }
+  page.tables.push_back(t);
+}
+
+} // namespace
+
+void study_methods(const ScalingConfig& config, const core::Communicator& communicator, core::Progress& progress,
+                   Report& report, ScalingPage& page) {
+  Figure figure{"methods",
+                "Errors of methods whose exponents are known",
+                "Error against the number of unknowns or samples.",
+                "N",
+                "rms error",
+                true,
+                {}};
+  poisson_study(config.reference_methods, progress, report, page, figure);
+  monte_carlo_study(config, communicator, progress, report, page, figure);
+  page.figures.push_back(figure);
+  std::string text;
+  for (const Result& r : report.results)
+    if (r.quantity == "alpha")
+      text += fmt::format("{}{} {:.4f} (expected {:.4f}, {})", text.empty() ? "Measured exponents: " : "; ",
+                          r.id.substr(0, r.id.rfind('/')), r.measured.value, r.predicted->value, r.verdict);
+  report.verdict = text + ".";
+  page.answers.push_back(report.verdict);
+}
+
+} // namespace cascade::app

@@ -1,0 +1,172 @@
+#include "app/session/command_line.hpp"
+
+#include "app/reference.hpp"
+#include "core/input/suggest.hpp"
+#include "core/talk/errors.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace cascade::app {
+
+namespace {
+
+constexpr const char* footer = R"(Exit codes:
+  0 complete    1 internal failure    2 bad input    3 refused: output exists or is not writable
+  4 input/output failure    5 numerical failure    6 complete, but a check is out of tolerance
+  75 stopped early; what was finished is kept: --resume
+
+Example:
+  mpirun -n 4 cascade inputs/beta_d2.8.yaml --set field.dimension=2.5 --output results/d2.5
+)";
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw core::Error(core::ExitCode::bad_input, "command line: " + message + "; see cascade --help");
+}
+
+core::Setting split_setting(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0)
+    refuse(fmt::format("--set {}: expected key.path=value, e.g. --set field.points=128", text));
+  const std::string key = text.substr(0, equals);
+  return {key, text.substr(equals + 1), "--set " + key};
+}
+
+/// "2/3".
+Part read_part(const std::string& text) {
+  const auto refuse_part = [&] {
+    refuse(fmt::format("--part {}: expected i/n with 1 <= i <= n, such as --part 1/3", text));
+  };
+  Part part{0, 0};
+  const char* const end = text.data() + text.size();
+  const auto index = std::from_chars(text.data(), end, part.index);
+  if (index.ec != std::errc() || index.ptr == end || *index.ptr != '/')
+    refuse_part();
+  const auto count = std::from_chars(index.ptr + 1, end, part.count);
+  if (count.ec != std::errc() || count.ptr != end || part.index < 1 || part.index > part.count)
+    refuse_part();
+  return part;
+}
+
+/// What CLI11 puts into the variables before it becomes a CommandLine.
+struct Raw {
+  CommandLine line;
+  std::vector<std::string> files, settings, describe;
+  std::string output, part;
+  bool version = false, list = false, markdown = false;
+};
+
+/// --merge and --part leave little else to say.
+void check_modes(const CLI::App& app, const Raw& raw) {
+  const CommandLine& line = raw.line;
+  if (app.count("--merge") > 0)
+    for (const char* other : {"FILE", "--set", "--output", "--resume", "--part", "--dry-run", "--check"})
+      if (app.count(other) > 0)
+        refuse(fmt::format("--merge takes the input from the folders it is given; leave {} out", other));
+  for (const std::string& folder : line.merge)
+    if (folder.empty())
+      refuse("--merge: expected folders");
+  if (line.part && line.force)
+    refuse("--part and --force: parts share a folder, and one must not remove another's work; remove it by hand, or "
+           "choose another --output");
+  if (line.resume && line.force)
+    refuse("--resume and --force: one continues what is there, the other starts anew");
+}
+
+void declare(CLI::App& app, Raw& raw) {
+  app.add_option("FILE", raw.files, "Input file (YAML)")->type_name("");
+  app.add_option("--set", raw.settings, "Set an input key, over the file; may be repeated; lists as [a, b]")
+      ->type_name("KEY.PATH=VALUE")
+      ->allow_extra_args(false);
+  app.add_option("--output", raw.output, "Folder for the results [output.directory/run.name]")->type_name("DIR");
+  app.add_flag("--force", raw.line.force, "Overwrite existing results");
+  app.add_flag("--resume", raw.line.resume, "Continue a run that ended early in the same output folder");
+  app.add_option("--part", raw.part, "Measure part i of n only (1/3, 2/3, 3/3; may run at the same time), then --merge")
+      ->type_name("i/n");
+  app.add_option("--merge", raw.line.merge, "Make the report of the parts in these folders, in the first of them")
+      ->type_name("DIR")
+      ->expected(1, 1 << 20);
+  app.add_flag("--dry-run", raw.line.dry_run, "Check everything and print the plan; write nothing");
+  app.add_flag("--check", raw.line.check, "Run the input's check: block, a shrunken version with known answers");
+  app.add_option("--describe", raw.describe, "Explain an input key, section or generator; without KEY all of them")
+      ->type_name("[KEY]")
+      ->expected(0, 1);
+  app.add_flag("--markdown", raw.markdown, "With --describe: the whole reference as docs/input-reference.md");
+  app.add_flag("--list", raw.list, "List the generators");
+  app.add_flag("--quiet", raw.line.quiet, "Print errors only");
+  app.add_option("--color", raw.line.colour, "Colours and progress bar: auto, always, never [auto]")->type_name("WHEN");
+  app.add_flag("--version", raw.version, "Print version, commit and libraries");
+}
+
+/// CLI11's complaint in one line, with a suggestion for a mistyped option.
+std::string explain(const CLI::App& app, const CLI::ParseError& error) {
+  std::vector<std::string> options;
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& name : option->get_lnames())
+      options.push_back("--" + name);
+  const std::vector<std::string> extra = app.remaining();
+  for (const std::string& word : extra)
+    if (word.starts_with("-"))
+      return fmt::format("unknown option {}", word) + core::suggestion(word.substr(0, word.find('=')), options);
+  return error.what();
+}
+
+std::string answer_of(const CLI::App& app, const Raw& raw) {
+  if (raw.version)
+    return version_text();
+  if (raw.list)
+    return list_generators();
+  if (raw.markdown)
+    return input_reference();
+  return app.count("--describe") > 0 ? describe(raw.describe.empty() ? "" : raw.describe.front()) : "";
+}
+
+} // namespace
+
+CommandLine parse_command_line(int argc, const char* const* argv) {
+  CLI::App app(
+      "cascade: fields of known fractal dimension d and roughness h; their structure functions, dimensions and the\n"
+      "error exponents of piecewise fits, measured and judged against theory",
+      "cascade");
+  app.footer(footer);
+  Raw raw;
+  declare(app, raw);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    raw.line.answer = app.help();
+    return raw.line;
+  } catch (const CLI::ParseError& error) {
+    refuse(explain(app, error));
+  }
+  if (raw.line.colour != "auto" && raw.line.colour != "always" && raw.line.colour != "never")
+    refuse(fmt::format("--color {}: allowed: auto, always, never", raw.line.colour));
+  if (app.count("--output") > 0) {
+    if (raw.output.empty())
+      refuse("--output: expected a folder");
+    raw.line.output = raw.output;
+  }
+  for (const std::string& setting : raw.settings)
+    raw.line.settings.push_back(split_setting(setting));
+  if (const std::string answer = answer_of(app, raw); !answer.empty()) {
+    raw.line.answer = answer;
+    return raw.line;
+  }
+  if (app.count("--part") > 0)
+    raw.line.part = read_part(raw.part);
+  check_modes(app, raw);
+  if (!raw.line.merge.empty())
+    return raw.line;
+  if (raw.files.empty())
+    refuse("no input file; for example: cascade inputs/beta_d2.8.yaml");
+  if (raw.files.size() > 1)
+    refuse(fmt::format("one input file at a time, got {}", fmt::join(raw.files, ", ")));
+  raw.line.file = raw.files.front();
+  if (raw.line.file.empty())
+    refuse("the input file's name is empty");
+  return raw.line;
+}
+
+} // namespace cascade::app

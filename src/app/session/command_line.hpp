@@ -1,0 +1,33 @@
+#pragma once
+// The command line as a value.
+
+#include "app/plan/work_unit.hpp"
+#include "core/input/parameters.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cascade::app {
+
+struct CommandLine {
+  std::string file;                    ///< empty when an action needs none
+  std::vector<core::Setting> settings; ///< --set, in order
+  std::optional<std::string> output;   ///< --output
+  bool force = false;
+  bool dry_run = false;
+  bool check = false;
+  bool quiet = false;
+  bool resume = false;            ///< go on with a run that ended early
+  std::optional<Part> part;       ///< --part i/n: only these units
+  std::vector<std::string> merge; ///< --merge: the folders with finished units; no input file then
+  std::string colour = "auto";
+  /// --help, --version, --list, --describe: the text to print instead of a run.
+  std::optional<std::string> answer;
+};
+
+/// Throws core::Error(bad_input) with one message for anything that cannot be understood. Local; prints nothing; the
+/// same on every rank, since they all have the same arguments.
+CommandLine parse_command_line(int argc, const char* const* argv);
+
+} // namespace cascade::app

@@ -1,0 +1,261 @@
+#include "core/files/field_file.hpp"
+
+#include "core/files/hdf5_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <bit>
+#include <cerrno>
+#include <span>
+#include <string_view>
+
+namespace cascade::core {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where the parts of one component lie in the file, in bytes.
+struct Place {
+  std::int64_t values = 0;
+  std::int64_t checksums = 0;
+};
+
+/// A descriptor of the unfinished file for one rank's part.
+class Part {
+public:
+  explicit Part(const fs::path& path) : path_(path), descriptor_(::open(path.c_str(), O_WRONLY | O_CLOEXEC)) {
+    if (descriptor_ < 0)
+      throw_system_error("open", path, errno);
+  }
+  Part(const Part&) = delete;
+  Part& operator=(const Part&) = delete;
+  ~Part() { ::close(descriptor_); }
+  void write(std::span<const double> values, std::int64_t offset) {
+    write_fully(descriptor_, {reinterpret_cast<const char*>(values.data()), values.size_bytes()}, offset, path_);
+  }
+  void sync() { sync_file(descriptor_, path_); }
+
+private:
+  fs::path path_;
+  int descriptor_;
+};
+
+std::vector<std::int64_t> file_shape(const Domain& domain) {
+  return std::vector<std::int64_t>(static_cast<std::size_t>(domain.dimensions()), domain.points());
+}
+
+/// Planes of the first axis; a line is its own only plane.
+Index plane_count(const Domain& domain) {
+  return domain.dimensions() == 1 ? 1 : domain.points();
+}
+
+std::string component_name(const FieldInfo& info, int component, int components) {
+  return components == 1 ? info.name : info.name + std::to_string(component);
+}
+
+std::uint64_t mix(std::uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
+  return x ^ (x >> 31);
+}
+
+/// Calls visit(values, global row-major index of their first) for every run of this rank's values contiguous in the
+/// file.
+template <class Visit>
+void for_each_run(const RealField& field, int component, Visit&& visit) {
+  const Box& box = field.box();
+  const Index3 shape = field.domain().shape();
+  const std::span<const double> values = field.component(component);
+  if (box.empty())
+    return;
+  const bool whole_planes = box.extent(1) == shape[1];
+  const Index runs = whole_planes ? 1 : box.extent(0);
+  const auto length = static_cast<std::size_t>(box.size() / runs);
+  for (Index i = 0; i < runs; ++i)
+    visit(values.subspan(static_cast<std::size_t>(i) * length, length),
+          ((box.begin[0] + i) * shape[1] + box.begin[1]) * shape[2] + box.begin[2]);
+}
+
+/// Checksums of all planes of one component, equal on all ranks. Collective.
+std::vector<std::uint64_t> plane_checksums(const RealField& field, int component, const Communicator& communicator) {
+  const Domain& domain = field.domain();
+  const Index planes = plane_count(domain);
+  const Index size = domain.total_points() / planes;
+  std::vector<std::uint64_t> sums(static_cast<std::size_t>(planes), 0);
+  for_each_run(field, component, [&](std::span<const double> values, Index first) {
+    Index plane = first / size, k = first % size;
+    for (const double value : values) {
+      sums[static_cast<std::size_t>(plane)] +=
+          mix(std::bit_cast<std::uint64_t>(value) + (static_cast<std::uint64_t>(k) + 1) * 0x9E3779B97F4A7C15u);
+      if (++k == size) {
+        k = 0;
+        ++plane;
+      }
+    }
+  });
+  // Sums mod 2^64 over ranks from sums of signed 64-bit integers that cannot overflow: halves of 32 bits.
+  std::vector<std::int64_t> halves;
+  for (const std::uint64_t sum : sums) {
+    halves.push_back(static_cast<std::int64_t>(sum >> 32));
+    halves.push_back(static_cast<std::int64_t>(sum & 0xFFFFFFFFu));
+  }
+  communicator.sum(std::span<std::int64_t>(halves));
+  for (std::size_t p = 0; p < sums.size(); ++p)
+    sums[p] = (static_cast<std::uint64_t>(halves[2 * p]) << 32) + static_cast<std::uint64_t>(halves[2 * p + 1]);
+  return sums;
+}
+
+void describe(Hdf5File& file, const RealField& field, const FieldInfo& info) {
+  const Domain& domain = field.domain();
+  const auto dimensions = static_cast<std::size_t>(domain.dimensions());
+  const std::vector<std::string> names = {"z", "y", "x"};
+  file.group("/field");
+  file.attribute("/", "format", std::string("cascade-field/1"));
+  file.attribute("/", "generator", info.generator);
+  file.attribute("/", "theory", info.theory);
+  file.attribute("/", "seed", info.seed);
+  file.attribute("/", "version", info.version);
+  file.attribute("/", "config", info.config);
+  file.attribute("/field", "axes", std::vector<std::string>(names.end() - domain.dimensions(), names.end()));
+  file.attribute("/field", "axis_unit", std::string("box side"));
+  file.attribute("/field", "spacing", std::span<const double>(std::vector<double>(dimensions, domain.spacing())));
+  file.attribute("/field", "position", std::string("cell centre: x_i = (i + 1/2) * spacing"));
+  file.attribute("/field", "boundary", std::string("periodic"));
+}
+
+/// Rank 0: the HDF5 file without its data. HDF5 edits it inside blocks that are already reserved on the disk.
+std::vector<Place> make_skeleton(TemporaryFile& target, const RealField& field, const FieldInfo& info) {
+  Hdf5File head = Hdf5File::in_memory();
+  describe(head, field, info);
+  const std::vector<char> image = head.image();
+  head.close();
+  target.reserve(field_file_bytes(field.domain(), field.components()) + static_cast<std::int64_t>(image.size()));
+  target.write({image.data(), image.size()});
+
+  std::vector<Place> places;
+  Hdf5File file = Hdf5File::edit(target.path());
+  for (int c = 0; c < field.components(); ++c) {
+    const std::string name = component_name(info, c, field.components());
+    Place place;
+    place.values = file.reserve_dataset("/field/" + name, Hdf5File::Type::real, file_shape(field.domain()));
+    place.checksums =
+        file.reserve_dataset("/checksum/" + name, Hdf5File::Type::unsigned_integer, {plane_count(field.domain())});
+    file.attribute("/field/" + name, "unit", info.unit);
+    file.attribute("/checksum/" + name, "method",
+                   std::string("sum over the plane of splitmix64_finaliser(bits(value_k) + (k+1)*0x9E3779B97F4A7C15)"));
+    places.push_back(place);
+  }
+  file.close();
+  return places;
+}
+
+/// "n m m" for the three axes of the mesh, the leading ones `one` where the field has no such axis.
+std::string three(const Domain& domain, const std::string& one, const std::string& each) {
+  std::string text;
+  for (int axis = 0; axis < 3; ++axis)
+    text += (axis > 0 ? " " : "") + (axis < domain.first_axis() ? one : each);
+  return text;
+}
+
+std::string heavy_data(const Domain& domain, const std::string& name, const std::string& indent) {
+  return fmt::format("{}<DataItem Format=\"HDF\" NumberType=\"Float\" Precision=\"8\" "
+                     "Dimensions=\"{}\">{}:/field/{}</DataItem>\n",
+                     indent, three(domain, "1", std::to_string(domain.points())), field_data_name, name);
+}
+
+/// A vector's arrow for ParaView, (x, y, z) = (last, middle, first array axis). Three components only.
+std::string joined_vector(const Domain& domain, const FieldInfo& info) {
+  std::string text = fmt::format("      <Attribute Name=\"{}\" AttributeType=\"Vector\" Center=\"Cell\">\n"
+                                 "        <DataItem ItemType=\"Function\" Function=\"JOIN($0 , $1 , $2)\" "
+                                 "Dimensions=\"{} 3\">\n",
+                                 info.name, three(domain, "1", std::to_string(domain.points())));
+  for (int c = 2; c >= 0; --c)
+    text += heavy_data(domain, component_name(info, c, 3), "          ");
+  return text + "        </DataItem>\n      </Attribute>\n";
+}
+
+/// Uniform mesh with values in its cells. Fields of one or two dimensions are one cell thick: ParaView draws flat
+/// meshes in the wrong plane or not at all.
+std::string sidecar(const RealField& field, const FieldInfo& info) {
+  const Domain& domain = field.domain();
+  const std::string nodes = std::to_string(domain.points() + 1), spacing = fmt::format("{:.17g}", domain.spacing());
+  const std::string mesh = three(domain, "2", nodes);
+  const std::string number = "        <DataItem Format=\"XML\" NumberType=\"Float\" Precision=\"8\" Dimensions=\"3\">";
+  std::string text = fmt::format(
+      "<?xml version=\"1.0\" ?>\n<!-- Open with ParaView (Xdmf reader) or VisIt; the data are in {} -->\n"
+      "<Xdmf Version=\"2.0\">\n  <Domain>\n    <Grid Name=\"{}\" GridType=\"Uniform\">\n"
+      "      <Topology TopologyType=\"3DCoRectMesh\" Dimensions=\"{}\"/>\n"
+      "      <Geometry GeometryType=\"ORIGIN_DXDYDZ\">\n{}0 0 0</DataItem>\n{}{} {} {}</DataItem>\n      </Geometry>\n",
+      field_data_name, info.name, mesh, number, number, spacing, spacing, spacing);
+  for (int c = 0; c < field.components(); ++c) {
+    const std::string name = component_name(info, c, field.components());
+    text += fmt::format("      <Attribute Name=\"{}\" AttributeType=\"Scalar\" Center=\"Cell\">\n{}"
+                        "      </Attribute>\n",
+                        name, heavy_data(domain, name, "        "));
+  }
+  if (field.components() == 3)
+    text += joined_vector(domain, info);
+  return text + "    </Grid>\n  </Domain>\n</Xdmf>\n";
+}
+
+} // namespace
+
+std::int64_t field_file_bytes(const Domain& domain, int components) {
+  constexpr std::int64_t per_component = 64 << 10, fixed = 256 << 10; // headers, alignment, the sidecar
+  return components * (8 * (domain.total_points() + plane_count(domain)) + per_component) + fixed;
+}
+
+std::vector<TemporaryFile> stage_field(const RealField& field, const Communicator& communicator, const fs::path& dir,
+                                       const FieldInfo& info) {
+  const bool root = communicator.rank() == 0;
+  const auto components = static_cast<std::size_t>(field.components());
+  std::vector<TemporaryFile> files;
+  std::vector<Place> places(components);
+  communicator.agree([&] {
+    if (!root)
+      return;
+    files.emplace_back(dir / field_data_name);
+    places = make_skeleton(files.front(), field, info);
+  });
+  communicator.broadcast(std::as_writable_bytes(std::span<Place>(places)), 0);
+
+  communicator.agree([&] {
+    if (field.box().empty())
+      return;
+    Part part(TemporaryFile::partial_name(dir / field_data_name));
+    for (int c = 0; c < field.components(); ++c)
+      for_each_run(field, c, [&](std::span<const double> values, Index first) {
+        part.write(values, places[static_cast<std::size_t>(c)].values + first * 8);
+      });
+    part.sync();
+  });
+
+  std::vector<std::vector<std::uint64_t>> checksums;
+  for (int c = 0; c < field.components(); ++c)
+    checksums.push_back(plane_checksums(field, c, communicator));
+  communicator.agree([&] {
+    if (!root)
+      return;
+    for (std::size_t c = 0; c < components; ++c)
+      files.front().write({reinterpret_cast<const char*>(checksums[c].data()), checksums[c].size() * 8},
+                          places[c].checksums);
+    files.front().sync();
+    files.emplace_back(dir / field_sidecar_name);
+    files.back().write(sidecar(field, info));
+    files.back().sync();
+  });
+  return files;
+}
+
+void write_field(const RealField& field, const Communicator& communicator, const fs::path& dir, const FieldInfo& info) {
+  std::vector<TemporaryFile> files = stage_field(field, communicator, dir, info);
+  communicator.agree([&] {
+    for (TemporaryFile& file : files)
+      file.publish();
+  });
+}
+
+} // namespace cascade::core

@@ -1,0 +1,22 @@
+#pragma once
+// What the computer under us can give.
+
+#include "core/ranks/communicator.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace cascade::core {
+
+/// Bytes of memory new allocations on this node may still use, and who says so: the smallest of the kernel's
+/// MemAvailable, what the control group (v1 or v2) leaves, and what Slurm granted per node. Local.
+struct AvailableMemory {
+  std::int64_t bytes = 0;
+  std::string source; ///< e.g. "MemAvailable", "the control group's limit", "SLURM_MEM_PER_NODE"
+};
+AvailableMemory available_memory();
+
+/// Number of ranks of the communicator that share this rank's node. Collective.
+int ranks_on_node(const Communicator& communicator);
+
+} // namespace cascade::core

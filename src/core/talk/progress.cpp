@@ -1,0 +1,167 @@
+#include "core/talk/progress.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <iostream>
+
+namespace cascade::core {
+
+namespace {
+
+constexpr double redraw_interval = 0.1; // seconds: faster than the eye, slower than a terminal
+constexpr std::int64_t bar_width = 30;
+
+double steady_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+bool is_set(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+bool under_launcher() {
+  for (const char* variable :
+       {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID", "SLURM_STEP_ID"})
+    if (is_set(variable))
+      return true;
+  return false;
+}
+
+} // namespace
+
+TerminalStyle terminal_style(const std::string& when) {
+  if (when == "always")
+    return {true, true};
+  const char* term = std::getenv("TERM");
+  const bool dumb = term == nullptr || std::string(term) == "dumb";
+  const bool fancy = when == "auto" && isatty(STDOUT_FILENO) == 1 && !under_launcher() && !dumb;
+  return {fancy, fancy && !is_set("NO_COLOR")};
+}
+
+std::string format_duration(double seconds) {
+  if (seconds < 9.95)
+    return fmt::format("{:.1f} s", seconds);
+  const auto whole = static_cast<std::int64_t>(std::llround(seconds));
+  if (whole < 60)
+    return fmt::format("{} s", whole);
+  if (whole < 3600)
+    return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+  return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
+}
+
+Progress::Progress(Style style) : Progress(style, std::cout, steady_seconds) {}
+
+Progress::Progress(Style style, std::ostream& out, Clock clock, double interval)
+    : style_(style), out_(out), clock_(std::move(clock)), interval_(interval) {}
+
+Progress::~Progress() {
+  clear_bar();
+}
+
+void Progress::Stage::advance(double work) {
+  if (owner_ != nullptr)
+    owner_->advance(number_, work);
+}
+
+void Progress::Stage::finish() {
+  if (Progress* owner = std::exchange(owner_, nullptr))
+    owner->finish(number_);
+}
+
+Progress::Stage Progress::begin(const std::string& name, double total_work) {
+  if (running_)
+    finish(stage_);
+  name_ = name;
+  ++stage_;
+  total_ = std::max(total_work, 0.0);
+  done_ = 0;
+  running_ = true;
+  started_ = last_shown_ = clock_();
+  if (style_ == Style::bar)
+    draw_bar(started_);
+  return Stage(this, stage_);
+}
+
+void Progress::message(const std::string& text) {
+  log_ += text + "\n";
+  last_said_ = clock_();
+  if (style_ == Style::silent)
+    return;
+  clear_bar();
+  out_ << text << std::endl;
+}
+
+void Progress::advance(int stage, double work) {
+  if (!running_ || stage != stage_)
+    return;
+  done_ += work;
+  if (style_ == Style::silent)
+    return;
+  const double now = clock_();
+  if (now - last_shown_ < (style_ == Style::bar ? redraw_interval : interval_))
+    return;
+  last_shown_ = now;
+  if (style_ == Style::bar)
+    draw_bar(now);
+  else
+    write_line(now);
+}
+
+void Progress::finish(int stage) {
+  if (!running_ || stage != stage_)
+    return;
+  running_ = false;
+  const double now = clock_(), seconds = now - started_;
+  const auto same =
+      std::find_if(timing_.begin(), timing_.end(), [&](const auto& entry) { return entry.first == name_; });
+  const bool repeated = same != timing_.end();
+  if (repeated)
+    same->second += seconds;
+  else
+    timing_.emplace_back(name_, seconds);
+  clear_bar();
+  if (repeated && now - last_said_ < interval_) // realisation after realisation: once is enough
+    return;
+  message(fmt::format("{:<32} {:>12}", name_, format_duration(seconds)));
+}
+
+/// Time left at the mean speed so far; negative when nothing can be said.
+double Progress::seconds_left(double now) const {
+  if (total_ <= 0 || done_ <= 0 || now <= started_)
+    return -1;
+  return (now - started_) * std::max(total_ - done_, 0.0) / done_;
+}
+
+void Progress::clear_bar() {
+  if (bar_on_screen_)
+    out_ << "\r\x1b[K" << std::flush;
+  bar_on_screen_ = false;
+}
+
+void Progress::draw_bar(double now) {
+  const double part = total_ > 0 ? std::min(1.0, done_ / total_) : 0;
+  const auto filled = static_cast<std::size_t>(part * static_cast<double>(bar_width));
+  const double left = seconds_left(now);
+  out_ << "\r\x1b[K"
+       << fmt::format("{:<32} [{}{}] {:3.0f}%{}", name_, std::string(filled, '#'),
+                      std::string(static_cast<std::size_t>(bar_width) - filled, '.'), 100 * part,
+                      left < 0 ? "" : "  " + format_duration(left) + " left")
+       << std::flush;
+  bar_on_screen_ = true;
+}
+
+void Progress::write_line(double now) {
+  const double left = seconds_left(now);
+  const std::string part = total_ > 0 ? fmt::format(" {:.0f}%", 100.0 * done_ / total_) : std::string();
+  out_ << fmt::format("{:<32}{} after {}{}", name_, part, format_duration(now - started_),
+                      left < 0 ? "" : ", about " + format_duration(left) + " left")
+       << std::endl;
+}
+
+} // namespace cascade::core

@@ -1,0 +1,146 @@
+#include "app/campaign/report.hpp"
+#include "app/field/measured.hpp"
+#include "app/verdict/compare.hpp"
+#include "core/talk/errors.hpp"
+#include "theory/laws.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <vector>
+
+using namespace cascade;
+
+namespace {
+
+struct Setting {
+  const char* partition;
+  const char* average;
+  int degree;
+  double q;
+};
+
+const std::vector<Setting> settings = {
+    {"adaptive", "active", 0, 2}, {"adaptive", "active", 0, 4}, {"uniform", "active", 0, 2}};
+
+/// The report.json of a run that measured `factor` times the law for every setting, with errors of 0.2%.
+nlohmann::ordered_json case_report(double D, double d, double h, double factor) {
+  app::Report report;
+  const theory::Theory t{static_cast<int>(D), d, h, "generator", ""};
+  for (const Setting& s : settings) {
+    app::Result r;
+    r.quantity = "alpha";
+    r.method = "sampled";
+    r.order = s.q;
+    r.settings = {s.partition, s.average, s.degree, s.q, "", ""};
+    r.id = app::alpha_id("sampled", r.settings);
+    const double law = theory::predicted_alpha(t, {r.settings.partition == "adaptive", true, s.degree, s.q}).value;
+    r.measured = {factor * law, 0.002 * law, {0.996 * factor * law, 1.004 * factor * law}};
+    r.fit.statistical_error = 0.002 * law;
+    report.results.push_back(r);
+  }
+  app::compare(t, report);
+  report.run.config_json = R"({"field": {"generator": "beta_cascade"}})";
+  return app::to_json(report);
+}
+
+app::SweepCase named(const std::string& name, const std::string& family) {
+  return {name, family, {}, {{"field.hurst", "0.3", ""}}};
+}
+
+/// D = 3 and 2, several d and h; alpha is `factor` times the law.
+std::vector<app::CaseRow> rows(double factor) {
+  std::vector<app::CaseRow> all;
+  for (const double D : {3.0, 2.0})
+    for (const double d : {D - 0.8, D - 0.4, D})
+      for (const double h : {0.2, 0.5, 0.9}) // 0.9: near saturation for constants
+        all.push_back(app::case_row(named("c" + std::to_string(all.size()), D == 3 ? "cube" : "square"),
+                                    case_report(D, d, h, factor)));
+  return all;
+}
+
+const app::SettingCoefficient& coefficient(const app::CampaignReport& report, const std::string& id) {
+  for (const app::SettingCoefficient& c : report.coefficients)
+    if (c.id == id)
+      return c;
+  throw std::invalid_argument("no coefficient " + id);
+}
+
+const theory::Judgement& judgement(const app::SettingCoefficient& c, double target) {
+  for (const theory::Judgement& j : c.judgements)
+    if (j.formula.value == target)
+      return j;
+  throw std::invalid_argument("not judged");
+}
+
+} // namespace
+
+TEST_CASE("the law in every case gives c = q, and rejects the rival", "[campaign]") {
+  const auto report = app::evaluate({}, rows(1));
+  const auto& two = coefficient(report, "all/sampled/alpha/adaptive/active/k0/q2");
+  CHECK(two.law_is_c);
+  CHECK(two.c.value == Approx(2));
+  CHECK(two.c.cases == 12);
+  CHECK(two.near_saturation == 6);
+  CHECK(judgement(two, 2).group_verdict == "supported");
+  CHECK(judgement(two, 4).group_verdict == "rejected");
+  CHECK(two.covered == 12);
+  const auto& four = coefficient(report, "square/sampled/alpha/adaptive/active/k0/q4");
+  CHECK(four.c.value == Approx(4));
+  CHECK(four.c.cases == 9); // q (k - h) is .4 at h = .9: not near saturation
+  CHECK(judgement(four, 2).group_verdict == "rejected");
+  CHECK(report.base.verdict.find("for the mean-square loss alpha ~ 2h/d holds (c = 2.0000") != std::string::npos);
+  CHECK(report.base.verdict.find("for the quartic loss alpha ~ 4h/d holds (c = 4.0000") != std::string::npos);
+}
+
+TEST_CASE("a setting of another law says so", "[campaign]") {
+  const auto report = app::evaluate({}, rows(1));
+  const auto& uniform = coefficient(report, "all/sampled/alpha/uniform/active/k0/q2");
+  CHECK_FALSE(uniform.law_is_c); // q h/D
+  CHECK(uniform.law == "q*h/D");
+  CHECK(uniform.judgements.empty());
+  CHECK(uniform.c.p_value < 1e-6);
+  CHECK(uniform.relative.value == Approx(1));
+}
+
+TEST_CASE("a field that breaks the law is not made to keep it", "[campaign]") {
+  const auto twice = app::evaluate({}, rows(2)); // as if 4h/d held for the mean-square loss
+  const auto& c = coefficient(twice, "all/sampled/alpha/adaptive/active/k0/q2");
+  CHECK(c.c.value == Approx(4));
+  CHECK(judgement(c, 4).group_verdict == "supported");
+  CHECK(judgement(c, 2).group_verdict == "rejected");
+  CHECK(c.near_saturation == 6); // decided by the declared theory alone
+  CHECK(c.covered == 0);
+  CHECK(twice.base.verdict.find("for the mean-square loss alpha ~ 4h/d holds") != std::string::npos);
+  const auto off = app::evaluate({}, rows(1.25));
+  CHECK(off.base.verdict.find("2h/d is rejected") != std::string::npos);
+  CHECK(off.base.verdict.find("holds") == std::string::npos);
+}
+
+TEST_CASE("expectations of a campaign are of its coefficients", "[campaign]") {
+  app::Campaign campaign;
+  campaign.checking = true;
+  campaign.check.expect = {{"coefficient/all/sampled/alpha/adaptive/active/k0/q2", 2.0, 0.02},
+                           {"relative/cube/sampled/alpha/uniform/active/k0/q2", std::nullopt, 0.02}};
+  CHECK(app::evaluate(campaign, rows(1)).base.exit_code == 0);
+  CHECK(app::evaluate(campaign, rows(1.02)).base.exit_code == 6);
+  campaign.check.expect = {{"coefficient/all/nothing", 2.0, 0.02}};
+  CHECK(app::evaluate(campaign, rows(1)).base.exit_code == 6);
+}
+
+TEST_CASE("a case's report without its parts is damage, not a crash", "[campaign]") {
+  nlohmann::ordered_json report = case_report(3, 2.8, 0.3, 1);
+  report["results"][0].erase("measured");
+  CHECK_THROWS_AS(app::case_row(named("c", "f"), report), core::Error);
+}
+
+TEST_CASE("the campaign's report names the thresholds of its h", "[campaign]") {
+  const auto json = nlohmann::json::parse(app::to_json_text(app::evaluate({}, rows(1))));
+  CHECK(json.at("schema") == "cascade-campaign/1");
+  CHECK(json.at("thresholds").at("4/d").get<double>() == Approx(40));
+  const auto& half = json.at("thresholds").at("rough").at(1); // h = 0.5
+  CHECK(half.at("2h/d").get<double>() == Approx(10));
+  CHECK(half.at("measured").at(0).at("dimension").get<double>() == Approx(10));
+  CHECK(json.at("cases").size() == 18);
+}

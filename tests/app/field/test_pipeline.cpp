@@ -1,0 +1,168 @@
+// Whole tiny runs: honest, whatever the label says, and the same bits at any rank count.
+
+#include "tests/app/tiny_runs.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+
+using namespace cascade;
+using app::Report;
+using app::Result;
+
+namespace {
+
+bool has(const Report& report, const std::string& id) {
+  return std::any_of(report.results.begin(), report.results.end(), [&](const Result& r) { return r.id == id; });
+}
+
+/// Within 4 standard errors, an error that says something.
+void check_near(const Report& report, const std::string& id, double expected, double largest_error) {
+  const Result& r = test::result(report, id);
+  CAPTURE(id, r.measured.value, r.measured.standard_error, expected);
+  CHECK(std::abs(r.measured.value - expected) < 4 * r.measured.standard_error);
+  CHECK(r.measured.standard_error < largest_error);
+}
+
+} // namespace
+
+TEST_CASE("A run measures everything that was asked for, by both methods", "[pipeline]") {
+  const Report report = test::run(test::config_of(test::tiny_input), core::Communicator::self());
+  for (const char* id :
+       {"grid/zeta/p1", "grid/zeta/p2", "sampled/zeta/p1", "sampled/zeta/p2", "grid/spectrum_slope",
+        "grid/dimension_box/active", "sampled/dimension_box/active", "grid/alpha/uniform/volume/k0/q2",
+        "grid/alpha/uniform/active/k0/q2", "grid/alpha/adaptive/active/k0/q2", "sampled/alpha/uniform/volume/k0/q2",
+        "sampled/alpha/uniform/active/k0/q2", "sampled/alpha/adaptive/active/k0/q2"}) {
+    CAPTURE(id, report.warnings);
+    CHECK(has(report, id));
+  }
+  for (const Result& r : report.results) {
+    CAPTURE(r.id);
+    CHECK(std::isfinite(r.measured.value));
+    CHECK(r.measured.standard_error > 0);
+    CHECK(r.curve.x.size() == r.curve.y.size());
+    CHECK(r.fit.points >= 3);
+  }
+  // Sixteen to 256 leaves are too few thresholds: no exponent, but a word about it.
+  CHECK_FALSE(has(report, "grid/alpha/adaptive/volume/k0/q2"));
+  CHECK(std::any_of(report.warnings.begin(), report.warnings.end(), [](const std::string& w) {
+    return w.find("grid/alpha/adaptive/volume/k0/q2: too few") != std::string::npos;
+  }));
+  CHECK(report.theory.dimension == 1.7);
+  CHECK(report.theory.source == "generator");
+  CHECK_FALSE(report.verdict.empty());
+}
+
+TEST_CASE("Stages that were not asked for are not run", "[pipeline]") {
+  const Report report = test::run(test::config_of(R"(
+field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, points: 0, virtual_levels: 16}
+analysis: {structure_function: {orders: [2]}}
+approximation: {enabled: false}
+sampling: {trees: 16, pairs: 64}
+)"),
+                                  core::Communicator::self());
+  REQUIRE(report.results.size() == 1);
+  CHECK(report.results[0].id == "sampled/zeta/p2");
+  CHECK(report.hypotheses.empty());
+}
+
+TEST_CASE("A theory of the input's own turns the verdicts and moves no measured bit", "[pipeline]") {
+  const auto self = core::Communicator::self();
+  const Report own = test::run(test::config_of(test::tiny_input), self);
+  const Report declared = test::run(test::config_of(test::tiny_input + "theory: {dimension: 1.2, hurst: 0.6}\n"), self);
+  CHECK(test::same_bits(test::measured_numbers(own), test::measured_numbers(declared)));
+  CHECK(declared.theory.source == "input");
+  CHECK(declared.theory.dimension == 1.2);
+  CHECK(declared.theory.hurst == 0.6);
+  for (const char* id : {"sampled/dimension_box/active", "sampled/alpha/adaptive/active/k0/q2"}) {
+    CAPTURE(id);
+    CHECK(test::result(own, id).verdict != "rejected");
+    CHECK(test::result(declared, id).verdict == "rejected");
+  }
+  CHECK(own.verdict != declared.verdict);
+}
+
+TEST_CASE("Behind its Theory's back: the measurement follows the field, not the label", "[pipeline][slow]") {
+  const auto self = core::Communicator::self();
+  for (const auto& [d, h, claimed_d, claimed_h] :
+       {std::array{1.4, 0.3, 1.9, 0.3}, std::array{1.8, 0.2, 1.3, 0.6}}) { // true and claimed
+    solvers::BetaCascadeParameters truth;
+    truth.embedding_dimension = 2;
+    truth.dimension = d;
+    truth.hurst = h;
+    truth.points = 128;
+    truth.virtual_levels = 28;
+    app::RunConfig lying = test::config_of(R"(
+run: {seed: 5}
+field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 128, virtual_levels: 28}
+analysis: {structure_function: {orders: [2]}, box_counting: {}}
+approximation: {degrees: [0], loss_powers: [2]}
+sampling: {trees: 32, pairs: 512, cells: 128}
+)"),
+                   honest = lying;
+    lying.field = std::make_shared<test::LyingParameters>(truth, claimed_d, claimed_h);
+    honest.field = std::make_shared<test::LyingParameters>(truth, d, h);
+    const Report told = test::run(lying, self), fair = test::run(honest, self);
+    CAPTURE(d, h, claimed_d, claimed_h);
+    CHECK(told.theory.dimension == claimed_d);
+    // Every measured bit is the same whatever the label.
+    CHECK(test::same_bits(test::measured_numbers(told), test::measured_numbers(fair)));
+    // N_j, the box dimension, zeta and alpha are the field's ...
+    check_near(told, "sampled/dimension_box/active", d, 0.05);
+    check_near(told, "sampled/zeta/p2", 2 * h + 2 - d, 0.1);
+    check_near(told, "sampled/alpha/adaptive/active/k0/q2", 2 * h / d, 0.03);
+    check_near(told, "sampled/alpha/uniform/volume/k0/q2", (2 * h + 2 - d) / 2, 0.05);
+    // ... and far from the label's.
+    const Result& dimension = test::result(told, "sampled/dimension_box/active");
+    CHECK(std::abs(dimension.measured.value - claimed_d) > 10 * dimension.measured.standard_error);
+    CHECK(dimension.verdict == "rejected");
+    const Result& alpha = test::result(told, "sampled/alpha/adaptive/active/k0/q2");
+    CHECK(std::abs(alpha.measured.value - 2 * claimed_h / claimed_d) > 2 * std::abs(alpha.measured.value - 2 * h / d));
+    // One tree of few levels: the grid's dimension is nearer to the truth than to the lie.
+    const double on_grid = test::result(told, "grid/dimension_box/active").measured.value;
+    CHECK(std::abs(on_grid - d) < std::abs(on_grid - claimed_d));
+    // The number of alive cells is counted: its curve is not a power of the label's d.
+    const auto& curve = dimension.curve;
+    const double slope = -std::log2(curve.y[0] / curve.y[8]) / std::log2(curve.x[0] / curve.x[8]);
+    CHECK(std::abs(slope - d) < std::abs(slope - claimed_d) / 3);
+  }
+}
+
+TEST_CASE("The report has the same bits at every rank count", "[mpi]") {
+  const auto world = core::Communicator::world();
+  const std::string one_dimensional = R"(
+run: {seed: 2, realisations: 9}
+field: {generator: beta_cascade, embedding_dimension: 1, dimension: 0.8, hurst: 0.3, points: 512, virtual_levels: 16}
+analysis: {structure_function: {orders: [2]}, spectrum: {}, box_counting: {thresholds: [1]}}
+approximation: {degrees: [1], loss_powers: [2], origin: random}
+sampling: {trees: 16, pairs: 64, cells: 32}
+)";
+  const std::string three_dimensional = R"(
+run: {seed: 2}
+field: {generator: beta_cascade, dimension: 2.6, points: 32, virtual_levels: 16}
+analysis: {structure_function: {orders: [2]}, spectrum: {}, box_counting: {}}
+approximation: {degrees: [0], loss_powers: [2]}
+sampling: {trees: 16, pairs: 32, cells: 16}
+)";
+  for (const std::string& input : {test::tiny_input, one_dimensional, three_dimensional}) {
+    const auto config = test::config_of(input);
+    const Report parallel = test::run(config, world);
+    const std::vector<double> numbers = test::all_numbers(parallel);
+    const std::string text = test::words(parallel);
+    // Rank 0 alone once more; everybody compares with that.
+    std::string expected_text;
+    std::vector<double> expected;
+    if (world.rank() == 0) {
+      const Report serial = test::run(config, core::Communicator::self());
+      expected_text = test::words(serial);
+      expected = test::all_numbers(serial);
+    }
+    expected_text = world.broadcast(expected_text, 0);
+    expected = world.gather_all(expected);
+    std::int64_t wrong[] = {test::same_bits(numbers, expected) ? 0 : 1, text == expected_text ? 0 : 1};
+    world.sum(std::span<std::int64_t>(wrong));
+    CHECK(wrong[0] == 0);
+    CHECK(wrong[1] == 0);
+    CHECK(parallel.results.size() > 6);
+  }
+}

@@ -1,0 +1,59 @@
+// results.h5 holds every curve of the report, bit for bit.
+#include "app/report/hdf5.hpp"
+#include "core/files/safe_file.hpp"
+#include "support/fp_traps.hpp"
+#include "tests/app/sample_report.hpp"
+#include "tests/core/scratch.hpp"
+
+#include <catch2/catch.hpp>
+#include <hdf5.h>
+
+using namespace cascade;
+
+namespace {
+
+std::vector<double> read(hid_t file, const std::string& name) {
+  const hid_t set = H5Dopen2(file, name.c_str(), H5P_DEFAULT);
+  if (set < 0)
+    return {};
+  const hid_t space = H5Dget_space(set);
+  std::vector<double> values(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
+  H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+  H5Sclose(space);
+  H5Dclose(set);
+  return values;
+}
+
+} // namespace
+
+TEST_CASE("Every curve and the slice are read back from results.h5") {
+  const test::FpTrapsOff traps_off; // values that are not numbers on purpose
+  const auto self = core::Communicator::self();
+  const test::Scratch scratch(self);
+  app::Report report = test::sample_report();
+  report.results[0].curve.count.clear();  // a curve without counts
+  report.results[1].curve = app::Curve(); // and a result without a curve
+  report.results[1].measured.interval95.clear();
+  app::Slice slice;
+  slice.rows = 2;
+  slice.columns = 3;
+  slice.values = {1, 2, 3, 4, 5, 6};
+  const std::vector<char> bytes = app::results_image(report, slice);
+  core::write_text(scratch.path() / "r.h5", {bytes.data(), bytes.size()});
+
+  const hid_t file = H5Fopen((scratch.path() / "r.h5").c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  REQUIRE(file >= 0);
+  for (const app::Result& r : report.results) {
+    const std::string group = "/results/" + r.id;
+    CHECK(read(file, group + "/x") == r.curve.x);
+    CHECK(read(file, group + "/y") == r.curve.y);
+    CHECK(read(file, group + "/standard_error") == r.curve.standard_error);
+    CHECK(read(file, group + "/local_slope") == r.curve.local_slope);
+    CHECK(read(file, group + "/count") == r.curve.count);
+    CHECK(H5Aexists_by_name(file, group.c_str(), "loss_power", H5P_DEFAULT) > 0);
+  }
+  CHECK(read(file, "/field/slice") == slice.values);
+  for (const char* name : {"config", "seed", "version", "git", "verdict"})
+    CHECK(H5Aexists_by_name(file, "/", name, H5P_DEFAULT) > 0);
+  H5Fclose(file);
+}

@@ -1,0 +1,70 @@
+#include "app/input/field_config.hpp"
+#include "app/input/input_tree.hpp"
+#include "app/scaling/config.hpp"
+#include "core/talk/errors.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <set>
+
+using namespace cascade;
+using namespace cascade::app;
+
+namespace {
+
+std::string refusal(const std::string& text) {
+  try {
+    load_scaling_config("a.yaml", text, {}, false);
+  } catch (const core::Error& error) {
+    CHECK(error.code() == core::ExitCode::bad_input);
+    return error.what();
+  }
+  return "";
+}
+
+} // namespace
+
+TEST_CASE("scaling input: the task decides who reads it") {
+  CHECK(task_of("a.yaml", "task: scaling_law\n", {}) == "scaling_law");
+  CHECK(task_of("a.yaml", "field: {generator: gaussian}\n", {}) == "field");
+  CHECK(task_of("a.yaml", "a: 1\n", {{"task", "scaling_law", ""}}) == "scaling_law");
+  CHECK(task_of("a.yaml", "not: [closed\n", {}) == "field");
+}
+
+TEST_CASE("scaling input: the resolved configuration reads back to itself") {
+  const std::string text = "task: scaling_law\nstudy: loss_table\nloss_table:\n  file: t.csv\n  x: n\n  filters: "
+                           "[{column: a, equals: '1'}]\n";
+  const ScalingConfig config = load_scaling_config("folder/a.yaml", text, {{"loss_table.bootstrap", "7", ""}}, false);
+  CHECK(config.loss_table.bootstrap == 7);
+  CHECK(config.table_file() == "folder/t.csv");
+  CHECK(config.run.name == "a");
+  CHECK(load_scaling_config("folder/a.yaml", config.json(), {}, false).json() == config.json());
+}
+
+TEST_CASE("scaling input: what is wrong, and where") {
+  CHECK(refusal("task: scaling_law\n").find("study: missing") != std::string::npos);
+  CHECK(refusal("task: scaling_law\nstudy: pedestl\n").find("a.yaml:2:8: study: 'pedestl' is not known") !=
+        std::string::npos);
+  CHECK(refusal("task: scaling_law\nstudy: pedestal\npedestal: {exponnt: 1}\n").find("pedestal.exponnt: unknown key") !=
+        std::string::npos);
+  CHECK(refusal("task: scaling_law\nstudy: loss_table\n").find("loss_table.file: missing") != std::string::npos);
+  CHECK(refusal("task: scaling_law\nstudy: noisy_samples\nnoisy_samples: {samples: 1000}\n")
+            .find("a.yaml:3:26: noisy_samples.samples: 1000 is no power of two") != std::string::npos);
+  CHECK(refusal("task: scaling_law\nstudy: pedestal\nband: [0.2, 0.1]\n").find("a.yaml:3:7: band") !=
+        std::string::npos);
+}
+
+TEST_CASE("scaling input: the shipped ones are sound, and tests") {
+  std::set<std::string> studies;
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(CASCADE_SOURCE_DIR) + "/inputs")) {
+    const std::string file = entry.path().string();
+    if (entry.path().extension() != ".yaml" || task_of(file, read_input_file(file), {}) != "scaling_law")
+      continue;
+    const ScalingConfig config = load_scaling_config(file, read_input_file(file), {}, true);
+    CHECK(config.run.name == entry.path().stem().string());
+    CHECK_FALSE(config.check.expect.empty());
+    studies.insert(config.study);
+  }
+  CHECK(studies == std::set<std::string>{"loss_table", "noisy_samples", "pedestal", "reference_methods"});
+}

@@ -1,0 +1,143 @@
+#include "app/reference.hpp"
+#include "app/session/command_line.hpp"
+#include "core/talk/errors.hpp"
+#include "solvers/catalogue.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+#include <sstream>
+
+using namespace cascade;
+using app::CommandLine;
+
+namespace {
+
+CommandLine parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "cascade");
+  return app::parse_command_line(static_cast<int>(arguments.size()), arguments.data());
+}
+
+std::string refusal(const std::vector<const char*>& arguments) {
+  try {
+    parse(arguments);
+  } catch (const core::Error& error) {
+    CHECK(error.code() == core::ExitCode::bad_input);
+    return error.what();
+  }
+  return "";
+}
+
+} // namespace
+
+TEST_CASE("options are understood in any order", "[command_line]") {
+  const CommandLine line = parse({"--set", "a.b=1", "in.yaml", "--set", "c=[1, 2]", "--output", "there", "--force",
+                                  "--quiet", "--color=never", "--check", "--dry-run"});
+  CHECK(line.file == "in.yaml");
+  REQUIRE(line.settings.size() == 2);
+  CHECK(line.settings[0].key == "a.b");
+  CHECK(line.settings[0].value == "1");
+  CHECK(line.settings[0].where == "--set a.b");
+  CHECK(line.settings[1].value == "[1, 2]");
+  CHECK(line.output == "there");
+  CHECK(line.force);
+  CHECK(line.quiet);
+  CHECK(line.check);
+  CHECK(line.dry_run);
+  CHECK(line.colour == "never");
+  CHECK_FALSE(line.answer);
+}
+
+TEST_CASE("a setting's value may hold equal signs and start with a minus", "[command_line]") {
+  const CommandLine line = parse({"in.yaml", "--set", "run.name=a=b", "--set=field.hurst=-0.1"});
+  CHECK(line.settings.at(0).value == "a=b");
+  CHECK(line.settings.at(1).value == "-0.1");
+}
+
+TEST_CASE("resume, part and merge", "[command_line]") {
+  CHECK(parse({"in.yaml", "--resume"}).resume);
+  const CommandLine part = parse({"in.yaml", "--part", "2/12"});
+  REQUIRE(part.part.has_value());
+  CHECK(part.part->index == 2);
+  CHECK(part.part->count == 12);
+  CHECK(part.part->text() == "2/12");
+  const CommandLine merge = parse({"--merge", "a", "b", "--quiet"});
+  CHECK(merge.merge == std::vector<std::string>{"a", "b"});
+  CHECK(merge.quiet);
+  CHECK(merge.file.empty());
+}
+
+TEST_CASE("what cannot be understood is refused in one line", "[command_line]") {
+  const std::vector<std::pair<std::vector<const char*>, const char*>> cases{
+      {{}, "no input file"},
+      {{"a.yaml", "b.yaml"}, "one input file at a time"},
+      {{""}, "name is empty"},
+      {{"a.yaml", "--forse"}, "unknown option --forse; did you mean '--force'?"},
+      {{"a.yaml", "--dryrun"}, "did you mean '--dry-run'?"},
+      {{"a.yaml", "-x"}, "unknown option -x"},
+      {{"a.yaml", "--set"}, "--set"},
+      {{"a.yaml", "--set", "points"}, "--set points: expected key.path=value"},
+      {{"a.yaml", "--set", "=3"}, "expected key.path=value"},
+      {{"a.yaml", "--output"}, "--output"},
+      {{"a.yaml", "--output", ""}, "--output: expected a folder"},
+      {{"a.yaml", "--color", "blue"}, "--color blue: allowed: auto, always, never"},
+      {{"a.yaml", "--force=maybe"}, "--force"},
+      {{"a.yaml", "--part", "4/3"}, "--part 4/3: expected i/n with 1 <= i <= n"},
+      {{"a.yaml", "--part", "0/3"}, "--part 0/3: expected i/n"},
+      {{"a.yaml", "--part", "x"}, "--part x: expected i/n"},
+      {{"a.yaml", "--part", "1/3", "--force"}, "--part and --force"},
+      {{"a.yaml", "--resume", "--force"}, "--resume and --force"},
+      {{"a.yaml", "--merge", "there"}, "leave FILE out"},
+      {{"--merge", "there", "--set", "a=1"}, "leave --set out"},
+      {{"--merge"}, "--merge"},
+      {{"--describe", "field.pionts"}, "did you mean 'field.points'?"},
+  };
+  for (const auto& [arguments, fragment] : cases) {
+    const std::string message = refusal(arguments);
+    INFO(message << " should hold " << fragment);
+    CHECK(message.find(fragment) != std::string::npos);
+    CHECK(message.find('\n') == std::string::npos);
+  }
+}
+
+TEST_CASE("help teaches: every option, the exit codes, an example", "[command_line]") {
+  const std::string help = parse({"--help"}).answer.value();
+  for (const char* part :
+       {"FILE", "--set", "--output", "--force", "--dry-run", "--check", "--describe", "--list", "--quiet", "--color",
+        "--version", "--resume", "--part", "--merge", "Exit codes", "75", "Example", "mpirun"}) {
+    INFO(part);
+    CHECK(help.find(part) != std::string::npos);
+  }
+}
+
+TEST_CASE("describe explains keys, sections and generators", "[command_line]") {
+  const std::string all = parse({"--describe"}).answer.value();
+  for (const char* key : {"run.seed", "field.generator", "field.dimension", "approximation.loss_powers", "check.set"}) {
+    INFO(key);
+    CHECK(all.find(key) != std::string::npos);
+    const std::string one = parse({"--describe", key}).answer.value();
+    CHECK(one.find(key) != std::string::npos);
+    CHECK(one.size() < all.size());
+  }
+  CHECK(parse({"--describe", "analysis"}).answer->find("analysis.structure_function.orders") != std::string::npos);
+  CHECK(parse({"--describe", "beta_cascade"}).answer->find("field.virtual_levels") != std::string::npos);
+}
+
+TEST_CASE("list and version", "[command_line]") {
+  const std::string list = parse({"--list"}).answer.value();
+  for (const solvers::GeneratorEntry& entry : solvers::catalogue())
+    CHECK(list.find(entry.name) != std::string::npos);
+  const std::string version = parse({"--version"}).answer.value();
+  for (const char* part : {"cascade ", "MPI: ", "HDF5: ", "FFTW: fftw-", "yaml-cpp: ", "compiler: "}) {
+    INFO(part);
+    CHECK(version.find(part) != std::string::npos);
+  }
+}
+
+TEST_CASE("docs/input-reference.md is current", "[command_line]") {
+  std::ifstream file(std::string(CASCADE_SOURCE_DIR) + "/docs/input-reference.md");
+  std::stringstream text;
+  text << file.rdbuf();
+  INFO("make it anew: cascade --describe --markdown > docs/input-reference.md");
+  CHECK(text.str() == app::input_reference());
+}

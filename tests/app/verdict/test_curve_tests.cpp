@@ -1,0 +1,240 @@
+// Measured minus exact expectation is zero within its error, and is not when the field or the estimator is wrong.
+#include "analysis/fit/hotelling.hpp"
+#include "analysis/sums/tree_descent.hpp"
+#include "solvers/gaussian/gaussian.hpp"
+#include "tests/app/mutants.hpp"
+#include "tests/app/tiny_runs.hpp"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include <cmath>
+
+using namespace cascade;
+
+namespace {
+
+solvers::BetaCascadeParameters honest() {
+  solvers::BetaCascadeParameters p;
+  p.embedding_dimension = 2;
+  p.dimension = 1.7;
+  p.hurst = 0.3;
+  p.points = 64;
+  return p;
+}
+
+app::Report run_real(const std::string& input, const test::Maker& real) {
+  auto config = test::config_of(input);
+  config.field = std::make_shared<test::SwappedParameters>(config.field, real);
+  return test::run(config, core::Communicator::self());
+}
+
+app::Report run_mutant(const solvers::BetaCascadeParameters& real, const test::ChangedCascade::Change& change,
+                       int realisations) {
+  return run_real(fmt::format(R"(
+run: {{name: mutant, seed: 5, realisations: {}}}
+field: {{generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 64}}
+analysis: {{structure_function: {{orders: [2]}}, spectrum: {{}}, box_counting: {{}}}}
+approximation: {{degrees: [0], loss_powers: [2], partitions: [uniform], averages: [volume, active]}}
+sampling: {{enabled: false}}
+)",
+                              realisations),
+                  [&](std::uint64_t seed) { return std::make_unique<test::ChangedCascade>(real, change, seed); });
+}
+
+double p_value(const app::Report& report, const std::string& id) {
+  const auto& test = test::result(report, id).curve_test;
+  if (!test || !test->p_value)
+    throw std::invalid_argument(id + " has no p-value: " + (test ? test->note : "no test"));
+  return *test->p_value;
+}
+
+const test::ChangedCascade::Change no_change = [](solvers::CascadeRules&) {};
+const std::string active = "grid/alpha/uniform/active/k0/q2", volume = "grid/alpha/uniform/volume/k0/q2",
+                  increments = "grid/zeta/p2", spectrum = "grid/spectrum_slope", boxes = "grid/dimension_box/active";
+constexpr double wrong = 1e-6, right = 1e-3;
+
+} // namespace
+
+TEST_CASE("the honest cascade meets every expectation") {
+  const auto report = run_mutant(honest(), no_change, 128);
+  for (const std::string& id : {active, volume, increments, spectrum, boxes}) {
+    INFO(id);
+    CHECK(p_value(report, id) > right);
+  }
+}
+
+TEST_CASE("mutation: the exponent of the amplitudes off by 2%") {
+  auto real = honest();
+  real.hurst = 1.02 * 0.3;
+  const auto report = run_mutant(real, no_change, 128);
+  for (const std::string& id : {active, volume, increments, spectrum}) {
+    INFO(id);
+    CHECK(p_value(report, id) < wrong);
+  }
+  CHECK(p_value(report, boxes) > right); // the tree is the honest one
+}
+
+TEST_CASE("mutation: one level of eddies missing") {
+  const auto last = [](solvers::CascadeRules& r) { r.amplitude.back() = 0; };
+  const auto third = [](solvers::CascadeRules& r) { r.amplitude[3] = 0; };
+  for (const auto& change : {test::ChangedCascade::Change(last), test::ChangedCascade::Change(third)}) {
+    const auto report = run_mutant(honest(), change, 64);
+    for (const std::string& id : {active, volume, increments, spectrum}) {
+      INFO(id);
+      CHECK(p_value(report, id) < wrong);
+    }
+  }
+}
+
+TEST_CASE("mutation: children live with a probability 1% too large") {
+  auto real = honest();
+  real.dimension = 1.7 + std::log2(1.01);
+  const auto report = run_mutant(real, no_change, 320);
+  CHECK(p_value(report, boxes) < wrong);
+  CHECK(p_value(report, active) > right); // given what lives, the eddies are right
+}
+
+TEST_CASE("mutation: a profile whose mean square is off by 2%") {
+  const auto report = run_mutant(
+      honest(),
+      [](solvers::CascadeRules& r) {
+        for (double& a : r.amplitude)
+          a *= 1.01;
+      },
+      128);
+  for (const std::string& id : {active, volume, increments, spectrum}) {
+    INFO(id);
+    CHECK(p_value(report, id) < wrong);
+  }
+}
+
+TEST_CASE("mutation: Gaussian amplitudes off by 2% of h") {
+  const auto p_of = [](double hurst) {
+    const auto report = run_real(R"(
+run: {name: gauss, seed: 5, realisations: 32}
+field: {generator: gaussian, embedding_dimension: 1, hurst: 0.3, points: 4096}
+analysis: {structure_function: {orders: [1, 2]}, spectrum: {}}
+approximation: {degrees: [0], loss_powers: [2, 4], partitions: [uniform], averages: [volume]}
+)",
+                                 [hurst](std::uint64_t seed) {
+                                   solvers::GaussianParameters real;
+                                   real.embedding_dimension = 1;
+                                   real.points = 4096;
+                                   real.hurst = hurst;
+                                   return solvers::make_gaussian(real, seed);
+                                 });
+    std::vector<double> p;
+    for (const char* id : {"grid/zeta/p1", "grid/zeta/p2", "grid/spectrum_slope", "grid/alpha/uniform/volume/k0/q2",
+                           "grid/alpha/uniform/volume/k0/q4"})
+      p.push_back(p_value(report, id));
+    return p;
+  };
+  for (const double p : p_of(0.3))
+    CHECK(p > right);
+  for (const double p : p_of(0.3 * 1.02))
+    CHECK(p < wrong);
+}
+
+TEST_CASE("mutation: pairs drawn from active places only, the wrong weight") {
+  solvers::BetaCascadeParameters p = honest();
+  p.points = 0;
+  p.virtual_levels = 16;
+  const solvers::BetaCascade cascade(p, 3);
+  const auto expectation = cascade.point_expectation(4);
+  const std::vector<int> scales{4, 6, 8};
+  std::vector<double> r;
+  for (const int j : scales)
+    r.push_back(std::exp2(-j));
+  const auto expected = *expectation->increment("", 2, r, nullptr);
+  constexpr int trees = 48, draws = 200;
+  std::vector<std::vector<double>> weighted, biased;
+  for (int tree = 0; tree < trees; ++tree) {
+    const auto sample = cascade.points(static_cast<std::uint64_t>(tree));
+    analysis::TreeDescent walk(*sample.tree);
+    std::vector<double> both(scales.size(), -1.0), one(scales.size(), -1.0); // relative difference
+    for (int draw = 0; draw < draws; ++draw) {
+      analysis::DrawStream stream(9, static_cast<std::uint64_t>(tree), static_cast<std::uint64_t>(draw), 7);
+      walk.walk(stream, scales.back());
+      for (std::size_t s = 0; s < scales.size(); ++s) {
+        const auto add = [&](const analysis::Place& place, bool alive) {
+          if (place.weight == 0)
+            return;
+          std::vector<core::Coordinate> points(4);
+          analysis::random_point(place.corner, place.level, stream, points.data());
+          points[2] = points[0];
+          points[3] = points[1];
+          points[2 + stream.below(2)] += core::Coordinate{1} << (64 - scales[s]);
+          std::vector<double> f(2);
+          sample.field->evaluate(points, f);
+          const double term = place.weight * (f[1] - f[0]) * (f[1] - f[0]) / draws / expected[s];
+          both[s] += term;
+          if (alive)
+            one[s] += term;
+        };
+        add(analysis::alive_place(walk, scales[s]), true);
+        add(analysis::dead_place(walk, scales[s], stream), false);
+      }
+    }
+    weighted.push_back(both);
+    biased.push_back(one);
+  }
+  CHECK(analysis::hotelling_of_mean(weighted).p_value > right);
+  CHECK(analysis::hotelling_of_mean(biased).p_value < wrong);
+}
+
+TEST_CASE("what can be expected is, the rest says why not; nothing measured moves", "[mpi]") {
+  const auto world = core::Communicator::world();
+  const auto config = test::config_of(test::tiny_input);
+  const auto report = test::run(config, world);
+  const auto alone = test::run(config, core::Communicator::self());
+  for (const app::Result& r : report.results) {
+    INFO(r.id);
+    REQUIRE(r.curve_test);
+    const bool second = !r.order || *r.order == 2;
+    const bool follows_field = r.settings.partition == "adaptive" && r.settings.average == "volume";
+    const bool expected = second && !follows_field;
+    CHECK(r.curve.expected.size() == (expected ? r.curve.x.size() : 0));
+    CHECK(r.curve.expected_slope.size() == r.curve.expected.size());
+    CHECK((r.curve_test->p_value.has_value() || !r.curve_test->note.empty()));
+    // Sixteen trees are independent, the parts of one realisation are not; the tree of one realisation can be tested.
+    CHECK(r.curve_test->p_value.has_value() == (expected && (r.method == "sampled" || r.quantity == "dimension_box")));
+    CHECK(r.curve.expected_unconditional.empty() == (!expected || r.method != "grid" || r.quantity == "dimension_box"));
+    const app::Result& same = test::result(alone, r.id);
+    CHECK(test::same_bits(r.curve.expected, same.curve.expected));
+    CHECK(test::same_bits(r.curve.expected_z, same.curve.expected_z));
+    if (r.curve_test->p_value)
+      CHECK(*r.curve_test->p_value == *same.curve_test->p_value);
+  }
+}
+
+TEST_CASE("a random origin of the partition: losses without an expectation, and the reason") {
+  auto config = test::config_of(test::tiny_input);
+  config.approximation.origin = "random";
+  for (const app::Result& r : test::run(config, core::Communicator::self()).results)
+    if (r.quantity == "alpha") {
+      INFO(r.id);
+      CHECK(r.curve.expected.empty());
+      CHECK(r.curve_test->note.find("no exact expectation") == 0);
+    }
+}
+
+TEST_CASE("sampled trees meet their expectations", "[slow]") {
+  for (const char* field :
+       {"embedding_dimension: 3, dimension: 2.6, hurst: 0.3", "embedding_dimension: 1, hurst: 0.4"}) {
+    const auto report = test::run(test::config_of(fmt::format(R"(
+run: {{name: sampled, seed: 8}}
+field: {{generator: beta_cascade, {}, points: 0}}
+analysis: {{structure_function: {{orders: [2]}}, box_counting: {{}}}}
+approximation: {{degrees: [0, 1], loss_powers: [2], partitions: [uniform]}}
+sampling: {{trees: 48, pairs: 128, cells: 24, scales: 14, lattice: 4}}
+)",
+                                                              field)),
+                                  core::Communicator::self());
+    CHECK(report.results.size() == 6);
+    for (const app::Result& r : report.results) {
+      INFO(field << " " << r.id);
+      CHECK(p_value(report, r.id) > right);
+    }
+  }
+}

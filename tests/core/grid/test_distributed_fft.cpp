@@ -1,0 +1,217 @@
+// Laws of the transform, and the serial answer at every rank count. Tolerances are roundoff: a transform of n^D points
+// adds about log2(n^D) rounding errors in quadrature; 16 epsilon times the root mean square is generous for all sizes
+// here.
+#include "core/grid/distributed_fft.hpp"
+#include "core/random/random.hpp"
+
+#include <catch2/catch.hpp>
+#include <fftw3.h>
+
+#include <cmath>
+#include <complex>
+#include <cstring>
+#include <numbers>
+#include <vector>
+
+using namespace cascade::core;
+
+namespace {
+
+constexpr double roundoff = 16 * 0x1p-52;
+
+// A field that is a pure function of the point's global index.
+double noise(const Domain& domain, Index3 x, int c) {
+  const auto n = static_cast<std::uint64_t>(domain.points());
+  const auto index =
+      (static_cast<std::uint64_t>(x[0]) * n + static_cast<std::uint64_t>(x[1])) * n + static_cast<std::uint64_t>(x[2]);
+  const Block b = CounterRng(11, Stream::offset).block(index, static_cast<std::uint32_t>(c));
+  return 2 * uniform(b[0], b[1]) - 1;
+}
+
+template <class Field, class Visit>
+void for_each_point(Field& field, int c, Visit visit) {
+  const Box box = field.box();
+  std::size_t i = 0;
+  for (Index a = box.begin[0]; a < box.end[0]; ++a)
+    for (Index b = box.begin[1]; b < box.end[1]; ++b)
+      for (Index d = box.begin[2]; d < box.end[2]; ++d)
+        visit(Index3{a, b, d}, field.component(c)[i++]);
+}
+
+RealField noise_field(const Decomposition& d, int rank, int components = 1) {
+  RealField f(d, rank, components);
+  for (int c = 0; c < components; ++c)
+    for_each_point(f, c, [&](Index3 x, double& value) { value = noise(d.domain(), x, c); });
+  return f;
+}
+
+std::uint64_t mix(Index3 k, std::complex<double> value) {
+  std::uint64_t bits[2];
+  std::memcpy(bits, &value, sizeof bits);
+  std::uint64_t h = static_cast<std::uint64_t>(k[0] * 1000003 + k[1] * 10007 + k[2]);
+  for (const std::uint64_t b : bits) {
+    h = (h ^ b) * 0x9e3779b97f4a7c15u;
+    h ^= h >> 29;
+  }
+  return h;
+}
+
+// Sum over modes of a hash of (global index, bits): independent of who owns what.
+std::int64_t digest(SpectralField& s, int c) {
+  std::uint64_t sum = 0;
+  for_each_point(s, c, [&](Index3 k, std::complex<double>& value) { sum += mix(k, value); });
+  return static_cast<std::int64_t>(sum);
+}
+
+std::int64_t digest(RealField& f, int c) {
+  std::uint64_t sum = 0;
+  for_each_point(f, c, [&](Index3 x, double& value) { sum += mix(x, value); });
+  return static_cast<std::int64_t>(sum);
+}
+
+struct Digests {
+  std::vector<std::int64_t> spectrum, field;
+};
+
+// Forward, then backward, of two components.
+Digests transform_digests(const Decomposition& d, const Communicator& communicator) {
+  const DistributedFft fft(d, communicator);
+  RealField f = noise_field(d, communicator.rank(), 2);
+  SpectralField s(d, communicator.rank(), 2);
+  fft.forward(f, s);
+  Digests result;
+  for (int c = 0; c < 2; ++c)
+    result.spectrum.push_back(digest(s, c));
+  fft.backward(s, f);
+  for (int c = 0; c < 2; ++c)
+    result.field.push_back(digest(f, c));
+  communicator.sum(result.spectrum);
+  communicator.sum(result.field);
+  return result;
+}
+
+std::vector<Decomposition> decompositions(int dimensions, Index n, int ranks) {
+  const Domain domain(dimensions, n);
+  std::vector<Decomposition> result{Decomposition(domain, ranks)};
+  if (dimensions == 3) // every process grid, slabs along either axis included
+    for (int rows = 1; rows <= ranks; ++rows)
+      if (ranks % rows == 0)
+        result.emplace_back(domain, rows, ranks / rows);
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("Same bits at any rank count and on any process grid", "[mpi]") {
+  const Communicator world = Communicator::world();
+  for (const auto& [dimensions, n] : std::vector<std::pair<int, Index>>{
+           {1, 96}, {1, 15}, {2, 96}, {2, 100}, {2, 3}, {3, 32}, {3, 20}, {3, 15}, {3, 4}, {3, 2}, {3, 1}}) {
+    const Digests serial = transform_digests(Decomposition(Domain(dimensions, n), 1), Communicator::self());
+    for (const Decomposition& d : decompositions(dimensions, n, world.size())) {
+      CAPTURE(dimensions, n, d.rows(), d.columns());
+      const Digests parallel = transform_digests(d, world);
+      CHECK(parallel.spectrum == serial.spectrum);
+      CHECK(parallel.field == serial.field);
+    }
+  }
+}
+
+TEST_CASE("Same bits for sizes that are not powers of two, 3-D", "[mpi]") {
+  const Communicator world = Communicator::world();
+  for (const Index n : {96, 100}) {
+    const Digests serial = transform_digests(Decomposition(Domain(3, n), 1), Communicator::self());
+    const Digests parallel = transform_digests(Decomposition(Domain(3, n), world.size()), world);
+    CHECK(parallel.spectrum == serial.spectrum);
+    CHECK(parallel.field == serial.field);
+  }
+}
+
+TEST_CASE("The transform equals FFTW's multi-dimensional one to roundoff", "[mpi]") {
+  const Communicator world = Communicator::world();
+  for (const auto& [dimensions, n] :
+       std::vector<std::pair<int, Index>>{{1, 64}, {1, 9}, {2, 48}, {2, 15}, {3, 24}, {3, 9}}) {
+    CAPTURE(dimensions, n);
+    const Domain domain(dimensions, n);
+    const Decomposition whole(domain, 1), d(domain, world.size());
+    RealField all = noise_field(whole, 0);
+    SpectralField oracle(whole, 0);
+    std::vector<int> sizes(static_cast<std::size_t>(dimensions), static_cast<int>(n));
+    const fftw_plan plan = fftw_plan_dft_r2c(dimensions, sizes.data(), all.component(0).data(),
+                                             reinterpret_cast<fftw_complex*>(oracle.component(0).data()),
+                                             FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
+    fftw_execute(plan);
+    fftw_destroy_plan(plan);
+
+    const RealField f = noise_field(d, world.rank());
+    SpectralField s(d, world.rank());
+    DistributedFft(d, world).forward(f, s);
+    const Index3 shape = domain.spectral_shape();
+    std::vector<double> worst{0.0};
+    for_each_point(s, 0, [&](Index3 k, std::complex<double>& value) {
+      const auto at = static_cast<std::size_t>((k[0] * shape[1] + k[1]) * shape[2] + k[2]);
+      worst[0] = std::max(worst[0], std::abs(value - oracle.component(0)[at]));
+    });
+    world.max(worst);
+    CHECK(worst[0] <= roundoff * std::sqrt(static_cast<double>(domain.total_points())));
+  }
+}
+
+TEST_CASE("A plane wave has two modes, of half the point count each", "[mpi]") {
+  const Communicator world = Communicator::world();
+  const Index n = 20;
+  const Decomposition d(Domain(3, n), world.size());
+  const Index3 wave{3, -7, 4};
+  RealField f(d, world.rank());
+  for_each_point(f, 0, [&](Index3 x, double& value) {
+    const Index phase = ((wave[0] * x[0] + wave[1] * x[1] + wave[2] * x[2]) % n + n) % n;
+    value = std::cos(2 * std::numbers::pi * static_cast<double>(phase) / static_cast<double>(n));
+  });
+  SpectralField s(d, world.rank());
+  DistributedFft(d, world).forward(f, s);
+  std::vector<double> worst{0.0};
+  for_each_point(s, 0, [&](Index3 k, std::complex<double>& value) {
+    const bool here = k == Index3{wave[0], wave[1] + n, wave[2]};
+    worst[0] = std::max(worst[0], std::abs(value - (here ? 0.5 * static_cast<double>(n * n * n) : 0.0)));
+  });
+  world.max(worst);
+  CHECK(worst[0] <= roundoff * static_cast<double>(n * n * n));
+}
+
+TEST_CASE("Parseval's sum rule and backward(forward) = identity", "[mpi]") {
+  const Communicator world = Communicator::world();
+  for (const auto& [dimensions, n] : std::vector<std::pair<int, Index>>{{2, 50}, {2, 33}, {3, 30}, {3, 27}}) {
+    CAPTURE(dimensions, n);
+    const Domain domain(dimensions, n);
+    const Decomposition d(domain, world.size());
+    const DistributedFft fft(d, world);
+    RealField f = noise_field(d, world.rank());
+    SpectralField s(d, world.rank());
+    fft.forward(f, s);
+    std::vector<ExactSum> energy(2);
+    for_each_point(f, 0, [&](Index3, double& value) { energy[0].add(value * value); });
+    for_each_point(s, 0, [&](Index3 k, std::complex<double>& value) {
+      const bool alone = k[2] == 0 || 2 * k[2] == n; // its mirror image is stored, or is itself
+      energy[1].add((alone ? 1.0 : 2.0) * std::norm(value));
+    });
+    world.sum(energy);
+    CHECK(energy[1].value() / static_cast<double>(domain.total_points()) ==
+          Approx(energy[0].value()).epsilon(roundoff).margin(0));
+
+    fft.backward(s, f);
+    std::vector<double> worst{0.0};
+    for_each_point(
+        f, 0, [&](Index3 x, double& value) { worst[0] = std::max(worst[0], std::abs(value - noise(domain, x, 0))); });
+    world.max(worst);
+    CHECK(worst[0] <= roundoff);
+  }
+}
+
+TEST_CASE("Buffers: a line on one rank, at most one component of the spectral field on more") {
+  CHECK(DistributedFft::buffer_bytes(Decomposition(Domain(3, 48), 1)) == 16 * 25);
+  for (const int ranks : {2, 3, 16, 48, 64, 128, 256}) {
+    const Decomposition d(Domain(3, 48), ranks);
+    const Index share = std::max(d.spectral_box(0).size(), d.real_box(0).extent(0) * 48 * d.spectral_box(0).extent(2));
+    CAPTURE(ranks);
+    CHECK(DistributedFft::buffer_bytes(d) <= 16 * (share + 25));
+  }
+}
