@@ -142,10 +142,7 @@ void children(const Bench& bench) {
 
 void sample(const Bench& bench) {
   const auto generator = make_generator(2.8);
-  const analysis::FieldSource source = [&](int tree) {
-    const auto view = generator.points(static_cast<std::uint64_t>(tree), levels);
-    return analysis::SampledField{view.field, view.tree};
-  };
+  const core::PointSource source = [&](int tree) { return generator.points(static_cast<std::uint64_t>(tree), levels); };
   const auto& comm = bench.communicator();
   const analysis::SamplingPlan pairs{1, 64, 256, 20}, cells{1, 64, 32, 20};
   const auto places = [](const analysis::BlockTable& t) { // as many as were really measured, alive and dead

@@ -18,8 +18,12 @@ std::shared_ptr<const theory::Expectation> Generator::point_expectation(int) con
   return nullptr;
 }
 
-PointSample Generator::points(std::uint64_t) const {
+core::PointSample Generator::points(std::uint64_t) const {
   throw core::Error(core::ExitCode::internal_failure, "this generator has no point view; ask has_points() first");
+}
+
+core::PointSource Generator::point_source() const {
+  return [this](int realisation) { return points(static_cast<std::uint64_t>(realisation)); };
 }
 
 } // namespace cascade::solvers

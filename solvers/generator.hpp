@@ -2,7 +2,7 @@
 // The contract of every generator: immutable parameters in, fields of known d and h out.
 
 #include "core/grid/grid_sample.hpp"
-#include "core/points/point_field.hpp"
+#include "core/points/point_sample.hpp"
 #include "core/ranks/communicator.hpp"
 #include "theory/expectation.hpp"
 #include "theory/finite_size.hpp"
@@ -13,14 +13,6 @@
 #include <string>
 
 namespace cascade::solvers {
-
-/// A field evaluated point by point together with the tree of its alive cells (null for fields that fill space without
-/// one). Where the tree has too many branches to be listed, `spine` stands in for both.
-struct PointSample {
-  std::shared_ptr<const core::PointField> field;
-  std::shared_ptr<const core::ActiveTree> tree;
-  std::shared_ptr<const core::SpineField> spine = nullptr;
-};
 
 class Generator {
 public:
@@ -46,7 +38,9 @@ public:
   /// by descent: fields without a tree, and those that jump across the faces of cells.
   virtual bool scattered() const { return false; }
   /// Point view of realisation `realisation` (an independent tree for each number). Local.
-  virtual PointSample points(std::uint64_t realisation) const;
+  virtual core::PointSample points(std::uint64_t realisation) const;
+  /// The same as a function, as estimators take it; valid as long as the generator.
+  core::PointSource point_source() const;
 };
 
 } // namespace cascade::solvers

@@ -30,7 +30,7 @@ struct Layout {
 /// Measures one cell after another; owns the buffers.
 class CellMeter {
 public:
-  CellMeter(const SampledField& sample, int dimensions, const SampledCellSettings& settings, const Layout& layout)
+  CellMeter(const core::PointSample& sample, int dimensions, const SampledCellSettings& settings, const Layout& layout)
       : sample_(sample), settings_(settings), layout_(layout), powers_(settings.loss_powers),
         fit_(dimensions, settings.lattice, *std::max_element(settings.degrees.begin(), settings.degrees.end())),
         dimensions_(static_cast<std::size_t>(dimensions)), offset_(dimensions_), axis_(dimensions_ * side()),
@@ -113,7 +113,7 @@ private:
     }
   }
 
-  const SampledField& sample_;
+  const core::PointSample& sample_;
   const SampledCellSettings& settings_;
   const Layout& layout_;
   PowerList powers_;
@@ -126,12 +126,12 @@ private:
 
 } // namespace
 
-SampledLosses sampled_losses(const FieldSource& source, int dimensions, const SampledCellSettings& settings,
+SampledLosses sampled_losses(const core::PointSource& source, int dimensions, const SampledCellSettings& settings,
                              const SamplingPlan& plan, const core::Communicator& communicator,
                              const std::function<void(double)>& advance) {
   const Layout layout{settings.degrees.size(), settings.loss_powers.size()};
   const ChunkKernel kernel = [&](int tree, std::int64_t first, std::int64_t last, ChunkSums& sums) {
-    const SampledField sample = source(tree);
+    const core::PointSample sample = source(tree);
     TreeDescent walk(*sample.tree);
     CellMeter meter(sample, dimensions, settings, layout);
     for (std::int64_t draw = first; draw < last; ++draw) {

@@ -28,7 +28,7 @@ struct SampledLosses {
 ///  counted
 ///    once however many alive cells it touches.
 /// Collective; equal on all ranks, independent of the rank count bit for bit. docs/theory.md, "Cells by descent".
-SampledLosses sampled_losses(const FieldSource& source, int dimensions, const SampledCellSettings& settings,
+SampledLosses sampled_losses(const core::PointSource& source, int dimensions, const SampledCellSettings& settings,
                              const SamplingPlan& plan, const core::Communicator& communicator,
                              const std::function<void(double)>& advance = {});
 

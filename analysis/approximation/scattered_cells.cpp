@@ -80,14 +80,14 @@ void draw_corner(int scale, DrawStream& stream, std::vector<Coordinate>& corner)
 
 } // namespace
 
-ScatteredLosses scattered_losses(const ScatteredSource& source, int dimensions, const ScatteredCellSettings& settings,
+ScatteredLosses scattered_losses(const core::PointSource& source, int dimensions, const ScatteredCellSettings& settings,
                                  const SamplingPlan& plan, const core::Communicator& communicator,
                                  const std::function<void(double)>& advance) {
   const Layout layout{settings.degrees.size(), settings.loss_powers.size()};
   CellMeter meter(dimensions, settings, layout);
   std::vector<Coordinate> corner(static_cast<std::size_t>(dimensions));
   std::optional<int> built; // the chunks of a realisation come one after another: it is made once a rank
-  ScatteredField sample;
+  core::PointSample sample;
   const ChunkKernel kernel = [&](int realisation, std::int64_t first, std::int64_t last, ChunkSums& sums) {
     if (built != realisation)
       sample = source(realisation);

@@ -1,7 +1,8 @@
 #pragma once
 // Errors of piecewise polynomials on cells of scattered points, in up to a thousand dimensions.
 
-#include "analysis/sums/scattered_field.hpp"
+#include "analysis/sums/sample_sums.hpp"
+#include "core/points/point_sample.hpp"
 
 #include <vector>
 
@@ -24,7 +25,7 @@ struct ScatteredLosses {
 ///  - by descent with weight prod c_l, self-normalised, where there is a tree: the mean over alive cells;
 ///  - uniformly and shown alive, each in a realisation of its own, where there is a spine: the same mean.
 /// Collective; equal on all ranks, independent of the rank count bit for bit. docs/theory.md, "Scattered points".
-ScatteredLosses scattered_losses(const ScatteredSource& source, int dimensions, const ScatteredCellSettings& settings,
+ScatteredLosses scattered_losses(const core::PointSource& source, int dimensions, const ScatteredCellSettings& settings,
                                  const SamplingPlan& plan, const core::Communicator& communicator,
                                  const std::function<void(double)>& advance = {});
 

@@ -27,14 +27,14 @@ void draw_pair(int scale, std::size_t dimensions, DrawStream& stream, Coordinate
 
 } // namespace
 
-std::vector<BlockTable> scattered_structure_functions(const ScatteredSource& source, int dimensions,
+std::vector<BlockTable> scattered_structure_functions(const core::PointSource& source, int dimensions,
                                                       const std::vector<double>& orders, const SamplingPlan& plan,
                                                       const core::Communicator& communicator,
                                                       const std::function<void(double)>& advance) {
   const PowerList powers(orders);
   const auto d = static_cast<std::size_t>(dimensions), scales = static_cast<std::size_t>(plan.scales);
   std::optional<int> built; // the chunks of a realisation come one after another: it is made once a rank
-  ScatteredField sample;
+  core::PointSample sample;
   std::vector<Coordinate> points;
   std::vector<double> values, moments(orders.size());
   const ChunkKernel kernel = [&](int realisation, std::int64_t first, std::int64_t last, ChunkSums& sums) {

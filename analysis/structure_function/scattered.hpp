@@ -1,7 +1,8 @@
 #pragma once
 // Structure functions of a field that fills its space, in any number of dimensions.
 
-#include "analysis/sums/scattered_field.hpp"
+#include "analysis/sums/sample_sums.hpp"
+#include "core/points/point_sample.hpp"
 
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace cascade::analysis {
 /// wave has only |k|/sqrt(D) to show). Both ends lie in the cube: the field need not be periodic. One table an order,
 /// x = s, blocks = realisations. Fields without a tree or spine. Collective; equal on all ranks, independent of the
 /// rank count bit for bit.
-std::vector<BlockTable> scattered_structure_functions(const ScatteredSource& source, int dimensions,
+std::vector<BlockTable> scattered_structure_functions(const core::PointSource& source, int dimensions,
                                                       const std::vector<double>& orders, const SamplingPlan& plan,
                                                       const core::Communicator& communicator,
                                                       const std::function<void(double)>& advance = {});

@@ -69,14 +69,14 @@ private:
 
 } // namespace
 
-SampledStructureFunctions sampled_structure_functions(const FieldSource& source, int dimensions,
+SampledStructureFunctions sampled_structure_functions(const core::PointSource& source, int dimensions,
                                                       const std::vector<double>& orders, const SamplingPlan& plan,
                                                       const core::Communicator& communicator,
                                                       const std::function<void(double)>& advance) {
   const PowerList powers(orders);
   const Layout layout{orders.size()};
   const ChunkKernel kernel = [&](int tree, std::int64_t first, std::int64_t last, ChunkSums& sums) {
-    const SampledField sample = source(tree);
+    const core::PointSample sample = source(tree);
     TreeDescent walk(*sample.tree);
     PairBatch batch(dimensions);
     for (std::int64_t draw = first; draw < last; ++draw) {

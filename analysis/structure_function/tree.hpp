@@ -2,19 +2,11 @@
 // Structure functions of a field evaluated point by point, and the number of its alive cells, over many octaves.
 
 #include "analysis/sums/sample_sums.hpp"
-#include "core/points/point_field.hpp"
+#include "core/points/point_sample.hpp"
 
 #include <functional>
-#include <memory>
 
 namespace cascade::analysis {
-
-/// Field and tree number `tree` of the ensemble; built on the rank that needs it.
-struct SampledField {
-  std::shared_ptr<const core::PointField> field;
-  std::shared_ptr<const core::ActiveTree> tree;
-};
-using FieldSource = std::function<SampledField(int tree)>;
 
 struct SampledStructureFunctions {
   std::vector<BlockTable> moments; ///< per order: x = r = 2^-j in box sides, mean() = S_p(r)
@@ -30,7 +22,7 @@ struct SampledStructureFunctions {
 /// level j, half in dead cells above, each with its weight; the obvious way, x in an alive cell and nothing else, loses
 /// most of S_1. Sums are divided by all draws. Collective; equal on all ranks, independent of the rank count bit for
 /// bit.
-SampledStructureFunctions sampled_structure_functions(const FieldSource& source, int dimensions,
+SampledStructureFunctions sampled_structure_functions(const core::PointSource& source, int dimensions,
                                                       const std::vector<double>& orders, const SamplingPlan& plan,
                                                       const core::Communicator& communicator,
                                                       const std::function<void(double)>& advance = {});

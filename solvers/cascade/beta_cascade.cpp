@@ -139,14 +139,14 @@ std::shared_ptr<const theory::Expectation> BetaCascade::point_expectation(int la
                                                             lattice);
 }
 
-PointSample BetaCascade::points(std::uint64_t realisation) const {
+core::PointSample BetaCascade::points(std::uint64_t realisation) const {
   return points(realisation, parameters_.resolved_levels());
 }
 
-PointSample BetaCascade::points(std::uint64_t realisation, int levels) const {
+core::PointSample BetaCascade::points(std::uint64_t realisation, int levels) const {
   const CascadeRules rules(dimensions(), levels, parameters_.resolved_dimension(), parameters_.resolved_hurst(), seed_,
                            realisation, parameters_.oriented());
-  PointSample sample;
+  core::PointSample sample;
   if (parameters_.embedding_dimension <= BetaCascadeParameters::most_listed) {
     sample.field = std::make_shared<CascadePoints>(rules);
     sample.tree = std::make_shared<CascadeTree>(rules);

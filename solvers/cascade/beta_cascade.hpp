@@ -67,9 +67,9 @@ public:
   std::shared_ptr<const theory::Expectation> point_expectation(int lattice) const override;
   bool has_points() const override { return true; }
   bool scattered() const override { return parameters_.oriented(); }
-  PointSample points(std::uint64_t realisation) const override;
+  core::PointSample points(std::uint64_t realisation) const override;
   /// The point view with a given number of levels (tests compare it with the grid).
-  PointSample points(std::uint64_t realisation, int levels) const;
+  core::PointSample points(std::uint64_t realisation, int levels) const;
 
 private:
   BetaCascadeParameters parameters_;

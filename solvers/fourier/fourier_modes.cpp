@@ -104,8 +104,8 @@ std::shared_ptr<const FourierField> FourierModes::field(std::uint64_t realisatio
   return std::make_shared<FourierField>(dimensions(), modes);
 }
 
-PointSample FourierModes::points(std::uint64_t realisation) const {
-  return {field(realisation), nullptr, nullptr};
+core::PointSample FourierModes::points(std::uint64_t realisation) const {
+  return {field(realisation)};
 }
 
 } // namespace cascade::solvers

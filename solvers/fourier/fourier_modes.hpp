@@ -49,7 +49,7 @@ public:
   std::int64_t scratch_bytes(const core::Decomposition&) const override { return 0; }
   bool has_points() const override { return true; }
   bool scattered() const override { return true; }
-  PointSample points(std::uint64_t realisation) const override;
+  core::PointSample points(std::uint64_t realisation) const override;
   std::shared_ptr<const FourierField> field(std::uint64_t realisation) const;
   /// Second order of the ensemble, exactly.
   theory::FourierBand band() const;

@@ -16,17 +16,14 @@ struct CascadeCase {
   int levels;
 };
 
-inline analysis::SampledField sampled_field(const CascadeCase& c, int tree, std::uint64_t seed = 1) {
+inline core::PointSource source_of(const CascadeCase& c, std::uint64_t seed = 1) {
   solvers::BetaCascadeParameters p;
   p.embedding_dimension = c.D;
   p.dimension = c.d;
   p.hurst = c.h;
-  const auto view = solvers::BetaCascade(p, seed).points(static_cast<std::uint64_t>(tree), c.levels);
-  return {view.field, view.tree};
-}
-
-inline analysis::FieldSource source_of(const CascadeCase& c, std::uint64_t seed = 1) {
-  return [c, seed](int tree) { return sampled_field(c, tree, seed); };
+  const solvers::BetaCascade generator(p, seed);
+  return
+      [generator, levels = c.levels](int tree) { return generator.points(static_cast<std::uint64_t>(tree), levels); };
 }
 
 /// Corners of all alive cells of level 0..deepest, by enumeration; [level][cell][axis].

@@ -98,7 +98,7 @@ public:
     return truth_.finite_size(points, highest_degree);
   }
   bool has_points() const override { return true; }
-  solvers::PointSample points(std::uint64_t realisation) const override { return truth_.points(realisation); }
+  core::PointSample points(std::uint64_t realisation) const override { return truth_.points(realisation); }
 
 private:
   solvers::BetaCascade truth_;

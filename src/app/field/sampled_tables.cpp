@@ -6,23 +6,13 @@
 #include <algorithm>
 
 namespace cascade::app {
-namespace {
-
-analysis::FieldSource source_of(const solvers::Generator& generator) {
-  return [&generator](int tree) {
-    const auto sample = generator.points(static_cast<std::uint64_t>(tree));
-    return analysis::SampledField{sample.field, sample.tree};
-  };
-}
-
-} // namespace
 
 TableSet measure_pairs(const RunConfig& config, const SamplingChoice& choice, const solvers::Generator& generator,
                        TreeRange trees, const core::Communicator& communicator, const Advance& advance) {
   TableSet tables;
   const std::vector<double> orders = sampled_orders(config);
   const analysis::SamplingPlan pairs{config.seed(), trees.count, choice.pairs, choice.scales, trees.first};
-  auto sf = analysis::sampled_structure_functions(source_of(generator), generator.dimensions(), orders, pairs,
+  auto sf = analysis::sampled_structure_functions(generator.point_source(), generator.dimensions(), orders, pairs,
                                                   communicator, advance);
   for (std::size_t p = 0; p < orders.size(); ++p)
     tables[table_name("sampled", "zeta", order_text(orders[p]))] = std::move(sf.moments[p]);
@@ -42,7 +32,7 @@ TableSet measure_cells(const RunConfig& config, const SamplingChoice& choice, co
   cells.random_origin = config.approximation.origin == "random";
   const analysis::SamplingPlan draws{config.seed(), trees.count, choice.cells, choice.scales, trees.first};
   auto result =
-      analysis::sampled_losses(source_of(generator), generator.dimensions(), cells, draws, communicator, advance);
+      analysis::sampled_losses(generator.point_source(), generator.dimensions(), cells, draws, communicator, advance);
   for (std::size_t k = 0; k < cells.degrees.size(); ++k)
     for (std::size_t q = 0; q < cells.loss_powers.size(); ++q) {
       const std::string degree = std::to_string(cells.degrees[k]), power = order_text(cells.loss_powers[q]);

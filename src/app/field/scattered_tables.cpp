@@ -9,13 +9,6 @@
 namespace cascade::app {
 namespace {
 
-analysis::ScatteredSource source_of(const solvers::Generator& generator) {
-  return [&generator](int realisation) {
-    const auto sample = generator.points(static_cast<std::uint64_t>(realisation));
-    return analysis::ScatteredField{sample.field, sample.tree, sample.spine};
-  };
-}
-
 std::vector<double> with(std::vector<double> list, double value) {
   if (std::find(list.begin(), list.end(), value) == list.end())
     list.push_back(value);
@@ -35,8 +28,8 @@ TableSet measure_scattered_pairs(const RunConfig& config, const SamplingChoice& 
   const auto& orders = config.analysis.structure_function.orders;
   const analysis::SamplingPlan pairs{config.seed(), realisations.count, choice.pairs, choice.scales,
                                      realisations.first};
-  auto moments = analysis::scattered_structure_functions(source_of(generator), generator.dimensions(), orders, pairs,
-                                                         communicator, advance);
+  auto moments = analysis::scattered_structure_functions(generator.point_source(), generator.dimensions(), orders,
+                                                         pairs, communicator, advance);
   for (std::size_t p = 0; p < orders.size(); ++p)
     tables[table_name("scattered/zeta", order_text(orders[p]))] = std::move(moments[p]);
   return tables;
@@ -59,7 +52,7 @@ TableSet measure_scattered_cells(const RunConfig& config, const SamplingChoice& 
   const analysis::SamplingPlan draws{config.seed(), realisations.count, choice.cells, choice.scales,
                                      realisations.first};
   auto losses =
-      analysis::scattered_losses(source_of(generator), generator.dimensions(), cells, draws, communicator, advance);
+      analysis::scattered_losses(generator.point_source(), generator.dimensions(), cells, draws, communicator, advance);
   for (std::size_t k = 0; k < cells.degrees.size(); ++k)
     for (std::size_t q = 0; q < cells.loss_powers.size(); ++q)
       tables[scattered_loss_name(cells.degrees[k], cells.loss_powers[q])] = std::move(losses.loss[k][q]);

@@ -86,7 +86,7 @@ TEST_CASE("Aligned cells: volume and active averages, and counts, are those of a
       std::vector<std::vector<test::Sample>> volume(2, std::vector<test::Sample>(powers.size())), active = volume;
       test::Sample cells;
       for (int tree = 0; tree < s.trees; ++tree) {
-        const auto sample = test::sampled_field(c, tree);
+        const auto sample = test::source_of(c)(tree);
         const auto t = static_cast<std::size_t>(tree);
         std::vector<std::vector<double>> all(2, std::vector<double>(powers.size(), 0.0)), alive = all;
         double alive_count = 0;
@@ -134,7 +134,7 @@ TEST_CASE("Random origin: the volume average is over partitions of every origin"
     for (std::size_t k = 0; k < 2; ++k) {
       test::Sample excess;
       for (int tree = 0; tree < trees; ++tree) {
-        const auto sample = test::sampled_field(c, tree);
+        const auto sample = test::source_of(c)(tree);
         double expected = 0;
         for (int o = 0; o < origins; ++o)
           expected +=

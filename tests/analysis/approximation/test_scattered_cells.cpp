@@ -17,13 +17,13 @@
 
 using namespace cascade;
 using analysis::BlockTable;
-using analysis::ScatteredField;
+using core::PointSample;
 
 namespace {
 
-analysis::ScatteredSource waves(const solvers::FourierModesParameters& p) {
+core::PointSource waves(const solvers::FourierModesParameters& p) {
   return [p](int realisation) {
-    return ScatteredField{solvers::FourierModes(p, 1).field(static_cast<std::uint64_t>(realisation)), nullptr, nullptr};
+    return PointSample{solvers::FourierModes(p, 1).field(static_cast<std::uint64_t>(realisation))};
   };
 }
 
@@ -162,11 +162,10 @@ TEST_CASE("Spines and walks down the tree see the same cells", "[scattered_cells
     p.profile = "oriented";
     const solvers::CascadeRules rules(D, 24, d, 0.3, 7, 0, true);
     const auto tree = [&](int realisation) {
-      const auto sample = solvers::BetaCascade(p, 7).points(static_cast<std::uint64_t>(realisation), 24);
-      return ScatteredField{sample.field, sample.tree, nullptr};
+      return solvers::BetaCascade(p, 7).points(static_cast<std::uint64_t>(realisation), 24);
     };
     const auto spine = [&](int) {
-      return ScatteredField{nullptr, nullptr, std::make_shared<solvers::CascadeSpine>(rules, 7)};
+      return PointSample{nullptr, nullptr, std::make_shared<solvers::CascadeSpine>(rules, 7)};
     };
     const analysis::ScatteredCellSettings settings{{0, 1}, {2, 4}, 36};
     const auto self = core::Communicator::self();

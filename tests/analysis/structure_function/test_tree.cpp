@@ -26,7 +26,7 @@ public:
         points.push_back(centre(i / n));
       points.push_back(centre(i % n));
     }
-    const auto sample = test::sampled_field(c, tree);
+    const auto sample = test::source_of(c)(tree);
     sample.field->evaluate(points, values_);
     sample.tree->depth_at(points, c.levels + 1, depth_);
   }
@@ -90,7 +90,7 @@ TEST_CASE("S_p by descent is the average over all points of the same trees", "[s
     for (int tree = 0; tree < s.trees; ++tree) {
       const BruteForce all(c, tree, s.n);
       const auto t = static_cast<std::size_t>(tree);
-      const auto alive = test::alive_cells(*test::sampled_field(c, tree).tree, scales);
+      const auto alive = test::alive_cells(*test::source_of(c)(tree).tree, scales);
       for (int j = 1; j <= scales; ++j) {
         const auto at = static_cast<std::size_t>(j - 1);
         for (std::size_t p = 0; p < orders.size(); ++p)
@@ -124,7 +124,7 @@ TEST_CASE("Starting from alive points only loses most of S_1: the dead places ar
   test::Sample naive, whole;
   double truth = 0;
   for (int tree = 0; tree < trees; ++tree) {
-    const auto sample = test::sampled_field(c, tree);
+    const auto sample = test::source_of(c)(tree);
     const double expected = BruteForce(c, tree, 512).moment(1, j);
     truth += expected / trees;
     analysis::TreeDescent walk(*sample.tree);
@@ -163,7 +163,7 @@ TEST_CASE("Trees that died are counted, and stay as zeros in the cell counts", "
       analysis::sampled_structure_functions(test::source_of(c), 1, {2}, {7, trees, 64, 10}, core::Communicator::self());
   int dead = 0;
   for (int tree = 0; tree < trees; ++tree)
-    dead += test::alive_cells(*test::sampled_field(c, tree).tree, 10).back().empty() ? 1 : 0;
+    dead += test::alive_cells(*test::source_of(c)(tree).tree, 10).back().empty() ? 1 : 0;
   CHECK(dead > 0);
   CHECK(sf.extinct == dead);
   CHECK(sf.cells.blocks() == trees);

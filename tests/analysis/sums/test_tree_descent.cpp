@@ -57,7 +57,7 @@ TEST_CASE("Probabilities of the depths of dead places add up to one", "[tree_des
 TEST_CASE("The count of alive cells is unbiased, whatever the tree", "[tree_descent]") {
   for (const CascadeCase& c : cases)
     for (int tree = 0; tree < 3; ++tree) {
-      const auto sample = test::sampled_field(c, tree);
+      const auto sample = test::source_of(c)(tree);
       const auto alive = test::alive_cells(*sample.tree, c.levels);
       TreeDescent walk(*sample.tree);
       std::vector<test::Sample> counts(alive.size()), corners(alive.size());
@@ -84,7 +84,7 @@ TEST_CASE("The count of alive cells is unbiased, whatever the tree", "[tree_desc
 
 TEST_CASE("A walk visits cells that are alive, and its dead children are dead", "[tree_descent]") {
   for (const CascadeCase& c : cases) {
-    const auto sample = test::sampled_field(c, 0);
+    const auto sample = test::source_of(c)(0);
     TreeDescent walk(*sample.tree);
     std::size_t wrong = 0;
     for (std::uint64_t draw = 0; draw < 200; ++draw) {
@@ -142,7 +142,7 @@ TEST_CASE("Depths of dead places are drawn with their probabilities, and weighte
 TEST_CASE("Alive and dead places together are uniform in the box", "[tree_descent]") {
   for (const CascadeCase& c : cases) {
     for (int tree = 0; tree < 3; ++tree) {
-      const auto sample = test::sampled_field(c, tree);
+      const auto sample = test::source_of(c)(tree);
       const auto alive = test::alive_cells(*sample.tree, c.levels);
       TreeDescent walk(*sample.tree);
       for (const int j : {1, 3, c.levels}) {

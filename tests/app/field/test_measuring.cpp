@@ -268,7 +268,7 @@ TEST_CASE("A signal ends the measuring between units; what is finished is kept a
     int dimensions() const override { return inner_->dimensions(); }
     std::int64_t scratch_bytes(const core::Decomposition& d) const override { return inner_->scratch_bytes(d); }
     bool has_points() const override { return true; }
-    solvers::PointSample points(std::uint64_t r) const override { return inner_->points(r); }
+    core::PointSample points(std::uint64_t r) const override { return inner_->points(r); }
     core::GridSample grid(const core::Decomposition& d, const Communicator& c, std::uint64_t r) const override {
       if (raise_ && r == 0)
         std::raise(SIGUSR1);
