@@ -6,7 +6,7 @@
 #include "core/ranks/communicator.hpp"
 #include "theory/expectation.hpp"
 #include "theory/finite_size.hpp"
-#include "theory/theory.hpp"
+#include "theory/law.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -17,7 +17,8 @@ namespace cascade::solvers {
 class Generator {
 public:
   virtual ~Generator() = default;
-  virtual theory::Theory theory() const = 0;
+  /// What it promises; null: nothing.
+  virtual theory::LawPtr law() const = 0;
   virtual int dimensions() const = 0;
   virtual int components() const { return 1; }
   /// Grid view of realisation `realisation`: same field at any rank count, bit for bit. Collective.

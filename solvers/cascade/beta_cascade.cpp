@@ -5,6 +5,7 @@
 #include "solvers/cascade/grid.hpp"
 #include "solvers/cascade/points.hpp"
 #include "solvers/cascade/spine.hpp"
+#include "theory/beta_law.hpp"
 #include "theory/cascade/cascade_levels.hpp"
 #include "theory/cascade/cascade_points_expectation.hpp"
 
@@ -103,9 +104,9 @@ void BetaCascadeParameters::validate(core::Problems& problems) const {
 BetaCascade::BetaCascade(const BetaCascadeParameters& parameters, std::uint64_t seed)
     : parameters_(parameters), seed_(seed) {}
 
-theory::Theory BetaCascade::theory() const {
-  return {dimensions(), parameters_.resolved_dimension(), parameters_.resolved_hurst(), "generator",
-          "beta model: Frisch, Sulem, Nelkin, J. Fluid Mech. 87 (1978) 719"};
+theory::LawPtr BetaCascade::law() const {
+  return std::make_shared<theory::BetaLaw>(dimensions(), parameters_.resolved_dimension(), parameters_.resolved_hurst(),
+                                           "beta model: Frisch, Sulem, Nelkin, J. Fluid Mech. 87 (1978) 719");
 }
 
 core::GridSample BetaCascade::grid(const core::Decomposition& decomposition, const core::Communicator& communicator,

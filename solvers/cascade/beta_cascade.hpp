@@ -55,7 +55,7 @@ int grid_levels(std::int64_t points);
 class BetaCascade final : public Generator {
 public:
   BetaCascade(const BetaCascadeParameters& parameters, std::uint64_t seed);
-  theory::Theory theory() const override;
+  theory::LawPtr law() const override;
   int dimensions() const override { return static_cast<int>(parameters_.embedding_dimension); }
   core::GridSample grid(const core::Decomposition& decomposition, const core::Communicator& communicator,
                         std::uint64_t realisation) const override;

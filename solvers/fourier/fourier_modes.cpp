@@ -2,6 +2,7 @@
 
 #include "core/random/normals.hpp"
 #include "core/talk/errors.hpp"
+#include "theory/beta_law.hpp"
 
 #include <fmt/format.h>
 
@@ -58,13 +59,14 @@ void FourierModesParameters::validate(core::Problems& problems) const {
 FourierModes::FourierModes(const FourierModesParameters& parameters, std::uint64_t seed)
     : parameters_(parameters), seed_(seed) {}
 
-theory::Theory FourierModes::theory() const {
+theory::LawPtr FourierModes::law() const {
   const auto D = static_cast<double>(parameters_.embedding_dimension);
   if (parameters_.smooth())
-    return {dimensions(), D, smooth_hurst, "generator",
-            fmt::format("random Fourier modes in a band of {} octaves: analytic, h = {:g} stands for every derivative",
-                        parameters_.octaves, smooth_hurst)};
-  return {dimensions(), D, parameters_.hurst, "generator", "random Fourier modes, amplitude k^-h"};
+    return std::make_shared<theory::BetaLaw>(
+        dimensions(), D, smooth_hurst,
+        fmt::format("random Fourier modes in a band of {} octaves: analytic, h = {:g} stands for every derivative",
+                    parameters_.octaves, smooth_hurst));
+  return std::make_shared<theory::BetaLaw>(dimensions(), D, parameters_.hurst, "random Fourier modes, amplitude k^-h");
 }
 
 core::GridSample FourierModes::grid(const core::Decomposition&, const core::Communicator&, std::uint64_t) const {

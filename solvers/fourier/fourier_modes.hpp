@@ -42,7 +42,7 @@ struct FourierModesParameters {
 class FourierModes final : public Generator {
 public:
   FourierModes(const FourierModesParameters& parameters, std::uint64_t seed);
-  theory::Theory theory() const override;
+  theory::LawPtr law() const override;
   int dimensions() const override { return static_cast<int>(parameters_.embedding_dimension); }
   core::GridSample grid(const core::Decomposition& decomposition, const core::Communicator& communicator,
                         std::uint64_t realisation) const override; ///< there is none: throws

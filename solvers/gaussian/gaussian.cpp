@@ -6,6 +6,7 @@
 #include "solvers/gaussian/expectation.hpp"
 #include "solvers/gaussian/modes.hpp"
 #include "solvers/gaussian/spectrum.hpp"
+#include "theory/beta_law.hpp"
 #include "theory/gaussian/gaussian_family.hpp"
 
 #include <fmt/format.h>
@@ -87,10 +88,10 @@ GaussianGenerator::GaussianGenerator(const GaussianParameters& parameters, std::
     throw core::Error(core::ExitCode::bad_input, problems.all().front().key + ": " + problems.all().front().message);
 }
 
-theory::Theory GaussianGenerator::theory() const {
-  const auto dimension = static_cast<double>(parameters_.embedding_dimension);
-  return {static_cast<int>(parameters_.embedding_dimension), dimension, parameters_.hurst, "generator",
-          "Gaussian field with spectrum |k|^-(2h+D): S_p ~ r^(p h); docs/theory.md, section 6"};
+theory::LawPtr GaussianGenerator::law() const {
+  return std::make_shared<theory::BetaLaw>(
+      dimensions(), static_cast<double>(parameters_.embedding_dimension), parameters_.hurst,
+      "Gaussian field with spectrum |k|^-(2h+D): S_p ~ r^(p h); docs/theory.md, section 6");
 }
 
 core::GridSample GaussianGenerator::grid(const core::Decomposition& decomposition,

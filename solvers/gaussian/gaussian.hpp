@@ -44,7 +44,7 @@ struct GaussianParameters {
 class GaussianGenerator final : public Generator {
 public:
   GaussianGenerator(const GaussianParameters& parameters, std::uint64_t seed); ///< throws Error on what cannot be
-  theory::Theory theory() const override;
+  theory::LawPtr law() const override;
   int dimensions() const override { return static_cast<int>(parameters_.embedding_dimension); }
   int components() const override { return parameters_.component_count(); }
   /// D = 1: the whole field is on rank 0 of `communicator`; spread realisations over ranks with Communicator::self().

@@ -1,7 +1,7 @@
 #pragma once
 // Supported, rejected, or neither: the rule, apart from any measurement. docs/theory.md, "Verdicts".
 
-#include "theory/laws.hpp"
+#include "theory/exponents.hpp"
 
 #include <string>
 #include <vector>

@@ -10,12 +10,12 @@
 
 namespace cascade::test {
 
-/// Theory, expectation and finite-size curves of one generator, fields of another.
+/// Law, expectation and finite-size curves of one generator, fields of another.
 class Swapped final : public solvers::Generator {
 public:
   Swapped(std::unique_ptr<solvers::Generator> honest, std::unique_ptr<solvers::Generator> real)
       : honest_(std::move(honest)), real_(std::move(real)) {}
-  theory::Theory theory() const override { return honest_->theory(); }
+  theory::LawPtr law() const override { return honest_->law(); }
   int dimensions() const override { return honest_->dimensions(); }
   core::GridSample grid(const core::Decomposition& decomposition, const core::Communicator& communicator,
                         std::uint64_t realisation) const override {
@@ -64,7 +64,7 @@ public:
   using Change = std::function<void(solvers::CascadeRules&)>;
   ChangedCascade(const solvers::BetaCascadeParameters& parameters, Change change, std::uint64_t seed)
       : parameters_(parameters), change_(std::move(change)), seed_(seed) {}
-  theory::Theory theory() const override { return {}; }
+  theory::LawPtr law() const override { return nullptr; }
   int dimensions() const override { return static_cast<int>(parameters_.embedding_dimension); }
   core::GridSample grid(const core::Decomposition& decomposition, const core::Communicator& communicator,
                         std::uint64_t realisation) const override {

@@ -82,12 +82,12 @@ inline std::string words(const app::Report& report) {
   return text;
 }
 
-/// A cascade whose Theory claims another d and h than the field has.
+/// A cascade that claims another law than the field has, or none.
 class Liar final : public solvers::Generator {
 public:
-  Liar(const solvers::BetaCascadeParameters& truth, double claimed_dimension, double claimed_hurst, std::uint64_t seed)
-      : truth_(truth, seed), dimension_(claimed_dimension), hurst_(claimed_hurst) {}
-  theory::Theory theory() const override { return {truth_.dimensions(), dimension_, hurst_, "generator", "a lie"}; }
+  Liar(const solvers::BetaCascadeParameters& truth, theory::LawPtr claimed, std::uint64_t seed)
+      : truth_(truth, seed), claimed_(std::move(claimed)) {}
+  theory::LawPtr law() const override { return claimed_; }
   int dimensions() const override { return truth_.dimensions(); }
   core::GridSample grid(const core::Decomposition& decomposition, const core::Communicator& communicator,
                         std::uint64_t realisation) const override {
@@ -102,14 +102,14 @@ public:
 
 private:
   solvers::BetaCascade truth_;
-  double dimension_, hurst_;
+  theory::LawPtr claimed_;
 };
 
 /// Parameters that make a Liar.
 class LyingParameters final : public solvers::GeneratorParameters {
 public:
-  LyingParameters(solvers::BetaCascadeParameters truth, double claimed_dimension, double claimed_hurst)
-      : truth_(std::move(truth)), dimension_(claimed_dimension), hurst_(claimed_hurst) {}
+  LyingParameters(solvers::BetaCascadeParameters truth, theory::LawPtr claimed)
+      : truth_(std::move(truth)), claimed_(std::move(claimed)) {}
   void declare(core::ParameterVisitor& v) override { truth_.declare(v); }
   void validate(core::Problems& problems) const override { truth_.validate(problems); }
   int dimensions() const override { return static_cast<int>(truth_.embedding_dimension); }
@@ -117,7 +117,7 @@ public:
   int virtual_levels() const override { return truth_.resolved_levels(); }
   int components() const override { return 1; }
   std::unique_ptr<solvers::Generator> make(std::uint64_t seed) const override {
-    return std::make_unique<Liar>(truth_, dimension_, hurst_, seed);
+    return std::make_unique<Liar>(truth_, claimed_, seed);
   }
   std::unique_ptr<solvers::GeneratorParameters> clone() const override {
     return std::make_unique<LyingParameters>(*this);
@@ -125,7 +125,7 @@ public:
 
 private:
   solvers::BetaCascadeParameters truth_;
-  double dimension_, hurst_;
+  theory::LawPtr claimed_;
 };
 
 } // namespace cascade::test

@@ -60,7 +60,7 @@ TEST_CASE("Defaults are sound, and the generator made is the one described", "[c
     const auto generator = parameters->make(3);
     CHECK(generator->dimensions() == parameters->dimensions());
     CHECK(generator->components() == parameters->components());
-    CHECK(generator->theory().embedding_dimension == parameters->dimensions());
+    CHECK(generator->law()->embedding_dimension() == parameters->dimensions());
     CHECK(generator->has_points() == (parameters->virtual_levels() > 0));
     CHECK(parameters->default_realisations() >= 1);
     const auto copy = parameters->clone();

@@ -1,5 +1,6 @@
 // The rule of docs/theory.md section 10, case by case.
 
+#include "theory/beta_law.hpp"
 #include "theory/verdict.hpp"
 
 #include <catch2/catch.hpp>
@@ -73,10 +74,10 @@ TEST_CASE("Formulas closer than 2 standard errors are one group", "[verdict]") {
 }
 
 TEST_CASE("4h/d and 2h/d on the beta model, for both loss powers", "[verdict]") {
-  const theory::Theory t{3, 2.8, 0.8 / 3, "", ""};
+  const theory::BetaLaw t(3, 2.8, 0.8 / 3, "");
   for (const double q : {2.0, 4.0}) {
     const theory::LossSetting setting{true, true, 0, q};
-    const double law = q * t.hurst / t.dimension;
+    const double law = q * *t.hurst() / *t.dimension();
     const auto all = theory::judge(theory::rival_formulas(t, setting), law + 0.001, 0.002, false);
     const std::string name = q == 2 ? "2h/d" : "4h/d", other = q == 2 ? "4h/d" : "2h/d";
     CHECK(of(all, name).verdict == "not distinguishable"); // from q*h/d, which is the same number
@@ -92,7 +93,7 @@ TEST_CASE("4h/d and 2h/d on the beta model, for both loss powers", "[verdict]") 
 }
 
 TEST_CASE("Where the set fills space, D and d cannot be told apart", "[verdict]") {
-  const theory::Theory k41{3, 3, 1.0 / 3, "", ""};
+  const theory::BetaLaw k41(3, 3, 1.0 / 3, "");
   const theory::LossSetting setting{true, true, 0, 2};
   const auto all = theory::judge(theory::rival_formulas(k41, setting), 2.0 / 9, 1e-4, false);
   CHECK(sorted(of(all, "zeta_q/D").group) == sorted({"2h/d", "q*h/d", "q*h/D", "zeta_q/D", "zeta_q/d"}));

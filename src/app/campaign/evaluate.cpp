@@ -2,7 +2,7 @@
 #include "app/campaign/report.hpp"
 #include "app/verdict/check.hpp"
 #include "core/talk/errors.hpp"
-#include "theory/laws.hpp"
+#include "theory/beta_law.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -28,10 +28,13 @@ theory::LossSetting loss_setting(const Settings& s) {
 
 /// docs/theory.md, "Exponents of a piecewise fit": where the law follows h, where it is the smooth one, and the margin
 /// between, in which the crossover takes too many octaves.
-std::string regime_of(const theory::Theory& t, const theory::LossSetting& s) {
-  if (theory::alpha_near_saturation(t, s))
+std::string regime_of(const theory::Law& law, const theory::LossSetting& s) {
+  const theory::Formula alpha = *theory::predicted_alpha(law, s);
+  if (!std::isfinite(alpha.value)) // nothing was promised of the field: d and h are null in its report
+    return "no law";
+  if (theory::alpha_near_saturation(law, s))
     return "near saturation";
-  return theory::predicted_alpha(t, s).id.starts_with("q*k") ? "smooth" : "rough";
+  return alpha.id.starts_with("q*k") ? "smooth" : "rough";
 }
 
 Settings settings_of(const Json& s) {
@@ -45,7 +48,7 @@ Settings settings_of(const Json& s) {
   return out;
 }
 
-CaseAlpha alpha_of(const Json& result, const theory::Theory& t) {
+CaseAlpha alpha_of(const Json& result, const theory::BetaLaw& promise) {
   CaseAlpha a;
   a.id = result.at("id").get<std::string>();
   a.method = result.at("method").get<std::string>();
@@ -57,13 +60,13 @@ CaseAlpha alpha_of(const Json& result, const theory::Theory& t) {
   for (const Json& bound : result.at("measured").at("interval95"))
     a.interval95.push_back(number(bound));
   const theory::LossSetting setting = loss_setting(a.settings);
-  const theory::Formula law = theory::predicted_alpha(t, setting);
+  const theory::Formula law = *theory::predicted_alpha(promise, setting); // d and h are known
   a.law = law.value;
   a.formula = law.id;
   a.z = number(result.at("z"));
   a.verdict = result.at("verdict").get<std::string>();
   a.note = result.at("fit").value("note", "");
-  a.regime = regime_of(t, setting);
+  a.regime = regime_of(promise, setting);
   return a;
 }
 
@@ -204,10 +207,10 @@ CaseRow case_row(const SweepCase& sweep, const Json& report) {
     row.dimension = number(t.at("dimension"));
     row.hurst = number(t.at("hurst"));
     row.wall_seconds = number(report.at("run").at("wall_seconds"));
-    const theory::Theory theory{static_cast<int>(row.embedding_dimension), row.dimension, row.hurst, "", ""};
+    const theory::BetaLaw law(static_cast<int>(row.embedding_dimension), row.dimension, row.hurst, "");
     for (const Json& result : report.at("results"))
       if (result.at("quantity") == "alpha")
-        row.alphas.push_back(alpha_of(result, theory));
+        row.alphas.push_back(alpha_of(result, law));
     return row;
   } catch (const Json::exception& e) {
     throw core::Error(core::ExitCode::io_failure,

@@ -7,21 +7,29 @@
 #include "app/verdict/check.hpp"
 #include "app/verdict/compare.hpp"
 #include "app/verdict/curve_tests.hpp"
+#include "core/talk/errors.hpp"
+#include "theory/beta_law.hpp"
 
+#include <fmt/format.h>
 #include <sys/resource.h>
 
 namespace cascade::app {
 namespace {
 
-theory::Theory theory_of(const RunConfig& config, const solvers::Generator& generator) {
-  theory::Theory t = generator.theory();
+/// The generator's law, or one of the d and h the input declares; what it leaves out is the generator's.
+theory::LawPtr law_of(const RunConfig& config, const solvers::Generator& generator) {
+  const theory::LawPtr own = generator.law();
   if (!config.theory.declared())
-    return t;
-  t.dimension = config.theory.dimension.value_or(t.dimension);
-  t.hurst = config.theory.hurst.value_or(t.hurst);
-  t.source = "input";
-  t.reference = "declared by the input file, not by the generator";
-  return t;
+    return own;
+  const auto d = config.theory.dimension || !own ? config.theory.dimension : own->dimension();
+  const auto h = config.theory.hurst || !own ? config.theory.hurst : own->hurst();
+  if (!d || !h)
+    throw core::Error(core::ExitCode::bad_input,
+                      fmt::format("theory.{}: missing, and generator {} promises none; declare both theory.dimension "
+                                  "and theory.hurst, or neither",
+                                  d ? "hurst" : "dimension", config.generator));
+  return std::make_shared<theory::BetaLaw>(generator.dimensions(), *d, *h,
+                                           "declared by the input file, not by the generator");
 }
 
 std::int64_t peak_bytes(const core::Communicator& communicator) {
@@ -39,6 +47,7 @@ PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const 
   PipelineResult result;
   Report& report = result.report;
   const auto generator = config.make_generator();
+  const theory::LawPtr law = law_of(config, *generator);
   MeasuredUnits measured = measure(config, plan, *generator, communicator, progress, store);
   const TableSet& tables = measured.tables;
   result.field = std::move(measured.last);
@@ -53,7 +62,8 @@ PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const 
     auto stage = progress.begin("exact expectations", 0);
     attach_expectations(config, plan, *generator, communicator, tables, report);
   }
-  compare(theory_of(config, *generator), report);
+  report.theory.embedding_dimension = generator->dimensions();
+  compare(law, config.theory.declared() ? "input" : "generator", report);
   if (config.checking)
     judge(config.check, report);
   report.timing = progress.timing();

@@ -233,7 +233,7 @@ void fit_scattered_tables(const RunConfig& config, const RunPlan& plan, const so
   const auto sample = generator.points(0);
   c.dimensions = generator.dimensions();
   c.levels = plan.sampling.levels;
-  c.dimension = generator.theory().dimension;
+  c.dimension = generator.law()->dimension().value();
   c.pieces = sample.tree ? Pieces::counted : sample.spine ? Pieces::theory : Pieces::geometry;
   const auto& degrees = config.approximation.degrees;
   const int highest = config.approximation.enabled && !degrees.empty()

@@ -135,13 +135,15 @@ std::string RunConfig::json() const {
   copy.declare(writer);
   nlohmann::ordered_json out = writer.json();
   // What the generator works out from other keys, under the names those keys have.
-  const theory::Theory promise = make_generator()->theory();
+  const theory::LawPtr promise = make_generator()->law();
   const auto fill = [&](const char* key, const nlohmann::ordered_json& value) {
     if (out["field"].contains(key) && out["field"][key].is_null())
       out["field"][key] = value;
   };
-  fill("dimension", promise.dimension);
-  fill("hurst", promise.hurst);
+  if (promise && promise->dimension())
+    fill("dimension", *promise->dimension());
+  if (promise && promise->hurst())
+    fill("hurst", *promise->hurst());
   fill("points", field->points());
   if (field->virtual_levels() > 0)
     fill("virtual_levels", field->virtual_levels());

@@ -125,10 +125,15 @@ std::string hypotheses_section(const Report& report) {
 }
 
 std::string theory_line(const TheorySummary& t) {
-  return fmt::format("Field: embedding dimension D = {}, fractal dimension d = {:g}, Hurst exponent h = {:.4g} "
-                     "(stated by the {}{}).\n\n",
-                     t.embedding_dimension, t.dimension, t.hurst, t.source.empty() ? "generator" : t.source,
-                     t.reference.empty() ? "" : fmt::format("; {}", t.reference));
+  std::string text = fmt::format("Field: embedding dimension D = {}", t.embedding_dimension);
+  if (std::isfinite(t.dimension))
+    text += fmt::format(", fractal dimension d = {:g}", t.dimension);
+  if (std::isfinite(t.hurst))
+    text += fmt::format(", Hurst exponent h = {:.4g}", t.hurst);
+  if (t.source == "none")
+    return text + fmt::format(" ({}).\n\n", t.reference);
+  return text + fmt::format(" (stated by the {}{}).\n\n", t.source.empty() ? "generator" : t.source,
+                            t.reference.empty() ? "" : fmt::format("; {}", t.reference));
 }
 
 std::string checks_section(const Report& report) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace cascade::app {
 namespace {
@@ -28,21 +29,20 @@ void set_prediction(Result& r, const std::string& formula, double value, bool ne
   r.verdict = usable ? theory::verdict_of(*r.z, near_saturation) : "undecided";
 }
 
-void predict(const theory::Theory& t, Result& r) {
+void predict(const theory::Law& law, Result& r) {
+  r.verdict = "not judged";
   if (r.quantity == "zeta") {
-    const bool saturated = t.zeta(*r.order) > *r.order;
-    set_prediction(r, saturated ? "p" : "min(p h + D - d, p)", theory::saturated_zeta(t, *r.order),
-                   theory::zeta_near_saturation(t, *r.order));
-  } else if (r.quantity == "dimension_box" && r.settings.set == "active") {
-    set_prediction(r, "d", t.dimension, false);
-  } else if (r.quantity == "spectrum_slope") {
-    set_prediction(r, "-(1 + zeta_2)", -(1 + t.zeta(2)), false);
+    const bool saturated = law.zeta(*r.order) > *r.order;
+    set_prediction(r, saturated ? "p" : fmt::format("min({}, p)", law.formula()), theory::saturated_zeta(law, *r.order),
+                   theory::zeta_near_saturation(law, *r.order));
+  } else if (r.quantity == "dimension_box" && r.settings.set == "active" && law.dimension()) {
+    set_prediction(r, "d", *law.dimension(), false);
+  } else if (r.quantity == "spectrum_slope" && law.spectrum_slope()) {
+    set_prediction(r, "-(1 + zeta_2)", *law.spectrum_slope(), false);
   } else if (r.quantity == "alpha") {
     const auto setting = loss_setting(r.settings);
-    const auto law = theory::predicted_alpha(t, setting);
-    set_prediction(r, law.id, law.value, theory::alpha_near_saturation(t, setting));
-  } else {
-    r.verdict = "not judged";
+    if (const auto alpha = theory::predicted_alpha(law, setting))
+      set_prediction(r, alpha->id, alpha->value, theory::alpha_near_saturation(law, setting));
   }
 }
 
@@ -74,10 +74,10 @@ std::string sentence(const theory::Judgement& j, const Result& r) {
                      std::abs(j.z));
 }
 
-void add_hypotheses(const theory::Theory& t, const Result& r, std::vector<Hypothesis>& out) {
+void add_hypotheses(const theory::Law& law, const Result& r, std::vector<Hypothesis>& out) {
   const auto setting = loss_setting(r.settings);
-  const auto judged = theory::judge(theory::rival_formulas(t, setting), r.measured.value, usable_error(r.measured),
-                                    theory::alpha_near_saturation(t, setting));
+  const auto judged = theory::judge(theory::rival_formulas(law, setting), r.measured.value, usable_error(r.measured),
+                                    theory::alpha_near_saturation(law, setting));
   for (const auto& j : judged) {
     Hypothesis h;
     h.id = j.formula.id;
@@ -183,26 +183,35 @@ std::string headline(const Report& report) {
 
 } // namespace
 
-void compare(const theory::Theory& theory, Report& report) {
-  report.theory.embedding_dimension = theory.embedding_dimension;
-  report.theory.dimension = theory.dimension;
-  report.theory.hurst = theory.hurst;
-  report.theory.source = theory.source;
-  report.theory.reference = theory.reference;
-  report.theory.orders.clear();
-  report.theory.zeta.clear();
+void compare(const theory::LawPtr& law, const std::string& source, Report& report) {
+  constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+  TheorySummary& t = report.theory;
+  if (law)
+    t.embedding_dimension = law->embedding_dimension();
+  t.dimension = law ? law->dimension().value_or(unknown) : unknown;
+  t.hurst = law ? law->hurst().value_or(unknown) : unknown;
+  t.source = law ? source : "none";
+  t.reference = law ? law->reference() : "nothing is promised of this field";
+  t.orders.clear();
+  t.zeta.clear();
   report.hypotheses.clear();
   for (Result& r : report.results) {
-    predict(theory, r);
+    if (!law) {
+      r.verdict = "not judged";
+      continue;
+    }
+    predict(*law, r);
     if (r.quantity == "alpha")
-      add_hypotheses(theory, r, report.hypotheses);
-    if (r.quantity == "zeta" &&
-        std::find(report.theory.orders.begin(), report.theory.orders.end(), *r.order) == report.theory.orders.end()) {
-      report.theory.orders.push_back(*r.order);
-      report.theory.zeta.push_back(theory::saturated_zeta(theory, *r.order));
+      add_hypotheses(*law, r, report.hypotheses);
+    if (r.quantity == "zeta" && std::find(t.orders.begin(), t.orders.end(), *r.order) == t.orders.end()) {
+      t.orders.push_back(*r.order);
+      t.zeta.push_back(theory::saturated_zeta(*law, *r.order));
     }
   }
-  report.verdict = headline(report);
+  report.verdict =
+      law ? headline(report)
+          : fmt::format("{} exponents were measured; nothing is promised of this field, so that nothing is judged.",
+                        report.results.size());
 }
 
 } // namespace cascade::app

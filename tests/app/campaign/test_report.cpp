@@ -2,7 +2,8 @@
 #include "app/field/measured.hpp"
 #include "app/verdict/compare.hpp"
 #include "core/talk/errors.hpp"
-#include "theory/laws.hpp"
+#include "theory/beta_law.hpp"
+#include "theory/exponents.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -27,7 +28,7 @@ const std::vector<Setting> settings = {
 /// The report.json of a run that measured `factor` times the law for every setting, with errors of 0.2%.
 nlohmann::ordered_json case_report(double D, double d, double h, double factor) {
   app::Report report;
-  const theory::Theory t{static_cast<int>(D), d, h, "generator", ""};
+  const auto promise = std::make_shared<theory::BetaLaw>(static_cast<int>(D), d, h, "");
   for (const Setting& s : settings) {
     app::Result r;
     r.quantity = "alpha";
@@ -35,12 +36,13 @@ nlohmann::ordered_json case_report(double D, double d, double h, double factor) 
     r.order = s.q;
     r.settings = {s.partition, s.average, s.degree, s.q, "", ""};
     r.id = app::alpha_id("sampled", r.settings);
-    const double law = theory::predicted_alpha(t, {r.settings.partition == "adaptive", true, s.degree, s.q}).value;
+    const double law =
+        theory::predicted_alpha(*promise, {r.settings.partition == "adaptive", true, s.degree, s.q})->value;
     r.measured = {factor * law, 0.002 * law, {0.996 * factor * law, 1.004 * factor * law}};
     r.fit.statistical_error = 0.002 * law;
     report.results.push_back(r);
   }
-  app::compare(t, report);
+  app::compare(promise, "generator", report);
   report.run.config_json = R"({"field": {"generator": "beta_cascade"}})";
   return app::to_json(report);
 }
@@ -102,6 +104,20 @@ TEST_CASE("a setting of another law says so", "[campaign]") {
   CHECK(uniform.judgements.empty());
   CHECK(uniform.c.p_value < 1e-6);
   CHECK(uniform.relative.value == Approx(1));
+}
+
+TEST_CASE("a case that promises nothing belongs to no coefficient", "[campaign]") {
+  const auto report = app::evaluate({}, rows(1));
+  auto cases = rows(1);
+  auto silent = case_report(3, 2.5, 0.3, 1);
+  silent["theory"]["dimension"] = silent["theory"]["hurst"] = nullptr;
+  cases.push_back(app::case_row(named("silent", "cube"), silent));
+  for (const auto& a : cases.back().alphas)
+    CHECK(a.regime == "no law");
+  const auto with = app::evaluate({}, cases);
+  REQUIRE(with.coefficients.size() == report.coefficients.size());
+  for (std::size_t i = 0; i < report.coefficients.size(); ++i)
+    CHECK(with.coefficients[i].c.value == report.coefficients[i].c.value);
 }
 
 TEST_CASE("a field that breaks the law is not made to keep it", "[campaign]") {

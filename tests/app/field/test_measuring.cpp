@@ -264,7 +264,7 @@ TEST_CASE("A signal ends the measuring between units; what is finished is kept a
   class Raising final : public solvers::Generator {
   public:
     Raising(std::unique_ptr<solvers::Generator> inner, bool raise) : inner_(std::move(inner)), raise_(raise) {}
-    theory::Theory theory() const override { return inner_->theory(); }
+    theory::LawPtr law() const override { return inner_->law(); }
     int dimensions() const override { return inner_->dimensions(); }
     std::int64_t scratch_bytes(const core::Decomposition& d) const override { return inner_->scratch_bytes(d); }
     bool has_points() const override { return true; }

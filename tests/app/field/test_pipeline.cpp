@@ -1,8 +1,10 @@
 // Whole tiny runs: honest, whatever the label says, and the same bits at any rank count.
 
 #include "tests/app/tiny_runs.hpp"
+#include "theory/beta_law.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 
@@ -82,7 +84,7 @@ TEST_CASE("A theory of the input's own turns the verdicts and moves no measured 
   CHECK(own.verdict != declared.verdict);
 }
 
-TEST_CASE("Behind its Theory's back: the measurement follows the field, not the label", "[pipeline][slow]") {
+TEST_CASE("Behind its law's back: the measurement follows the field, not the label", "[pipeline][slow]") {
   const auto self = core::Communicator::self();
   for (const auto& [d, h, claimed_d, claimed_h] :
        {std::array{1.4, 0.3, 1.9, 0.3}, std::array{1.8, 0.2, 1.3, 0.6}}) { // true and claimed
@@ -100,8 +102,10 @@ approximation: {degrees: [0], loss_powers: [2]}
 sampling: {trees: 32, pairs: 512, cells: 128}
 )"),
                    honest = lying;
-    lying.field = std::make_shared<test::LyingParameters>(truth, claimed_d, claimed_h);
-    honest.field = std::make_shared<test::LyingParameters>(truth, d, h);
+    lying.field = std::make_shared<test::LyingParameters>(
+        truth, std::make_shared<theory::BetaLaw>(2, claimed_d, claimed_h, "a lie"));
+    honest.field =
+        std::make_shared<test::LyingParameters>(truth, std::make_shared<theory::BetaLaw>(2, d, h, "the truth"));
     const Report told = test::run(lying, self), fair = test::run(honest, self);
     CAPTURE(d, h, claimed_d, claimed_h);
     CHECK(told.theory.dimension == claimed_d);
@@ -126,6 +130,35 @@ sampling: {trees: 32, pairs: 512, cells: 128}
     const double slope = -std::log2(curve.y[0] / curve.y[8]) / std::log2(curve.x[0] / curve.x[8]);
     CHECK(std::abs(slope - d) < std::abs(slope - claimed_d) / 3);
   }
+}
+
+TEST_CASE("Where nothing is promised all is measured and nothing judged, but by a law the input declares in full",
+          "[pipeline]") {
+  const auto self = core::Communicator::self();
+  solvers::BetaCascadeParameters cascade; // as in tiny_input
+  cascade.embedding_dimension = 2;
+  cascade.dimension = 1.7;
+  cascade.hurst = 0.3;
+  cascade.points = 64;
+  cascade.virtual_levels = 20;
+  const auto lawless = [&](const std::string& declared) {
+    app::RunConfig config = test::config_of(test::tiny_input + declared);
+    config.field = std::make_shared<test::LyingParameters>(cascade, nullptr);
+    return config;
+  };
+  const Report own = test::run(test::config_of(test::tiny_input), self), silent = test::run(lawless(""), self);
+  CHECK(test::same_bits(test::measured_numbers(own), test::measured_numbers(silent)));
+  for (const Result& r : silent.results)
+    CHECK(r.verdict == "not judged");
+  CHECK(silent.hypotheses.empty());
+  CHECK(silent.theory.source == "none");
+  CHECK(silent.theory.embedding_dimension == 2);
+  const auto resolved = nlohmann::json::parse(lawless("").json());
+  CHECK(resolved["field"]["dimension"] == 1.7);
+  const Report declared = test::run(lawless("theory: {dimension: 1.7, hurst: 0.3}\n"), self);
+  CHECK(test::result(declared, "sampled/dimension_box/active").verdict == "supported");
+  CHECK(declared.theory.source == "input");
+  CHECK_THROWS_WITH(test::run(lawless("theory: {hurst: 0.3}\n"), self), Catch::Contains("theory.dimension"));
 }
 
 TEST_CASE("The report has the same bits at every rank count", "[mpi]") {

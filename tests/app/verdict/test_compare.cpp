@@ -3,6 +3,7 @@
 #include "app/verdict/compare.hpp"
 #include "tests/app/sample_report.hpp"
 #include "tests/app/tiny_runs.hpp"
+#include "theory/beta_law.hpp"
 #include "theory/verdict.hpp"
 
 #include <catch2/catch.hpp>
@@ -16,9 +17,22 @@ using app::Result;
 
 namespace {
 
-theory::Theory beta_model() {
-  return {3, 2.8, 0.8 / 3, "generator", "beta model"};
+theory::LawPtr law(double d, double h) {
+  return std::make_shared<theory::BetaLaw>(3, d, h, "a law");
 }
+
+theory::LawPtr beta_model() {
+  return law(2.8, 0.8 / 3);
+}
+
+/// What is known of a multifractal: its exponents, and that it has no single h and no d.
+class OnlyExponents final : public theory::Law {
+public:
+  int embedding_dimension() const override { return 3; }
+  double zeta(double order) const override { return order / 3 - 0.0125 * order * (order - 3); }
+  std::string formula() const override { return "p/3 - mu p (p - 3)/18"; }
+  std::string reference() const override { return "log-normal"; }
+};
 
 const app::Hypothesis& hypothesis(const Report& report, const std::string& result, const std::string& id) {
   for (const auto& h : report.hypotheses)
@@ -44,35 +58,34 @@ Result alpha(const std::string& partition, const std::string& average, int degre
 
 TEST_CASE("No theory, however wrong, moves a measured number", "[compare]") {
   const Report untouched = test::sample_report();
-  for (const auto& t : {beta_model(), theory::Theory{3, 3, 1.0 / 3, "input", ""},
-                        theory::Theory{3, 1, 2.5, "input", ""}, theory::Theory{3, 0.1, -1, "input", ""}}) {
+  for (const auto& t : {beta_model(), law(3, 1.0 / 3), law(1, 2.5), law(0.1, -1), theory::LawPtr()}) {
     Report report = untouched;
-    app::compare(t, report);
+    app::compare(t, "input", report);
     CHECK(test::same_bits(test::measured_numbers(report), test::measured_numbers(untouched)));
     REQUIRE(report.results.size() == untouched.results.size());
     for (std::size_t i = 0; i < report.results.size(); ++i) {
       CHECK(report.results[i].id == untouched.results[i].id);
       CHECK(report.results[i].fit.model == untouched.results[i].fit.model);
     }
-    CHECK(report.theory.dimension == t.dimension);
-    CHECK(report.theory.source == t.source);
+    CHECK((t ? report.theory.dimension == t->dimension() : std::isnan(report.theory.dimension)));
+    CHECK(report.theory.source == (t ? "input" : "none"));
   }
 }
 
 TEST_CASE("Comparing twice is comparing once", "[compare]") {
   Report once = test::sample_report();
-  app::compare(beta_model(), once);
+  app::compare(beta_model(), "generator", once);
   Report twice = once;
-  app::compare(theory::Theory{3, 2, 0.9, "input", ""}, twice);
+  app::compare(law(2, 0.9), "input", twice);
   CHECK(test::words(twice) != test::words(once));
-  app::compare(beta_model(), twice);
+  app::compare(beta_model(), "generator", twice);
   CHECK(test::same_bits(test::all_numbers(twice), test::all_numbers(once)));
   CHECK(test::words(twice) == test::words(once));
 }
 
 TEST_CASE("Each quantity is compared with its own law", "[compare]") {
   Report report = test::sample_report();
-  app::compare(beta_model(), report);
+  app::compare(beta_model(), "generator", report);
   for (const Result& r : report.results) {
     CAPTURE(r.id);
     REQUIRE(r.predicted);
@@ -84,9 +97,9 @@ TEST_CASE("Each quantity is compared with its own law", "[compare]") {
       CHECK(r.predicted->value == Approx(-(1 + 2.2 / 3)));
     if (r.quantity == "alpha")
       CHECK(r.predicted->value ==
-            theory::predicted_alpha(beta_model(), {r.settings.partition == "adaptive", r.settings.average == "active",
-                                                   *r.settings.degree, *r.settings.loss_power})
-                .value);
+            theory::predicted_alpha(*beta_model(), {r.settings.partition == "adaptive", r.settings.average == "active",
+                                                    *r.settings.degree, *r.settings.loss_power})
+                ->value);
     CHECK(*r.z == Approx((r.measured.value - r.predicted->value) / r.measured.standard_error));
     CHECK(r.verdict == theory::verdict_of(*r.z, false));
   }
@@ -102,7 +115,7 @@ TEST_CASE("A threshold set has no law and is not judged", "[compare]") {
   r.settings.set = "threshold";
   r.measured = {2.5, 0.1, {2.3, 2.7}};
   report.results.push_back(r);
-  app::compare(beta_model(), report);
+  app::compare(beta_model(), "generator", report);
   CHECK(report.results[0].verdict == "not judged");
   CHECK_FALSE(report.results[0].predicted);
 }
@@ -114,7 +127,7 @@ TEST_CASE("4h/d is judged for every loss power and average, not only where it wi
   report.results.push_back(alpha("adaptive", "active", 0, 4, 4 * h / d, 0.002));
   report.results.push_back(alpha("uniform", "volume", 0, 2, (2 * h + 0.2) / 3, 0.002));
   report.results.push_back(alpha("uniform", "active", 1, 2, 2 * h / 3, 0.002));
-  app::compare(beta_model(), report);
+  app::compare(beta_model(), "generator", report);
   std::set<std::pair<std::string, std::string>> seen;
   for (const auto& j : report.hypotheses) {
     CHECK(seen.emplace(j.result, j.id).second);
@@ -145,7 +158,7 @@ TEST_CASE("Near saturation the report pronounces nothing", "[compare]") {
   zeta.order = 2;
   zeta.measured = {1.9, 0.01, {1.88, 1.92}};
   report.results.push_back(zeta);
-  app::compare({3, 2.9, 0.9, "generator", ""}, report); // q |k - h| = .2; zeta_2 = 1.9
+  app::compare(law(2.9, 0.9), "generator", report); // q |k - h| = .2; zeta_2 = 1.9
   for (const Result& r : report.results)
     CHECK(r.verdict == "near saturation");
   for (const auto& j : report.hypotheses)
@@ -160,10 +173,52 @@ TEST_CASE("An exponent that is exact by construction is compared without dividin
   r.settings.set = "active";
   r.measured = {3, 0, {3, 3}};
   report.results.push_back(r);
-  app::compare({3, 3, 1.0 / 3, "generator", ""}, report);
+  app::compare(law(3, 1.0 / 3), "generator", report);
   CHECK(*report.results[0].z == 0);
   CHECK(report.results[0].verdict == "supported");
-  app::compare({3, 2.9, 0.3, "generator", ""}, report);
+  app::compare(law(2.9, 0.3), "generator", report);
   CHECK(std::isfinite(*report.results[0].z));
   CHECK(report.results[0].verdict == "rejected");
+}
+
+TEST_CASE("Where nothing is promised nothing is judged, and the report says so", "[compare]") {
+  Report report = test::sample_report();
+  report.theory.embedding_dimension = 3;
+  app::compare(nullptr, "generator", report);
+  CHECK(report.hypotheses.empty());
+  for (const Result& r : report.results) {
+    CHECK(r.verdict == "not judged");
+    CHECK_FALSE(r.predicted);
+    CHECK_FALSE(r.z);
+  }
+  CHECK(report.verdict.find("nothing is judged") != std::string::npos);
+  CHECK(report.verdict.find("agree with their law") == std::string::npos);
+  const auto json = app::to_json(report);
+  CHECK(json["theory"]["embedding_dimension"] == 3);
+  CHECK(json["theory"]["dimension"].is_null());
+  CHECK(json["theory"]["hurst"].is_null());
+  CHECK(json["theory"]["zeta"].empty());
+  const std::string text = app::to_markdown(report);
+  CHECK(text.find("D = 3") != std::string::npos);
+  CHECK(text.find("othing is promised") != std::string::npos);
+  CHECK(text.find("nan") == std::string::npos);
+}
+
+TEST_CASE("A law with exponents only is judged by those, and by no formula of d and h", "[compare]") {
+  Report report = test::sample_report();
+  report.results.push_back(alpha("uniform", "volume", 0, 2, 0.25, 0.002));
+  report.results.push_back(alpha("adaptive", "active", 0, 2, 0.2, 0.002));
+  app::compare(std::make_shared<OnlyExponents>(), "generator", report);
+  for (const Result& r : report.results) {
+    CAPTURE(r.id);
+    const bool told = r.quantity == "zeta" || r.quantity == "spectrum_slope" ||
+                      (r.settings.average == "volume" && r.settings.partition == "uniform");
+    CHECK(r.predicted.has_value() == told);
+    CHECK((r.verdict == "not judged") == !told);
+    if (r.quantity == "zeta" && *r.order == 6)
+      CHECK(r.predicted->value == Approx(1.775)); // 2 - mu, mu = .225
+  }
+  for (const auto& h : report.hypotheses)
+    CHECK((h.id == "zeta_q/D" || h.id == "a/D"));
+  CHECK(app::to_markdown(report).find("nan") == std::string::npos);
 }

@@ -234,10 +234,10 @@ TEST_CASE("Finite-size curves of order two, given the counts, against ensembles"
   }
 }
 
-TEST_CASE("Theory, defaults and levels follow from the parameters", "[beta_cascade]") {
+TEST_CASE("Law, defaults and levels follow from the parameters", "[beta_cascade]") {
   solvers::BetaCascadeParameters p;
-  CHECK(solvers::BetaCascade(p, 1).theory().dimension == Approx(2.8));
-  CHECK(solvers::BetaCascade(p, 1).theory().hurst == Approx(0.8 / 3)); // (d - 2)/3
+  CHECK(*solvers::BetaCascade(p, 1).law()->dimension() == Approx(2.8));
+  CHECK(*solvers::BetaCascade(p, 1).law()->hurst() == Approx(0.8 / 3)); // (d - 2)/3
   CHECK(p.resolved_points() == 256);
   CHECK(p.resolved_levels() == 24); // 15 + 6.6/.7333
   p.hurst = 0.1;
@@ -251,8 +251,8 @@ TEST_CASE("Theory, defaults and levels follow from the parameters", "[beta_casca
   CHECK(p.resolved_levels() == 40);
   const solvers::BetaCascade generator(p, 1);
   CHECK(generator.dimensions() == 2);
-  CHECK(generator.theory().embedding_dimension == 2);
-  CHECK(generator.theory().zeta(2) == Approx(2 * p.resolved_hurst() + 0.3));
+  CHECK(generator.law()->embedding_dimension() == 2);
+  CHECK(generator.law()->zeta(2) == Approx(2 * p.resolved_hurst() + 0.3));
   CHECK(generator.points(0).tree->depth() == 40);
   CHECK(generator.has_points());
 }

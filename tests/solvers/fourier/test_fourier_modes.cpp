@@ -160,9 +160,9 @@ TEST_CASE("Variance one in the ensemble; a field of one octave is smooth", "[fou
   for (int i = 0; i < 64; ++i)
     variance += g.field(static_cast<std::uint64_t>(i))->variance() / 64;
   CHECK(variance == Approx(1).epsilon(0.01)); // jitter alone scatters it
-  CHECK(generator(3, 0.5, 2).theory().hurst > 3);
-  CHECK(generator(3, 0.5, 16).theory().hurst == 0.5);
-  CHECK(generator(3, 0.5).theory().dimension == 3);
+  CHECK(generator(3, 0.5, 2).law()->hurst() > 3);
+  CHECK(generator(3, 0.5, 16).law()->hurst() == 0.5);
+  CHECK(generator(3, 0.5).law()->dimension() == 3);
 }
 
 TEST_CASE("Bands that are neither rough nor smooth, or beyond a double's precision, are refused", "[fourier_modes]") {

@@ -334,7 +334,7 @@ TEST_CASE("Gaussian field: what cannot be is refused, with the key") {
   p = parameters(3, Index{1} << 20, 0.3);
   CHECK(problems(p) == "points");
   CHECK_THROWS_AS(solvers::make_gaussian(p, 1), Error);
-  const auto theory = solvers::make_gaussian(parameters(2, 64, 0.3), 1)->theory();
-  CHECK(theory.dimension == 2);
-  CHECK(theory.zeta(4) == Approx(1.2));
+  const auto law = solvers::make_gaussian(parameters(2, 64, 0.3), 1)->law();
+  CHECK(law->dimension() == 2);
+  CHECK(law->zeta(4) == Approx(1.2));
 }

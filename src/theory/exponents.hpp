@@ -2,8 +2,9 @@
 // The exponents theory predicts for a measurement, and every rival formula. docs/theory.md, "Exponents of a piecewise
 // fit".
 
-#include "theory/theory.hpp"
+#include "theory/law.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,18 +27,19 @@ struct Formula {
 inline constexpr double saturation_margin = 0.3;
 
 /// min(zeta_p, p): increments of a field that is smooth between its eddies cannot vanish faster than r^p.
-double saturated_zeta(const Theory& theory, double order);
-bool zeta_near_saturation(const Theory& theory, double order);
+double saturated_zeta(const Law& law, double order);
+bool zeta_near_saturation(const Law& law, double order);
 
 /// The law for this setting, docs/theory.md table of section "Exponents of a piecewise fit", with its formula in words:
 ///   uniform, volume: min(zeta_q, q k)/D;     adaptive, volume: min(zeta_q/d, q k/D);
 ///   uniform, active: q min(h, k)/D;          adaptive, active: q min(h, k)/d,       k = degree + 1.
-Formula predicted_alpha(const Theory& theory, const LossSetting& setting);
-bool alpha_near_saturation(const Theory& theory, const LossSetting& setting);
+/// nullopt where the law lacks the d (adaptive) or the h (active) this takes.
+std::optional<Formula> predicted_alpha(const Law& law, const LossSetting& setting);
+bool alpha_near_saturation(const Law& law, const LossSetting& setting);
 
 /// Every formula put forward for alpha, whatever the setting: 4h/d and 2h/d (the paper, eq. 17, and the mean-square
 /// law), q*h/d, q*h/D, the smooth ends 4/d and 2/d, zeta_q/D, zeta_q/d, and a/D with a = q k, the order of the loss for
-/// a smooth field (paper eq. 10).
-std::vector<Formula> rival_formulas(const Theory& theory, const LossSetting& setting);
+/// a smooth field (paper eq. 10). Those that need a d or an h are left out for a law that has none.
+std::vector<Formula> rival_formulas(const Law& law, const LossSetting& setting);
 
 } // namespace cascade::theory
