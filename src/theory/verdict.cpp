@@ -2,15 +2,46 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
+#include <utility>
 
 namespace cascade::theory {
+namespace {
 
-std::string verdict_of(double z, bool near_saturation) {
+constexpr std::pair<Verdict, std::string_view> verdict_names[] = {
+    {Verdict::supported, "supported"},
+    {Verdict::rejected, "rejected"},
+    {Verdict::undecided, "undecided"},
+    {Verdict::not_distinguishable, "not distinguishable"},
+    {Verdict::near_saturation, "near saturation"},
+    {Verdict::not_identified, "not identified"},
+    {Verdict::not_judged, "not judged"},
+};
+
+} // namespace
+
+std::string to_text(Verdict verdict) {
+  for (const auto& [value, name] : verdict_names)
+    if (value == verdict)
+      return std::string(name);
+  throw std::logic_error("to_text: a verdict without a name");
+}
+
+std::optional<Verdict> verdict_from_text(std::string_view text) {
+  for (const auto& [value, name] : verdict_names)
+    if (name == text)
+      return value;
+  return std::nullopt;
+}
+
+Verdict verdict_of(double z, bool near_saturation) {
   if (near_saturation)
-    return "near saturation";
+    return Verdict::near_saturation;
   if (!std::isfinite(z))
-    return "undecided";
-  return std::abs(z) < supported_below ? "supported" : std::abs(z) > rejected_above ? "rejected" : "undecided";
+    return Verdict::undecided;
+  return std::abs(z) < supported_below  ? Verdict::supported
+         : std::abs(z) > rejected_above ? Verdict::rejected
+                                        : Verdict::undecided;
 }
 
 std::vector<Judgement> judge(const std::vector<Formula>& formulas, double measured, double standard_error,
@@ -20,7 +51,7 @@ std::vector<Judgement> judge(const std::vector<Formula>& formulas, double measur
     return std::abs(a.value - b.value) <= std::max(2 * standard_error, 1e-12 * std::abs(a.value));
   };
   for (const Formula& f : formulas) {
-    Judgement j{f, (measured - f.value) / standard_error, "", "", {}};
+    Judgement j{f, (measured - f.value) / standard_error, Verdict::undecided, Verdict::undecided, {}};
     for (const Formula& other : formulas)
       if (close(f, other))
         j.group.push_back(other.id);
@@ -28,15 +59,16 @@ std::vector<Judgement> judge(const std::vector<Formula>& formulas, double measur
   }
   for (Judgement& j : result) {
     if (!std::isfinite(standard_error) || !std::isfinite(measured) || !std::isfinite(j.formula.value)) {
-      j.group_verdict = j.verdict = "undecided"; // an error without bound supports nothing
+      j.group_verdict = j.verdict = Verdict::undecided; // an error without bound supports nothing
       continue;
     }
     j.group_verdict = verdict_of(j.z, near_saturation);
-    if (j.group_verdict == "supported")
+    if (j.group_verdict == Verdict::supported)
       for (const Judgement& rival : result)
         if (!close(rival.formula, j.formula) && std::abs(rival.z) < rival_above)
-          j.group_verdict = "undecided";
-    j.verdict = j.group.size() > 1 && j.group_verdict == "supported" ? "not distinguishable" : j.group_verdict;
+          j.group_verdict = Verdict::undecided;
+    j.verdict =
+        j.group.size() > 1 && j.group_verdict == Verdict::supported ? Verdict::not_distinguishable : j.group_verdict;
   }
   return result;
 }

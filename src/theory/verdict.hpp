@@ -3,18 +3,35 @@
 
 #include "theory/exponents.hpp"
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cascade::theory {
 
 inline constexpr double supported_below = 2, rival_above = 3, rejected_above = 5;
 
+enum class Verdict {
+  supported,
+  rejected,
+  undecided,
+  not_distinguishable, ///< right, but another formula has the same value here
+  near_saturation,     ///< the crossover to the smooth limit is too slow to pronounce
+  not_identified,      ///< the data do not determine the value
+  not_judged           ///< nothing is predicted
+};
+
+/// "not distinguishable": as reports write it.
+std::string to_text(Verdict verdict);
+/// The verdict of that name; nullopt for any other text.
+std::optional<Verdict> verdict_from_text(std::string_view text);
+
 struct Judgement {
   Formula formula;
-  double z = 0;              ///< (measured - predicted)/standard error
-  std::string verdict;       ///< "supported" | "rejected" | "undecided" | "not distinguishable" | "near saturation"
-  std::string group_verdict; ///< what the value itself earned, whichever formula of the group it is
+  double z = 0; ///< (measured - predicted)/standard error
+  Verdict verdict = Verdict::undecided;
+  Verdict group_verdict = Verdict::undecided; ///< what the value itself earned, whichever formula of the group it is
   std::vector<std::string> group; ///< ids of formulas whose values lie within 2 standard errors, itself included
 };
 
@@ -26,6 +43,6 @@ std::vector<Judgement> judge(const std::vector<Formula>& formulas, double measur
                              bool near_saturation);
 
 /// The rule for a single prediction without rivals.
-std::string verdict_of(double z, bool near_saturation);
+Verdict verdict_of(double z, bool near_saturation);
 
 } // namespace cascade::theory

@@ -3,6 +3,7 @@
 // Measured values are the laws' plus deterministic deviates of one standard error.
 
 #include "app/report/report.hpp"
+#include "app/verdict/judging.hpp"
 
 #include <fmt/format.h>
 
@@ -21,8 +22,8 @@ private:
 };
 
 /// y = amplitude x^exponent at x = 2^-first .. 2^-last.
-inline app::Curve power_law(double exponent, int first, int last, Deviates& noise) {
-  app::Curve c;
+inline analysis::Curve power_law(double exponent, int first, int last, Deviates& noise) {
+  analysis::Curve c;
   for (int j = first; j <= last; ++j) {
     c.x.push_back(std::ldexp(1.0, -j));
     const double value = 0.8 * std::pow(c.x.back(), exponent) * (1 - 0.4 * c.x.back());
@@ -37,20 +38,15 @@ inline app::Curve power_law(double exponent, int first, int last, Deviates& nois
   return c;
 }
 
-inline void name_axes(app::Curve& c, std::string x, std::string x_unit, std::string y, std::string y_unit) {
-  c.x_name = std::move(x);
-  c.x_unit = std::move(x_unit);
-  c.y_name = std::move(y);
-  c.y_unit = std::move(y_unit);
+inline void name_axes(analysis::Curve& c, std::string x, std::string x_unit, std::string y, std::string y_unit) {
+  c.x_axis = {std::move(x), std::move(x_unit)};
+  c.y_axis = {std::move(y), std::move(y_unit)};
 }
 
-inline void judge(app::Result& r, double truth, double error, Deviates& noise) {
+/// A value near the truth, beside the law; errors of the right size.
+inline app::Judged judge(analysis::Result r, const app::Prediction& law, double truth, double error, Deviates& noise) {
   r.measured = {truth + 0.7 * error * noise(), error, {}};
   r.measured.interval95 = {r.measured.value - 2.1 * error, r.measured.value + 2.1 * error};
-  if (r.predicted) {
-    r.z = (r.measured.value - r.predicted->value) / error;
-    r.verdict = std::abs(*r.z) < 2 ? "supported" : std::abs(*r.z) > 5 ? "rejected" : "undecided";
-  }
   r.fit.model = "E = A s^a - P - B s^(q k)";
   r.fit.window = {r.curve.x.back(), r.curve.x.front()};
   r.fit.points = static_cast<int>(r.curve.x.size());
@@ -58,72 +54,71 @@ inline void judge(app::Result& r, double truth, double error, Deviates& noise) {
   r.fit.loglog_slope = 0.96 * truth;
   r.fit.statistical_error = 0.8 * error;
   r.fit.systematic_error = 0.6 * error;
+  return app::judged(std::move(r), law);
 }
 
 inline void add_structure_functions(app::Report& report, Deviates& noise) {
   for (const char* method : {"grid", "sampled"})
     for (int p = 1; p <= 6; ++p) {
       const bool grid = method[0] == 'g';
-      app::Result r;
+      analysis::Result r;
       r.id = fmt::format("{}/zeta/p{}", method, p);
       r.stage = "structure_function";
       r.quantity = "zeta";
+      r.title = fmt::format("zeta_{}", p);
       r.order = p;
       r.method = method;
       const double zeta = p * report.theory.hurst + 0.2;
-      r.predicted = app::Prediction{zeta, "zeta_p = p h + D - d"};
       r.curve = grid ? power_law(zeta, 1, 7, noise) : power_law(zeta, 5, 20, noise);
       name_axes(r.curve, "r", "box side", fmt::format("S_{}", p), fmt::format("field^{}", p));
-      judge(r, zeta, (grid ? 0.015 : 0.004) * (1 + 0.4 * p), noise);
-      report.results.push_back(r);
+      report.results.push_back(
+          judge(r, {zeta, "zeta_p = p h + D - d"}, zeta, (grid ? 0.015 : 0.004) * (1 + 0.4 * p), noise));
     }
 }
 
 inline void add_box_counting(app::Report& report, Deviates& noise) {
-  app::Result r;
+  analysis::Result r;
   r.id = "grid/dimension_box/active";
   r.stage = "box_counting";
   r.quantity = "dimension_box";
+  r.title = "box dimension";
   r.method = "grid";
-  r.settings.set = "active";
-  r.predicted = app::Prediction{report.theory.dimension, "d"};
+  r.labels = analysis::set_labels("active");
   r.curve = power_law(-report.theory.dimension, 1, 7, noise);
   name_axes(r.curve, "s", "box side", "N", "1");
-  judge(r, report.theory.dimension, 0.008, noise);
-  report.results.push_back(r);
+  report.results.push_back(judge(r, {report.theory.dimension, "d"}, report.theory.dimension, 0.008, noise));
 }
 
 inline void add_spectrum(app::Report& report, Deviates& noise) {
-  app::Result r;
+  analysis::Result r;
   r.id = "grid/spectrum_slope";
   r.stage = "spectrum";
   r.quantity = "spectrum_slope";
   r.method = "grid";
-  r.predicted = app::Prediction{-1.7333, "-(1 + zeta_2)"};
   r.curve = power_law(1.7333, 0, 7, noise);
   for (double& x : r.curve.x)
     x = 1 / x; // wavenumbers
   for (double& slope : r.curve.local_slope)
     slope = -slope;
   name_axes(r.curve, "k", "2 pi / box side", "E", "field^2");
-  judge(r, -1.7333, 0.03, noise);
-  report.results.push_back(r);
+  report.results.push_back(judge(r, {-1.7333, "-(1 + zeta_2)"}, -1.7333, 0.03, noise));
 }
 
-inline app::Hypothesis hypothesis(const app::Result& r, const std::string& id, double predicted,
+inline app::Hypothesis hypothesis(const analysis::Result& r, const std::string& id, double predicted,
                                   const std::vector<std::string>& group) {
   app::Hypothesis h;
   h.id = id;
   h.result = r.id;
   h.method = r.method;
-  h.settings = r.settings;
+  h.labels = r.labels;
   h.predicted = predicted;
   h.measured = r.measured.value;
   h.standard_error = r.measured.standard_error;
   h.z = (h.measured - predicted) / h.standard_error;
-  h.verdict = std::abs(h.z) < 2 ? "supported" : std::abs(h.z) > 5 ? "rejected" : "undecided";
+  h.verdict = theory::verdict_of(h.z, false);
   h.group = group;
-  h.sentence = fmt::format("The error falls as N^-{:.3f}; {} says {:.3f}: {}.", h.measured, id, predicted, h.verdict);
+  h.sentence =
+      fmt::format("The error falls as N^-{:.3f}; {} says {:.3f}: {}.", h.measured, id, predicted, to_text(h.verdict));
   return h;
 }
 
@@ -134,27 +129,23 @@ inline void add_approximation(app::Report& report, Deviates& noise) {
       for (const char* average : {"active", "volume"}) {
         const bool active = average[0] == 'a';
         const double alpha = active ? q * h / d : (q * h + 3 - d) / 3;
-        app::Result r;
+        analysis::Result r;
         r.id = fmt::format("sampled/alpha/{}/{}/q{}/deg{}", active ? "adaptive" : "uniform", average, q, degree);
         r.stage = "approximation";
         r.quantity = "alpha";
         r.method = "sampled";
-        r.settings.partition = active ? "adaptive" : "uniform";
-        r.settings.average = average;
-        r.settings.degree = degree;
-        r.settings.loss_power = q;
-        r.predicted = app::Prediction{alpha, active ? "q h / d" : "zeta_q / D"};
-        app::Curve c = power_law(alpha * (active ? d : 3), 5, 18, noise);
+        r.labels = analysis::loss_labels(active ? "adaptive" : "uniform", average, degree, q);
+        analysis::Curve c = power_law(alpha * (active ? d : 3), 5, 18, noise);
         for (std::size_t i = 0; i < c.x.size(); ++i) {
           c.x[i] = std::pow(c.x[i], active ? -d : -3.0); // pieces
           c.local_slope[i] = -c.local_slope[i] / (active ? d : 3);
         }
         name_axes(c, "N", "1", fmt::format("loss_{}", q), fmt::format("field^{}", q));
         r.curve = c;
-        judge(r, alpha, 0.004, noise);
         if (!active)
           r.fit.note = "N is geometry, not counted";
-        report.results.push_back(r);
+        report.results.push_back(judge(r, {alpha, active ? "q h / d" : "zeta_q / D"}, alpha, 0.004, noise));
+        r = report.results.back().result;
         if (active)
           for (const auto& [id, value, group] : std::vector<std::tuple<std::string, double, std::vector<std::string>>>{
                    {"q*h/d", alpha,

@@ -31,18 +31,24 @@ inline app::Report run(const app::RunConfig& config, const core::Communicator& c
   return app::run_pipeline(config, app::make_plan(config, machine), communicator, progress).report;
 }
 
-inline const app::Result& result(const app::Report& report, const std::string& id) {
-  const auto it = std::find_if(report.results.begin(), report.results.end(), [&](const auto& r) { return r.id == id; });
+inline const app::Judged& judged(const app::Report& report, const std::string& id) {
+  const auto it = std::find_if(report.results.begin(), report.results.end(),
+                               [&](const app::Judged& j) { return j.result.id == id; });
   if (it == report.results.end())
     throw std::invalid_argument("no result " + id);
   return *it;
+}
+
+inline const analysis::Result& result(const app::Report& report, const std::string& id) {
+  return judged(report, id).result;
 }
 
 /// What was measured: values, errors, fits, curves. Nothing of theory.
 inline std::vector<double> measured_numbers(const app::Report& report) {
   std::vector<double> all;
   const auto put = [&](const std::vector<double>& v) { all.insert(all.end(), v.begin(), v.end()); };
-  for (const app::Result& r : report.results) {
+  for (const app::Judged& j : report.results) {
+    const analysis::Result& r = j.result;
     put({r.measured.value, r.measured.standard_error, static_cast<double>(r.fit.points), r.fit.chi2_per_dof,
          r.fit.loglog_slope, r.fit.statistical_error, r.fit.systematic_error});
     put(r.measured.interval95);
@@ -60,9 +66,9 @@ inline std::vector<double> measured_numbers(const app::Report& report) {
 /// Predictions, z and hypotheses as well.
 inline std::vector<double> all_numbers(const app::Report& report) {
   std::vector<double> all = measured_numbers(report);
-  for (const app::Result& r : report.results) {
-    all.push_back(r.predicted ? r.predicted->value : 0);
-    all.push_back(r.z.value_or(0));
+  for (const app::Judged& j : report.results) {
+    all.push_back(j.predicted ? j.predicted->value : 0);
+    all.push_back(j.z.value_or(0));
   }
   for (const app::Hypothesis& h : report.hypotheses)
     for (const double v : {h.predicted, h.measured, h.standard_error, h.z})
@@ -73,10 +79,10 @@ inline std::vector<double> all_numbers(const app::Report& report) {
 /// The words of a report that follow from its numbers.
 inline std::string words(const app::Report& report) {
   std::string text = report.verdict + "\n";
-  for (const app::Result& r : report.results)
-    text += r.id + " " + r.verdict + " " + r.fit.model + " " + r.fit.note + "\n";
+  for (const app::Judged& j : report.results)
+    text += j.result.id + " " + to_text(j.verdict) + " " + j.result.fit.model + " " + j.result.fit.note + "\n";
   for (const app::Hypothesis& h : report.hypotheses)
-    text += h.id + " " + h.result + " " + h.verdict + " " + h.group_verdict + " " + h.sentence + "\n";
+    text += h.id + " " + h.result + " " + to_text(h.verdict) + " " + to_text(h.group_verdict) + " " + h.sentence + "\n";
   for (const std::string& w : report.warnings)
     text += w + "\n";
   return text;

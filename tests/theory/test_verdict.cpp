@@ -32,29 +32,29 @@ using Ids = std::vector<std::string>;
 
 TEST_CASE("One prediction: supported below 2, rejected above 5, undecided between", "[verdict]") {
   for (const double sign : {-1.0, 1.0}) {
-    CHECK(theory::verdict_of(sign * 1.99, false) == "supported");
-    CHECK(theory::verdict_of(sign * 2.0, false) == "undecided");
-    CHECK(theory::verdict_of(sign * 5.0, false) == "undecided");
-    CHECK(theory::verdict_of(sign * 5.01, false) == "rejected");
-    CHECK(theory::verdict_of(sign * 100, true) == "near saturation");
+    CHECK(theory::verdict_of(sign * 1.99, false) == theory::Verdict::supported);
+    CHECK(theory::verdict_of(sign * 2.0, false) == theory::Verdict::undecided);
+    CHECK(theory::verdict_of(sign * 5.0, false) == theory::Verdict::undecided);
+    CHECK(theory::verdict_of(sign * 5.01, false) == theory::Verdict::rejected);
+    CHECK(theory::verdict_of(sign * 100, true) == theory::Verdict::near_saturation);
   }
-  CHECK(theory::verdict_of(std::numeric_limits<double>::quiet_NaN(), false) == "undecided");
-  CHECK(theory::verdict_of(0, true) == "near saturation");
+  CHECK(theory::verdict_of(std::numeric_limits<double>::quiet_NaN(), false) == theory::Verdict::undecided);
+  CHECK(theory::verdict_of(0, true) == theory::Verdict::near_saturation);
 }
 
 TEST_CASE("A rival within 3 standard errors withholds support", "[verdict]") {
   // Values 0.10 and 0.143, error 0.01: 4.3 standard errors apart, no group.
   const std::vector<Formula> two = {{"a", 0.100}, {"b", 0.143}};
   const auto between = theory::judge(two, 0.115, 0.01, false); // z = 1.5 and -2.8
-  CHECK(of(between, "a").verdict == "undecided");
-  CHECK(of(between, "b").verdict == "undecided");
+  CHECK(of(between, "a").verdict == theory::Verdict::undecided);
+  CHECK(of(between, "b").verdict == theory::Verdict::undecided);
   CHECK(of(between, "a").group == Ids{"a"});
   const auto clear = theory::judge(two, 0.105, 0.01, false); // z = 0.5 and -3.8
-  CHECK(of(clear, "a").verdict == "supported");
-  CHECK(of(clear, "b").verdict == "undecided");
+  CHECK(of(clear, "a").verdict == theory::Verdict::supported);
+  CHECK(of(clear, "b").verdict == theory::Verdict::undecided);
   const auto far = theory::judge(two, 0.09, 0.01, false); // z = -1 and -5.3
-  CHECK(of(far, "a").verdict == "supported");
-  CHECK(of(far, "b").verdict == "rejected");
+  CHECK(of(far, "a").verdict == theory::Verdict::supported);
+  CHECK(of(far, "b").verdict == theory::Verdict::rejected);
   CHECK(of(far, "a").z == Approx(-1));
   CHECK(of(far, "b").z == Approx(-5.3));
 }
@@ -62,15 +62,15 @@ TEST_CASE("A rival within 3 standard errors withholds support", "[verdict]") {
 TEST_CASE("Formulas closer than 2 standard errors are one group", "[verdict]") {
   const std::vector<Formula> three = {{"a", 0.100}, {"b", 0.119}, {"c", 0.300}};
   const auto all = theory::judge(three, 0.105, 0.01, false);
-  CHECK(of(all, "a").verdict == "not distinguishable");
-  CHECK(of(all, "a").group_verdict == "supported"); // the other member is no rival
+  CHECK(of(all, "a").verdict == theory::Verdict::not_distinguishable);
+  CHECK(of(all, "a").group_verdict == theory::Verdict::supported); // the other member is no rival
   CHECK(sorted(of(all, "a").group) == Ids{"a", "b"});
-  CHECK(of(all, "c").verdict == "rejected");
+  CHECK(of(all, "c").verdict == theory::Verdict::rejected);
   // A rejected group is rejected, alone or not: every member is wrong.
   const auto wrong = theory::judge(three, 0.305, 0.01, false);
-  CHECK(of(wrong, "a").verdict == "rejected");
-  CHECK(of(wrong, "b").verdict == "rejected");
-  CHECK(of(wrong, "c").verdict == "supported");
+  CHECK(of(wrong, "a").verdict == theory::Verdict::rejected);
+  CHECK(of(wrong, "b").verdict == theory::Verdict::rejected);
+  CHECK(of(wrong, "c").verdict == theory::Verdict::supported);
 }
 
 TEST_CASE("4h/d and 2h/d on the beta model, for both loss powers", "[verdict]") {
@@ -80,14 +80,14 @@ TEST_CASE("4h/d and 2h/d on the beta model, for both loss powers", "[verdict]") 
     const double law = q * *t.hurst() / *t.dimension();
     const auto all = theory::judge(theory::rival_formulas(t, setting), law + 0.001, 0.002, false);
     const std::string name = q == 2 ? "2h/d" : "4h/d", other = q == 2 ? "4h/d" : "2h/d";
-    CHECK(of(all, name).verdict == "not distinguishable"); // from q*h/d, which is the same number
-    CHECK(of(all, name).group_verdict == "supported");
-    CHECK(of(all, "q*h/d").group_verdict == "supported");
+    CHECK(of(all, name).verdict == theory::Verdict::not_distinguishable); // from q*h/d, which is the same number
+    CHECK(of(all, name).group_verdict == theory::Verdict::supported);
+    CHECK(of(all, "q*h/d").group_verdict == theory::Verdict::supported);
     CHECK(sorted(of(all, name).group) == sorted({name, "q*h/d"}));
     for (const std::string& id : {other, std::string("4/d"), std::string("2/d"), std::string("zeta_q/D"),
                                   std::string("zeta_q/d"), std::string("q*h/D"), std::string("a/D")}) {
       CAPTURE(q, id);
-      CHECK(of(all, id).verdict == "rejected");
+      CHECK(of(all, id).verdict == theory::Verdict::rejected);
     }
   }
 }
@@ -98,20 +98,20 @@ TEST_CASE("Where the set fills space, D and d cannot be told apart", "[verdict]"
   const auto all = theory::judge(theory::rival_formulas(k41, setting), 2.0 / 9, 1e-4, false);
   CHECK(sorted(of(all, "zeta_q/D").group) == sorted({"2h/d", "q*h/d", "q*h/D", "zeta_q/D", "zeta_q/d"}));
   for (const char* id : {"2h/d", "q*h/d", "q*h/D", "zeta_q/D", "zeta_q/d"}) {
-    CHECK(of(all, id).verdict == "not distinguishable");
-    CHECK(of(all, id).group_verdict == "supported");
+    CHECK(of(all, id).verdict == theory::Verdict::not_distinguishable);
+    CHECK(of(all, id).group_verdict == theory::Verdict::supported);
   }
-  CHECK(of(all, "4h/d").verdict == "rejected");
+  CHECK(of(all, "4h/d").verdict == theory::Verdict::rejected);
 }
 
 TEST_CASE("Near saturation nothing is pronounced; no information decides nothing", "[verdict]") {
   const std::vector<Formula> two = {{"a", 0.1}, {"b", 0.9}};
   for (const auto& j : theory::judge(two, 0.1, 0.001, true)) {
-    CHECK(j.verdict == "near saturation");
-    CHECK(j.group_verdict == "near saturation");
+    CHECK(j.verdict == theory::Verdict::near_saturation);
+    CHECK(j.group_verdict == theory::Verdict::near_saturation);
   }
   for (const auto& j : theory::judge(two, 0.3, 10, false)) // both within a fraction of the error
-    CHECK(j.verdict == "not distinguishable");
+    CHECK(j.verdict == theory::Verdict::not_distinguishable);
   for (const auto& j : theory::judge(two, std::numeric_limits<double>::quiet_NaN(), 0.1, false))
-    CHECK(j.verdict == "undecided");
+    CHECK(j.verdict == theory::Verdict::undecided);
 }

@@ -1,6 +1,7 @@
 // From the cases' reports to coefficients. The regime of a case is decided by its declared theory alone.
 #include "app/campaign/report.hpp"
 #include "app/verdict/check.hpp"
+#include "app/verdict/judging.hpp"
 #include "core/talk/errors.hpp"
 #include "theory/beta_law.hpp"
 
@@ -22,8 +23,9 @@ double number(const Json& value) {
   return value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN();
 }
 
-theory::LossSetting loss_setting(const Settings& s) {
-  return {s.partition == "adaptive", s.average == "active", s.degree.value_or(0), s.loss_power.value_or(2)};
+theory::LossSetting case_setting(const analysis::Labels& l) {
+  return {l.text("partition") == "adaptive", l.text("average") == "active",
+          static_cast<int>(l.number("degree").value_or(0)), l.number("loss_power").value_or(2)};
 }
 
 /// docs/theory.md, "Exponents of a piecewise fit": where the law follows h, where it is the smooth one, and the margin
@@ -37,34 +39,30 @@ std::string regime_of(const theory::Law& law, const theory::LossSetting& s) {
   return alpha.id.starts_with("q*k") ? "smooth" : "rough";
 }
 
-Settings settings_of(const Json& s) {
-  Settings out;
-  out.partition = s.at("partition").is_null() ? "" : s.at("partition").get<std::string>();
-  out.average = s.at("average").is_null() ? "" : s.at("average").get<std::string>();
-  if (s.at("degree").is_number())
-    out.degree = s.at("degree").get<int>();
-  if (s.at("loss_power").is_number())
-    out.loss_power = s.at("loss_power").get<double>();
-  return out;
+analysis::Labels labels_of(const Json& s) {
+  return {{"partition", s.at("partition").get<std::string>()},
+          {"average", s.at("average").get<std::string>()},
+          {"degree", s.at("degree").get<std::int64_t>()},
+          {"loss_power", s.at("loss_power").get<double>()}};
 }
 
 CaseAlpha alpha_of(const Json& result, const theory::BetaLaw& promise) {
   CaseAlpha a;
   a.id = result.at("id").get<std::string>();
   a.method = result.at("method").get<std::string>();
-  a.settings = settings_of(result.at("settings"));
+  a.labels = labels_of(result.at("settings"));
   a.alpha = number(result.at("measured").at("value"));
   a.standard_error = number(result.at("measured").at("standard_error"));
   a.statistical = number(result.at("fit").at("statistical_error"));
   a.systematic = number(result.at("fit").at("systematic_error"));
   for (const Json& bound : result.at("measured").at("interval95"))
     a.interval95.push_back(number(bound));
-  const theory::LossSetting setting = loss_setting(a.settings);
+  const theory::LossSetting setting = case_setting(a.labels);
   const theory::Formula law = *theory::predicted_alpha(promise, setting); // d and h are known
   a.law = law.value;
   a.formula = law.id;
   a.z = number(result.at("z"));
-  a.verdict = result.at("verdict").get<std::string>();
+  a.verdict = theory::verdict_from_text(result.at("verdict").get<std::string>()).value_or(Verdict::not_judged);
   a.note = result.at("fit").value("note", "");
   a.regime = regime_of(promise, setting);
   return a;
@@ -125,8 +123,8 @@ SettingCoefficient coefficient_of(const Group& group) {
   out.result = group.result;
   out.id = group.family + "/" + group.result;
   out.method = first.method;
-  out.settings = first.settings;
-  const double q = first.settings.loss_power.value_or(2);
+  out.labels = first.labels;
+  const double q = first.labels.number("loss_power").value_or(2);
   const auto h_over_d = [](const Member& m) { return m.row->hurst / m.row->dimension; };
   out.c = fit(group.members, "rough", h_over_d);
   out.relative = fit(group.members, "rough", [](const Member& m) { return m.alpha->law; });
@@ -158,8 +156,8 @@ SmoothEnd smooth_end_of(const Group& group) {
   out.result = group.result;
   out.id = group.family + "/" + group.result;
   out.method = first.method;
-  out.settings = first.settings;
-  out.expected = first.settings.loss_power.value_or(2) * (first.settings.degree.value_or(0) + 1);
+  out.labels = first.labels;
+  out.expected = first.labels.number("loss_power").value_or(2) * (first.labels.number("degree").value_or(0) + 1);
   out.c = fit(group.members, "smooth", [&](const Member& m) { return m.alpha->law / out.expected; });
   out.z = (out.c.value - out.expected) / out.c.standard_error;
   for (const Member& m : group.members)
@@ -172,15 +170,13 @@ void judge_expectations(const Campaign& campaign, CampaignReport& report) {
   Report lines;
   lines.exit_code = report.base.exit_code;
   const auto add = [&](const std::string& id, double value, std::optional<double> predicted) {
-    Result r;
+    analysis::Result r;
     r.id = id;
     r.measured.value = value;
-    if (predicted)
-      r.predicted = Prediction{*predicted, ""};
-    lines.results.push_back(std::move(r));
+    lines.results.push_back(predicted ? judged(std::move(r), {*predicted, ""}) : unjudged(std::move(r)));
   };
   for (const SettingCoefficient& c : report.coefficients) {
-    add("coefficient/" + c.id, c.c.value, c.law_is_c ? c.settings.loss_power : std::nullopt);
+    add("coefficient/" + c.id, c.c.value, c.law_is_c ? c.labels.number("loss_power") : std::nullopt);
     add("relative/" + c.id, c.relative.value, 1.0);
   }
   for (const SmoothEnd& end : report.smooth_ends)

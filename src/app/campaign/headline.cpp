@@ -30,22 +30,23 @@ const theory::Judgement* judgement(const SettingCoefficient& c, double target) {
 }
 
 bool papers_own(const SettingCoefficient& c) {
-  return c.settings.partition == "adaptive" && c.settings.average == "active";
+  return c.labels.text("partition") == "adaptive" && c.labels.text("average") == "active";
 }
 
 /// "c = 2.0003 +- 0.0004 (degree 0), 2.0010 +- 0.0003 (degree 1)", with the setting where it is not the same in all.
 std::string values(const Coefficients& group) {
   const bool mixed = std::any_of(group.begin(), group.end(), [&](const SettingCoefficient* c) {
-    return c->settings.partition != group.front()->settings.partition ||
-           c->settings.average != group.front()->settings.average || c->method != group.front()->method;
+    return c->labels.text("partition") != group.front()->labels.text("partition") ||
+           c->labels.text("average") != group.front()->labels.text("average") || c->method != group.front()->method;
   });
   std::string text;
   for (const SettingCoefficient* c : group)
-    text += fmt::format(
-        "{}{:.4f} +- {:.4f} ({}degree {})", text.empty() ? "c = " : ", ", c->c.value, c->c.standard_error,
-        mixed ? fmt::format("{}, {} partition, {} average, ", c->method, c->settings.partition, c->settings.average)
-              : "",
-        c->settings.degree.value_or(0));
+    text +=
+        fmt::format("{}{:.4f} +- {:.4f} ({}degree {:g})", text.empty() ? "c = " : ", ", c->c.value, c->c.standard_error,
+                    mixed ? fmt::format("{}, {} partition, {} average, ", c->method, c->labels.text("partition"),
+                                        c->labels.text("average"))
+                          : "",
+                    c->labels.number("degree").value_or(0));
   return text;
 }
 
@@ -67,7 +68,7 @@ std::string clause(double q, const Coefficients& group) {
       const theory::Judgement& j = *judgement(*c, target);
       least = std::min(least, std::abs(j.z));
       most = std::max(most, std::abs(j.z));
-      supported = supported && j.group_verdict == "supported";
+      supported = supported && j.group_verdict == Verdict::supported;
     }
     const std::string formula = fmt::format("{:g}h/d", target);
     if (supported)
@@ -101,9 +102,9 @@ Coefficients chosen(const CampaignReport& report) {
 std::string smooth_text(const CampaignReport& report) {
   std::map<int, const SmoothEnd*> best;
   for (const SmoothEnd& end : report.smooth_ends) {
-    if (end.family != "all" || end.settings.loss_power != 2.0)
+    if (end.family != "all" || end.labels.number("loss_power") != 2.0)
       continue;
-    const SmoothEnd*& kept = best[end.settings.degree.value_or(0)];
+    const SmoothEnd*& kept = best[static_cast<int>(end.labels.number("degree").value_or(0))];
     if (kept == nullptr || end.c.cases > kept->c.cases)
       kept = &end;
   }
@@ -126,13 +127,14 @@ std::string headline(const CampaignReport& report) {
   const Coefficients settings = chosen(report);
   std::vector<double> powers;
   for (const SettingCoefficient* c : settings)
-    if (const double q = c->settings.loss_power.value_or(2); std::find(powers.begin(), powers.end(), q) == powers.end())
+    if (const double q = c->labels.number("loss_power").value_or(2);
+        std::find(powers.begin(), powers.end(), q) == powers.end())
       powers.push_back(q);
   std::string text;
   for (const double q : powers) {
     Coefficients group;
     for (const SettingCoefficient* c : settings)
-      if (c->settings.loss_power.value_or(2) == q)
+      if (c->labels.number("loss_power").value_or(2) == q)
         group.push_back(c);
     text += (text.empty() ? "" : "; ") + clause(q, group);
   }

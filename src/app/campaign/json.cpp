@@ -1,5 +1,6 @@
 // report.json of a campaign, schema "cascade-campaign/1" (docs/campaigns.md). Names may be added, never changed.
 #include "app/campaign/report.hpp"
+#include "app/report/result_json.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -12,26 +13,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json number(double x) {
-  return std::isfinite(x) ? Json(x) : Json(nullptr);
-}
-
-Json settings(const Settings& s) {
-  const auto text = [](const std::string& t) { return t.empty() ? Json(nullptr) : Json(t); };
-  return {{"partition", text(s.partition)},
-          {"average", text(s.average)},
-          {"degree", s.degree ? Json(*s.degree) : Json(nullptr)},
-          {"loss_power", s.loss_power ? Json(*s.loss_power) : Json(nullptr)}};
-}
-
 Json coefficient(const Coefficient& c) {
-  return {{"value", number(c.value)},
-          {"standard_error", number(c.standard_error)},
-          {"statistical_error", number(c.statistical)},
-          {"systematic_error", number(c.systematic)},
-          {"scale", number(c.scale)},
-          {"chi2_per_dof", number(c.chi2_per_dof)},
-          {"p_value", number(c.p_value)},
+  return {{"value", json_number(c.value)},
+          {"standard_error", json_number(c.standard_error)},
+          {"statistical_error", json_number(c.statistical)},
+          {"systematic_error", json_number(c.systematic)},
+          {"scale", json_number(c.scale)},
+          {"chi2_per_dof", json_number(c.chi2_per_dof)},
+          {"p_value", json_number(c.p_value)},
           {"cases", c.cases}};
 }
 
@@ -39,10 +28,10 @@ Json setting(const SettingCoefficient& c) {
   Json judgements = Json::array();
   for (const theory::Judgement& j : c.judgements)
     judgements.push_back({{"formula", j.formula.id},
-                          {"c", number(j.formula.value)},
-                          {"z", number(j.z)},
-                          {"verdict", j.verdict},
-                          {"group_verdict", j.group_verdict}});
+                          {"c", json_number(j.formula.value)},
+                          {"z", json_number(j.z)},
+                          {"verdict", to_text(j.verdict)},
+                          {"group_verdict", to_text(j.group_verdict)}});
   const std::string note =
       c.law_is_c ? "the law of this setting is q h/d"
                  : "the law of this setting is " + c.law + ", not c h/d: see relative, the coefficient of that law";
@@ -50,7 +39,7 @@ Json setting(const SettingCoefficient& c) {
           {"family", c.family},
           {"result", c.result},
           {"method", c.method},
-          {"settings", settings(c.settings)},
+          {"settings", to_json(c.labels)},
           {"law", c.law},
           {"law_is_c_h_over_d", c.law_is_c},
           {"note", note},
@@ -58,7 +47,7 @@ Json setting(const SettingCoefficient& c) {
           {"c", coefficient(c.c)},
           {"judgements", judgements},
           {"relative", coefficient(c.relative)},
-          {"relative_z", number((c.relative.value - 1) / c.relative.standard_error)},
+          {"relative_z", json_number((c.relative.value - 1) / c.relative.standard_error)},
           {"left_out_near_saturation", c.near_saturation},
           {"left_out_smooth", c.smooth},
           {"coverage", {{"inside", c.covered}, {"cases", c.judged}}}};
@@ -69,44 +58,45 @@ Json smooth_end(const SmoothEnd& end, const std::vector<CaseRow>& rows) {
   for (const std::size_t i : end.cases)
     for (const CaseAlpha& a : rows[i].alphas)
       if (a.id == end.result) {
-        const double line = end.expected / (end.settings.partition == "adaptive" && end.settings.average == "active"
-                                                ? rows[i].dimension
-                                                : rows[i].embedding_dimension);
+        const double line =
+            end.expected / (end.labels.text("partition") == "adaptive" && end.labels.text("average") == "active"
+                                ? rows[i].dimension
+                                : rows[i].embedding_dimension);
         points.push_back({{"case", rows[i].name},
-                          {"hurst", number(rows[i].hurst)},
-                          {"alpha", number(a.alpha)},
-                          {"standard_error", number(a.standard_error)},
-                          {"saturation", number(line)},
-                          {"ratio", number(a.alpha / line)},
-                          {"ratio_error", number(a.standard_error / line)},
+                          {"hurst", json_number(rows[i].hurst)},
+                          {"alpha", json_number(a.alpha)},
+                          {"standard_error", json_number(a.standard_error)},
+                          {"saturation", json_number(line)},
+                          {"ratio", json_number(a.alpha / line)},
+                          {"ratio_error", json_number(a.standard_error / line)},
                           {"regime", a.regime}});
       }
   return {{"id", end.id},
           {"family", end.family},
           {"result", end.result},
           {"method", end.method},
-          {"settings", settings(end.settings)},
-          {"expected", number(end.expected)},
+          {"settings", to_json(end.labels)},
+          {"expected", json_number(end.expected)},
           {"c", coefficient(end.c)},
-          {"z", number(end.z)},
+          {"z", json_number(end.z)},
           {"points", points}};
 }
 
 Json alpha(const CaseAlpha& a) {
   Json interval = Json::array();
   for (const double bound : a.interval95)
-    interval.push_back(number(bound));
+    interval.push_back(json_number(bound));
   return {{"result", a.id},
           {"method", a.method},
-          {"settings", settings(a.settings)},
-          {"alpha", number(a.alpha)},
-          {"standard_error", number(a.standard_error)},
-          {"statistical_error", number(a.statistical)},
-          {"systematic_error", number(a.systematic)},
+          {"settings", to_json(a.labels)},
+          {"alpha", json_number(a.alpha)},
+          {"standard_error", json_number(a.standard_error)},
+          {"statistical_error", json_number(a.statistical)},
+          {"systematic_error", json_number(a.systematic)},
           {"interval95", interval},
-          {"law", {{"value", number(a.law)}, {"formula", a.formula}}},
-          {"z", number(a.z)},
-          {"verdict", a.verdict},
+          {"law", {{"value", json_number(a.law)}, {"formula", a.formula}}},
+          {"z", json_number(a.z)},
+          {"verdict", to_text(a.verdict)},
           {"regime", a.regime}};
 }
 
@@ -120,12 +110,12 @@ Json row(const CaseRow& r) {
           {"family", r.family},
           {"generator", r.generator},
           {"swept", swept},
-          {"embedding_dimension", number(r.embedding_dimension)},
-          {"dimension", number(r.dimension)},
-          {"hurst", number(r.hurst)},
-          {"h_over_d", number(r.hurst / r.dimension)},
-          {"2h/d", number(2 * r.hurst / r.dimension)},
-          {"4h/d", number(4 * r.hurst / r.dimension)},
+          {"embedding_dimension", json_number(r.embedding_dimension)},
+          {"dimension", json_number(r.dimension)},
+          {"hurst", json_number(r.hurst)},
+          {"h_over_d", json_number(r.hurst / r.dimension)},
+          {"2h/d", json_number(2 * r.hurst / r.dimension)},
+          {"4h/d", json_number(4 * r.hurst / r.dimension)},
           {"alphas", alphas}};
 }
 
@@ -134,7 +124,7 @@ Json thresholds(const CampaignReport& report) {
   constexpr double small = 0.1;
   std::map<double, Json> measured;
   for (const SettingCoefficient& c : report.coefficients) {
-    if (c.family != "all" || !c.law_is_c || c.settings.loss_power != 2.0)
+    if (c.family != "all" || !c.law_is_c || c.labels.number("loss_power") != 2.0)
       continue;
     std::set<double> hursts;
     for (const CaseRow& r : report.cases)
@@ -144,8 +134,8 @@ Json thresholds(const CampaignReport& report) {
     for (const double h : hursts) {
       Json& list = measured.try_emplace(h, Json::array()).first->second;
       list.push_back({{"coefficient", c.id},
-                      {"dimension", number(c.c.value * h / small)},
-                      {"standard_error", number(c.c.standard_error * h / small)}});
+                      {"dimension", json_number(c.c.value * h / small)},
+                      {"standard_error", json_number(c.c.standard_error * h / small)}});
     }
   }
   Json out{{"alpha", small}, {"4/d", 4 / small}, {"rough", Json::array()}};

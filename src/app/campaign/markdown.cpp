@@ -17,9 +17,9 @@ std::string with_error(double x, double error) {
   return std::isfinite(x) ? fmt::format("{:.{}f} ± {:.{}f}", x, decimals, error, decimals) : "-";
 }
 
-std::string setting_text(const std::string& method, const Settings& s) {
-  return fmt::format("{}, {} partition, {} average, degree {}, q = {:g}", method, s.partition, s.average,
-                     s.degree.value_or(0), s.loss_power.value_or(2));
+std::string setting_text(const std::string& method, const analysis::Labels& l) {
+  return fmt::format("{}, {} partition, {} average, degree {:g}, q = {:g}", method, l.text("partition"),
+                     l.text("average"), l.number("degree").value_or(0), l.number("loss_power").value_or(2));
 }
 
 std::string coefficients_section(const CampaignReport& report) {
@@ -37,7 +37,7 @@ std::string coefficients_section(const CampaignReport& report) {
       return std::string("-");
     };
     text += fmt::format("| {} | {} | {} | {} | {} | {:.2f} | {} | {} | {} | {} |\n", c.family,
-                        setting_text(c.method, c.settings), c.law, c.c.cases, with_error(c.c.value, c.c.standard_error),
+                        setting_text(c.method, c.labels), c.law, c.c.cases, with_error(c.c.value, c.c.standard_error),
                         c.c.chi2_per_dof, z(2), z(4), with_error(c.relative.value, c.relative.standard_error),
                         c.near_saturation + c.smooth);
   }
@@ -51,7 +51,7 @@ std::string smooth_section(const CampaignReport& report) {
       "## The smooth end\n\nalpha = c/d (c/D for uniform partitions), expected c = q k, k = degree + 1.\n\n"
       "| family | setting | cases | c | expected | ratio |\n|---|---|---|---|---|---|\n";
   for (const SmoothEnd& end : report.smooth_ends)
-    text += fmt::format("| {} | {} | {} | {} | {:g} | {} |\n", end.family, setting_text(end.method, end.settings),
+    text += fmt::format("| {} | {} | {} | {} | {:g} | {} |\n", end.family, setting_text(end.method, end.labels),
                         end.c.cases, with_error(end.c.value, end.c.standard_error), end.expected,
                         with_error(end.c.value / end.expected, end.c.standard_error / end.expected));
   return text + "\n";
@@ -62,11 +62,10 @@ std::string cases_section(const CampaignReport& report) {
                      "|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const CaseRow& row : report.cases)
     for (const CaseAlpha& a : row.alphas)
-      text +=
-          fmt::format("| {} | {:g} | {:.4g} | {:g} | {} | {} | {:.5g} | {:.5g} | {} = {:.5g} | {:+.1f} | {} |\n",
-                      row.name, row.dimension, row.hurst, row.embedding_dimension, setting_text(a.method, a.settings),
-                      with_error(a.alpha, a.standard_error), 2 * row.hurst / row.dimension,
-                      4 * row.hurst / row.dimension, a.formula, a.law, a.z, a.verdict);
+      text += fmt::format("| {} | {:g} | {:.4g} | {:g} | {} | {} | {:.5g} | {:.5g} | {} = {:.5g} | {:+.1f} | {} |\n",
+                          row.name, row.dimension, row.hurst, row.embedding_dimension, setting_text(a.method, a.labels),
+                          with_error(a.alpha, a.standard_error), 2 * row.hurst / row.dimension,
+                          4 * row.hurst / row.dimension, a.formula, a.law, a.z, to_text(a.verdict));
   return text + "\n";
 }
 

@@ -17,13 +17,13 @@ namespace cascade::app {
 struct CaseAlpha {
   std::string id; ///< of the result in the case's report, e.g. "sampled/alpha/adaptive/active/k0/q2"
   std::string method;
-  Settings settings;
+  analysis::Labels labels;
   double alpha = 0, statistical = 0, systematic = 0, standard_error = 0;
   std::vector<double> interval95;
   double law = 0; ///< predicted for this setting
   std::string formula;
   double z = 0; ///< (alpha - law)/standard error
-  std::string verdict;
+  Verdict verdict = Verdict::not_judged;
   std::string note; ///< how N was come by, and whatever else the fit says
   /// Where the declared theory puts the case, whatever was measured: "rough" (the law follows h), "near saturation",
   /// "smooth" (the law is q k/d or q k/D).
@@ -43,7 +43,7 @@ struct CaseRow {
 struct SettingCoefficient {
   std::string id; ///< family/result id
   std::string family, result, method;
-  Settings settings;
+  analysis::Labels labels;
   Coefficient c;                             ///< alpha = c h/d over the rough cases
   Coefficient relative;                      ///< alpha = c law over the same
   bool law_is_c = false;                     ///< the law of this setting is q h/d in every case
@@ -57,7 +57,7 @@ struct SettingCoefficient {
 /// The smooth end of one setting: alpha = c (law/(q k)) over the smooth cases, so that c is q k if the law holds.
 struct SmoothEnd {
   std::string id, family, result, method;
-  Settings settings;
+  analysis::Labels labels;
   double expected = 0; ///< q k
   Coefficient c;
   double z = 0;

@@ -16,6 +16,8 @@ namespace {
 
 using analysis::BlockTable;
 using analysis::ExponentFit;
+using analysis::Labels;
+using analysis::Result;
 
 bool asked(const std::vector<std::string>& list, const char* name) {
   return std::find(list.begin(), list.end(), name) != list.end();
@@ -24,8 +26,8 @@ bool asked(const std::vector<std::string>& list, const char* name) {
 /// Fits of one grid's tables. A member per quantity; all share the counts and the finite-size family.
 class GridFits {
 public:
-  GridFits(const RunConfig& config, const solvers::Generator& generator, const TableSet& tables, Report& report)
-      : config_(config), tables_(tables), report_(report), points_(config.field->points()),
+  GridFits(const RunConfig& config, const solvers::Generator& generator, const TableSet& tables, Fitted& fitted)
+      : config_(config), tables_(tables), fitted_(fitted), points_(config.field->points()),
         dimensions_(generator.dimensions()), family_(generator.finite_size(points_, highest_degree(config))) {
     if (tables.count("cells") > 0)
       count_activity();
@@ -202,13 +204,14 @@ private:
     try {
       add();
     } catch (const std::invalid_argument& e) {
-      report_.warnings.push_back(fmt::format("{}: {}; no exponent is given", id, e.what()));
+      fitted_.warnings.push_back(fmt::format("{}: {}; no exponent is given", id, e.what()));
     }
   }
 
   void add_dimension(const std::string& table, const std::string& set, const ExponentFit& fit) {
     Result r = make("grid/dimension_box/" + set, "box_counting", "dimension_box");
-    r.settings.set = set == "active" ? "active" : "threshold";
+    r.title = "box dimension";
+    r.labels = analysis::set_labels(set == "active" ? "active" : "threshold");
     set_fit(r, fit);
     r.fit.note = "N counted on the grid";
     r.curve = make_curve(tables_.at(table), {"s", "N", "box side", "boxes"});
@@ -216,7 +219,7 @@ private:
       for (auto* column : {&r.curve.x, &r.curve.y, &r.curve.standard_error, &r.curve.count, &r.curve.local_slope})
         column->erase(column->begin());
     r.curve.local_slope = local_slopes(r.curve.x, r.curve.y);
-    report_.results.push_back(std::move(r));
+    fitted_.results.push_back(std::move(r));
   }
 
   void add_threshold_set(double t) {
@@ -232,12 +235,13 @@ private:
     attempt("grid/spectrum_slope", [&] {
       const BlockTable& table = tables_.at("spectrum");
       Result r = make("grid/spectrum_slope", "spectrum", "spectrum_slope");
+      r.title = "spectrum slope";
       set_fit(r,
               analysis::fit_spectrum(table, tables_.at("spectrum_error").mean(), 4, static_cast<double>(points_) / 4));
       r.curve = make_curve(table, {"k", "E", "waves per box side", "field^2"});
       if (table.blocks() < 2)
         r.curve.standard_error = tables_.at("spectrum_error").mean();
-      report_.results.push_back(std::move(r));
+      fitted_.results.push_back(std::move(r));
     });
   }
 
@@ -251,11 +255,12 @@ private:
     attempt(zeta_id("grid", p, kind), [&] {
       const BlockTable& table = tables_.at(table_name("zeta", kind, order_text(p)));
       Result r = make(zeta_id("grid", p, kind), "structure_function", "zeta");
+      r.title = "zeta_" + order_text(p);
       r.order = p;
-      r.settings.component = kind;
+      r.labels = analysis::component_labels(kind);
       set_fit(r, fit_order(table, p, -1, false));
       r.curve = make_curve(table, {"r", fmt::format("S_{}", order_text(p)), "box side", "field^p"});
-      report_.results.push_back(std::move(r));
+      fitted_.results.push_back(std::move(r));
     });
   }
 
@@ -267,30 +272,30 @@ private:
       const BlockTable* table = find(table_name("uniform", k, power, average));
       if (table == nullptr || (active && wanted.origin == "random"))
         continue; // no active set on this field; or cells that only touch it: the sampled method weighs those
-      const auto settings = [&](const char* partition) { return Settings{partition, average, degree, q, "", ""}; };
-      attempt(alpha_id("grid", settings("uniform")), [&] {
+      const auto labels = [&](const char* partition) { return analysis::loss_labels(partition, average, degree, q); };
+      attempt(alpha_id("grid", labels("uniform")), [&] {
         const ExponentFit in_s = fit_order(*table, q, degree, active);
         if (asked(wanted.partitions, "uniform"))
-          add_alpha(*table, nullptr, analysis::scaled(in_s, 1.0 / dimensions_), settings("uniform"),
+          add_alpha(*table, nullptr, analysis::scaled(in_s, 1.0 / dimensions_), labels("uniform"),
                     "N = s^-D is geometry, not counted");
         if (asked(wanted.partitions, "adaptive") && active)
-          add_alpha(*table, find("cells"), analysis::ratio_of_exponents(in_s, *dimension_), settings("adaptive"),
+          add_alpha(*table, find("cells"), analysis::ratio_of_exponents(in_s, *dimension_), labels("adaptive"),
                     "N: alive cells counted on the grid");
       });
       if (asked(wanted.partitions, "adaptive") && !active)
-        attempt(alpha_id("grid", settings("adaptive")), [&] { add_threshold_tree(degree, q, settings("adaptive")); });
+        attempt(alpha_id("grid", labels("adaptive")), [&] { add_threshold_tree(degree, q, labels("adaptive")); });
     }
   }
 
-  void add_alpha(const BlockTable& table, const BlockTable* cells, const ExponentFit& fit, const Settings& settings,
+  void add_alpha(const BlockTable& table, const BlockTable* cells, const ExponentFit& fit, const Labels& labels,
                  const std::string& note) {
-    Result r = make(alpha_id("grid", settings), "approximation", "alpha");
-    r.order = settings.loss_power;
-    r.settings = settings;
+    Result r = make(alpha_id("grid", labels), "approximation", "alpha");
+    r.order = labels.number("loss_power");
+    r.labels = labels;
     set_fit(r, fit);
     r.fit.note = note;
     r.curve = make_curve(table, {"N", "loss", "pieces", "field^q"});
-    const auto counted = cells != nullptr ? make_curve(*cells, {}) : Curve{};
+    const auto counted = cells != nullptr ? make_curve(*cells, {}) : analysis::Curve{};
     auto sides = r.curve.x;
     std::reverse(sides.begin(), sides.end());
     for (double& x : r.curve.x) {
@@ -304,7 +309,7 @@ private:
       std::reverse(column->begin(), column->end());
     r.curve.local_slope = local_slopes(r.curve.x, r.curve.y);
     set_window_in_pieces(r, sides, fit);
-    report_.results.push_back(std::move(r));
+    fitted_.results.push_back(std::move(r));
   }
 
   /// What the grid cannot show of the loss of an adaptive partition, from the fit of the uniform one. For order 2 the
@@ -333,7 +338,7 @@ private:
     return missing;
   }
 
-  void add_threshold_tree(int degree, double q, const Settings& settings) {
+  void add_threshold_tree(int degree, double q, const Labels& labels) {
     const std::string k = std::to_string(degree), power = order_text(q);
     const BlockTable* pieces = find(table_name("adaptive", k, power, "pieces"));
     const BlockTable* loss = find(table_name("adaptive", k, power, "loss"));
@@ -345,9 +350,9 @@ private:
       missing = missing_part(*uniform, degree, q);
     // Below 2^9 pieces the few largest eddies of this very field decide; above, the smallest leaves.
     const double fewest = 512, most = std::pow(static_cast<double>(points_) / (degree > 0 ? 8 : 4), dimensions_);
-    Result r = make(alpha_id("grid", settings), "approximation", "alpha");
+    Result r = make(alpha_id("grid", labels), "approximation", "alpha");
     r.order = q;
-    r.settings = settings;
+    r.labels = labels;
     analysis::Roughness known;
     if (family_ && uniform != nullptr)
       known = {std::min(fit_roughness(*uniform, 2, degree, false).exponent, degree + 0.97), codimension({}), true};
@@ -364,12 +369,12 @@ private:
     for (auto* column : {&r.curve.x, &r.curve.y, &r.curve.standard_error, &r.curve.count})
       std::reverse(column->begin(), column->end());
     r.curve.local_slope = local_slopes(r.curve.x, r.curve.y);
-    report_.results.push_back(std::move(r));
+    fitted_.results.push_back(std::move(r));
   }
 
   const RunConfig& config_;
   const TableSet& tables_;
-  Report& report_;
+  Fitted& fitted_;
   std::int64_t points_;
   int dimensions_;
   std::shared_ptr<const theory::FiniteSize> family_;
@@ -382,8 +387,8 @@ private:
 } // namespace
 
 void fit_grid_tables(const RunConfig& config, const solvers::Generator& generator, const TableSet& tables,
-                     Report& report) {
-  GridFits(config, generator, tables, report).run();
+                     Fitted& fitted) {
+  GridFits(config, generator, tables, fitted).run();
 }
 
 } // namespace cascade::app

@@ -2,7 +2,7 @@
 // The grid half of a run: from tables to exponents.
 
 #include "app/field/grid_tables.hpp"
-#include "app/report/report.hpp"
+#include "app/field/measured.hpp"
 
 namespace cascade::app {
 
@@ -10,6 +10,6 @@ namespace cascade::app {
 /// are fitted with amplitude and roughness free, given the activity counted in the field; otherwise power laws with the
 /// known corrections. Nothing here is told d or h. Local; the same on every rank.
 void fit_grid_tables(const RunConfig& config, const solvers::Generator& generator, const TableSet& tables,
-                     Report& report);
+                     Fitted& fitted);
 
 } // namespace cascade::app

@@ -30,8 +30,10 @@ std::vector<double> log2_slopes(const std::vector<double>& log2_x, const std::ve
   return slope;
 }
 
-Curve make_curve(const analysis::BlockTable& table, const Axes& axes) {
-  Curve curve{axes.x_name, axes.y_name, axes.x_unit, axes.y_unit, {}, {}, {}, {}, {}, false};
+analysis::Curve make_curve(const analysis::BlockTable& table, const Axes& axes) {
+  analysis::Curve curve;
+  curve.x_axis = {axes.x_name, axes.x_unit};
+  curve.y_axis = {axes.y_name, axes.y_unit};
   std::vector<std::size_t> order(table.points());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return table.x[a] < table.x[b]; });
@@ -46,19 +48,8 @@ Curve make_curve(const analysis::BlockTable& table, const Axes& axes) {
   return curve;
 }
 
-void set_fit(Result& result, const analysis::ExponentFit& fit) {
-  result.measured = {fit.exponent, fit.standard_error, {fit.interval95[0], fit.interval95[1]}};
-  result.fit.model = fit.model;
-  result.fit.window = {fit.window[0], fit.window[1]};
-  result.fit.points = fit.points;
-  result.fit.chi2_per_dof = fit.chi2_per_dof;
-  result.fit.loglog_slope = fit.loglog_slope;
-  result.fit.statistical_error = fit.statistical_error;
-  result.fit.systematic_error = fit.systematic_error;
-  result.fit.profile95 = {fit.profile95[0], fit.profile95[1]};
-}
-
-void set_window_in_pieces(Result& result, const std::vector<double>& sides, const analysis::ExponentFit& in_s) {
+void set_window_in_pieces(analysis::Result& result, const std::vector<double>& sides,
+                          const analysis::ExponentFit& in_s) {
   std::vector<double> pieces;
   for (std::size_t i = 0; i < sides.size(); ++i)
     if (sides[i] >= in_s.window[0] * (1 - 1e-9) && sides[i] <= in_s.window[1] * (1 + 1e-9))
@@ -76,8 +67,9 @@ std::string zeta_id(const std::string& method, double order, const std::string& 
   return fmt::format("{}/zeta/{}p{}", method, component.empty() ? "" : component + "/", order_text(order));
 }
 
-std::string alpha_id(const std::string& method, const Settings& s) {
-  return fmt::format("{}/alpha/{}/{}/k{}/q{}", method, s.partition, s.average, *s.degree, order_text(*s.loss_power));
+std::string alpha_id(const std::string& method, const analysis::Labels& l) {
+  return fmt::format("{}/alpha/{}/{}/k{:g}/q{}", method, l.text("partition"), l.text("average"), *l.number("degree"),
+                     order_text(*l.number("loss_power")));
 }
 
 } // namespace cascade::app

@@ -7,6 +7,7 @@
 #include "app/verdict/check.hpp"
 #include "app/verdict/compare.hpp"
 #include "app/verdict/curve_tests.hpp"
+#include "app/verdict/judging.hpp"
 #include "core/talk/errors.hpp"
 #include "theory/beta_law.hpp"
 
@@ -53,10 +54,13 @@ PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const 
   result.field = std::move(measured.last);
   {
     auto stage = progress.begin("fits", 0);
+    Fitted fitted;
     if (plan.decomposition)
-      fit_grid_tables(config, *generator, tables, report);
-    fit_sampled_tables(config, plan, tables, communicator, report);
-    fit_scattered_tables(config, plan, *generator, tables, report);
+      fit_grid_tables(config, *generator, tables, fitted);
+    fit_sampled_tables(config, plan, tables, communicator, fitted);
+    fit_scattered_tables(config, plan, *generator, tables, fitted);
+    report.results = unjudged(std::move(fitted.results));
+    report.warnings = std::move(fitted.warnings);
   }
   {
     auto stage = progress.begin("exact expectations", 0);

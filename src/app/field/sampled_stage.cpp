@@ -19,7 +19,9 @@ namespace {
 using analysis::BlockTable;
 using analysis::ExponentFit;
 using analysis::FitOptions;
+using analysis::Labels;
 using analysis::PowerLawModel;
+using analysis::Result;
 using analysis::Roughness;
 
 constexpr int fewest_scales = 7;
@@ -40,7 +42,7 @@ PowerLawModel plain(const std::string& symbol) {
 
 /// Levels below j_max + 6.6/zeta_2 are missing less than 1% of the variance (docs/theory.md, "Levels needed").
 void choose_scales(const TableSet& tables, int levels, int scales, const FitSection& fit, Context& context,
-                   Report& report) {
+                   Fitted& fitted) {
   const PowerLawModel squares{"A r^a + B r^2", {{analysis::Correction::Kind::fixed_power, 2, {}}}};
   context.roughness.measured = true;
   FitOptions counting;
@@ -63,7 +65,7 @@ void choose_scales(const TableSet& tables, int levels, int scales, const FitSect
     context.options.lowest_x = std::exp2(-used);
   }
   if (few)
-    report.warnings.push_back(fmt::format(
+    fitted.warnings.push_back(fmt::format(
         "{} levels are few for this roughness: scales near 2^-{} miss more than 1% of the variance. The fits complete "
         "it from the measured exponent, at the price of a larger systematic error. Raise field.virtual_levels or leave "
         "it unset.",
@@ -102,13 +104,14 @@ ExponentFit fit_mean(const BlockTable& table, double order, int smoothness, bool
   return fit;
 }
 
-void add_dimension(const TableSet& tables, const Context& context, Report& report) {
+void add_dimension(const TableSet& tables, const Context& context, Fitted& fitted) {
   Result r;
   r.id = "sampled/dimension_box/active";
   r.stage = "box_counting";
   r.quantity = "dimension_box";
+  r.title = "box dimension";
   r.method = "sampled";
-  r.settings.set = "active";
+  r.labels = analysis::set_labels("active");
   set_fit(r, context.dimension);
   r.fit.model = "A s^-d";
   r.fit.note =
@@ -116,7 +119,7 @@ void add_dimension(const TableSet& tables, const Context& context, Report& repor
   if (context.dimension.statistical_error < 1e-12)
     r.fit.note = "every cell is alive: N_j = 2^(D j) is geometry";
   r.curve = make_curve(table_of(tables, "sampled/cells"), {"s", "N", "box side", "cells per tree"});
-  report.results.push_back(std::move(r));
+  fitted.results.push_back(std::move(r));
 }
 
 std::string zeta_table(double order) {
@@ -161,32 +164,33 @@ private:
   std::map<std::string, std::size_t> number_;
 };
 
-void add_zetas(const TableSet& tables, const TableFits& fits, const std::vector<double>& orders, Report& report) {
+void add_zetas(const TableSet& tables, const TableFits& fits, const std::vector<double>& orders, Fitted& fitted) {
   for (std::size_t p = 0; p < orders.size(); ++p) {
     Result r;
     r.id = zeta_id("sampled", orders[p], "");
     r.stage = "structure_function";
     r.quantity = "zeta";
+    r.title = "zeta_" + order_text(orders[p]);
     r.order = orders[p];
     r.method = "sampled";
     const BlockTable& moments = table_of(tables, zeta_table(orders[p]));
     set_fit(r, fits.of(zeta_table(orders[p])));
     r.curve = make_curve(moments, {"r", fmt::format("S_{}", order_text(orders[p])), "box side", "field^p"});
-    report.results.push_back(std::move(r));
+    fitted.results.push_back(std::move(r));
   }
 }
 
 /// alpha(N) from an exponent in s: N = s^-D is geometry for uniform partitions; the alive cells were counted.
 void add_alpha(const BlockTable& table, const BlockTable& cells, const ExponentFit& in_s, const ExponentFit& dimension,
-               const Settings& settings, const Context& context, Report& report) {
+               const Labels& labels, const Context& context, Fitted& fitted) {
   Result r;
-  r.id = alpha_id("sampled", settings);
+  r.id = alpha_id("sampled", labels);
   r.stage = "approximation";
   r.quantity = "alpha";
-  r.order = settings.loss_power;
+  r.order = labels.number("loss_power");
   r.method = "sampled";
-  r.settings = settings;
-  const bool adaptive = settings.partition == "adaptive";
+  r.labels = labels;
+  const bool adaptive = labels.text("partition") == "adaptive";
   set_fit(r,
           adaptive ? analysis::ratio_of_exponents(in_s, dimension) : analysis::scaled(in_s, 1.0 / context.dimensions));
   r.fit.note = adaptive ? "N counted by tree descent" : "N = s^-D is geometry, not counted";
@@ -198,11 +202,11 @@ void add_alpha(const BlockTable& table, const BlockTable& cells, const ExponentF
     std::reverse(column->begin(), column->end());
   r.curve.local_slope = local_slopes(r.curve.x, r.curve.y);
   set_window_in_pieces(r, table.x, in_s); // decreasing sides: N grows
-  report.results.push_back(std::move(r));
+  fitted.results.push_back(std::move(r));
 }
 
 void add_alphas(const TableSet& tables, const TableFits& fits, const std::string& pieces,
-                const ApproximationSection& wanted, const Context& context, Report& report) {
+                const ApproximationSection& wanted, const Context& context, Fitted& fitted) {
   const auto asked = [](const std::vector<std::string>& list, const char* name) {
     return std::find(list.begin(), list.end(), name) != list.end();
   };
@@ -218,20 +222,22 @@ void add_alphas(const TableSet& tables, const TableFits& fits, const std::string
         const BlockTable& table = table_of(tables, name);
         const ExponentFit& in_s = fits.of(name);
         if (asked(wanted.partitions, "uniform"))
-          add_alpha(table, cells, in_s, dimension, {"uniform", average, degree, power, "", ""}, context, report);
+          add_alpha(table, cells, in_s, dimension, analysis::loss_labels("uniform", average, degree, power), context,
+                    fitted);
         if (asked(wanted.partitions, "adaptive") && !volume) // adaptive volume: a true partition, measured on the grid
-          add_alpha(table, cells, in_s, dimension, {"adaptive", average, degree, power, "", ""}, context, report);
+          add_alpha(table, cells, in_s, dimension, analysis::loss_labels("adaptive", average, degree, power), context,
+                    fitted);
       }
     }
 }
 
 /// A fit that cannot be made (too few scales) is said; what was measured before it stays.
-bool attempt(const std::string& what, Report& report, const std::function<void()>& fits) {
+bool attempt(const std::string& what, Fitted& fitted, const std::function<void()>& fits) {
   try {
     fits();
     return true;
   } catch (const std::invalid_argument& e) {
-    report.warnings.push_back(fmt::format("{}: {}; exponents are missing", what, e.what()));
+    fitted.warnings.push_back(fmt::format("{}: {}; exponents are missing", what, e.what()));
     return false;
   }
 }
@@ -239,7 +245,7 @@ bool attempt(const std::string& what, Report& report, const std::function<void()
 } // namespace
 
 void fit_sampled_tables(const RunConfig& config, const RunPlan& plan, const TableSet& tables,
-                        const core::Communicator& communicator, Report& report) {
+                        const core::Communicator& communicator, Fitted& fitted) {
   if (!tables.contains("sampled/cells"))
     return;
   const auto& choice = plan.sampling;
@@ -249,25 +255,25 @@ void fit_sampled_tables(const RunConfig& config, const RunPlan& plan, const Tabl
   const auto extinct =
       std::count_if(alive.sum.begin(), alive.sum.end(), [](const auto& tree) { return tree.back() == 0; });
   if (extinct > 0)
-    report.warnings.push_back(fmt::format("{} of {} trees died out above the finest scale; they count as zeros in "
+    fitted.warnings.push_back(fmt::format("{} of {} trees died out above the finest scale; they count as zeros in "
                                           "volume averages and are skipped in averages over the active set",
                                           extinct, alive.blocks()));
-  if (!attempt("sampled method", report,
-               [&] { choose_scales(tables, choice.levels, choice.scales, config.fit, context, report); }))
+  if (!attempt("sampled method", fitted,
+               [&] { choose_scales(tables, choice.levels, choice.scales, config.fit, context, fitted); }))
     return;
   const std::string pieces = config.approximation.origin == "random" ? "sampled/loss_cells" : "sampled/cells";
   const TableFits fits(config, tables, pieces, context, communicator);
-  if (!attempt("sampled method", report, [&] {
+  if (!attempt("sampled method", fitted, [&] {
         if (config.analysis.box_counting.enabled)
-          add_dimension(tables, context, report);
+          add_dimension(tables, context, fitted);
         if (config.analysis.structure_function.enabled)
-          add_zetas(tables, fits, sampled_orders(config), report);
+          add_zetas(tables, fits, sampled_orders(config), fitted);
       }))
     return;
   ApproximationSection wanted = config.approximation;
   std::sort(wanted.degrees.begin(), wanted.degrees.end());
   if (wanted.enabled)
-    attempt("sampled alpha", report, [&] { add_alphas(tables, fits, pieces, wanted, context, report); });
+    attempt("sampled alpha", fitted, [&] { add_alphas(tables, fits, pieces, wanted, context, fitted); });
 }
 
 } // namespace cascade::app

@@ -17,7 +17,9 @@ namespace {
 
 using analysis::BlockTable;
 using analysis::ExponentFit;
+using analysis::Labels;
 using analysis::PowerLawModel;
+using analysis::Result;
 
 constexpr int fewest_scales = 9;
 
@@ -76,7 +78,7 @@ double roughness(const BlockTable& squares, int degree, const analysis::FitOptio
 
 /// Roughness from the losses, then the scales that are free of the smallest one.
 void choose_scales(const RunConfig& config, const RunPlan& plan, const TableSet& tables, int highest, Context& c,
-                   Report& report) {
+                   Fitted& fitted) {
   const int scales = plan.sampling.scales;
   bool few = false;
   for (int pass = 0; pass < 2; ++pass) { // the second pass leaves out the scales the first one found incomplete
@@ -92,7 +94,7 @@ void choose_scales(const RunConfig& config, const RunPlan& plan, const TableSet&
     c.options.lowest_x = std::exp2(-used);
   }
   if (few)
-    report.warnings.push_back(fmt::format(
+    fitted.warnings.push_back(fmt::format(
         "the field ends at 2^-{}, which is little for this roughness: scales near 2^-{} miss more than 1% of the "
         "variance. The systematic error allows for it; more octaves (or levels) would lower it.",
         c.levels, static_cast<int>(-std::log2(c.options.lowest_x))));
@@ -100,28 +102,30 @@ void choose_scales(const RunConfig& config, const RunPlan& plan, const TableSet&
     c.options.window = config.fit.window;
 }
 
-void add_dimension(const ExponentFit& dimension, const BlockTable& cells, Report& report) {
+void add_dimension(const ExponentFit& dimension, const BlockTable& cells, Fitted& fitted) {
   Result r;
   r.id = "sampled/dimension_box/active";
   r.stage = "box_counting";
   r.quantity = "dimension_box";
+  r.title = "box dimension";
   r.method = "sampled";
-  r.settings.set = "active";
+  r.labels = analysis::set_labels("active");
   set_fit(r, dimension);
   r.fit.model = "A s^-d";
   r.fit.note =
       "N_j counted by tree descent; the adaptive alpha uses the same N_j, so the two are not independent evidence";
   r.curve = make_curve(cells, {"s", "N", "box side", "cells per tree"});
-  report.results.push_back(std::move(r));
+  fitted.results.push_back(std::move(r));
 }
 
-void add_zetas(const std::vector<double>& orders, const TableSet& tables, const Context& c, Report& report) {
+void add_zetas(const std::vector<double>& orders, const TableSet& tables, const Context& c, Fitted& fitted) {
   for (const double p : orders) {
     const BlockTable& table = tables.at(table_name("scattered/zeta", order_text(p)));
     Result r;
     r.id = zeta_id("sampled", p, "");
     r.stage = "structure_function";
     r.quantity = "zeta";
+    r.title = "zeta_" + order_text(p);
     r.order = p;
     r.method = "sampled";
     set_fit(r, fit_mean(table, p, 1, "r", c));
@@ -130,7 +134,7 @@ void add_zetas(const std::vector<double>& orders, const TableSet& tables, const 
     for (auto* lengths : {&r.curve.x, &r.fit.window})
       for (double& x : *lengths)
         x *= std::sqrt(static_cast<double>(c.dimensions));
-    report.results.push_back(std::move(r));
+    fitted.results.push_back(std::move(r));
   }
 }
 
@@ -161,21 +165,21 @@ const char* pieces_note(bool adaptive, Pieces pieces) {
 
 /// alpha(N) from an exponent in s.
 void add_alpha(const BlockTable& table, const BlockTable* cells, const ExponentFit& in_s, const ExponentFit* dimension,
-               const Settings& settings, const Context& c, Report& report) {
+               const Labels& labels, const Context& c, Fitted& fitted) {
   Result r;
-  r.id = alpha_id("sampled", settings);
+  r.id = alpha_id("sampled", labels);
   r.stage = "approximation";
   r.quantity = "alpha";
-  r.order = settings.loss_power;
+  r.order = labels.number("loss_power");
   r.method = "sampled";
-  r.settings = settings;
-  const bool adaptive = settings.partition == "adaptive";
+  r.labels = labels;
+  const bool adaptive = labels.text("partition") == "adaptive";
   const bool counted = adaptive && c.pieces == Pieces::counted;
   const double fixed = adaptive && c.pieces == Pieces::theory ? c.dimension : c.dimensions;
   set_fit(r, counted ? analysis::ratio_of_exponents(in_s, *dimension) : analysis::scaled(in_s, 1 / fixed));
   r.fit.note = pieces_note(adaptive, c.pieces);
   r.curve = make_curve(table, {"log2 N", "loss", "log2 of pieces", "field^q"});
-  r.curve.x_is_log2 = true;
+  r.curve.x_axis.scale = analysis::Scale::log2;
   const std::vector<double> sides = r.curve.x;
   r.curve.x = log_pieces(table, cells, adaptive, c);
   r.fit.window.clear();
@@ -188,10 +192,10 @@ void add_alpha(const BlockTable& table, const BlockTable* cells, const ExponentF
   for (auto* column : {&r.curve.x, &r.curve.y, &r.curve.standard_error, &r.curve.count})
     std::reverse(column->begin(), column->end());
   r.curve.local_slope = log2_slopes(r.curve.x, r.curve.y);
-  report.results.push_back(std::move(r));
+  fitted.results.push_back(std::move(r));
 }
 
-void add_alphas(const ApproximationSection& wanted, const TableSet& tables, const Context& c, Report& report) {
+void add_alphas(const ApproximationSection& wanted, const TableSet& tables, const Context& c, Fitted& fitted) {
   const auto cells = tables.find("scattered/cells");
   const BlockTable* counted = cells != tables.end() ? &cells->second : nullptr;
   ExponentFit dimension;
@@ -206,19 +210,19 @@ void add_alphas(const ApproximationSection& wanted, const TableSet& tables, cons
           const bool volume = average == "volume", adaptive = std::string(partition) == "adaptive";
           if (!asked(wanted.partitions, partition) || (volume && (adaptive || c.pieces != Pieces::geometry)))
             continue;
-          add_alpha(table, counted, in_s, &dimension, {partition, average, static_cast<int>(degree), q, "", ""}, c,
-                    report);
+          add_alpha(table, counted, in_s, &dimension,
+                    analysis::loss_labels(partition, average, static_cast<int>(degree), q), c, fitted);
         }
     }
 }
 
 /// A fit that cannot be made (too few scales) is said; what was measured before it stays.
-bool attempt(const std::string& what, Report& report, const std::function<void()>& fits) {
+bool attempt(const std::string& what, Fitted& fitted, const std::function<void()>& fits) {
   try {
     fits();
     return true;
   } catch (const std::invalid_argument& e) {
-    report.warnings.push_back(fmt::format("{}: {}; exponents are missing", what, e.what()));
+    fitted.warnings.push_back(fmt::format("{}: {}; exponents are missing", what, e.what()));
     return false;
   }
 }
@@ -226,7 +230,7 @@ bool attempt(const std::string& what, Report& report, const std::function<void()
 } // namespace
 
 void fit_scattered_tables(const RunConfig& config, const RunPlan& plan, const solvers::Generator& generator,
-                          const TableSet& tables, Report& report) {
+                          const TableSet& tables, Fitted& fitted) {
   if (tables.count(scattered_loss_name(0, 2)) == 0)
     return;
   Context c;
@@ -242,10 +246,10 @@ void fit_scattered_tables(const RunConfig& config, const RunPlan& plan, const so
   const auto& functions = config.analysis.structure_function;
   if (c.pieces != Pieces::geometry) {
     if (functions.enabled)
-      report.warnings.push_back("structure functions are not measured: eddies of the oriented profile jump across the "
+      fitted.warnings.push_back("structure functions are not measured: eddies of the oriented profile jump across the "
                                 "faces of their cells, which has exponents of its own");
     if (config.approximation.enabled && asked(config.approximation.averages, "volume"))
-      report.warnings.push_back("losses over the volume are not measured: in many dimensions hardly any of it is "
+      fitted.warnings.push_back("losses over the volume are not measured: in many dimensions hardly any of it is "
                                 "active; averages: [active] says so in the input");
   }
   if (const auto cells = tables.find("scattered/cells"); cells != tables.end()) {
@@ -253,21 +257,21 @@ void fit_scattered_tables(const RunConfig& config, const RunPlan& plan, const so
     for (const auto& block : cells->second.sum)
       extinct += block.back() == 0 ? 1 : 0;
     if (extinct > 0)
-      report.warnings.push_back(
+      fitted.warnings.push_back(
           fmt::format("{} of {} trees died out above the finest scale, or no descent got there; they count as zeros in "
                       "N and are skipped in averages over the active set",
                       extinct, cells->second.blocks()));
   }
-  attempt("scattered points", report, [&] {
-    choose_scales(config, plan, tables, highest, c, report);
+  attempt("scattered points", fitted, [&] {
+    choose_scales(config, plan, tables, highest, c, fitted);
     if (c.pieces == Pieces::counted && config.analysis.box_counting.enabled)
       add_dimension(
           analysis::scaled(analysis::fit_exponent(tables.at("scattered/cells"), {{"A s^a", {}}}, c.options), -1),
-          tables.at("scattered/cells"), report);
+          tables.at("scattered/cells"), fitted);
     if (functions.enabled && c.pieces == Pieces::geometry)
-      add_zetas(functions.orders, tables, c, report);
+      add_zetas(functions.orders, tables, c, fitted);
     if (config.approximation.enabled)
-      add_alphas(config.approximation, tables, c, report);
+      add_alphas(config.approximation, tables, c, fitted);
   });
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 // The point view in many dimensions: exponents of what cells and pairs of scattered points show.
 
+#include "app/field/measured.hpp"
 #include "app/field/table_set.hpp"
 #include "app/input/field_config.hpp"
 #include "app/plan/plan.hpp"
-#include "app/report/report.hpp"
 
 namespace cascade::app {
 
@@ -13,6 +13,6 @@ namespace cascade::app {
 /// where there is a tree, geometry on fields that fill space, and the generator's own 2^(d j) where neither is
 /// possible: the result says which. Local; the same on every rank.
 void fit_scattered_tables(const RunConfig& config, const RunPlan& plan, const solvers::Generator& generator,
-                          const TableSet& tables, Report& report);
+                          const TableSet& tables, Fitted& fitted);
 
 } // namespace cascade::app

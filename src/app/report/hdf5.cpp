@@ -20,49 +20,50 @@ void write_axis(Hdf5File& file, const std::string& place, const std::vector<doub
   file.attribute(place, "unit", unit);
 }
 
-void write_curve(Hdf5File& file, const std::string& group, const Curve& c) {
-  write_axis(file, group + "/x", c.x, c.x_name, c.x_unit);
+void write_curve(Hdf5File& file, const std::string& group, const analysis::Curve& c, const ExpectedCurve& expected) {
+  const std::string &x = c.x_axis.name, &y = c.y_axis.name, &unit = c.y_axis.unit;
+  write_axis(file, group + "/x", c.x, x, c.x_axis.unit);
   if (!c.x.empty())
-    file.attribute(group + "/x", "scale", std::string(c.x_is_log2 ? "log2" : "linear"));
-  write_axis(file, group + "/y", c.y, c.y_name, c.y_unit);
-  write_axis(file, group + "/standard_error", c.standard_error, "standard error of " + c.y_name, c.y_unit);
-  write_axis(file, group + "/local_slope", c.local_slope, "d log " + c.y_name + " / d log " + c.x_name, "1");
-  write_axis(file, group + "/expected", c.expected, "exact expectation of " + c.y_name, c.y_unit);
-  write_axis(file, group + "/expected_unconditional", c.expected_unconditional,
-             "exact expectation of " + c.y_name + " over all realisations", c.y_unit);
-  write_axis(file, group + "/expected_slope", c.expected_slope, "local slope of the expectation", "1");
-  write_axis(file, group + "/expected_z", c.expected_z, "distance from the expectation in its standard errors", "1");
+    file.attribute(group + "/x", "scale", std::string(c.x_axis.scale == analysis::Scale::log2 ? "log2" : "linear"));
+  write_axis(file, group + "/y", c.y, y, unit);
+  write_axis(file, group + "/standard_error", c.standard_error, "standard error of " + y, unit);
+  write_axis(file, group + "/local_slope", c.local_slope, "d log " + y + " / d log " + x, "1");
+  write_axis(file, group + "/expected", expected.y, "exact expectation of " + y, unit);
+  write_axis(file, group + "/expected_unconditional", expected.unconditional,
+             "exact expectation of " + y + " over all realisations", unit);
+  write_axis(file, group + "/expected_slope", expected.slope, "local slope of the expectation", "1");
+  write_axis(file, group + "/expected_z", expected.z, "distance from the expectation in its standard errors", "1");
   write_axis(file, group + "/count", c.count, "samples behind each point", "1");
 }
 
-void write_settings(Hdf5File& file, const std::string& group, const Result& r) {
-  const double none = std::nan("");
+void write_settings(Hdf5File& file, const std::string& group, const analysis::Result& r) {
   file.attribute(group, "stage", r.stage);
   file.attribute(group, "quantity", r.quantity);
-  file.attribute(group, "order", r.order.value_or(none));
+  file.attribute(group, "order", r.order.value_or(std::nan("")));
   file.attribute(group, "method", r.method);
-  file.attribute(group, "partition", r.settings.partition);
-  file.attribute(group, "average", r.settings.average);
-  file.attribute(group, "degree", r.settings.degree ? *r.settings.degree : none);
-  file.attribute(group, "loss_power", r.settings.loss_power.value_or(none));
-  file.attribute(group, "component", r.settings.component);
-  file.attribute(group, "set", r.settings.set);
+  for (const analysis::Label& label : r.labels) {
+    if (const auto* text = std::get_if<std::string>(&label.value))
+      file.attribute(group, label.name, *text);
+    else
+      file.attribute(group, label.name, r.labels.number(label.name).value_or(std::nan("")));
+  }
 }
 
-void write_result(Hdf5File& file, const Result& r) {
+void write_result(Hdf5File& file, const Judged& j) {
+  const analysis::Result& r = j.result;
   const std::string group = "/results/" + r.id;
   file.group(group);
   write_settings(file, group, r);
-  file.attribute(group, "predicted", r.predicted ? r.predicted->value : std::nan(""));
-  file.attribute(group, "formula", r.predicted ? r.predicted->formula : std::string());
+  file.attribute(group, "predicted", j.predicted ? j.predicted->value : std::nan(""));
+  file.attribute(group, "formula", j.predicted ? j.predicted->formula : std::string());
   file.attribute(group, "measured", r.measured.value);
   file.attribute(group, "standard_error", r.measured.standard_error);
   file.attribute(group, "interval95", std::span<const double>(r.measured.interval95));
   file.attribute(group, "fit_model", r.fit.model);
   file.attribute(group, "fit_window", std::span<const double>(r.fit.window));
-  file.attribute(group, "verdict", r.verdict);
-  file.attribute(group, "curve_p_value", r.curve_test && r.curve_test->p_value ? *r.curve_test->p_value : std::nan(""));
-  write_curve(file, group, r.curve);
+  file.attribute(group, "verdict", to_text(j.verdict));
+  file.attribute(group, "curve_p_value", j.test && j.test->p_value ? *j.test->p_value : std::nan(""));
+  write_curve(file, group, r.curve, j.expected);
 }
 
 void write_slice(Hdf5File& file, const Slice& slice) {
@@ -104,8 +105,8 @@ std::vector<char> results_image(const Report& report, const std::optional<Slice>
   Hdf5File file = Hdf5File::in_memory();
   write_root(file, report);
   file.group("/results");
-  for (const Result& r : report.results)
-    write_result(file, r);
+  for (const Judged& j : report.results)
+    write_result(file, j);
   if (slice)
     write_slice(file, *slice);
   std::vector<char> bytes = file.image();

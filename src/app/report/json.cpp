@@ -1,13 +1,7 @@
 // report.json: the interface other programs read. Names may be added, never changed (docs/report.md).
 #include "app/report/report.hpp"
+#include "app/report/result_json.hpp"
 #include "core/talk/build_info.hpp"
-
-#include <nlohmann/json.hpp>
-
-#include <algorithm>
-#include <cmath>
-#include <limits>
-#include <numeric>
 
 namespace cascade::app {
 
@@ -15,152 +9,26 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// JSON has no NaN or infinity.
-Json number(double x) {
-  return std::isfinite(x) ? Json(x) : Json(nullptr);
-}
-
-Json number(const std::optional<double>& x) {
-  return x ? number(*x) : Json(nullptr);
-}
-
-Json numbers(const std::vector<double>& values) {
-  Json list = Json::array();
-  for (const double value : values)
-    list.push_back(number(value));
-  return list;
-}
-
-/// {low, high}, or null when the interval is not known.
-Json interval(const std::vector<double>& values) {
-  return values.size() == 2 ? numbers(values) : Json(nullptr);
-}
-
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
-Json settings(const Settings& s) {
-  return {{"partition", text_or_null(s.partition)},
-          {"average", text_or_null(s.average)},
-          {"degree", s.degree ? Json(*s.degree) : Json(nullptr)},
-          {"loss_power", number(s.loss_power)},
-          {"component", text_or_null(s.component)},
-          {"set", text_or_null(s.set)}};
-}
-
-Json fit(const FitSummary& f) {
-  return {{"model", f.model},
-          {"window", numbers(f.window)},
-          {"points", f.points},
-          {"chi2_per_dof", number(f.chi2_per_dof)},
-          {"loglog_slope", number(f.loglog_slope)},
-          {"statistical_error", number(f.statistical_error)},
-          {"systematic_error", number(f.systematic_error)},
-          {"profile95", interval(f.profile95)},
-          {"note", f.note}};
-}
-
-/// Indices of the points that go into the JSON: all of a curve of at most 1000. A longer one (a spectrum may have a
-/// million shells) is thinned to steps of at least 1/500 of its logarithmic range; results.h5 has every point.
-std::vector<std::size_t> shown_points(const std::vector<double>& x) {
-  std::vector<std::size_t> shown(x.size());
-  std::iota(shown.begin(), shown.end(), std::size_t{0});
-  if (x.size() <= 1000)
-    return shown;
-  std::erase_if(shown, [&](std::size_t i) { return !(x[i] > 0); });
-  const auto [low, high] =
-      std::minmax_element(shown.begin(), shown.end(), [&](std::size_t i, std::size_t j) { return x[i] < x[j]; });
-  const double step = shown.empty() ? 0 : std::log(x[*high] / x[*low]) / 500;
-  double previous = std::numeric_limits<double>::infinity();
-  std::erase_if(shown, [&](std::size_t i) {
-    const double position = std::log(x[i]);
-    const bool near = std::abs(position - previous) < step;
-    previous = near ? previous : position;
-    return near;
-  });
-  return shown;
-}
-
-Json numbers_at(const std::vector<double>& values, const std::vector<std::size_t>& where) {
-  Json list = Json::array();
-  for (const std::size_t i : where)
-    if (i < values.size())
-      list.push_back(number(values[i]));
-  return list;
-}
-
-Json curve(const Curve& c) {
-  const std::vector<std::size_t> shown = shown_points(c.x);
-  return {{"x_name", c.x_name},
-          {"x_unit", c.x_unit},
-          {"x_scale", c.x_is_log2 ? "log2" : "linear"},
-          {"y_name", c.y_name},
-          {"y_unit", c.y_unit},
-          {"points", c.x.size()},
-          {"x", numbers_at(c.x, shown)},
-          {"y", numbers_at(c.y, shown)},
-          {"standard_error", numbers_at(c.standard_error, shown)},
-          {"local_slope", numbers_at(c.local_slope, shown)},
-          {"count", numbers_at(c.count, shown)},
-          {"expected", numbers_at(c.expected, shown)},
-          {"expected_unconditional", numbers_at(c.expected_unconditional, shown)},
-          {"expected_slope", numbers_at(c.expected_slope, shown)},
-          {"expected_z", numbers_at(c.expected_z, shown)}};
-}
-
-Json curve_test(const CurveTest& t) {
-  return {{"p_value", number(t.p_value)},
-          {"statistic", text_or_null(t.statistic)},
-          {"scales", t.scales},
-          {"realisations", t.realisations},
-          {"conditional", t.conditional},
-          {"at", numbers(t.at)},
-          {"z", numbers(t.z)},
-          {"note", t.note}};
-}
-
-Json result(const Result& r) {
-  const Json predicted =
-      r.predicted ? Json{{"value", number(r.predicted->value)}, {"formula", r.predicted->formula}} : Json(nullptr);
-  return {{"id", r.id},
-          {"stage", r.stage},
-          {"quantity", r.quantity},
-          {"order", number(r.order)},
-          {"method", r.method},
-          {"settings", settings(r.settings)},
-          {"predicted", predicted},
-          {"measured",
-           {{"value", number(r.measured.value)},
-            {"standard_error", number(r.measured.standard_error)},
-            {"interval95", interval(r.measured.interval95)}}},
-          {"fit", fit(r.fit)},
-          {"z", number(r.z)},
-          {"verdict", r.verdict},
-          {"curve", curve(r.curve)},
-          {"curve_test", r.curve_test ? curve_test(*r.curve_test) : Json(nullptr)}};
-}
-
 Json hypothesis(const Hypothesis& h) {
   return {{"id", h.id},
-          {"settings", settings(h.settings)},
-          {"predicted", number(h.predicted)},
-          {"measured", number(h.measured)},
-          {"standard_error", number(h.standard_error)},
-          {"z", number(h.z)},
-          {"verdict", h.verdict},
+          {"settings", to_json(h.labels)},
+          {"predicted", json_number(h.predicted)},
+          {"measured", json_number(h.measured)},
+          {"standard_error", json_number(h.standard_error)},
+          {"z", json_number(h.z)},
+          {"verdict", to_text(h.verdict)},
           {"sentence", h.sentence},
           {"group", h.group},
-          {"group_verdict", h.group_verdict},
+          {"group_verdict", to_text(h.group_verdict)},
           {"method", h.method},
           {"result", h.result}};
 }
 
 Json check(const Check& c) {
   return {{"id", c.id},
-          {"measured", number(c.measured)},
-          {"expected", number(c.expected)},
-          {"tolerance", number(c.tolerance)},
+          {"measured", json_number(c.measured)},
+          {"expected", json_number(c.expected)},
+          {"tolerance", json_number(c.tolerance)},
           {"passed", c.passed}};
 }
 
@@ -183,7 +51,7 @@ Json run(const RunSummary& r) {
           {"libraries", libraries},
           {"host", r.host},
           {"started", r.started},
-          {"wall_seconds", number(r.wall_seconds)},
+          {"wall_seconds", json_number(r.wall_seconds)},
           {"peak_bytes_per_rank", r.peak_bytes_per_rank},
           {"field_bytes_per_rank", r.field_bytes_per_rank},
           {"input_text", r.input_text}};
@@ -192,10 +60,10 @@ Json run(const RunSummary& r) {
 Json theory(const TheorySummary& t) {
   Json zeta = Json::array();
   for (std::size_t i = 0; i < t.orders.size() && i < t.zeta.size(); ++i)
-    zeta.push_back({{"order", number(t.orders[i])}, {"value", number(t.zeta[i])}});
+    zeta.push_back({{"order", json_number(t.orders[i])}, {"value", json_number(t.zeta[i])}});
   return {{"embedding_dimension", t.embedding_dimension},
-          {"dimension", number(t.dimension)},
-          {"hurst", number(t.hurst)},
+          {"dimension", json_number(t.dimension)},
+          {"hurst", json_number(t.hurst)},
           {"source", t.source},
           {"reference", t.reference},
           {"zeta", zeta}};
@@ -240,7 +108,7 @@ void print(const Json& value, const std::string& indent, std::string& out) {
 nlohmann::ordered_json to_json(const Report& report) {
   Json timing = Json::object();
   for (const auto& [stage, seconds] : report.timing)
-    timing[stage] = number(seconds);
+    timing[stage] = json_number(seconds);
   Json out{{"schema", "cascade-report/1"},
            {"verdict", report.verdict},
            {"exit_code", report.exit_code},
@@ -248,7 +116,7 @@ nlohmann::ordered_json to_json(const Report& report) {
            {"checks", list(report.checks, check)},
            {"warnings", report.warnings},
            {"theory", theory(report.theory)},
-           {"results", list(report.results, result)},
+           {"results", list(report.results, [](const Judged& j) { return to_json(j); })},
            {"timing", timing},
            {"run", run(report.run)}};
   if (report.task != "field") {

@@ -27,21 +27,10 @@ std::string z_text(const std::optional<double>& z) {
   return z && std::isfinite(*z) ? fmt::format("{:+.1f}", *z) : "-";
 }
 
-/// "sampled cells, adaptive partition, active average, loss power 4, degree 1": what an exponent belongs to.
-std::string setting_text(const std::string& method, const Settings& s) {
-  std::string text = method;
-  if (!s.partition.empty())
-    text += fmt::format(", {} partition", s.partition);
-  if (!s.average.empty())
-    text += s.average == "active" ? ", active set" : ", whole volume";
-  if (s.loss_power)
-    text += fmt::format(", loss power {:g}", *s.loss_power);
-  if (s.degree)
-    text += fmt::format(", degree {}", *s.degree);
-  for (const std::string& extra : {s.component, s.set})
-    if (!extra.empty())
-      text += fmt::format(", {}", extra);
-  return text;
+/// "sampled, adaptive partition, active set, loss power 4, degree 1": what an exponent belongs to.
+std::string setting_text(const std::string& method, const analysis::Labels& labels) {
+  const std::string words = labels.words();
+  return words.empty() ? method : method + ", " + words;
 }
 
 /// A pipe inside a cell would end it.
@@ -52,26 +41,18 @@ std::string cell(std::string text) {
   return text;
 }
 
-std::string quantity_text(const Result& r) {
-  if (r.quantity == "zeta")
-    return fmt::format("zeta_{:g}", r.order.value_or(std::nan("")));
-  if (r.quantity == "dimension_box")
-    return "box dimension";
-  if (r.quantity == "spectrum_slope")
-    return "spectrum slope";
-  return r.quantity;
-}
-
 std::string results_table(const Report& report) {
   std::string text =
       "## Predicted and measured\n\n| quantity | setting | predicted | formula | measured | z | verdict | curve p |\n"
       "|---|---|---|---|---|---|---|---|\n";
-  for (const Result& r : report.results)
-    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", quantity_text(r),
-                        cell(setting_text(r.method, r.settings)), r.predicted ? value(r.predicted->value) : "-",
-                        r.predicted ? cell(r.predicted->formula) : "-",
-                        measured(r.measured.value, r.measured.standard_error), z_text(r.z), cell(r.verdict),
-                        r.curve_test && r.curve_test->p_value ? fmt::format("{:.2g}", *r.curve_test->p_value) : "-");
+  for (const Judged& j : report.results) {
+    const analysis::Result& r = j.result;
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", cell(r.title.empty() ? r.quantity : r.title),
+                        cell(setting_text(r.method, r.labels)), j.predicted ? value(j.predicted->value) : "-",
+                        j.predicted ? cell(j.predicted->formula) : "-",
+                        measured(r.measured.value, r.measured.standard_error), z_text(j.z), to_text(j.verdict),
+                        j.test && j.test->p_value ? fmt::format("{:.2g}", *j.test->p_value) : "-");
+  }
   return text + "\nCurve p: p-value of the measured curve against its exact expectation, all scales together.\n\n";
 }
 
@@ -85,7 +66,7 @@ std::vector<SettingGroup> by_setting(const Report& report) {
   std::vector<SettingGroup> groups;
   std::map<std::string, std::size_t> place;
   for (const Hypothesis& h : report.hypotheses) {
-    const auto [found, fresh] = place.try_emplace(setting_text(h.method, h.settings), groups.size());
+    const auto [found, fresh] = place.try_emplace(setting_text(h.method, h.labels), groups.size());
     if (fresh)
       groups.push_back({found->first, {}});
     groups[found->second].members.push_back(&h);
@@ -94,7 +75,7 @@ std::vector<SettingGroup> by_setting(const Report& report) {
 }
 
 /// "2h/d, q*h/d": the formulas of a group whose verdict is one of these.
-std::string formulas_with(const SettingGroup& group, const std::vector<std::string>& verdicts) {
+std::string formulas_with(const SettingGroup& group, const std::vector<Verdict>& verdicts) {
   std::string text;
   for (const Hypothesis* h : group.members)
     if (std::find(verdicts.begin(), verdicts.end(), h->verdict) != verdicts.end())
@@ -108,17 +89,19 @@ std::string hypotheses_section(const Report& report) {
                      "| setting | measured | supported | not distinguishable | undecided | rejected |\n"
                      "|---|---|---|---|---|---|\n";
   for (const SettingGroup& group : groups)
-    text += fmt::format("| {} | {} | {} | {} | {} | {} |\n", group.name,
-                        measured(group.members.front()->measured, group.members.front()->standard_error),
-                        formulas_with(group, {"supported"}), formulas_with(group, {"not distinguishable"}),
-                        formulas_with(group, {"undecided", "near saturation"}), formulas_with(group, {"rejected"}));
+    text +=
+        fmt::format("| {} | {} | {} | {} | {} | {} |\n", group.name,
+                    measured(group.members.front()->measured, group.members.front()->standard_error),
+                    formulas_with(group, {Verdict::supported}), formulas_with(group, {Verdict::not_distinguishable}),
+                    formulas_with(group, {Verdict::undecided, Verdict::near_saturation}),
+                    formulas_with(group, {Verdict::rejected}));
   text += "\n## Each formula in words\n\n";
   for (const SettingGroup& group : groups) {
     text +=
         fmt::format("### {}\n\n| formula | predicted | z | verdict | in words |\n|---|---|---|---|---|\n", group.name);
     for (const Hypothesis* h : group.members)
-      text += fmt::format("| {} | {} | {} | {} | {} |\n", cell(h->id), value(h->predicted), z_text(h->z), h->verdict,
-                          cell(h->sentence));
+      text += fmt::format("| {} | {} | {} | {} | {} |\n", cell(h->id), value(h->predicted), z_text(h->z),
+                          to_text(h->verdict), cell(h->sentence));
     text += "\n";
   }
   return text;

@@ -1,6 +1,8 @@
 #pragma once
 // The report as a value: everything report.json, report.md and results.h5 say. See docs/report.md for the meaning.
 
+#include "app/report/judged.hpp"
+
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstdint>
@@ -11,90 +13,16 @@
 
 namespace cascade::app {
 
-/// Which fit an exponent belongs to; empty strings / nullopt where a setting does not apply (written as JSON null).
-struct Settings {
-  std::string partition; ///< "uniform" | "adaptive" | ""
-  std::string average;   ///< "volume" | "active" | ""
-  std::optional<int> degree;
-  std::optional<double> loss_power;
-  std::string component; ///< "longitudinal" | "transverse" | "" (structure functions of vectors)
-  std::string set;       ///< box counting: "active" | "threshold" | ""
-};
-
-/// A measured curve with what is needed to draw it.
-struct Curve {
-  std::string x_name, y_name; ///< e.g. "r", "S_2"
-  std::string x_unit, y_unit; ///< "box side", "1", "field^2"
-  std::vector<double> x, y, standard_error, local_slope;
-  std::vector<double> count; ///< samples behind each point
-  bool x_is_log2 = false;    ///< x holds log2 of what it stands for (a number of pieces may exceed 1e308)
-  /// Exact expectation of y (given the counted activity where there is one), NaN where unknown; empty: none at all.
-  std::vector<double> expected = {}, expected_unconditional = {};
-  std::vector<double> expected_slope = {}; ///< local slope of `expected`
-  std::vector<double> expected_z = {};     ///< (y - expected)/its error over independent blocks; empty without blocks
-};
-
-/// Is the curve what it is expected to be? One number for all its scales.
-struct CurveTest {
-  std::optional<double> p_value; ///< absent: not tested; `note` says why
-  std::string statistic;         ///< "Hotelling T^2" | "chi^2 of the levels"
-  int scales = 0;                ///< independent combinations tested
-  int realisations = 0;          ///< independent blocks behind the test
-  bool conditional = false;      ///< expectation given the counted activity
-  std::vector<double> at;        ///< abscissas tested (of the table: r, s, or the first k of an octave)
-  std::vector<double> z;         ///< level by level, for counted activity
-  std::string note;
-};
-
-struct FitSummary {
-  std::string model;          ///< formula fitted, in words and symbols
-  std::vector<double> window; ///< {lowest x, highest x}
-  int points = 0;
-  double chi2_per_dof = 0;
-  double loglog_slope = 0;      ///< plain straight-line slope over the same window, for comparison
-  double statistical_error = 0; ///< parts of measured.standard_error
-  double systematic_error = 0;
-  std::vector<double> profile95; ///< profile interval {low, high} (empty where not defined)
-  std::string note;              ///< anything a reader must know (labels such as "N is geometry, not counted")
-};
-
-struct Prediction {
-  double value = 0;
-  std::string formula;
-};
-
-struct Measurement {
-  double value = 0;
-  double standard_error = 0;
-  std::vector<double> interval95; ///< {low, high}
-};
-
-struct Result {
-  std::string id;       ///< unique, stable, e.g. "sampled/zeta/p2"
-  std::string stage;    ///< "structure_function" | "spectrum" | "box_counting" | "approximation"
-  std::string quantity; ///< "zeta" | "dimension_box" | "spectrum_slope" | "alpha"
-  std::optional<double> order;
-  std::string method; ///< "grid" | "sampled"
-  Settings settings;
-  std::optional<Prediction> predicted;
-  Measurement measured;
-  FitSummary fit;
-  std::optional<double> z;
-  std::string verdict; ///< "supported" | "rejected" | "undecided" | "near saturation" | "not judged"
-  Curve curve;
-  std::optional<CurveTest> curve_test;
-};
-
 struct Hypothesis {
   std::string id;     ///< "4h/d", "2h/d", "4/d", "2/d", "zeta_q/D", "zeta_q/d", "q*h/d", "q*h/D", "a/D"
   std::string result; ///< id of the Result it is judged against
   std::string method;
-  Settings settings;
+  analysis::Labels labels;
   double predicted = 0, measured = 0, standard_error = 0, z = 0;
-  std::string verdict;       ///< "supported" | "rejected" | "undecided" | "not distinguishable" | "near saturation"
-  std::string group_verdict; ///< what the predicted value itself earned, whichever formula of the group it belongs to
-  std::vector<std::string> group; ///< ids of the formulas that coincide with it here (itself included)
-  std::string sentence;           ///< for a reader who is not a specialist
+  Verdict verdict = Verdict::undecided;
+  Verdict group_verdict = Verdict::undecided; ///< what the value itself earned, whichever formula of the group it is
+  std::vector<std::string> group;             ///< ids of the formulas that coincide with it here (itself included)
+  std::string sentence;                       ///< for a reader who is not a specialist
 };
 
 struct Check { ///< one line of the input's check: block
@@ -126,7 +54,7 @@ struct Report {
   RunSummary run;
   std::vector<std::pair<std::string, double>> timing; ///< stage -> seconds, in order
   TheorySummary theory;
-  std::vector<Result> results;
+  std::vector<Judged> results;
   std::vector<Hypothesis> hypotheses;
   std::vector<Check> checks;
   std::vector<std::string> warnings;

@@ -1,6 +1,7 @@
 // Study loss_table: fits, how sure they are, and what follows from them.
 #include "app/scaling/loss_page.hpp"
 #include "app/scaling/task.hpp"
+#include "app/verdict/judging.hpp"
 
 #include <fmt/format.h>
 
@@ -31,8 +32,10 @@ LossModel model_of(const LossTableSection& s) {
 }
 
 /// The table in increasing x, with the running exponent where one is measured.
-Curve curve_of(const LossTable& table, const analysis::Outlook& o) {
-  Curve c{"x", "L", "1", "1", {}, {}, {}, {}, {}};
+analysis::Curve curve_of(const LossTable& table, const analysis::Outlook& o) {
+  analysis::Curve c;
+  c.x_axis = {"x", "1"};
+  c.y_axis = {"L", "1"};
   std::vector<std::pair<double, double>> points;
   for (std::size_t i = 0; i < table.size(); ++i)
     points.emplace_back(table.x[i], table.loss[i]);
@@ -55,7 +58,7 @@ void add_results(const LossTableSection& s, const LossRow& row, const LossTable&
   const auto list = loss_quantities(row.fit.model);
   for (std::size_t i = 0; i < list.size(); ++i) {
     const LossQuantity& q = list[i];
-    Result r;
+    analysis::Result r;
     r.id = row.objective + "/" + q.name;
     r.stage = "loss_table";
     r.quantity = q.name;
@@ -71,20 +74,19 @@ void add_results(const LossTableSection& s, const LossRow& row, const LossTable&
         s.bootstrap > 0 ? fmt::format("from {} resampled tables", s.bootstrap) : "from the curvature of the objective",
         interval_text(row.equal[i]), interval_text(row.any[i]));
     r.fit.chi2_per_dof = r.fit.loglog_slope = std::nan("");
-    r.verdict = i == 2 && !identified(row) ? "not identified" : "not judged";
     if (i == 0)
       r.curve = curve_of(table, row.outlook);
-    report.results.push_back(r);
+    const bool pinned_down = i != 2 || identified(row);
+    report.results.push_back(unjudged(std::move(r), pinned_down ? Verdict::not_judged : Verdict::not_identified));
   }
-  Result objective;
+  analysis::Result objective;
   objective.id = row.objective + "/objective";
   objective.stage = "loss_table";
   objective.quantity = "objective";
   objective.method = row.objective;
   objective.measured = {row.fit.value, 0, {}};
   objective.fit.chi2_per_dof = objective.fit.loglog_slope = std::nan("");
-  objective.verdict = "not judged";
-  report.results.push_back(objective);
+  report.results.push_back(unjudged(std::move(objective)));
 }
 
 void warn(const LossRow& row, Report& report) {

@@ -1,7 +1,7 @@
 #include "app/scaling/noisy_fields.hpp"
 
+#include "app/verdict/judging.hpp"
 #include "solvers/gaussian/gaussian.hpp"
-#include "theory/verdict.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -83,19 +83,20 @@ NoisyEstimate jackknifed(const BlockTable& t, const std::function<double(const s
   return e;
 }
 
-Result judged_noisy(const std::string& id, const std::string& quantity, const NoisyEstimate& e, double predicted,
-                    const std::string& formula) {
-  Result r;
+analysis::Result noisy_result(const std::string& id, const std::string& quantity, const NoisyEstimate& e) {
+  analysis::Result r;
   r.id = "noisy/" + id;
   r.stage = "noisy_samples";
   r.quantity = quantity;
   r.method = "repeated sampling";
   r.measured = {e.value, e.error, {e.value - 2 * e.error, e.value + 2 * e.error}};
-  r.predicted = Prediction{predicted, formula};
-  r.z = (e.value - predicted) / std::max(e.error, 1e-9);
-  r.verdict = theory::verdict_of(*r.z, false);
   r.fit.chi2_per_dof = r.fit.loglog_slope = std::nan("");
   return r;
+}
+
+Judged judged_noisy(const std::string& id, const std::string& quantity, const NoisyEstimate& e, double predicted,
+                    const std::string& formula) {
+  return judged(noisy_result(id, quantity, e), {predicted, formula}, 1e-9);
 }
 
 } // namespace cascade::app

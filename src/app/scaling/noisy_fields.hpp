@@ -57,8 +57,9 @@ struct NoisyEstimate {
 /// A number made of the means over fields, with its delete-one jackknife error.
 NoisyEstimate jackknifed(const analysis::BlockTable& t, const std::function<double(const std::vector<double>&)>& make);
 
-/// A result of the study, compared with what it should be.
-Result judged_noisy(const std::string& id, const std::string& quantity, const NoisyEstimate& e, double predicted,
+/// A result of the study, and the same compared with what it should be.
+analysis::Result noisy_result(const std::string& id, const std::string& quantity, const NoisyEstimate& e);
+Judged judged_noisy(const std::string& id, const std::string& quantity, const NoisyEstimate& e, double predicted,
                     const std::string& formula);
 
 /// At which signal-to-noise ratio more than one piece pays: table, result noisy/threshold, answer. Collective.

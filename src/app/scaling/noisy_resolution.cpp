@@ -1,6 +1,6 @@
 // Study noisy_samples, last part: at which signal-to-noise ratio a piecewise fit begins to resolve the field.
 #include "app/scaling/noisy_fields.hpp"
-#include "theory/verdict.hpp"
+#include "app/verdict/judging.hpp"
 
 #include <fmt/format.h>
 
@@ -147,12 +147,11 @@ void resolve_noisy(const ScalingConfig& config, const NoisyFields& fields, const
                        pieces[likely], measured.value, measured.error, predicted.value, predicted.error,
                        difference.value, difference.error);
   page.tables.push_back(t);
-  Result r = judged_noisy("threshold", "var f/sigma^2", measured, predicted.value, "1/(n max (b(1) - b(N))/(N - 1))");
-  r.z = difference.value / std::max(difference.error, 1e-12 * predicted.value); // the fields' scatter is common
-  r.verdict = theory::verdict_of(*r.z, false);
+  analysis::Result r = noisy_result("threshold", "var f/sigma^2", measured);
   r.fit.note =
       fmt::format("expected value known to {:.2g}; difference known to {:.2g}", predicted.error, difference.error);
-  report.results.push_back(r);
+  const double z = difference.value / std::max(difference.error, 1e-12 * predicted.value); // common scatter
+  report.results.push_back(judged_at(std::move(r), {predicted.value, "1/(n max (b(1) - b(N))/(N - 1))"}, z));
   page.answers.push_back(
       fmt::format("With {} samples the fit begins to resolve the field at a signal-to-noise ratio of {:.3g} +- {:.2g} "
                   "(expected {:.3g} +- {:.2g}); of the ratios asked for, {} is the first at which more than one piece "

@@ -6,6 +6,7 @@
 #include "app/field/measured.hpp"
 #include "app/scaling/noisy_fields.hpp"
 #include "app/scaling/task.hpp"
+#include "app/verdict/judging.hpp"
 #include "theory/scaling/pedestal.hpp"
 
 #include <fmt/format.h>
@@ -19,17 +20,17 @@ namespace {
 using analysis::BlockTable;
 using analysis::NoisyLoss;
 
-Result exponent_result(const std::string& id, const BlockTable& table,
+Judged exponent_result(const std::string& id, const BlockTable& table,
                        const std::vector<analysis::PowerLawModel>& models, double sign, double predicted,
                        const std::string& formula, const Axes& axes) {
   analysis::FitOptions options{{}, 0, 1e300};
   if (models.front().corrections.empty()) // an exact power law: every point counts
     options.window = {std::min(table.x.front(), table.x.back()), std::max(table.x.front(), table.x.back())};
   const auto fit = analysis::scaled(analysis::fit_exponent(table, models, options), sign);
-  Result r = judged_noisy(id, "exponent", {fit.exponent, fit.standard_error}, predicted, formula);
-  set_fit(r, fit);
+  analysis::Result r = noisy_result(id, "exponent", {fit.exponent, fit.standard_error});
+  analysis::set_fit(r, fit);
   r.curve = make_curve(table, axes);
-  return r;
+  return judged(std::move(r), {predicted, formula}, 1e-9);
 }
 
 /// Exponent of a least-squares fit of log L, with or without a pedestal, to losses at x = N.
@@ -188,14 +189,14 @@ void study_noisy_samples(const ScalingConfig& config, const core::Communicator& 
   bend(config, m, report, page);
   thin(config, fields, communicator, progress, report);
   resolve_noisy(config, fields, communicator, progress, report, page);
-  const auto value = [&](const std::string& id) -> const Result& {
+  const auto value = [&](const std::string& id) -> const Judged& {
     return *std::find_if(report.results.begin(), report.results.end(),
-                         [&](const Result& r) { return r.id == "noisy/" + id; });
+                         [&](const Judged& j) { return j.result.id == "noisy/" + id; });
   };
   const auto text = [&](const std::string& id) {
-    const Result& r = value(id);
-    return fmt::format("{:.4f} +- {:.4f} (expected {:.4f})", r.measured.value, r.measured.standard_error,
-                       r.predicted->value);
+    const Judged& j = value(id);
+    const analysis::Measured& found = j.result.measured;
+    return fmt::format("{:.4f} +- {:.4f} (expected {:.4f})", found.value, found.standard_error, j.predicted->value);
   };
   report.verdict =
       fmt::format("Bias falls as N^-{}; the variance grows as N^{} and falls as n^{}; the irreducible loss is {}. "

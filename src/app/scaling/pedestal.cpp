@@ -2,6 +2,7 @@
 #include "theory/scaling/pedestal.hpp"
 
 #include "app/scaling/task.hpp"
+#include "app/verdict/judging.hpp"
 #include "theory/scaling/scaling_cost.hpp"
 
 #include <fmt/format.h>
@@ -121,16 +122,15 @@ Table dimension_table(const PedestalSection& s) {
   return t;
 }
 
-Result closed_form(const std::string& id, const std::string& quantity, double value) {
-  Result r;
+Judged closed_form(const std::string& id, const std::string& quantity, double value) {
+  analysis::Result r;
   r.id = id;
   r.stage = "scaling_law";
   r.quantity = quantity;
   r.method = "closed form";
   r.measured = {value, 0, {}};
   r.fit.chi2_per_dof = r.fit.loglog_slope = std::nan("");
-  r.verdict = "not judged";
-  return r;
+  return unjudged(std::move(r));
 }
 
 } // namespace

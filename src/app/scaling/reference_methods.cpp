@@ -4,8 +4,8 @@
 #include "analysis/reference_methods/poisson.hpp"
 #include "app/field/measured.hpp"
 #include "app/scaling/task.hpp"
+#include "app/verdict/judging.hpp"
 #include "theory/scaling/scaling_cost.hpp"
-#include "theory/verdict.hpp"
 
 #include <fmt/format.h>
 
@@ -14,17 +14,14 @@
 namespace cascade::app {
 namespace {
 
-Result judged(const std::string& id, const std::string& quantity, const std::string& method, double value, double error,
-              double predicted, const std::string& formula) {
-  Result r;
+analysis::Result method_result(const std::string& id, const std::string& quantity, const std::string& method,
+                               double value, double error) {
+  analysis::Result r;
   r.id = id;
   r.stage = "reference_methods";
   r.quantity = quantity;
   r.method = method;
   r.measured = {value, error, {value - 2 * error, value + 2 * error}};
-  r.predicted = Prediction{predicted, formula};
-  r.z = (value - predicted) / std::max(error, 1e-6);
-  r.verdict = theory::verdict_of(*r.z, false);
   r.fit.chi2_per_dof = r.fit.loglog_slope = std::nan("");
   return r;
 }
@@ -41,12 +38,11 @@ void poisson_study(const ReferenceMethodsSection& s, core::Progress& progress, R
     const auto errors = analysis::poisson_errors(d, s.coarsest, s.most_points);
     const analysis::Order order = analysis::observed_order(errors);
     const std::string tag = fmt::format("poisson/d{}", d);
-    Result a = judged(tag + "/order", "order", "finite differences", order.value, order.uncertainty, 2, "a = 2");
+    analysis::Result a = method_result(tag + "/order", "order", "finite differences", order.value, order.uncertainty);
     Series points{fmt::format("Poisson, D = {}", d), "points", {}, {}, {}};
-    Curve& c = a.curve;
-    c.x_name = "N";
-    c.y_name = "rms error";
-    c.x_unit = c.y_unit = "1";
+    analysis::Curve& c = a.curve;
+    c.x_axis = {"N", "1"};
+    c.y_axis = {"rms error", "1"};
     for (const auto& e : errors) {
       points.x.push_back(e.unknowns);
       points.y.push_back(e.root_mean_square);
@@ -58,9 +54,9 @@ void poisson_study(const ReferenceMethodsSection& s, core::Progress& progress, R
     a.fit.model = "error = c n^-a (1 + e/n^2), three finest grids";
     a.fit.points = static_cast<int>(errors.size());
     const double expected = theory::grid_exponent(2, d), alpha = order.value / d;
-    report.results.push_back(a);
-    report.results.push_back(
-        judged(tag + "/alpha", "alpha", "finite differences", alpha, order.uncertainty / d, expected, "a/D"));
+    report.results.push_back(judged(std::move(a), {2, "a = 2"}));
+    report.results.push_back(judged(
+        method_result(tag + "/alpha", "alpha", "finite differences", alpha, order.uncertainty / d), {expected, "a/D"}));
     figure.series.push_back(points);
     if (!errors.empty())
       t.rows.push_back({fmt::format("{}", d), fmt::format("{}^{}", errors.back().cells, d),
@@ -89,16 +85,16 @@ void monte_carlo_study(const ScalingConfig& config, const core::Communicator& co
         analysis::scaled(analysis::fit_exponent(table, {{"A n^-2a", {}}},
                                                 {std::vector<double>{table.x.front(), table.x.back()}, 0, 1e300}),
                          -0.5);
-    Result r = judged(fmt::format("monte_carlo/d{}/alpha", d), "alpha", "Monte Carlo", fit.exponent, fit.standard_error,
-                      0.5, "1/2");
-    set_fit(r, fit);
+    analysis::Result r = method_result(fmt::format("monte_carlo/d{}/alpha", d), "alpha", "Monte Carlo", fit.exponent,
+                                       fit.standard_error);
+    analysis::set_fit(r, fit);
     r.curve = make_curve(table, {"n", "mean squared error", "samples", "1"});
-    report.results.push_back(r);
     Series points{fmt::format("Monte Carlo, D = {}", d), "points", {}, {}, {}};
     for (std::size_t i = 0; i < r.curve.x.size(); ++i) {
       points.x.push_back(r.curve.x[i]);
       points.y.push_back(std::sqrt(r.curve.y[i]));
     }
+    report.results.push_back(judged(std::move(r), {0.5, "1/2"}));
     figure.series.push_back(points);
     t.rows.push_back({fmt::format("{}", d), fmt::format("{} to {}", s.fewest_samples, s.fewest_samples << s.doublings),
                       fmt::format("{}", s.repeats), cell_text(fit.exponent, 5), cell_text(fit.standard_error, 2),
@@ -123,10 +119,11 @@ void study_methods(const ScalingConfig& config, const core::Communicator& commun
   monte_carlo_study(config, communicator, progress, report, page, figure);
   page.figures.push_back(figure);
   std::string text;
-  for (const Result& r : report.results)
-    if (r.quantity == "alpha")
+  for (const Judged& j : report.results)
+    if (j.result.quantity == "alpha")
       text += fmt::format("{}{} {:.4f} (expected {:.4f}, {})", text.empty() ? "Measured exponents: " : "; ",
-                          r.id.substr(0, r.id.rfind('/')), r.measured.value, r.predicted->value, r.verdict);
+                          j.result.id.substr(0, j.result.id.rfind('/')), j.result.measured.value, j.predicted->value,
+                          to_text(j.verdict));
   report.verdict = text + ".";
   page.answers.push_back(report.verdict);
 }

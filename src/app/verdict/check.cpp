@@ -13,16 +13,16 @@ namespace cascade::app {
 
 namespace {
 
-const Result* find(const Report& report, const std::string& id) {
+const Judged* find(const Report& report, const std::string& id) {
   const auto found =
-      std::find_if(report.results.begin(), report.results.end(), [&](const Result& r) { return r.id == id; });
+      std::find_if(report.results.begin(), report.results.end(), [&](const Judged& j) { return j.result.id == id; });
   return found == report.results.end() ? nullptr : &*found;
 }
 
 std::string unknown_id(const Report& report, const std::string& id) {
   std::vector<std::string> ids;
-  for (const Result& result : report.results)
-    ids.push_back(result.id);
+  for (const Judged& judged : report.results)
+    ids.push_back(judged.result.id);
   return fmt::format("check: no result '{}'", id) + core::suggestion(id, ids) +
          fmt::format("; there are: {}", fmt::join(ids, ", "));
 }
@@ -34,14 +34,14 @@ void judge(const CheckSection& check, Report& report) {
   for (const Expectation& expected : check.expect) {
     Check line{expected.id, std::numeric_limits<double>::quiet_NaN(), expected.value.value_or(0), *expected.tolerance,
                false};
-    const Result* result = find(report, expected.id);
-    if (result == nullptr) {
+    const Judged* found = find(report, expected.id);
+    if (found == nullptr) {
       report.warnings.push_back(unknown_id(report, expected.id));
-    } else if (!expected.value && !result->predicted) {
+    } else if (!expected.value && !found->predicted) {
       report.warnings.push_back(fmt::format("check: result '{}' has no prediction; give a value", expected.id));
     } else {
-      line.measured = result->measured.value;
-      line.expected = expected.value ? *expected.value : result->predicted->value;
+      line.measured = found->result.measured.value;
+      line.expected = expected.value ? *expected.value : found->predicted->value;
       line.passed = std::isfinite(line.measured) && std::abs(line.measured - line.expected) <= line.tolerance;
     }
     failed = failed || !line.passed;

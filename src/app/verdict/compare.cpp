@@ -1,6 +1,6 @@
 #include "app/verdict/compare.hpp"
 
-#include "app/field/measured.hpp"
+#include "app/verdict/judging.hpp"
 #include "theory/verdict.hpp"
 
 #include <fmt/format.h>
@@ -12,62 +12,60 @@
 namespace cascade::app {
 namespace {
 
-theory::LossSetting loss_setting(const Settings& s) {
-  return {s.partition == "adaptive", s.average == "active", s.degree.value_or(0), s.loss_power.value_or(2)};
+using analysis::Result;
+
+/// Exponents that are exact by construction (a set that fills space) have no spread; the smallest error anyone would
+/// quote stands in for it.
+constexpr double smallest_error = 1e-6;
+
+theory::LossSetting loss_setting(const analysis::Labels& l) {
+  return {l.text("partition") == "adaptive", l.text("average") == "active",
+          static_cast<int>(l.number("degree").value_or(0)), l.number("loss_power").value_or(2)};
 }
 
-/// Exponents that are exact by construction (a set that fills space) have no spread; z is then zero or infinite in
-/// principle, and the smallest error anyone would quote stands in for it.
-double usable_error(const Measurement& m) {
-  return std::max(m.standard_error, 1e-6);
-}
-
-void set_prediction(Result& r, const std::string& formula, double value, bool near_saturation) {
-  r.predicted = Prediction{value, formula};
-  r.z = (r.measured.value - value) / usable_error(r.measured);
-  const bool usable = std::isfinite(r.measured.standard_error) && std::isfinite(value);
-  r.verdict = usable ? theory::verdict_of(*r.z, near_saturation) : "undecided";
-}
-
-void predict(const theory::Law& law, Result& r) {
-  r.verdict = "not judged";
+Judged predict(const theory::Law& law, Result r) {
   if (r.quantity == "zeta") {
     const bool saturated = law.zeta(*r.order) > *r.order;
-    set_prediction(r, saturated ? "p" : fmt::format("min({}, p)", law.formula()), theory::saturated_zeta(law, *r.order),
-                   theory::zeta_near_saturation(law, *r.order));
-  } else if (r.quantity == "dimension_box" && r.settings.set == "active" && law.dimension()) {
-    set_prediction(r, "d", *law.dimension(), false);
-  } else if (r.quantity == "spectrum_slope" && law.spectrum_slope()) {
-    set_prediction(r, "-(1 + zeta_2)", *law.spectrum_slope(), false);
-  } else if (r.quantity == "alpha") {
-    const auto setting = loss_setting(r.settings);
-    if (const auto alpha = theory::predicted_alpha(law, setting))
-      set_prediction(r, alpha->id, alpha->value, theory::alpha_near_saturation(law, setting));
+    const Prediction zeta{theory::saturated_zeta(law, *r.order),
+                          saturated ? "p" : fmt::format("min({}, p)", law.formula())};
+    const bool near = theory::zeta_near_saturation(law, *r.order);
+    return judged(std::move(r), zeta, smallest_error, near);
   }
+  if (r.quantity == "dimension_box" && r.labels.text("set") == "active" && law.dimension())
+    return judged(std::move(r), {*law.dimension(), "d"}, smallest_error);
+  if (r.quantity == "spectrum_slope" && law.spectrum_slope())
+    return judged(std::move(r), {*law.spectrum_slope(), "-(1 + zeta_2)"}, smallest_error);
+  if (r.quantity == "alpha") {
+    const auto setting = loss_setting(r.labels);
+    if (const auto alpha = theory::predicted_alpha(law, setting))
+      return judged(std::move(r), {alpha->value, alpha->id}, smallest_error,
+                    theory::alpha_near_saturation(law, setting));
+  }
+  return unjudged(std::move(r));
 }
 
-std::string setting_text(const Settings& s) {
-  return fmt::format("{} partition, {} average, degree {}, loss |f - g|^{:g}", s.partition, s.average, *s.degree,
-                     *s.loss_power);
+std::string setting_text(const Result& r) {
+  return fmt::format("{} partition, {} average, degree {:g}, loss |f - g|^{:g}", r.labels.text("partition"),
+                     r.labels.text("average"), *r.labels.number("degree"), *r.labels.number("loss_power"));
 }
 
 std::string sentence(const theory::Judgement& j, const Result& r) {
   const std::string numbers =
       fmt::format("{} = {:.4g} against the measured {:.4g} +- {:.2g} ({})", j.formula.id, j.formula.value,
-                  r.measured.value, r.measured.standard_error, setting_text(r.settings));
+                  r.measured.value, r.measured.standard_error, setting_text(r));
   std::string others;
   for (const auto& id : j.group)
     if (id != j.formula.id)
       others += (others.empty() ? "" : ", ") + id;
-  if (j.verdict == "supported")
+  if (j.verdict == Verdict::supported)
     return fmt::format("The measurement supports {}.", numbers);
-  if (j.verdict == "rejected")
+  if (j.verdict == Verdict::rejected)
     return fmt::format("The measurement rejects {}: {} standard errors apart.", numbers,
                        std::abs(j.z) > 1000 ? "more than 1000" : fmt::format("{:.3g}", std::abs(j.z)));
-  if (j.verdict == "near saturation")
+  if (j.verdict == Verdict::near_saturation)
     return fmt::format("No verdict on {}: the law is close to its smooth limit, where the approach takes many octaves.",
                        numbers);
-  if (j.verdict == "not distinguishable")
+  if (j.verdict == Verdict::not_distinguishable)
     return fmt::format("The measurement agrees with {}, but {} give{} the same value here: it cannot tell them apart.",
                        numbers, others, j.group.size() > 2 ? "" : "s");
   return fmt::format("The measurement neither supports nor rejects {}: {:.2g} standard errors apart.", numbers,
@@ -75,15 +73,16 @@ std::string sentence(const theory::Judgement& j, const Result& r) {
 }
 
 void add_hypotheses(const theory::Law& law, const Result& r, std::vector<Hypothesis>& out) {
-  const auto setting = loss_setting(r.settings);
-  const auto judged = theory::judge(theory::rival_formulas(law, setting), r.measured.value, usable_error(r.measured),
-                                    theory::alpha_near_saturation(law, setting));
+  const auto setting = loss_setting(r.labels);
+  const auto judged =
+      theory::judge(theory::rival_formulas(law, setting), r.measured.value,
+                    std::max(r.measured.standard_error, smallest_error), theory::alpha_near_saturation(law, setting));
   for (const auto& j : judged) {
     Hypothesis h;
     h.id = j.formula.id;
     h.result = r.id;
     h.method = r.method;
-    h.settings = r.settings;
+    h.labels = r.labels;
     h.predicted = j.formula.value;
     h.measured = r.measured.value;
     h.standard_error = r.measured.standard_error;
@@ -98,16 +97,17 @@ void add_hypotheses(const theory::Law& law, const Result& r, std::vector<Hypothe
 
 /// The one setting a headline speaks of for loss power q: the paper's own (adaptive, active) where it was measured, by
 /// the method with the smaller error, lowest degree first.
-const Result* headline_result(const Report& report, double q) {
-  const Result* best = nullptr;
-  const auto rank = [](const Result& r) {
-    return (r.settings.partition == "adaptive" && r.settings.average == "active" ? 0 : 4) +
-           (r.verdict == "near saturation" ? 2 : 0) + (r.method == "sampled" ? 0 : 1);
+const Judged* headline_result(const Report& report, double q) {
+  const Judged* best = nullptr;
+  const auto rank = [](const Judged& j) {
+    const analysis::Labels& l = j.result.labels;
+    return (l.text("partition") == "adaptive" && l.text("average") == "active" ? 0 : 4) +
+           (j.verdict == Verdict::near_saturation ? 2 : 0) + (j.result.method == "sampled" ? 0 : 1);
   };
-  for (const Result& r : report.results)
-    if (r.quantity == "alpha" && r.settings.loss_power == q && std::isfinite(r.measured.value) &&
-        (best == nullptr || rank(r) < rank(*best)))
-      best = &r;
+  for (const Judged& j : report.results)
+    if (j.result.quantity == "alpha" && j.result.labels.number("loss_power") == q &&
+        std::isfinite(j.result.measured.value) && (best == nullptr || rank(j) < rank(*best)))
+      best = &j;
   return best;
 }
 
@@ -121,12 +121,14 @@ int decimals(double error) {
   return error > 0 && error < 5e-5 ? std::min(static_cast<int>(std::ceil(-std::log10(error))) + 1, 12) : 4;
 }
 
-std::string headline_for(const Report& report, const Result& r) {
+std::string headline_for(const Report& report, const Judged& judged) {
+  const Result& r = judged.result;
   std::string text = fmt::format(
-      "For the mean of |error|^{:g} ({} partition, {} average, degree {}, {}) alpha = {:.{}f} +- {:.{}f}:",
-      *r.settings.loss_power, r.settings.partition, r.settings.average, *r.settings.degree, r.method, r.measured.value,
-      decimals(r.measured.standard_error), r.measured.standard_error, decimals(r.measured.standard_error));
-  if (r.verdict == "near saturation")
+      "For the mean of |error|^{:g} ({} partition, {} average, degree {:g}, {}) alpha = {:.{}f} +- {:.{}f}:",
+      *r.labels.number("loss_power"), r.labels.text("partition"), r.labels.text("average"), *r.labels.number("degree"),
+      r.method, r.measured.value, decimals(r.measured.standard_error), r.measured.standard_error,
+      decimals(r.measured.standard_error));
+  if (judged.verdict == Verdict::near_saturation)
     return text + " too close to the smooth limit for a verdict.";
   std::string yes, no, open;
   int others = 0;
@@ -135,12 +137,12 @@ std::string headline_for(const Report& report, const Result& r) {
     if (h.result != r.id)
       continue;
     const bool central = h.id == "4h/d" || h.id == "2h/d"; // the two this program was written to tell apart
-    if (h.group_verdict == "supported") {
+    if (h.group_verdict == Verdict::supported) {
       yes += (yes.empty() ? "" : " = ") + h.id;
       value = h.predicted;
-    } else if (h.group_verdict == "rejected" && central) {
+    } else if (h.group_verdict == Verdict::rejected && central) {
       no += fmt::format("{}{} = {:.4g} ({} off)", no.empty() ? "" : ", ", h.id, h.predicted, sigmas(h.z));
-    } else if (h.group_verdict == "rejected") {
+    } else if (h.group_verdict == Verdict::rejected) {
       ++others;
     } else {
       open += fmt::format("{}{} = {:.4g}", open.empty() ? "" : ", ", h.id, h.predicted);
@@ -159,25 +161,26 @@ std::string headline_for(const Report& report, const Result& r) {
 
 std::string headline(const Report& report) {
   std::vector<double> powers;
-  for (const Result& r : report.results)
-    if (r.quantity == "alpha" && std::find(powers.begin(), powers.end(), *r.settings.loss_power) == powers.end())
-      powers.push_back(*r.settings.loss_power);
+  for (const Judged& j : report.results)
+    if (const auto q = j.result.labels.number("loss_power");
+        j.result.quantity == "alpha" && std::find(powers.begin(), powers.end(), *q) == powers.end())
+      powers.push_back(*q);
   std::string text;
   for (double q : powers)
-    if (const Result* r = headline_result(report, q))
-      text += (text.empty() ? "" : " ") + headline_for(report, *r);
-  int judged = 0, kept = 0;
+    if (const Judged* j = headline_result(report, q))
+      text += (text.empty() ? "" : " ") + headline_for(report, *j);
+  int counted = 0, kept = 0;
   std::string failed;
-  for (const Result& r : report.results) {
-    if (r.verdict != "supported" && r.verdict != "rejected" && r.verdict != "undecided")
+  for (const Judged& j : report.results) {
+    if (j.verdict != Verdict::supported && j.verdict != Verdict::rejected && j.verdict != Verdict::undecided)
       continue;
-    ++judged;
-    kept += r.verdict == "supported" ? 1 : 0;
-    if (r.verdict == "rejected")
-      failed += (failed.empty() ? "" : ", ") + r.id;
+    ++counted;
+    kept += j.verdict == Verdict::supported ? 1 : 0;
+    if (j.verdict == Verdict::rejected)
+      failed += (failed.empty() ? "" : ", ") + j.result.id;
   }
   text += fmt::format("{}{} of {} measured exponents agree with their law within two standard errors",
-                      text.empty() ? "" : " ", kept, judged);
+                      text.empty() ? "" : " ", kept, counted);
   return text + (failed.empty() ? "." : "; the law fails for " + failed + ".");
 }
 
@@ -195,12 +198,14 @@ void compare(const theory::LawPtr& law, const std::string& source, Report& repor
   t.orders.clear();
   t.zeta.clear();
   report.hypotheses.clear();
-  for (Result& r : report.results) {
-    if (!law) {
-      r.verdict = "not judged";
+  for (Judged& j : report.results) {
+    Judged fresh = law ? predict(*law, std::move(j.result)) : unjudged(std::move(j.result));
+    fresh.test = std::move(j.test);
+    fresh.expected = std::move(j.expected);
+    j = std::move(fresh);
+    if (!law)
       continue;
-    }
-    predict(*law, r);
+    const Result& r = j.result;
     if (r.quantity == "alpha")
       add_hypotheses(*law, r, report.hypotheses);
     if (r.quantity == "zeta" && std::find(t.orders.begin(), t.orders.end(), *r.order) == t.orders.end()) {

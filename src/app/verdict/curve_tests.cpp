@@ -17,6 +17,7 @@ namespace cascade::app {
 namespace {
 
 using analysis::BlockTable;
+using analysis::Result;
 using theory::Activity;
 using theory::Expectation;
 
@@ -56,8 +57,9 @@ public:
       count_activity(cells->second);
   }
 
-  void attach(Result& r) const {
-    CurveTest& test = r.curve_test.emplace();
+  void attach(Judged& j) const {
+    const Result& r = j.result;
+    CurveTest& test = j.test.emplace();
     const Source source = source_of(r);
     const auto whole = source.table != nullptr ? source.expected(total()) : Expectation::Values{};
     if (!whole) {
@@ -66,11 +68,11 @@ public:
       return;
     }
     test.conditional = total() != nullptr && r.quantity != "dimension_box";
-    draw(r, source, *whole);
+    draw(j, source, *whole);
     if (r.quantity == "dimension_box" && grid_)
       test_levels(test);
     else
-      test_curve(r, source, test);
+      test_curve(j, source, test);
   }
 
 private:
@@ -112,7 +114,7 @@ private:
       return increments(r);
     if (r.quantity == "spectrum_slope")
       return {find("spectrum"), [&](const Activity* a) { return binned(expectation_.spectrum(a)); }, ""};
-    if (r.quantity == "dimension_box" && r.settings.set == "active") {
+    if (r.quantity == "dimension_box" && r.labels.text("set") == "active") {
       const BlockTable* cells = find(grid_ ? "cells" : "sampled/cells");
       return {cells, [this, cells](const Activity*) { return expectation_.cells(cells->x); }, ""};
     }
@@ -124,25 +126,27 @@ private:
   Source increments(const Result& r) const {
     const std::string order = order_text(*r.order);
     const BlockTable* table =
-        find(grid_ ? table_name("zeta", r.settings.component, order) : table_name("sampled/zeta", order));
+        find(grid_ ? table_name("zeta", r.labels.text("component"), order) : table_name("sampled/zeta", order));
     return {table,
             [this, table, &r](const Activity* a) {
-              return expectation_.increment(r.settings.component, *r.order, table->x, a);
+              return expectation_.increment(r.labels.text("component"), *r.order, table->x, a);
             },
             ""};
   }
 
   Source losses(const Result& r) const {
-    const Settings& s = r.settings;
-    if (s.partition == "adaptive" && s.average == "volume")
+    const std::string average = r.labels.text("average");
+    if (r.labels.text("partition") == "adaptive" && average == "volume")
       return {nullptr, {}, "no exact expectation: the partition follows the field"};
     if (config_.approximation.origin == "random")
       return {nullptr, {}, "no exact expectation: the partition has a random origin, the sums are of aligned cells"};
-    const std::string degree = std::to_string(*s.degree), power = order_text(*s.loss_power);
-    const BlockTable* table = find(table_name(grid_ ? "uniform" : "sampled/loss", degree, power, s.average));
+    const int degree = static_cast<int>(*r.labels.number("degree"));
+    const double power = *r.labels.number("loss_power");
+    const BlockTable* table =
+        find(table_name(grid_ ? "uniform" : "sampled/loss", std::to_string(degree), order_text(power), average));
     return {table,
-            [this, table, &s](const Activity* a) {
-              return expectation_.loss(*s.loss_power, *s.degree, s.average == "active", table->x, a);
+            [this, table, degree, power, average](const Activity* a) {
+              return expectation_.loss(power, degree, average == "active", table->x, a);
             },
             ""};
   }
@@ -179,11 +183,12 @@ private:
     return sum;
   }
 
-  void draw(Result& r, const Source& source, const std::vector<double>& whole) const {
-    r.curve.expected = in_curve_order(*source.table, merged(source, whole), r);
-    r.curve.expected_slope = local_slopes(r.curve.x, r.curve.expected);
-    if (r.curve_test->conditional)
-      r.curve.expected_unconditional = in_curve_order(*source.table, *source.expected(nullptr), r);
+  void draw(Judged& j, const Source& source, const std::vector<double>& whole) const {
+    const Result& r = j.result;
+    j.expected.y = in_curve_order(*source.table, merged(source, whole), r);
+    j.expected.slope = local_slopes(r.curve.x, j.expected.y);
+    if (j.test->conditional)
+      j.expected.unconditional = in_curve_order(*source.table, *source.expected(nullptr), r);
   }
 
   // -- the tests
@@ -249,7 +254,7 @@ private:
     return chosen;
   }
 
-  void test_curve(Result& r, const Source& source, CurveTest& test) const {
+  void test_curve(Judged& j, const Source& source, CurveTest& test) const {
     const BlockTable& t = *source.table;
     test.statistic = "Hotelling T^2";
     if (grid_ && !realisations_are_blocks(t)) {
@@ -258,10 +263,10 @@ private:
       return;
     }
     test.realisations = static_cast<int>(t.blocks());
-    r.curve.expected_z = in_curve_order(t, deviations(source), r);
+    j.expected.z = in_curve_order(t, deviations(source), j.result);
     const auto expected = *source.expected(nullptr);
     const std::size_t most = std::min(most_scales, t.blocks() / 4);
-    const auto chosen = r.quantity == "spectrum_slope" ? bands(t, expected, most) : scales(t, expected, most);
+    const auto chosen = j.result.quantity == "spectrum_slope" ? bands(t, expected, most) : scales(t, expected, most);
     const auto result = analysis::hotelling_of_mean(differences(source, expected, chosen));
     if (result.dimensions == 0) {
       test.note = chosen.empty() ? fmt::format("no scale has {:g} cells a realisation: nothing to test", fewest_cells)
@@ -335,9 +340,9 @@ theory::ExpectedLosses wanted_losses(const RunConfig& config) {
 }
 
 void attach_all(const Comparison& comparison, const std::string& method, Report& report) {
-  for (Result& r : report.results)
-    if (r.method == method)
-      comparison.attach(r);
+  for (Judged& j : report.results)
+    if (j.result.method == method)
+      comparison.attach(j);
 }
 
 } // namespace

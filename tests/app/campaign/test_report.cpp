@@ -1,6 +1,7 @@
 #include "app/campaign/report.hpp"
 #include "app/field/measured.hpp"
 #include "app/verdict/compare.hpp"
+#include "app/verdict/judging.hpp"
 #include "core/talk/errors.hpp"
 #include "theory/beta_law.hpp"
 #include "theory/exponents.hpp"
@@ -30,17 +31,17 @@ nlohmann::ordered_json case_report(double D, double d, double h, double factor) 
   app::Report report;
   const auto promise = std::make_shared<theory::BetaLaw>(static_cast<int>(D), d, h, "");
   for (const Setting& s : settings) {
-    app::Result r;
+    analysis::Result r;
     r.quantity = "alpha";
     r.method = "sampled";
     r.order = s.q;
-    r.settings = {s.partition, s.average, s.degree, s.q, "", ""};
-    r.id = app::alpha_id("sampled", r.settings);
+    r.labels = analysis::loss_labels(s.partition, s.average, s.degree, s.q);
+    r.id = app::alpha_id("sampled", r.labels);
     const double law =
-        theory::predicted_alpha(*promise, {r.settings.partition == "adaptive", true, s.degree, s.q})->value;
+        theory::predicted_alpha(*promise, {r.labels.text("partition") == "adaptive", true, s.degree, s.q})->value;
     r.measured = {factor * law, 0.002 * law, {0.996 * factor * law, 1.004 * factor * law}};
     r.fit.statistical_error = 0.002 * law;
-    report.results.push_back(r);
+    report.results.push_back(app::unjudged(std::move(r)));
   }
   app::compare(promise, "generator", report);
   report.run.config_json = R"({"field": {"generator": "beta_cascade"}})";
@@ -85,13 +86,13 @@ TEST_CASE("the law in every case gives c = q, and rejects the rival", "[campaign
   CHECK(two.c.value == Approx(2));
   CHECK(two.c.cases == 12);
   CHECK(two.near_saturation == 6);
-  CHECK(judgement(two, 2).group_verdict == "supported");
-  CHECK(judgement(two, 4).group_verdict == "rejected");
+  CHECK(judgement(two, 2).group_verdict == app::Verdict::supported);
+  CHECK(judgement(two, 4).group_verdict == app::Verdict::rejected);
   CHECK(two.covered == 12);
   const auto& four = coefficient(report, "square/sampled/alpha/adaptive/active/k0/q4");
   CHECK(four.c.value == Approx(4));
   CHECK(four.c.cases == 9); // q (k - h) is .4 at h = .9: not near saturation
-  CHECK(judgement(four, 2).group_verdict == "rejected");
+  CHECK(judgement(four, 2).group_verdict == app::Verdict::rejected);
   CHECK(report.base.verdict.find("for the mean-square loss alpha ~ 2h/d holds (c = 2.0000") != std::string::npos);
   CHECK(report.base.verdict.find("for the quartic loss alpha ~ 4h/d holds (c = 4.0000") != std::string::npos);
 }
@@ -124,8 +125,8 @@ TEST_CASE("a field that breaks the law is not made to keep it", "[campaign]") {
   const auto twice = app::evaluate({}, rows(2)); // as if 4h/d held for the mean-square loss
   const auto& c = coefficient(twice, "all/sampled/alpha/adaptive/active/k0/q2");
   CHECK(c.c.value == Approx(4));
-  CHECK(judgement(c, 4).group_verdict == "supported");
-  CHECK(judgement(c, 2).group_verdict == "rejected");
+  CHECK(judgement(c, 4).group_verdict == app::Verdict::supported);
+  CHECK(judgement(c, 2).group_verdict == app::Verdict::rejected);
   CHECK(c.near_saturation == 6); // decided by the declared theory alone
   CHECK(c.covered == 0);
   CHECK(twice.base.verdict.find("for the mean-square loss alpha ~ 4h/d holds") != std::string::npos);

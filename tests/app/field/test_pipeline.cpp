@@ -9,13 +9,14 @@
 #include <cmath>
 
 using namespace cascade;
+using analysis::Result;
 using app::Report;
-using app::Result;
 
 namespace {
 
 bool has(const Report& report, const std::string& id) {
-  return std::any_of(report.results.begin(), report.results.end(), [&](const Result& r) { return r.id == id; });
+  return std::any_of(report.results.begin(), report.results.end(),
+                     [&](const app::Judged& j) { return j.result.id == id; });
 }
 
 /// Within 4 standard errors, an error that says something.
@@ -38,7 +39,8 @@ TEST_CASE("A run measures everything that was asked for, by both methods", "[pip
     CAPTURE(id, report.warnings);
     CHECK(has(report, id));
   }
-  for (const Result& r : report.results) {
+  for (const app::Judged& j : report.results) {
+    const Result& r = j.result;
     CAPTURE(r.id);
     CHECK(std::isfinite(r.measured.value));
     CHECK(r.measured.standard_error > 0);
@@ -64,7 +66,7 @@ sampling: {trees: 16, pairs: 64}
 )"),
                                   core::Communicator::self());
   REQUIRE(report.results.size() == 1);
-  CHECK(report.results[0].id == "sampled/zeta/p2");
+  CHECK(report.results[0].result.id == "sampled/zeta/p2");
   CHECK(report.hypotheses.empty());
 }
 
@@ -78,8 +80,8 @@ TEST_CASE("A theory of the input's own turns the verdicts and moves no measured 
   CHECK(declared.theory.hurst == 0.6);
   for (const char* id : {"sampled/dimension_box/active", "sampled/alpha/adaptive/active/k0/q2"}) {
     CAPTURE(id);
-    CHECK(test::result(own, id).verdict != "rejected");
-    CHECK(test::result(declared, id).verdict == "rejected");
+    CHECK(test::judged(own, id).verdict != app::Verdict::rejected);
+    CHECK(test::judged(declared, id).verdict == app::Verdict::rejected);
   }
   CHECK(own.verdict != declared.verdict);
 }
@@ -119,7 +121,7 @@ sampling: {trees: 32, pairs: 512, cells: 128}
     // ... and far from the label's.
     const Result& dimension = test::result(told, "sampled/dimension_box/active");
     CHECK(std::abs(dimension.measured.value - claimed_d) > 10 * dimension.measured.standard_error);
-    CHECK(dimension.verdict == "rejected");
+    CHECK(test::judged(told, dimension.id).verdict == app::Verdict::rejected);
     const Result& alpha = test::result(told, "sampled/alpha/adaptive/active/k0/q2");
     CHECK(std::abs(alpha.measured.value - 2 * claimed_h / claimed_d) > 2 * std::abs(alpha.measured.value - 2 * h / d));
     // One tree of few levels: the grid's dimension is nearer to the truth than to the lie.

@@ -3,6 +3,7 @@
 #include "app/field/measured.hpp"
 #include "app/field/measuring.hpp"
 #include "app/field/sampled_stage.hpp"
+#include "app/verdict/judging.hpp"
 #include "tests/app/tiny_runs.hpp"
 
 #include <catch2/catch.hpp>
@@ -11,8 +12,8 @@
 #include <cmath>
 
 using namespace cascade;
+using analysis::Result;
 using app::Report;
-using app::Result;
 
 namespace {
 
@@ -21,9 +22,12 @@ Report sampled(const std::string& text) {
   const auto self = core::Communicator::self();
   const app::RunPlan plan = app::make_plan(config, {1, 1, std::int64_t{64} << 30, "a test"});
   core::Progress progress(core::Progress::Style::silent);
-  Report report;
+  app::Fitted fitted;
   const auto tables = app::measure(config, plan, *config.make_generator(), self, progress, nullptr).tables;
-  app::fit_sampled_tables(config, plan, tables, self, report);
+  app::fit_sampled_tables(config, plan, tables, self, fitted);
+  Report report;
+  report.results = app::unjudged(std::move(fitted.results));
+  report.warnings = std::move(fitted.warnings);
   return report;
 }
 
@@ -48,16 +52,17 @@ approximation: {{degrees: [0, 1], loss_powers: [2, 4]}}
 sampling: {{trees: 32, pairs: 512, cells: 64}}
 )",
                                               D, d, h));
-    for (const Result& r : report.results) {
+    for (const app::Judged& j : report.results) {
+      const Result& r = j.result;
       double expected = 0;
       if (r.quantity == "zeta")
         expected = *r.order * h + D - d;
       else if (r.quantity == "dimension_box")
         expected = d;
-      else if (r.settings.average == "active")
-        expected = *r.settings.loss_power * h / (r.settings.partition == "adaptive" ? d : D);
+      else if (r.labels.text("average") == "active")
+        expected = *r.labels.number("loss_power") * h / (r.labels.text("partition") == "adaptive" ? d : D);
       else
-        expected = (*r.settings.loss_power * h + D - d) / D;
+        expected = (*r.labels.number("loss_power") * h + D - d) / D;
       CAPTURE(D, d, h, r.id, r.measured.value, r.measured.standard_error, expected);
       CHECK(std::abs(r.measured.value - expected) < 4 * r.measured.standard_error + 1e-9); // d = D: no error at all
       CHECK(r.measured.standard_error < 0.15);

@@ -31,9 +31,9 @@ TEST_CASE("Every curve and the slice are read back from results.h5") {
   const auto self = core::Communicator::self();
   const test::Scratch scratch(self);
   app::Report report = test::sample_report();
-  report.results[0].curve.count.clear();  // a curve without counts
-  report.results[1].curve = app::Curve(); // and a result without a curve
-  report.results[1].measured.interval95.clear();
+  report.results[0].result.curve.count.clear();       // a curve without counts
+  report.results[1].result.curve = analysis::Curve(); // and a result without a curve
+  report.results[1].result.measured.interval95.clear();
   app::Slice slice;
   slice.rows = 2;
   slice.columns = 3;
@@ -43,7 +43,8 @@ TEST_CASE("Every curve and the slice are read back from results.h5") {
 
   const hid_t file = H5Fopen((scratch.path() / "r.h5").c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
   REQUIRE(file >= 0);
-  for (const app::Result& r : report.results) {
+  for (const app::Judged& j : report.results) {
+    const analysis::Result& r = j.result;
     const std::string group = "/results/" + r.id;
     CHECK(read(file, group + "/x") == r.curve.x);
     CHECK(read(file, group + "/y") == r.curve.y);

@@ -55,11 +55,11 @@ TEST_CASE("report.json has every name of the schema") {
 
 TEST_CASE("report.json: the test of a curve, and null where there is none") {
   app::Report report = test::sample_report();
-  app::CurveTest& t = report.results[0].curve_test.emplace();
+  app::CurveTest& t = report.results[0].test.emplace();
   t.p_value = 0.25;
   t.statistic = "Hotelling T^2";
   t.at = {0.5, 0.25};
-  report.results[1].curve_test.emplace().note = "why not";
+  report.results[1].test.emplace().note = "why not";
   const Json json = app::to_json(report);
   CHECK(missing(json["results"][0]["curve_test"],
                 {"p_value", "statistic", "scales", "realisations", "conditional", "at", "z", "note"}) == "");
@@ -91,12 +91,13 @@ TEST_CASE("report.json keeps values and types") {
 TEST_CASE("NaN, infinity and absent values become null") {
   const test::FpTrapsOff traps_off; // values that are not numbers on purpose
   app::Report report = test::sample_report();
-  app::Result& r = report.results.front();
+  app::Judged& judged = report.results.front();
+  analysis::Result& r = judged.result;
   r.measured.value = std::numeric_limits<double>::quiet_NaN();
   r.measured.interval95.clear();
   r.curve.y.front() = std::numeric_limits<double>::infinity();
-  r.predicted.reset();
-  r.z.reset();
+  judged.predicted.reset();
+  judged.z.reset();
   r.order.reset();
   report.run.config_json = "not json {";
   const std::string text = app::to_json_text(report);
@@ -123,8 +124,8 @@ TEST_CASE("The text of report.json says what the value says, the verdict near it
 
 TEST_CASE("A curve of a million points is thinned in the JSON, a short one is whole") {
   app::Report report = test::sample_report();
-  app::Curve& curve = report.results[0].curve;
-  curve = app::Curve();
+  analysis::Curve& curve = report.results[0].result.curve;
+  curve = analysis::Curve();
   for (int k = 0; k <= 200'000; ++k) {
     curve.x.push_back(k);
     curve.y.push_back(2.0 * k);
@@ -143,5 +144,5 @@ TEST_CASE("A curve of a million points is thinned in the JSON, a short one is wh
     previous = x;
   }
   CHECK(previous > 190'000);
-  CHECK(app::to_json(report)["results"][1]["curve"]["x"].size() == report.results[1].curve.x.size());
+  CHECK(app::to_json(report)["results"][1]["curve"]["x"].size() == report.results[1].result.curve.x.size());
 }

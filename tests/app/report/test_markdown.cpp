@@ -25,7 +25,7 @@ TEST_CASE("Every table row of report.md has as many cells as its head") {
   const test::FpTrapsOff traps_off; // values that are not numbers on purpose
   app::Report report = test::sample_report();
   report.hypotheses.front().sentence = "abs |x| | and a\nnew line";
-  report.results.front().measured.value = std::numeric_limits<double>::quiet_NaN();
+  report.results.front().result.measured.value = std::numeric_limits<double>::quiet_NaN();
   std::istringstream lines(app::to_markdown(report));
   std::string line;
   std::ptrdiff_t width = 0;

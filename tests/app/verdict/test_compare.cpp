@@ -1,6 +1,7 @@
 // Predictions and verdicts are put beside the measurement and never touch it.
 
 #include "app/verdict/compare.hpp"
+#include "app/verdict/judging.hpp"
 #include "tests/app/sample_report.hpp"
 #include "tests/app/tiny_runs.hpp"
 #include "theory/beta_law.hpp"
@@ -12,8 +13,8 @@
 #include <set>
 
 using namespace cascade;
+using analysis::Result;
 using app::Report;
-using app::Result;
 
 namespace {
 
@@ -49,7 +50,7 @@ Result alpha(const std::string& partition, const std::string& average, int degre
   r.quantity = "alpha";
   r.method = "sampled";
   r.order = q;
-  r.settings = {partition, average, degree, q, "", ""};
+  r.labels = analysis::loss_labels(partition, average, degree, q);
   r.measured = {value, error, {value - 2 * error, value + 2 * error}};
   return r;
 }
@@ -64,8 +65,8 @@ TEST_CASE("No theory, however wrong, moves a measured number", "[compare]") {
     CHECK(test::same_bits(test::measured_numbers(report), test::measured_numbers(untouched)));
     REQUIRE(report.results.size() == untouched.results.size());
     for (std::size_t i = 0; i < report.results.size(); ++i) {
-      CHECK(report.results[i].id == untouched.results[i].id);
-      CHECK(report.results[i].fit.model == untouched.results[i].fit.model);
+      CHECK(report.results[i].result.id == untouched.results[i].result.id);
+      CHECK(report.results[i].result.fit.model == untouched.results[i].result.fit.model);
     }
     CHECK((t ? report.theory.dimension == t->dimension() : std::isnan(report.theory.dimension)));
     CHECK(report.theory.source == (t ? "input" : "none"));
@@ -86,22 +87,24 @@ TEST_CASE("Comparing twice is comparing once", "[compare]") {
 TEST_CASE("Each quantity is compared with its own law", "[compare]") {
   Report report = test::sample_report();
   app::compare(beta_model(), "generator", report);
-  for (const Result& r : report.results) {
+  for (const app::Judged& j : report.results) {
+    const Result& r = j.result;
     CAPTURE(r.id);
-    REQUIRE(r.predicted);
+    REQUIRE(j.predicted);
     if (r.quantity == "zeta")
-      CHECK(r.predicted->value == Approx(*r.order * 0.8 / 3 + 0.2));
+      CHECK(j.predicted->value == Approx(*r.order * 0.8 / 3 + 0.2));
     if (r.quantity == "dimension_box")
-      CHECK(r.predicted->value == 2.8);
+      CHECK(j.predicted->value == 2.8);
     if (r.quantity == "spectrum_slope")
-      CHECK(r.predicted->value == Approx(-(1 + 2.2 / 3)));
+      CHECK(j.predicted->value == Approx(-(1 + 2.2 / 3)));
     if (r.quantity == "alpha")
-      CHECK(r.predicted->value ==
-            theory::predicted_alpha(*beta_model(), {r.settings.partition == "adaptive", r.settings.average == "active",
-                                                    *r.settings.degree, *r.settings.loss_power})
+      CHECK(j.predicted->value ==
+            theory::predicted_alpha(*beta_model(),
+                                    {r.labels.text("partition") == "adaptive", r.labels.text("average") == "active",
+                                     static_cast<int>(*r.labels.number("degree")), *r.labels.number("loss_power")})
                 ->value);
-    CHECK(*r.z == Approx((r.measured.value - r.predicted->value) / r.measured.standard_error));
-    CHECK(r.verdict == theory::verdict_of(*r.z, false));
+    CHECK(*j.z == Approx((r.measured.value - j.predicted->value) / r.measured.standard_error));
+    CHECK(j.verdict == theory::verdict_of(*j.z, false));
   }
   CHECK(report.theory.orders == std::vector<double>{1, 2, 3, 4, 5, 6});
   CHECK(report.theory.zeta[2] == Approx(1));
@@ -112,21 +115,21 @@ TEST_CASE("A threshold set has no law and is not judged", "[compare]") {
   Result r;
   r.id = "grid/dimension_box/threshold1";
   r.quantity = "dimension_box";
-  r.settings.set = "threshold";
+  r.labels = analysis::set_labels("threshold");
   r.measured = {2.5, 0.1, {2.3, 2.7}};
-  report.results.push_back(r);
+  report.results.push_back(app::unjudged(r));
   app::compare(beta_model(), "generator", report);
-  CHECK(report.results[0].verdict == "not judged");
+  CHECK(report.results[0].verdict == app::Verdict::not_judged);
   CHECK_FALSE(report.results[0].predicted);
 }
 
 TEST_CASE("4h/d is judged for every loss power and average, not only where it wins", "[compare]") {
   const double h = 0.8 / 3, d = 2.8;
   Report report;
-  report.results.push_back(alpha("adaptive", "active", 0, 2, 2 * h / d, 0.002));
-  report.results.push_back(alpha("adaptive", "active", 0, 4, 4 * h / d, 0.002));
-  report.results.push_back(alpha("uniform", "volume", 0, 2, (2 * h + 0.2) / 3, 0.002));
-  report.results.push_back(alpha("uniform", "active", 1, 2, 2 * h / 3, 0.002));
+  report.results.push_back(app::unjudged(alpha("adaptive", "active", 0, 2, 2 * h / d, 0.002)));
+  report.results.push_back(app::unjudged(alpha("adaptive", "active", 0, 4, 4 * h / d, 0.002)));
+  report.results.push_back(app::unjudged(alpha("uniform", "volume", 0, 2, (2 * h + 0.2) / 3, 0.002)));
+  report.results.push_back(app::unjudged(alpha("uniform", "active", 1, 2, 2 * h / 3, 0.002)));
   app::compare(beta_model(), "generator", report);
   std::set<std::pair<std::string, std::string>> seen;
   for (const auto& j : report.hypotheses) {
@@ -135,14 +138,14 @@ TEST_CASE("4h/d is judged for every loss power and average, not only where it wi
     CHECK(std::find(j.group.begin(), j.group.end(), j.id) != j.group.end());
   }
   CHECK(seen.size() == 4 * 9);
-  CHECK(hypothesis(report, report.results[0].id, "4h/d").verdict == "rejected");
-  CHECK(hypothesis(report, report.results[0].id, "2h/d").group_verdict == "supported");
-  CHECK(hypothesis(report, report.results[1].id, "4h/d").group_verdict == "supported");
-  CHECK(hypothesis(report, report.results[1].id, "2h/d").verdict == "rejected");
-  CHECK(hypothesis(report, report.results[2].id, "4h/d").verdict == "rejected");
-  CHECK(hypothesis(report, report.results[2].id, "zeta_q/D").verdict == "supported");
-  CHECK(hypothesis(report, report.results[3].id, "4h/d").verdict == "rejected");
-  CHECK(hypothesis(report, report.results[3].id, "q*h/D").verdict == "supported");
+  CHECK(hypothesis(report, report.results[0].result.id, "4h/d").verdict == app::Verdict::rejected);
+  CHECK(hypothesis(report, report.results[0].result.id, "2h/d").group_verdict == app::Verdict::supported);
+  CHECK(hypothesis(report, report.results[1].result.id, "4h/d").group_verdict == app::Verdict::supported);
+  CHECK(hypothesis(report, report.results[1].result.id, "2h/d").verdict == app::Verdict::rejected);
+  CHECK(hypothesis(report, report.results[2].result.id, "4h/d").verdict == app::Verdict::rejected);
+  CHECK(hypothesis(report, report.results[2].result.id, "zeta_q/D").verdict == app::Verdict::supported);
+  CHECK(hypothesis(report, report.results[3].result.id, "4h/d").verdict == app::Verdict::rejected);
+  CHECK(hypothesis(report, report.results[3].result.id, "q*h/D").verdict == app::Verdict::supported);
   // The headline speaks of both loss powers, in the paper's own setting.
   CHECK(report.verdict.find("|error|^2") != std::string::npos);
   CHECK(report.verdict.find("|error|^4") != std::string::npos);
@@ -151,18 +154,18 @@ TEST_CASE("4h/d is judged for every loss power and average, not only where it wi
 
 TEST_CASE("Near saturation the report pronounces nothing", "[compare]") {
   Report report;
-  report.results.push_back(alpha("adaptive", "active", 0, 2, 0.6, 0.002));
+  report.results.push_back(app::unjudged(alpha("adaptive", "active", 0, 2, 0.6, 0.002)));
   Result zeta;
   zeta.id = "sampled/zeta/p2";
   zeta.quantity = "zeta";
   zeta.order = 2;
   zeta.measured = {1.9, 0.01, {1.88, 1.92}};
-  report.results.push_back(zeta);
+  report.results.push_back(app::unjudged(zeta));
   app::compare(law(2.9, 0.9), "generator", report); // q |k - h| = .2; zeta_2 = 1.9
-  for (const Result& r : report.results)
-    CHECK(r.verdict == "near saturation");
+  for (const app::Judged& r : report.results)
+    CHECK(r.verdict == app::Verdict::near_saturation);
   for (const auto& j : report.hypotheses)
-    CHECK(j.verdict == "near saturation");
+    CHECK(j.verdict == app::Verdict::near_saturation);
 }
 
 TEST_CASE("An exponent that is exact by construction is compared without dividing by zero", "[compare]") {
@@ -170,15 +173,15 @@ TEST_CASE("An exponent that is exact by construction is compared without dividin
   Result r;
   r.id = "grid/dimension_box/active";
   r.quantity = "dimension_box";
-  r.settings.set = "active";
+  r.labels = analysis::set_labels("active");
   r.measured = {3, 0, {3, 3}};
-  report.results.push_back(r);
+  report.results.push_back(app::unjudged(r));
   app::compare(law(3, 1.0 / 3), "generator", report);
   CHECK(*report.results[0].z == 0);
-  CHECK(report.results[0].verdict == "supported");
+  CHECK(report.results[0].verdict == app::Verdict::supported);
   app::compare(law(2.9, 0.3), "generator", report);
   CHECK(std::isfinite(*report.results[0].z));
-  CHECK(report.results[0].verdict == "rejected");
+  CHECK(report.results[0].verdict == app::Verdict::rejected);
 }
 
 TEST_CASE("Where nothing is promised nothing is judged, and the report says so", "[compare]") {
@@ -186,10 +189,10 @@ TEST_CASE("Where nothing is promised nothing is judged, and the report says so",
   report.theory.embedding_dimension = 3;
   app::compare(nullptr, "generator", report);
   CHECK(report.hypotheses.empty());
-  for (const Result& r : report.results) {
-    CHECK(r.verdict == "not judged");
-    CHECK_FALSE(r.predicted);
-    CHECK_FALSE(r.z);
+  for (const app::Judged& j : report.results) {
+    CHECK(j.verdict == app::Verdict::not_judged);
+    CHECK_FALSE(j.predicted);
+    CHECK_FALSE(j.z);
   }
   CHECK(report.verdict.find("nothing is judged") != std::string::npos);
   CHECK(report.verdict.find("agree with their law") == std::string::npos);
@@ -206,17 +209,18 @@ TEST_CASE("Where nothing is promised nothing is judged, and the report says so",
 
 TEST_CASE("A law with exponents only is judged by those, and by no formula of d and h", "[compare]") {
   Report report = test::sample_report();
-  report.results.push_back(alpha("uniform", "volume", 0, 2, 0.25, 0.002));
-  report.results.push_back(alpha("adaptive", "active", 0, 2, 0.2, 0.002));
+  report.results.push_back(app::unjudged(alpha("uniform", "volume", 0, 2, 0.25, 0.002)));
+  report.results.push_back(app::unjudged(alpha("adaptive", "active", 0, 2, 0.2, 0.002)));
   app::compare(std::make_shared<OnlyExponents>(), "generator", report);
-  for (const Result& r : report.results) {
+  for (const app::Judged& j : report.results) {
+    const Result& r = j.result;
     CAPTURE(r.id);
     const bool told = r.quantity == "zeta" || r.quantity == "spectrum_slope" ||
-                      (r.settings.average == "volume" && r.settings.partition == "uniform");
-    CHECK(r.predicted.has_value() == told);
-    CHECK((r.verdict == "not judged") == !told);
+                      (r.labels.text("average") == "volume" && r.labels.text("partition") == "uniform");
+    CHECK(j.predicted.has_value() == told);
+    CHECK((j.verdict == app::Verdict::not_judged) == !told);
     if (r.quantity == "zeta" && *r.order == 6)
-      CHECK(r.predicted->value == Approx(1.775)); // 2 - mu, mu = .225
+      CHECK(j.predicted->value == Approx(1.775)); // 2 - mu, mu = .225
   }
   for (const auto& h : report.hypotheses)
     CHECK((h.id == "zeta_q/D" || h.id == "a/D"));

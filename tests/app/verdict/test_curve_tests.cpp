@@ -43,7 +43,7 @@ sampling: {{enabled: false}}
 }
 
 double p_value(const app::Report& report, const std::string& id) {
-  const auto& test = test::result(report, id).curve_test;
+  const auto& test = test::judged(report, id).test;
   if (!test || !test->p_value)
     throw std::invalid_argument(id + " has no p-value: " + (test ? test->note : "no test"));
   return *test->p_value;
@@ -188,34 +188,35 @@ TEST_CASE("what can be expected is, the rest says why not; nothing measured move
   const auto config = test::config_of(test::tiny_input);
   const auto report = test::run(config, world);
   const auto alone = test::run(config, core::Communicator::self());
-  for (const app::Result& r : report.results) {
+  for (const app::Judged& j : report.results) {
+    const analysis::Result& r = j.result;
     INFO(r.id);
-    REQUIRE(r.curve_test);
+    REQUIRE(j.test);
     const bool second = !r.order || *r.order == 2;
-    const bool follows_field = r.settings.partition == "adaptive" && r.settings.average == "volume";
+    const bool follows_field = r.labels.text("partition") == "adaptive" && r.labels.text("average") == "volume";
     const bool expected = second && !follows_field;
-    CHECK(r.curve.expected.size() == (expected ? r.curve.x.size() : 0));
-    CHECK(r.curve.expected_slope.size() == r.curve.expected.size());
-    CHECK((r.curve_test->p_value.has_value() || !r.curve_test->note.empty()));
+    CHECK(j.expected.y.size() == (expected ? r.curve.x.size() : 0));
+    CHECK(j.expected.slope.size() == j.expected.y.size());
+    CHECK((j.test->p_value.has_value() || !j.test->note.empty()));
     // Sixteen trees are independent, the parts of one realisation are not; the tree of one realisation can be tested.
-    CHECK(r.curve_test->p_value.has_value() == (expected && (r.method == "sampled" || r.quantity == "dimension_box")));
-    CHECK(r.curve.expected_unconditional.empty() == (!expected || r.method != "grid" || r.quantity == "dimension_box"));
-    const app::Result& same = test::result(alone, r.id);
-    CHECK(test::same_bits(r.curve.expected, same.curve.expected));
-    CHECK(test::same_bits(r.curve.expected_z, same.curve.expected_z));
-    if (r.curve_test->p_value)
-      CHECK(*r.curve_test->p_value == *same.curve_test->p_value);
+    CHECK(j.test->p_value.has_value() == (expected && (r.method == "sampled" || r.quantity == "dimension_box")));
+    CHECK(j.expected.unconditional.empty() == (!expected || r.method != "grid" || r.quantity == "dimension_box"));
+    const app::Judged& same = test::judged(alone, r.id);
+    CHECK(test::same_bits(j.expected.y, same.expected.y));
+    CHECK(test::same_bits(j.expected.z, same.expected.z));
+    if (j.test->p_value)
+      CHECK(*j.test->p_value == *same.test->p_value);
   }
 }
 
 TEST_CASE("a random origin of the partition: losses without an expectation, and the reason") {
   auto config = test::config_of(test::tiny_input);
   config.approximation.origin = "random";
-  for (const app::Result& r : test::run(config, core::Communicator::self()).results)
-    if (r.quantity == "alpha") {
-      INFO(r.id);
-      CHECK(r.curve.expected.empty());
-      CHECK(r.curve_test->note.find("no exact expectation") == 0);
+  for (const app::Judged& j : test::run(config, core::Communicator::self()).results)
+    if (j.result.quantity == "alpha") {
+      INFO(j.result.id);
+      CHECK(j.expected.y.empty());
+      CHECK(j.test->note.find("no exact expectation") == 0);
     }
 }
 
@@ -232,9 +233,9 @@ sampling: {{trees: 48, pairs: 128, cells: 24, scales: 14, lattice: 4}}
                                                               field)),
                                   core::Communicator::self());
     CHECK(report.results.size() == 6);
-    for (const app::Result& r : report.results) {
-      INFO(field << " " << r.id);
-      CHECK(p_value(report, r.id) > right);
+    for (const app::Judged& j : report.results) {
+      INFO(field << " " << j.result.id);
+      CHECK(p_value(report, j.result.id) > right);
     }
   }
 }

@@ -1,0 +1,75 @@
+#pragma once
+// What a measurement found: measured values only. Predictions and verdicts are put beside it in app/verdict.
+
+#include "analysis/fit/exponent_fit.hpp"
+#include "analysis/measurement/labels.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cascade::analysis {
+
+/// How an axis is drawn. `log2`: its numbers are already log2 of what it is named after (a number of pieces may exceed
+/// 1e308), and are drawn as powers of two.
+enum class Scale { logarithmic, linear, log2 };
+
+struct Axis {
+  std::string name, unit; ///< e.g. "r", "box side"
+  Scale scale = Scale::logarithmic;
+};
+
+/// Where the points of a curve come from: point i is made of row points[i] of a table, as the measurement named it.
+/// What is known about the table's rows can then be laid on the curve.
+struct Origin {
+  std::string table; ///< empty: the curve was made otherwise
+  std::vector<std::size_t> points;
+};
+
+/// A measured curve with what is needed to draw it. Columns are as long as x, or empty.
+struct Curve {
+  Axis x_axis, y_axis;
+  std::vector<double> x, y, standard_error;
+  std::vector<double> local_slope; ///< d log y / d log x, centred
+  std::vector<double> count;       ///< samples behind each point
+  Origin origin;
+};
+
+/// The fit behind the measured value, as a reader needs it; numbers that have no meaning for it are NaN.
+struct FitSummary {
+  std::string model;          ///< formula fitted, in words and symbols
+  std::vector<double> window; ///< {lowest x, highest x}, on the curve's axis
+  int points = 0;
+  double chi2_per_dof = 0;
+  double loglog_slope = 0;      ///< plain straight-line slope over the same window, for comparison
+  double statistical_error = 0; ///< parts of measured.standard_error
+  double systematic_error = 0;
+  std::vector<double> profile95; ///< profile interval {low, high} (empty where not defined)
+  std::string note;              ///< anything a reader must know (labels such as "N is geometry, not counted")
+};
+
+struct Measured {
+  double value = 0;
+  double standard_error = 0;
+  std::vector<double> interval95; ///< {low, high}; empty: not known
+};
+
+/// One measured number with its curve.
+struct Result {
+  std::string id;       ///< unique in a report, stable, e.g. "sampled/zeta/p2"; a path in results.h5
+  std::string stage;    ///< name of the measurement: "structure_function", "spectrum", ...
+  std::string quantity; ///< "zeta" | "dimension_box" | "spectrum_slope" | "alpha" | a name of the measurement's own
+  std::string title;    ///< the quantity for people, e.g. "zeta_2"; empty: `quantity`
+  std::optional<double> order;
+  std::string method; ///< "grid" | "sampled" | ...
+  Labels labels = first_labels();
+  Measured measured;
+  FitSummary fit;
+  std::optional<ExponentFit> exponent; ///< the whole fit, replicates included, where the value is one
+  Curve curve;
+};
+
+/// measured, fit and exponent of a result.
+void set_fit(Result& result, const ExponentFit& fit);
+
+} // namespace cascade::analysis
