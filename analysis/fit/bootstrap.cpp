@@ -1,5 +1,7 @@
 #include "analysis/fit/bootstrap.hpp"
 
+#include "analysis/losses/loss_errors.hpp"
+#include "analysis/losses/loss_search.hpp"
 #include "core/random/random.hpp"
 
 #include <gsl/gsl_cdf.h>

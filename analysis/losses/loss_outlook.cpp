@@ -1,5 +1,6 @@
 #include "analysis/losses/loss_outlook.hpp"
 
+#include "analysis/losses/loss_search.hpp"
 #include "core/talk/errors.hpp"
 #include "theory/scaling/scaling_cost.hpp"
 

@@ -3,6 +3,8 @@
 
 #include "analysis/fit/bootstrap.hpp"
 #include "analysis/losses/loss_outlook.hpp"
+#include "analysis/losses/loss_profile.hpp"
+#include "analysis/losses/pedestal_test.hpp"
 #include "app/scaling/config.hpp"
 #include "app/scaling/page.hpp"
 

@@ -1,4 +1,5 @@
 // Study loss_table: fits, how sure they are, and what follows from them.
+#include "analysis/losses/loss_search.hpp"
 #include "app/scaling/loss_page.hpp"
 #include "app/scaling/task.hpp"
 #include "app/verdict/judging.hpp"

@@ -2,7 +2,7 @@
 // exponent when the pedestal is ignored.
 #include "analysis/fit/corrections.hpp"
 #include "analysis/fit/exponent_fit.hpp"
-#include "analysis/losses/loss_fit.hpp"
+#include "analysis/losses/loss_search.hpp"
 #include "app/field/measured.hpp"
 #include "app/scaling/noisy_fields.hpp"
 #include "app/scaling/task.hpp"

@@ -1,6 +1,9 @@
 #include "analysis/fit/bootstrap.hpp"
-#include "analysis/losses/loss_fit.hpp"
+#include "analysis/losses/loss_errors.hpp"
 #include "analysis/losses/loss_outlook.hpp"
+#include "analysis/losses/loss_profile.hpp"
+#include "analysis/losses/loss_search.hpp"
+#include "analysis/losses/pedestal_test.hpp"
 #include "core/random/normals.hpp"
 #include "core/talk/errors.hpp"
 
