@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Check that DIR/field.h5 is what the run wrote: recompute the checksum of every plane.
+"""Check that DIR/field.h5 is what the run wrote: recompute the checksum of every plane, and compare the box it describes
+with the shape of the data.
 
-    verify_field.py DIR      exit code 0: intact, 4: damaged (the planes are named), 2: cannot be read
+    verify_field.py DIR      exit code 0: intact, 4: damaged (the planes or axes are named), 2: cannot be read
 
 The checksum is explained in docs/report.md.
 """
@@ -35,6 +36,18 @@ def damaged_planes(values, expected):
     return [i for i in range(len(expected)) if checksum(values[i]) != expected[i]]
 
 
+def wrong_axes(values, box):
+    """Axes whose points, spacing, length and boundary do not belong together (format cascade-field/2)."""
+    if "length" not in box:
+        return []
+    axes = [name.decode() for name in box["axes"]]
+    described = {key: list(box[key]) for key in ("length", "spacing", "boundary")}
+    if any(len(each) != values.ndim for each in (axes, *described.values())):
+        return axes
+    return [axis for axis, points, length, spacing, boundary in zip(axes, values.shape, *described.values())
+            if not np.isclose(points * spacing, length, rtol=1e-12, atol=0) or boundary not in (b"periodic", b"open")]
+
+
 def main():
     if len(sys.argv) != 2:
         print(__doc__, file=sys.stderr)
@@ -45,8 +58,11 @@ def main():
         with h5py.File(path, "r") as file:
             for name, values in file["field"].items():
                 planes = damaged_planes(values, file["checksum"][name][:])
-                damaged = damaged or bool(planes)
-                print(f"{path}: {name}: " + (f"damaged in plane {', '.join(map(str, planes))}" if planes else "intact"))
+                axes = wrong_axes(values, file["field"].attrs)
+                damaged = damaged or bool(planes) or bool(axes)
+                said = [f"damaged in plane {', '.join(map(str, planes))}"] if planes else []
+                said += [f"shape and description differ along axis {', '.join(axes)}"] if axes else []
+                print(f"{path}: {name}: " + ("; ".join(said) or "intact"))
     except (OSError, KeyError) as error:
         print(f"verify_field.py: {path}: cannot be read: {error}", file=sys.stderr)
         return 2

@@ -71,7 +71,10 @@ std::vector<double> ThresholdTreeTables::candidates_for(std::size_t power) const
   const DyadicGrid& grid = losses_.grid();
   if (grid.levels() < 2)
     return result;
-  const double whole = losses_.coarse(0)[power] / static_cast<double>(grid.layout().domain().total_points());
+  double whole = 0;
+  for (Index root = 0; root < grid.roots(); ++root)
+    whole = std::max(whole, losses_.coarse(0)[static_cast<std::size_t>(root) * losses_.powers().size() + power]);
+  whole /= static_cast<double>(grid.layout().covered_points());
   if (!(whole > smallest))
     return result;
   const int top = static_cast<int>(std::ceil(std::log2(whole) * per_octave));
@@ -87,7 +90,7 @@ std::vector<ThresholdTreeTables::Level>
 ThresholdTreeTables::tree_of_block(Index i, const std::vector<std::vector<double>>& losses, std::size_t power) const {
   const DyadicGrid& grid = losses_.grid();
   const std::size_t nq = losses_.powers().size();
-  const auto points = static_cast<double>(grid.layout().domain().total_points());
+  const auto points = static_cast<double>(grid.layout().covered_points());
   std::vector<Level> tree;
   const auto least_of_child = [&](std::size_t parent) {
     return tree.empty() ? infinity : std::min(tree.back().least[parent], tree.back().error[parent]);

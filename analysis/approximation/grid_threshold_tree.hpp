@@ -15,21 +15,23 @@ struct ThresholdOptions {
   /// Ascending thresholds to use as they are, by {degree, loss power}: several realisations need the same ones.
   std::map<std::pair<int, double>, std::vector<double>> given;
   /// The same for every degree and loss power that `given` does not name. Empty: chosen from the field, tau = 2^(i/4),
-  /// between the error of the whole box and the lowest threshold the grid resolves, thinned to about `wanted`.
+  /// between the error of the whole box (of the worst root, where there are several) and the lowest threshold the grid
+  /// resolves, thinned to about `wanted`.
   std::vector<double> thresholds;
   int wanted = 40;
   /// Largest fraction of leaves that may sit at the smallest size with an error still above tau.
   double most_unresolved = 0.01;
 };
 
-/// The partition at threshold tau: from the whole box down, a cell is cut into its 2^D children while its error exceeds
-/// tau and its children are large enough (levels of CellLosses: at least 2 points a side for degree 0, 4 for degrees 1
-/// and 2 when n is a power of two). Error of a cell: e = sum over its points of |f - P|^q / n^D, P the least-squares
-/// polynomial of total degree <= degree, so that L(tau) = sum of e over the leaves is the mean of |f - P|^q over the
-/// volume, and N(tau) = number of leaves, which tile the box whether anything happens in them or not (docs/theory.md
-/// section 4). With m = smallest e among the ancestors, a cell is a leaf exactly for e <= tau < m: one pass serves all
-/// thresholds. BlockTables: x = tau ascending; sum = leaves (their e) of the block; weight = 1 / blocks, so that mean()
-/// = N (L) of the whole box; a leaf larger than a block is divided evenly among its blocks. count = N.
+/// The partition at threshold tau: from the whole box (the roots of DyadicGrid) down, a cell is cut into its 2^D
+/// children while its error exceeds tau and its children are large enough (levels of CellLosses: at least 2 points a
+/// side for degree 0, 4 for degrees 1 and 2 when n is a power of two). Error of a cell: e = sum over its points of |f -
+/// P|^q / (points of the box, n^D for a cube), P the least-squares polynomial of total degree <= degree, so that L(tau)
+/// = sum of e over the leaves is the mean of |f - P|^q over the volume, and N(tau) = number of leaves, which tile the
+/// box whether anything happens in them or not (docs/theory.md section 4). With m = smallest e among the ancestors, a
+/// cell is a leaf exactly for e <= tau < m: one pass serves all thresholds. BlockTables: x = tau ascending; sum =
+/// leaves (their e) of the block; weight = 1 / blocks, so that mean() = N (L) of the whole box; a leaf larger than a
+/// block is divided evenly among its blocks. count = N.
 struct ThresholdTree {
   int degree;
   double loss_power;

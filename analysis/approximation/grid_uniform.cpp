@@ -5,7 +5,10 @@ namespace cascade::analysis {
 using core::Index;
 
 UniformLossTables::UniformLossTables(const CellLosses& losses, const CellMaxima* depth)
-    : losses_(losses), depth_(depth) {}
+    : losses_(losses), depth_(depth) {
+  if (depth)
+    depth->grid().layout().domain().require_cube("an average over the alive cells of a tree");
+}
 
 void UniformLossTables::add_cell(Sums& sums, const double* cell, double points, bool alive) const {
   for (std::size_t q = 0; q < losses_.powers().size(); ++q) {
@@ -28,7 +31,7 @@ void UniformLossTables::add_block(Index i, const std::vector<std::vector<double>
                                   const std::vector<std::vector<std::uint8_t>>& depth) {
   const DyadicGrid& grid = losses_.grid();
   const std::size_t nq = losses_.powers().size();
-  for (int level = grid.levels() - 1; level >= 1; --level) {
+  for (int level = grid.levels() - 1; level >= first_level(); --level) {
     Sums sums{std::vector<double>(nq, 0.0), std::vector<double>(nq, 0.0)};
     const auto points = static_cast<double>(grid.points_per_cell(level));
     const auto within = static_cast<std::size_t>(level - grid.block_level());
@@ -45,14 +48,14 @@ void UniformLossTables::add_block(Index i, const std::vector<std::vector<double>
 
 std::vector<UniformLoss> UniformLossTables::finish(const core::Communicator& communicator) const {
   const DyadicGrid& grid = losses_.grid();
-  const auto levels = static_cast<std::size_t>(std::max(grid.levels() - 1, 0));
+  const auto levels = static_cast<std::size_t>(std::max(grid.levels() - first_level(), 0));
   const auto blocks = static_cast<std::size_t>(grid.layout().blocks());
   const std::size_t nq = losses_.powers().size(), width = 2 * nq + 2;
   const auto all = communicator.gather_all(std::span<const double>(rows_));
 
   BlockTable empty;
-  for (int level = grid.levels() - 1; level >= 1; --level)
-    empty.x.push_back(grid.relative_side(level));
+  for (int level = grid.levels() - 1; level >= first_level(); --level)
+    empty.x.push_back(grid.length(level));
   empty.sum.assign(blocks, std::vector<double>(levels, 0.0));
   empty.weight = empty.sum;
   empty.count.assign(levels, 0.0);

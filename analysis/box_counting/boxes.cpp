@@ -30,7 +30,7 @@ BlockTable count_boxes(const CellMaxima& maxima, const core::Communicator& commu
   const auto blocks = static_cast<std::size_t>(grid.layout().blocks());
   BlockTable table;
   for (int level = grid.levels() - 1; level >= 0; --level)
-    table.x.push_back(grid.relative_side(level));
+    table.x.push_back(grid.length(level));
   table.weight.assign(blocks, std::vector<double>(levels, 1.0 / static_cast<double>(blocks)));
   table.count.assign(levels, 0.0);
   for (std::size_t b = 0; b < blocks; ++b) {
@@ -61,6 +61,7 @@ core::BlockField squared_norm(const core::RealField& field, const core::BlockLay
 } // namespace
 
 BlockTable count_active_boxes(const CellMaxima& depth, const core::Communicator& communicator) {
+  depth.grid().layout().domain().require_cube("counting the alive cells of a tree");
   return count_boxes(depth, communicator, [](int level) { return level; });
 }
 
@@ -79,7 +80,7 @@ BlockTable count_threshold_boxes(const core::RealField& field, double threshold,
   for (const double value : square.values())
     sum.add(value);
   communicator.sum(std::span(&sum, 1));
-  const double limit = threshold * threshold * (sum.value() / static_cast<double>(field.domain().total_points()));
+  const double limit = threshold * threshold * (sum.value() / static_cast<double>(layout.covered_points()));
   core::BlockDepth set(layout, communicator.size(), communicator.rank());
   for (Index b = 0; b < set.count(); ++b)
     std::transform(square.block(b).begin(), square.block(b).end(), set.block(b).begin(),

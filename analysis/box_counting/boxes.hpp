@@ -9,13 +9,14 @@
 
 namespace cascade::analysis {
 
-/// N(s) over the dyadic box sides s = n, n/2, ... that divide n evenly, down to single points when n is a power of two.
-/// N ~ s^(-D_0). BlockTable: x = s / n, ascending; sum = boxes of the block that count (blocks of
-/// DyadicGrid::block_layout), weight = 1 / blocks, so that mean() = N in the whole box and a replicate without one
-/// block scales the others up; a box that spans several blocks is divided evenly among them. count = N. All calls are
-/// collective; equal on all ranks and the same bits for any rank count.
+/// N(s) over the dyadic box sides s = n, n/2, ... that divide n evenly, down to single points when n is a power of two;
+/// of a box that is no cube over the sides of its DyadicGrid, in the part the boxes cover. N ~ s^(-D_0).
+/// BlockTable: x = DyadicGrid::length (s / n for a cube of side 1), ascending; sum = boxes of the block that count
+/// (blocks of DyadicGrid::block_layout), weight = 1 / blocks, so that mean() = N in the whole box and a replicate
+/// without one block scales the others up; a box that spans several blocks is divided evenly among them. count = N. All
+/// calls are collective; equal on all ranks and the same bits for any rank count.
 
-/// Boxes of level l with depth > l: the alive cells of the tree, N_l.
+/// Boxes of level l with depth > l: the alive cells of the tree, N_l. A tree's cells halve the box: cubes only.
 BlockTable count_active_boxes(const CellMaxima& depth, const core::Communicator& communicator);
 BlockTable count_active_boxes(const core::ActiveDepth& depth, const core::Decomposition& decomposition,
                               const core::Communicator& communicator);

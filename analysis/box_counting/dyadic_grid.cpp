@@ -1,41 +1,110 @@
 #include "analysis/box_counting/dyadic_grid.hpp"
 
 #include "analysis/sums/grid_blocks.hpp"
+#include "core/talk/errors.hpp"
 
+#include <fmt/format.h>
+
+#include <bit>
 #include <cmath>
-#include <stdexcept>
+#include <numeric>
 
 namespace cascade::analysis {
+namespace {
 
+using core::Domain;
 using core::Index;
 using core::Index3;
 
+constexpr Index most_roots = 16; // for every block wanted
+
+int halvings(Index n) {
+  return std::countr_zero(static_cast<std::uint64_t>(n));
+}
+
+/// Whole cubes of `side` points along each axis; 1 on axes that are not there.
+Index3 cubes_along(const Domain& domain, Index side) {
+  Index3 result{1, 1, 1};
+  for (int axis = domain.first_axis(); axis < 3; ++axis)
+    result[static_cast<std::size_t>(axis)] = domain.points(axis) / side;
+  return result;
+}
+
+int shortest_axis(const Domain& domain) {
+  int shortest = 2;
+  for (int axis = domain.first_axis(); axis < 2; ++axis)
+    if (domain.points(axis) < domain.points(shortest))
+      shortest = axis;
+  return shortest;
+}
+
+Index root_side_for(const Domain& domain) {
+  const Index shortest = domain.points(shortest_axis(domain));
+  const auto covered = [&](Index side) { // share of the points
+    double share = 1;
+    for (int axis = domain.first_axis(); axis < 3; ++axis)
+      share *= static_cast<double>(domain.points(axis) / side * side) / static_cast<double>(domain.points(axis));
+    return share;
+  };
+  const Index3 once = cubes_along(domain, shortest);
+  if (once[0] * once[1] * once[2] == 1 && covered(shortest) == 1)
+    return shortest; // as many points along every axis: one root, whatever its halvings
+  Index best = 0;
+  double highest = 0;
+  for (Index side = shortest; side >= 1; --side) {
+    const double score = (halvings(side) + 1) * covered(side);
+    if (score > highest) {
+      highest = score;
+      best = side;
+    }
+  }
+  return best;
+}
+
+} // namespace
+
 DyadicGrid::DyadicGrid(const core::BlockLayout& layout, Index smallest_side) : layout_(layout) {
-  const Index n = layout.domain().points();
-  while ((n >> levels_) << levels_ == n && (n >> levels_) >= smallest_side)
+  Index common = layout.along(2);
+  for (int axis = layout.domain().first_axis(); axis < 2; ++axis)
+    common = std::gcd(common, layout.along(axis));
+  block_level_ = halvings(common);
+  while ((root_side() >> levels_) << levels_ == root_side() && (root_side() >> levels_) >= smallest_side)
     ++levels_;
-  while (Index{1} << block_level_ < layout.blocks_per_side())
-    ++block_level_;
-  if (Index{1} << block_level_ != layout.blocks_per_side())
-    throw std::invalid_argument("DyadicGrid: the number of blocks a side must be a power of two");
 }
 
-core::BlockLayout DyadicGrid::block_layout(const core::Domain& domain) {
-  Index per_side = 1;
-  while (2 * per_side <= GridBlocks::wanted(domain.dimensions()) && domain.points() % (2 * per_side) == 0)
-    per_side *= 2;
-  return core::BlockLayout(domain, per_side);
+core::BlockLayout DyadicGrid::block_layout(const Domain& domain) {
+  const Index root = root_side_for(domain);
+  const Index3 roots = cubes_along(domain, root);
+  Index wanted = 1;
+  for (int a = 0; a < domain.dimensions(); ++a)
+    wanted *= GridBlocks::wanted(domain.dimensions());
+  const Index number = roots[0] * roots[1] * roots[2];
+  if (const int axis = shortest_axis(domain); number > most_roots * wanted)
+    throw core::Error(core::ExitCode::bad_input,
+                      fmt::format("axis {} has {} points, too few beside the others for cubic cells (they would be {} "
+                                  "cubes of {} points a side); leave out box counting and approximation for this field",
+                                  Domain::axis_name(axis), domain.points(axis), number, root));
+  int level = std::min(1, halvings(root)); // a root of several blocks is known to all ranks
+  while (number << (domain.dimensions() * level) < wanted && level < halvings(root))
+    ++level;
+  return {domain, root >> level, cubes_along(domain, root >> level)};
 }
 
-double DyadicGrid::relative_side(int level) const {
-  return std::ldexp(1.0, -level);
+double DyadicGrid::length(int level) const {
+  const Domain& domain = layout_.domain();
+  if (domain.cube())
+    return std::ldexp(domain.length(2), -level);
+  double volume = 1;
+  for (int axis = domain.first_axis(); axis < 3; ++axis)
+    volume *= static_cast<double>(side(level)) * domain.spacing(axis);
+  return std::pow(volume, 1.0 / domain.dimensions());
 }
 
 Index DyadicGrid::cell_of_block(Index block, int level) const {
   const Index3 origin = layout_.origin(block);
   Index cell = 0;
   for (int a = 3 - dimensions(); a < 3; ++a)
-    cell = (cell << level) + origin[static_cast<std::size_t>(a)] / side(level);
+    cell = cell * (layout_.along(a) >> (block_level_ - level)) + origin[static_cast<std::size_t>(a)] / side(level);
   return cell;
 }
 

@@ -7,13 +7,20 @@
 
 namespace cascade::analysis {
 
-/// Cells of level j = 0, 1, ... levels()-1: the box cut into 2^j cells a side, each of side(j) = n / 2^j points. A
-/// level exists while 2^j divides n and a cell has at least `smallest_side` points a side. The blocks are the cells of
-/// level block_level(): the largest power of two of them that divides n, at most 4, 8, 64 a side for D = 3, 2, 1 (as
-/// GridBlocks). Cells and blocks are numbered row-major, last axis fastest. Value, local.
+/// Cubic cells (as many points along every axis) of level j = 0, 1, ... levels()-1, each of side(j) = S / 2^j points,
+/// that tile roots() cubes of S points a side. A level exists while 2^j divides S and a cell has at least
+/// `smallest_side` points a side. The blocks are the cells of level block_level(). Cells and blocks are numbered
+/// row-major, last axis fastest. Value, local.
+///
+/// A box with the same points n along all axes is one root, S = n. Any other is covered by roots side by side from the
+/// first point on; what is left at the end of an axis belongs to no cell (DyadicGrid::block_layout).
 class DyadicGrid {
 public:
   DyadicGrid(const core::BlockLayout& layout, core::Index smallest_side);
+  /// S = n where all axes have n points; otherwise the S for which (number of levels down to the last whole halving) x
+  /// (share of the points covered) is largest, of equals the largest. Blocks: S halved once and until there are 4^3,
+  /// 8^2, 64 of them for D = 3, 2, 1 (as GridBlocks), as far as two divides S. Refused, with the axis, where more than
+  /// 16 times as many roots would be needed.
   static core::BlockLayout block_layout(const core::Domain& domain);
 
   const core::BlockLayout& layout() const { return layout_; }
@@ -21,10 +28,12 @@ public:
   int levels() const { return levels_; }
   int block_level() const { return block_level_; }
   int coarse_levels() const { return std::min(levels_, block_level_); } ///< levels whose cells are larger than a block
-  core::Index side(int level) const { return layout_.domain().points() >> level; }
-  double relative_side(int level) const; ///< side / n = 2^-level
-  core::Index cells(int level) const { return core::Index{1} << (dimensions() * level); }
-  core::Index points_per_cell(int level) const { return layout_.domain().total_points() / cells(level); }
+  core::Index roots() const { return layout_.blocks() >> (dimensions() * block_level_); }
+  core::Index side(int level) const { return root_side() >> level; }
+  /// A cell's side as a length, (volume)^(1/D): with all spacings dx equal, side(level) dx.
+  double length(int level) const;
+  core::Index cells(int level) const { return roots() << (dimensions() * level); }
+  core::Index points_per_cell(int level) const { return layout_.covered_points() / cells(level); }
 
   /// Cell of a level <= block_level() that holds the block, and the index of the block's first point within that cell.
   core::Index cell_of_block(core::Index block, int level) const;
@@ -33,6 +42,8 @@ public:
   bool holds_first_point(core::Index block, int level) const; ///< does the cell's first point lie in this block?
 
 private:
+  core::Index root_side() const { return layout_.side() << block_level_; }
+
   core::BlockLayout layout_;
   int levels_ = 0;
   int block_level_ = 0;

@@ -10,16 +10,19 @@
 
 namespace cascade::analysis {
 
-/// E(k) = sum over the modes with round(|k|) = k, and over the components, of |f_k|^2 / N^2, N = n^D, f_k unscaled;
-/// for a vector with half of it (kinetic energy), for a scalar without. Every mode of the full spectrum is counted, the
-/// corners beyond k = n/2 included, so that sum_k E(k) = <f^2> for a scalar and <|u|^2>/2 for a vector, to roundoff
-/// (Parseval). Shells above n/2 are incomplete: not for fits. A field with S_2 ~ r^(2h) has E ~ k^-(2h+1) in any D.
+/// E(k) = sum over the modes in shell k, and over the components, of |f_m|^2 / N^2, N the point count, f_m unscaled;
+/// for a vector with half of it (kinetic energy), for a scalar without. A mode of m_a waves along the axes a has |k| =
+/// (sum (m_a / L_a)^2)^(1/2) and belongs to the shell round(|k| L), L the largest length of the box, so that the shells
+/// are spheres whatever the shape; of a cube of side 1 shell k is round(|m|) = k. Every mode of the full spectrum is
+/// counted, the corners included, so that sum_k E(k) = <f^2> for a scalar and <|u|^2>/2 for a vector, to roundoff
+/// (Parseval). Shells above half the points of an axis (times L / L_a) are incomplete: not for fits; thin boxes leave
+/// shells without modes. A field with S_2 ~ r^(2h) has E ~ k^-(2h+1) in any D. Boxes that are not periodic are refused.
 struct Spectrum {
-  std::vector<double> k;              ///< shell number 0, 1, 2, ... (waves a box)
+  std::vector<double> k;              ///< shell number 0, 1, 2, ... over L: waves per unit of length
   std::vector<double> energy;         ///< E(k), in units of the field squared
   std::vector<double> standard_error; ///< from the scatter of the shell's modes; see below
   std::vector<std::int64_t> modes;    ///< number of modes of the shell, k and -k both counted
-  /// Mean of |k| over the modes of the shell: where a fit should put the point.
+  /// Mean of |k| over the modes of the shell: where a fit should put the point. Of a shell without modes: k.
   std::vector<double> mean_wavenumber;
 };
 

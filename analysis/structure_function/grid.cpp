@@ -5,8 +5,9 @@
 #include "analysis/sums/shifted_lines.hpp"
 #include "core/talk/errors.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace cascade::analysis {
@@ -23,8 +24,8 @@ public:
       : field_(field), blocks_(field.domain()), powers_(powers),
         sums_(static_cast<std::size_t>(kinds) * static_cast<std::size_t>(blocks_.count()) * powers.size()),
         partial_(powers.size()) {
-    for (int c = 0; c < blocks_.per_side(); ++c)
-      along_.push_back(blocks_.along(c));
+    for (int c = 0; c < blocks_.per_side(2); ++c)
+      along_.push_back(blocks_.along(2, c));
   }
 
   const GridBlocks& blocks() const { return blocks_; }
@@ -33,19 +34,19 @@ public:
   }
   std::vector<ExactSum>& all() { return sums_; }
 
-  /// Pairs (here[k], there[(k + shift) mod n]) of the line at local indices (i, j).
+  /// Pairs (here[k], there[k + shift]) of the line at local indices (i, j), round its end if it is periodic.
   void add_line(int kind, Index i, Index j, std::span<const double> here, std::span<const double> there, Index shift) {
     const core::Box& box = field_.box();
-    const int a = field_.domain().dimensions() > 2 ? blocks_.containing(box.begin[0] + i) : 0;
-    const int b = field_.domain().dimensions() > 1 ? blocks_.containing(box.begin[1] + j) : 0;
-    const Index n = field_.domain().points();
-    for (int c = 0; c < blocks_.per_side(); ++c) {
+    const int a = blocks_.containing(0, box.begin[0] + i), b = blocks_.containing(1, box.begin[1] + j);
+    const Index n = field_.domain().points(2);
+    for (std::size_t c = 0; c < along_.size(); ++c) {
       std::fill(partial_.begin(), partial_.end(), 0.0);
-      const core::Range range = along_[static_cast<std::size_t>(c)];
-      const Index turn = std::clamp(n - shift, range.begin, range.end); // from here on the partner has wrapped round
+      const core::Range range = along_[c];
+      const Index turn = std::clamp(n - shift, range.begin, range.end); // from here on the partner lies beyond the end
       add_part(here, there, range.begin, turn, shift);
-      add_part(here, there, turn, range.end, shift - n);
-      const int block = blocks_.number(a, b, c);
+      if (field_.domain().periodic(2))
+        add_part(here, there, turn, range.end, shift - n);
+      const int block = blocks_.number(a, b, static_cast<int>(c));
       ExactSum* out = &at(kind, block, 0);
       for (std::size_t p = 0; p < powers_.size(); ++p)
         out[p].add(partial_[p]);
@@ -81,17 +82,30 @@ void add_axis(PairSums& sums, const core::RealField& field, const core::Communic
       sums.add_line(kind, i, j, field.line(component, i, j), field.line(component, i, j), shift);
 }
 
-void check(const core::RealField& field, const std::vector<Index>& separations) {
-  const int dimensions = field.domain().dimensions();
-  if (field.components() != 1 && field.components() != dimensions)
-    throw core::Error(core::ExitCode::internal_failure,
-                      "structure functions are defined for scalars and for vectors with one component an axis");
-  for (const Index r : separations)
-    if (r < 1 || r >= field.domain().points())
-      throw core::Error(core::ExitCode::bad_input,
-                        "a separation of " + std::to_string(r) + " points does not fit a periodic box of " +
-                            std::to_string(field.domain().points()) + " points a side; allowed: 1 to " +
-                            std::to_string(field.domain().points() - 1));
+void check_separations(const core::Domain& domain, const std::vector<int>& axes,
+                       const std::vector<Index>& separations) {
+  for (const int axis : axes) {
+    for (const Index r : separations)
+      if (r < 1 || r >= domain.points(axis))
+        throw core::Error(core::ExitCode::bad_input,
+                          fmt::format("a separation of {} points does not fit axis {} of {} points; allowed: 1 to {}",
+                                      r, core::Domain::axis_name(axis), domain.points(axis), domain.points(axis) - 1));
+    constexpr double same = 1e-9; // lengths may have been computed
+    const double first = domain.spacing(axes.front()), other = domain.spacing(axis);
+    if (std::fabs(other - first) > same * first)
+      throw core::Error(
+          core::ExitCode::bad_input,
+          fmt::format("structure functions average over axes of equal spacing, and axis {} has {}, axis {} "
+                      "{}; take one axis at a time",
+                      core::Domain::axis_name(axes.front()), first, core::Domain::axis_name(axis), other));
+  }
+}
+
+std::vector<int> all_axes(const core::Domain& domain) {
+  std::vector<int> axes;
+  for (int axis = domain.first_axis(); axis < 3; ++axis)
+    axes.push_back(axis);
+  return axes;
 }
 
 } // namespace
@@ -109,11 +123,14 @@ std::vector<Index> log_separations(Index points, int per_octave) {
 
 GridStructureFunctions grid_structure_functions(const core::RealField& field, const core::Communicator& communicator,
                                                 const std::vector<double>& orders,
-                                                const std::vector<Index>& separations) {
-  check(field, separations);
+                                                const std::vector<Index>& separations, const std::vector<int>& wanted) {
   const core::Domain& domain = field.domain();
-  const int dimensions = domain.dimensions();
+  const std::vector<int> axes = wanted.empty() ? all_axes(domain) : wanted;
+  check_separations(domain, axes, separations);
   const bool vector = field.components() > 1;
+  if (vector && field.components() != domain.dimensions())
+    throw core::Error(core::ExitCode::internal_failure,
+                      "structure functions are defined for scalars and for vectors with one component an axis");
   const PowerSums powers(orders);
   const GridBlocks blocks(domain);
   GridStructureFunctions result{
@@ -124,24 +141,26 @@ GridStructureFunctions grid_structure_functions(const core::RealField& field, co
   const std::vector<double> zero(separations.size(), 0.0);
   std::vector<double> x(separations.size());
   std::transform(separations.begin(), separations.end(), x.begin(),
-                 [&](Index r) { return static_cast<double>(r) * domain.spacing(); });
+                 [&](Index r) { return static_cast<double>(r) * domain.spacing(axes.front()); });
   result.tables.assign(kinds, std::vector<BlockTable>(orders.size(), BlockTable{x, zeros, zeros, zero}));
-  // Pairs per point: every axis once for a scalar; D (longitudinal) and D (D - 1) (transverse) for a vector.
-  const std::array<int, 2> pairs_per_point{dimensions, dimensions * (dimensions - 1)};
 
   for (std::size_t s = 0; s < separations.size(); ++s) {
     PairSums sums(field, powers, static_cast<int>(kinds));
+    std::vector<std::vector<Index>> pairs(kinds, std::vector<Index>(block_count, 0));
     for (int component = 0; component < field.components(); ++component)
-      for (int axis = domain.first_axis(); axis < 3; ++axis)
-        add_axis(sums, field, communicator, component, axis, vector && component != axis - domain.first_axis() ? 1 : 0,
-                 separations[s]);
+      for (const int axis : axes) {
+        const int kind = vector && component != axis - domain.first_axis() ? 1 : 0;
+        add_axis(sums, field, communicator, component, axis, kind, separations[s]);
+        for (std::size_t b = 0; b < block_count; ++b)
+          pairs[static_cast<std::size_t>(kind)][b] += blocks.pairs_in(static_cast<int>(b), axis, separations[s]);
+      }
     communicator.sum(std::span<ExactSum>(sums.all()));
     for (std::size_t kind = 0; kind < kinds; ++kind)
       for (std::size_t p = 0; p < orders.size(); ++p)
         for (std::size_t b = 0; b < block_count; ++b) {
           BlockTable& table = result.tables[kind][p];
           table.sum[b][s] = sums.at(static_cast<int>(kind), static_cast<int>(b), p).value();
-          table.weight[b][s] = static_cast<double>(pairs_per_point[kind] * blocks.points_in(static_cast<int>(b)));
+          table.weight[b][s] = static_cast<double>(pairs[kind][b]);
           table.count[s] += table.weight[b][s];
         }
   }

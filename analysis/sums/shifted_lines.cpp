@@ -19,15 +19,15 @@ bool is_split(const core::Decomposition& decomposition, int axis) {
 
 ShiftedLines::ShiftedLines(const core::RealField& field, const core::Communicator& communicator, int axis,
                            core::Index shift)
-    : field_(field), communicator_(communicator), axis_(axis), shift_(shift % field.domain().points()),
-      points_(field.domain().points()), slices_(is_split(field.decomposition(), axis) ? slices_when_split : 1) {}
+    : field_(field), communicator_(communicator), axis_(axis), shift_(shift), points_(field.domain().points(2)),
+      slices_(is_split(field.decomposition(), axis) ? slices_when_split : 1) {}
 
 core::Range ShiftedLines::slice(int rank, int number) const {
   return core::split_range(field_.decomposition().real_box(rank).extent(axis_), slices_, number);
 }
 
 // The lines rank `wanting` needs for its slice and rank `owning` has. The shifted interval may pass the end of the box
-// and come back at its beginning, hence the two periods.
+// and, if that is periodic, come back at its beginning, hence the two offsets.
 std::vector<ShiftedLines::Segment> ShiftedLines::segments(int wanting, int owning, int number) const {
   const auto axis = static_cast<std::size_t>(axis_);
   const core::Box want = field_.decomposition().real_box(wanting), have = field_.decomposition().real_box(owning);
@@ -35,8 +35,11 @@ std::vector<ShiftedLines::Segment> ShiftedLines::segments(int wanting, int ownin
   if (want.begin[1 - axis] != have.begin[1 - axis] || want.end[1 - axis] != have.end[1 - axis])
     return result;
   const core::Range part = slice(wanting, number);
-  for (const core::Index period : {core::Index{0}, points_}) {
-    const core::Index offset = want.begin[axis] + shift_ - period; // local index at `wanting` -> global index wanted
+  for (const core::Index turns : {0, 1}) {
+    if (turns > 0 && !field_.domain().periodic(axis_))
+      break;
+    // local index at `wanting` -> global index wanted
+    const core::Index offset = want.begin[axis] + shift_ - turns * field_.domain().points(axis_);
     const core::Index begin = std::max(part.begin + offset, have.begin[axis]);
     const core::Index end = std::min(part.end + offset, have.end[axis]);
     if (begin < end)
@@ -104,6 +107,8 @@ void ShiftedLines::for_each(int component, const Visitor& visit) const {
     const core::Range part = slice(field_.rank(), number);
     for (core::Index along = part.begin; along < part.end; ++along) {
       const Source& source = there[static_cast<std::size_t>(along - part.begin)];
+      if (source.base == nullptr)
+        continue;
       for (core::Index across = 0; across < lines_across(); ++across) {
         const core::Index i = axis_ == 0 ? along : across, j = axis_ == 0 ? across : along;
         visit(i, j, field_.line(component, i, j), {source.base + across * source.stride, length});

@@ -11,13 +11,15 @@
 namespace cascade::analysis {
 
 /// Pairs of contiguous lines (axis 2) of a field: the line at index i along `axis` (0 or 1) and the one at
-/// (i + shift) mod n. Only lines another rank owns are exchanged, a slice of the rank's box at a time, so that the work
-/// space stays below half the field. Construction is local; for_each is collective.
+/// (i + shift) mod n; along an axis that is not periodic only the lines with i + shift < n. Only lines another rank
+/// owns are exchanged, a slice of the rank's box at a time, so that the work space stays below half the field.
+/// Construction is local; for_each is collective. 0 <= shift < n.
 class ShiftedLines {
 public:
   ShiftedLines(const core::RealField& field, const core::Communicator& communicator, int axis, core::Index shift);
 
-  /// visit(i, j, here, there): local indices of `here` on axes 0 and 1; n values each. Every own line comes once.
+  /// visit(i, j, here, there): local indices of `here` on axes 0 and 1; a whole line each. Every own line that has a
+  /// partner comes once.
   using Visitor = std::function<void(core::Index, core::Index, std::span<const double>, std::span<const double>)>;
   void for_each(int component, const Visitor& visit) const;
 
@@ -30,7 +32,7 @@ private:
     core::Index count;
   };
   /// Where the partner of a line is found: the partner of line `other` of the other axis starts at base + other *
-  /// stride.
+  /// stride. No base: no partner.
   struct Source {
     const double* base = nullptr;
     core::Index stride = 0;
@@ -52,7 +54,7 @@ private:
   const core::Communicator& communicator_;
   int axis_;
   core::Index shift_;
-  core::Index points_;
+  core::Index points_; ///< of a line
   int slices_;
 };
 

@@ -120,7 +120,7 @@ void fill_modes(core::SpectralField& out, const PowerLawSpectrum& spectrum, cons
   for (Index a = box.begin[0]; a < box.end[0]; ++a)
     for (Index b = box.begin[1]; b < box.end[1]; ++b)
       for (Index first = box.begin[2]; first < box.end[2]; first += segment)
-        fill(domain.wavenumber(a), domain.wavenumber(b), first, std::min(segment, box.end[2] - first));
+        fill(domain.wavenumber(0, a), domain.wavenumber(1, b), first, std::min(segment, box.end[2] - first));
 }
 
 } // namespace cascade::solvers

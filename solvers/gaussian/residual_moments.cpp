@@ -79,7 +79,7 @@ public:
     for (Index i = box.begin[0]; i < box.end[0]; ++i)
       for (Index j = box.begin[1]; j < box.end[1]; ++j)
         for (Index k = box.begin[2]; k < box.end[2]; ++k, ++at)
-          visit(at, domain().wavenumber(i), domain().wavenumber(j), k);
+          visit(at, domain().wavenumber(0, i), domain().wavenumber(1, j), k);
   }
   void set_spectrum(const GridPower& power) {
     const auto points = static_cast<double>(domain().total_points());

@@ -20,18 +20,32 @@ struct OracleCell {
 
 class CellOracle {
 public:
-  /// `whole`: a field on one rank.
-  explicit CellOracle(const core::RealField& whole) : field_(whole), domain_(whole.domain()) {}
+  /// `whole`: a field on one rank; root: points a side of the largest cells, 0 for a cube's own.
+  explicit CellOracle(const core::RealField& whole, core::Index root = 0)
+      : field_(whole), domain_(whole.domain()), root_(root > 0 ? root : domain_.points()) {}
 
-  core::Index side(int level) const { return domain_.points() >> level; }
+  core::Index side(int level) const { return root_ >> level; }
+  /// Level of the cells whose side is the length x.
+  int level_of(double x) const {
+    double volume = 1;
+    for (int axis = domain_.first_axis(); axis < 3; ++axis)
+      volume *= static_cast<double>(root_) * domain_.spacing(axis);
+    return static_cast<int>(std::lround(std::log2(volume) / domain_.dimensions() - std::log2(x)));
+  }
 
+  /// In row-major order, those that fit the box.
   std::vector<OracleCell> cells(int level) const {
     std::vector<OracleCell> result;
-    const core::Index3 shape = domain_.shape();
     const core::Index s = side(level);
-    for (core::Index i = 0; i < shape[0]; i += s)
-      for (core::Index j = 0; j < shape[1]; j += s)
-        for (core::Index k = 0; k < shape[2]; k += s)
+    const auto starts = [&](int axis) { // of the cells along an axis
+      std::vector<core::Index> at{0};
+      while (axis >= domain_.first_axis() && at.back() + s < domain_.points(axis) / root_ * root_)
+        at.push_back(at.back() + s);
+      return at;
+    };
+    for (const core::Index i : starts(0))
+      for (const core::Index j : starts(1))
+        for (const core::Index k : starts(2))
           result.push_back({level, {i, j, k}});
     return result;
   }
@@ -94,14 +108,14 @@ public:
   /// Number of the block (of the layout) that holds a point.
   static std::size_t block_of(const core::BlockLayout& layout, const core::Index3& p) {
     const core::Index3 shape = layout.block_shape();
-    const core::Index across = layout.domain().dimensions() > 1 ? layout.blocks_per_side() : 1;
-    return static_cast<std::size_t>((p[0] / shape[0] * across + p[1] / shape[1]) * layout.blocks_per_side() +
+    return static_cast<std::size_t>((p[0] / shape[0] * layout.along(1) + p[1] / shape[1]) * layout.along(2) +
                                     p[2] / shape[2]);
   }
 
 private:
   const core::RealField& field_;
   core::Domain domain_;
+  core::Index root_;
 };
 
 /// A depth that belongs to a tree: level-l cells alive by a hash of the cell, the root always.

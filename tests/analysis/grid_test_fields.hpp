@@ -45,6 +45,14 @@ inline core::RealField noise(const core::Decomposition& decomposition, int rank,
   });
 }
 
+/// Boxes of uneven, odd and prime sizes with unit spacing along every axis.
+inline core::Domain unit_spacing(const std::vector<core::Index>& points, const std::vector<bool>& periodic = {}) {
+  core::Axes axes;
+  for (std::size_t a = 0; a < points.size(); ++a)
+    axes.push_back({points[a], static_cast<double>(points[a]), periodic.empty() || periodic[a]});
+  return core::Domain(axes);
+}
+
 /// Every process grid of this many ranks: slabs and, in 3-D, pencils and all columns.
 inline std::vector<core::Decomposition> process_grids(const core::Domain& domain, int ranks) {
   std::vector<core::Decomposition> result{core::Decomposition(domain, ranks, 1)};

@@ -75,6 +75,7 @@ void write_slice(Hdf5File& file, const Slice& slice) {
     file.attribute(place, "axes", std::vector<std::string>{"y", "x"});
     file.attribute(place, "axis_unit", std::string("box side"));
     file.attribute(place, "spacing", slice.spacing);
+    file.attribute(place, "row_spacing", slice.row_spacing);
     file.attribute(place, "stride", static_cast<std::int64_t>(slice.stride));
     file.attribute(place, "position", slice.position);
   };

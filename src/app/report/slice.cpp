@@ -30,11 +30,12 @@ Slice field_slice(const core::GridSample& sample, const core::Communicator& comm
   const Index largest = domain.dimensions() == 1 ? Slice::longest_line : Slice::largest_side;
 
   Slice slice;
-  slice.stride = (domain.points() + largest - 1) / largest;
+  slice.stride = (std::max(shape[1], shape[2]) + largest - 1) / largest;
   slice.rows = (shape[1] + slice.stride - 1) / slice.stride;
   slice.columns = (shape[2] + slice.stride - 1) / slice.stride;
-  slice.spacing = domain.spacing() * static_cast<double>(slice.stride);
-  slice.position = domain.dimensions() == 3 ? (static_cast<double>(plane) + 0.5) * domain.spacing() : 0;
+  slice.spacing = domain.spacing(2) * static_cast<double>(slice.stride);
+  slice.row_spacing = domain.spacing(1) * static_cast<double>(slice.stride);
+  slice.position = domain.dimensions() == 3 ? (static_cast<double>(plane) + 0.5) * domain.spacing(0) : 0;
 
   // Ranks come in the order of their rows, so the gathered parts are the slice in order.
   std::vector<double> part;

@@ -17,7 +17,8 @@ struct Slice {
   static constexpr core::Index longest_line = 16384; ///< D = 1
   core::Index rows = 0, columns = 0;
   core::Index stride = 1;
-  double spacing = 0;               ///< between neighbouring values, in box sides
+  double spacing = 0;               ///< between neighbouring columns, in units of length (box sides for a unit cube)
+  double row_spacing = 0;           ///< between neighbouring rows
   double position = 0;              ///< coordinate of the plane along axis 0 (D = 3)
   std::vector<double> values;       ///< rows * columns
   std::vector<double> active_depth; ///< alive levels above each point; empty for fields that fill space

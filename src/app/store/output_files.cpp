@@ -164,8 +164,11 @@ void write_outputs(const Report& report, const core::GridSample* field, const fs
   std::vector<core::TemporaryFile> staged;
   if (field != nullptr) {
     slice = field_slice(*field, communicator);
-    if (options.write_field)
-      staged = core::stage_field(field->field, communicator, directory, field_info(report));
+    if (options.write_field) {
+      core::FieldInfo info = field_info(report);
+      info.time = field->time;
+      staged = core::stage_field(field->field, communicator, directory, info);
+    }
   }
   communicator.agree([&] {
     if (communicator.rank() != 0)

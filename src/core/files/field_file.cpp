@@ -43,13 +43,18 @@ private:
   int descriptor_;
 };
 
-std::vector<std::int64_t> file_shape(const Domain& domain) {
-  return std::vector<std::int64_t>(static_cast<std::size_t>(domain.dimensions()), domain.points());
+/// of(axis) for the axes that are there, slowest first.
+template <class T, class Of>
+std::vector<T> by_axis(const Domain& domain, Of of) {
+  std::vector<T> result;
+  for (int axis = domain.first_axis(); axis < 3; ++axis)
+    result.push_back(of(axis));
+  return result;
 }
 
 /// Planes of the first axis; a line is its own only plane.
 Index plane_count(const Domain& domain) {
-  return domain.dimensions() == 1 ? 1 : domain.points();
+  return domain.dimensions() == 1 ? 1 : domain.points(domain.first_axis());
 }
 
 std::string component_name(const FieldInfo& info, int component, int components) {
@@ -108,41 +113,46 @@ std::vector<std::uint64_t> plane_checksums(const RealField& field, int component
   return sums;
 }
 
-void describe(Hdf5File& file, const RealField& field, const FieldInfo& info) {
-  const Domain& domain = field.domain();
-  const auto dimensions = static_cast<std::size_t>(domain.dimensions());
-  const std::vector<std::string> names = {"z", "y", "x"};
+void describe(Hdf5File& file, const Domain& domain, const FieldInfo& info) {
   file.group("/field");
-  file.attribute("/", "format", std::string("cascade-field/1"));
+  file.attribute("/", "format", std::string("cascade-field/2"));
   file.attribute("/", "generator", info.generator);
   file.attribute("/", "theory", info.theory);
   file.attribute("/", "seed", info.seed);
   file.attribute("/", "version", info.version);
   file.attribute("/", "config", info.config);
-  file.attribute("/field", "axes", std::vector<std::string>(names.end() - domain.dimensions(), names.end()));
-  file.attribute("/field", "axis_unit", std::string("box side"));
-  file.attribute("/field", "spacing", std::span<const double>(std::vector<double>(dimensions, domain.spacing())));
+  if (info.time)
+    file.attribute("/", "time", *info.time);
+  const auto lengths = by_axis<double>(domain, [&](int axis) { return domain.length(axis); });
+  const auto spacings = by_axis<double>(domain, [&](int axis) { return domain.spacing(axis); });
+  file.attribute("/field", "axes", by_axis<std::string>(domain, Domain::axis_name));
+  file.attribute("/field", "axis_unit", info.length_unit);
+  file.attribute("/field", "length", std::span<const double>(lengths));
+  file.attribute("/field", "spacing", std::span<const double>(spacings));
   file.attribute("/field", "position", std::string("cell centre: x_i = (i + 1/2) * spacing"));
-  file.attribute("/field", "boundary", std::string("periodic"));
+  file.attribute("/field", "boundary",
+                 by_axis<std::string>(domain, [&](int axis) { return domain.periodic(axis) ? "periodic" : "open"; }));
 }
 
 /// Rank 0: the HDF5 file without its data. HDF5 edits it inside blocks that are already reserved on the disk.
 std::vector<Place> make_skeleton(TemporaryFile& target, const RealField& field, const FieldInfo& info) {
   Hdf5File head = Hdf5File::in_memory();
-  describe(head, field, info);
+  describe(head, field.domain(), info);
   const std::vector<char> image = head.image();
   head.close();
   target.reserve(field_file_bytes(field.domain(), field.components()) + static_cast<std::int64_t>(image.size()));
   target.write({image.data(), image.size()});
 
+  const Domain& domain = field.domain();
+  const auto shape = by_axis<std::int64_t>(domain, [&](int axis) { return domain.points(axis); });
   std::vector<Place> places;
   Hdf5File file = Hdf5File::edit(target.path());
   for (int c = 0; c < field.components(); ++c) {
     const std::string name = component_name(info, c, field.components());
     Place place;
-    place.values = file.reserve_dataset("/field/" + name, Hdf5File::Type::real, file_shape(field.domain()));
+    place.values = file.reserve_dataset("/field/" + name, Hdf5File::Type::real, shape);
     place.checksums =
-        file.reserve_dataset("/checksum/" + name, Hdf5File::Type::unsigned_integer, {plane_count(field.domain())});
+        file.reserve_dataset("/checksum/" + name, Hdf5File::Type::unsigned_integer, {plane_count(domain)});
     file.attribute("/field/" + name, "unit", info.unit);
     file.attribute("/checksum/" + name, "method",
                    std::string("sum over the plane of splitmix64_finaliser(bits(value_k) + (k+1)*0x9E3779B97F4A7C15)"));
@@ -152,18 +162,23 @@ std::vector<Place> make_skeleton(TemporaryFile& target, const RealField& field, 
   return places;
 }
 
-/// "n m m" for the three axes of the mesh, the leading ones `one` where the field has no such axis.
-std::string three(const Domain& domain, const std::string& one, const std::string& each) {
+/// "n m l" for the three axes of the mesh: of(axis), or `absent` where the field has no such axis.
+template <class Of>
+std::string three(const Domain& domain, const std::string& absent, Of of) {
   std::string text;
   for (int axis = 0; axis < 3; ++axis)
-    text += (axis > 0 ? " " : "") + (axis < domain.first_axis() ? one : each);
+    text += (axis > 0 ? " " : "") + (axis < domain.first_axis() ? absent : fmt::format("{}", of(axis)));
   return text;
+}
+
+std::string cells(const Domain& domain) {
+  return three(domain, "1", [&](int axis) { return domain.points(axis); });
 }
 
 std::string heavy_data(const Domain& domain, const std::string& name, const std::string& indent) {
   return fmt::format("{}<DataItem Format=\"HDF\" NumberType=\"Float\" Precision=\"8\" "
                      "Dimensions=\"{}\">{}:/field/{}</DataItem>\n",
-                     indent, three(domain, "1", std::to_string(domain.points())), field_data_name, name);
+                     indent, cells(domain), field_data_name, name);
 }
 
 /// A vector's arrow for ParaView, (x, y, z) = (last, middle, first array axis). Three components only.
@@ -171,7 +186,7 @@ std::string joined_vector(const Domain& domain, const FieldInfo& info) {
   std::string text = fmt::format("      <Attribute Name=\"{}\" AttributeType=\"Vector\" Center=\"Cell\">\n"
                                  "        <DataItem ItemType=\"Function\" Function=\"JOIN($0 , $1 , $2)\" "
                                  "Dimensions=\"{} 3\">\n",
-                                 info.name, three(domain, "1", std::to_string(domain.points())));
+                                 info.name, cells(domain));
   for (int c = 2; c >= 0; --c)
     text += heavy_data(domain, component_name(info, c, 3), "          ");
   return text + "        </DataItem>\n      </Attribute>\n";
@@ -181,15 +196,17 @@ std::string joined_vector(const Domain& domain, const FieldInfo& info) {
 /// meshes in the wrong plane or not at all.
 std::string sidecar(const RealField& field, const FieldInfo& info) {
   const Domain& domain = field.domain();
-  const std::string nodes = std::to_string(domain.points() + 1), spacing = fmt::format("{:.17g}", domain.spacing());
-  const std::string mesh = three(domain, "2", nodes);
+  const std::string mesh = three(domain, "2", [&](int axis) { return domain.points(axis) + 1; });
+  const std::string thickness = fmt::format("{:.17g}", domain.spacing(2));
+  const std::string spacing =
+      three(domain, thickness, [&](int axis) { return fmt::format("{:.17g}", domain.spacing(axis)); });
   const std::string number = "        <DataItem Format=\"XML\" NumberType=\"Float\" Precision=\"8\" Dimensions=\"3\">";
   std::string text = fmt::format(
       "<?xml version=\"1.0\" ?>\n<!-- Open with ParaView (Xdmf reader) or VisIt; the data are in {} -->\n"
       "<Xdmf Version=\"2.0\">\n  <Domain>\n    <Grid Name=\"{}\" GridType=\"Uniform\">\n"
       "      <Topology TopologyType=\"3DCoRectMesh\" Dimensions=\"{}\"/>\n"
-      "      <Geometry GeometryType=\"ORIGIN_DXDYDZ\">\n{}0 0 0</DataItem>\n{}{} {} {}</DataItem>\n      </Geometry>\n",
-      field_data_name, info.name, mesh, number, number, spacing, spacing, spacing);
+      "      <Geometry GeometryType=\"ORIGIN_DXDYDZ\">\n{}0 0 0</DataItem>\n{}{}</DataItem>\n      </Geometry>\n",
+      field_data_name, info.name, mesh, number, number, spacing);
   for (int c = 0; c < field.components(); ++c) {
     const std::string name = component_name(info, c, field.components());
     text += fmt::format("      <Attribute Name=\"{}\" AttributeType=\"Scalar\" Center=\"Cell\">\n{}"

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,10 @@ struct FieldInfo {
   std::string generator;
   std::string theory; ///< e.g. "D = 3, d = 2.8, h = 0.2667"
   std::uint64_t seed = 0;
-  std::string config;  ///< resolved config, JSON text
-  std::string version; ///< program and commit
+  std::string config;                   ///< resolved config, JSON text
+  std::string version;                  ///< program and commit
+  std::string length_unit = "box side"; ///< of the lengths of the axes
+  std::optional<double> time{};         ///< of a snapshot
 };
 
 /// Files made by write_field.
@@ -29,10 +32,11 @@ inline constexpr const char* field_sidecar_name = "field.xmf";
 
 /// Writes dir/field.h5 and dir/field.xmf, whole or not at all. Collective; throws the same io_failure on every rank.
 ///
-/// Layout: one contiguous float64 dataset of shape points^D per component, row-major, the last axis being x; values at
-/// cell centres x_i = (i + 1/2)/points of the unit box. Rank 0 makes the file with its space reserved on disk and no
-/// data; every rank then writes its own lines in place (box lines that touch in the file go in one call), so that no
-/// rank ever holds more than its box and a full disk is reported before the first value.
+/// Layout: one contiguous float64 dataset of shape (points of the axes) per component, row-major, the last axis being
+/// x; attributes of /field say length, spacing and boundary ("periodic" or "open") of every axis; values at cell
+/// centres x_i = (i + 1/2) spacing. Rank 0 makes the file with its space reserved on disk and no data; every rank then
+/// writes its own lines in place (box lines that touch in the file go in one call), so that no rank ever holds more
+/// than its box and a full disk is reported before the first value.
 ///
 /// /checksum/NAME, uint64, one number per plane of the first axis (one for D = 1): sum over the plane of
 /// mix(bits(value_k) + (k+1) g) mod 2^64, with k the row-major index in the plane, g = 0x9E3779B97F4A7C15 and mix the

@@ -26,13 +26,13 @@ int plane_columns(const Decomposition& d) {
 //   rows).
 struct Geometry {
   int rows, columns;
-  Index n0, n1, n, modes;                                    // whole extents; modes = n/2 + 1
+  Index n0, n1, n, modes;                                    // whole extents, n of axis 2; modes = n/2 + 1
   Index l0, l1, m1, m2;                                      // this rank's
   std::vector<Range> planes, lines, first_modes, last_modes; // the split of axis 0, 1 (real) and 1, 2 (spectral)
 
   Geometry(const Decomposition& d, int rank)
       : rows(plane_rows(d)), columns(plane_columns(d)), n0(d.domain().shape()[0]), n1(d.domain().shape()[1]),
-        n(d.domain().points()), modes(d.domain().spectral_shape()[2]) {
+        n(d.domain().shape()[2]), modes(d.domain().spectral_shape()[2]) {
     for (int r = 0; r < rows; ++r) {
       planes.push_back(split_range(n0, rows, r));
       first_modes.push_back(split_range(n1, rows, r));
@@ -91,7 +91,7 @@ struct DistributedFft::Impl {
   bool active; // 1-D fields live on rank 0 alone
   Communicator across_columns, across_rows;
   RealLineFft line;
-  LineFft cross;
+  LineFft axis0, axis1;
   AlignedBuffer work;    // the field between the two exchanges, in message order
   AlignedBuffer scratch; // plane and message, when they cannot be borrowed
   AlignedBuffer one_line;
@@ -99,8 +99,8 @@ struct DistributedFft::Impl {
   Impl(const Decomposition& d, const Communicator& communicator)
       : decomposition(d), g(d, communicator.rank()), active(d.domain().dimensions() > 1 || communicator.rank() == 0),
         across_columns(communicator.split(communicator.rank() / g.columns, communicator.rank())),
-        across_rows(communicator.split(communicator.rank() % g.columns, communicator.rank())), line(g.n), cross(g.n),
-        work(2 * g.work_size()), scratch(2 * g.scratch_size()), one_line(2 * g.modes) {}
+        across_rows(communicator.split(communicator.rank() % g.columns, communicator.rank())), line(g.n), axis0(g.n0),
+        axis1(g.n1), work(2 * g.work_size()), scratch(2 * g.scratch_size()), one_line(2 * g.modes) {}
 
   /// Space for one plane [n1][m2] of this rank: in place when there is no second exchange.
   Complex* plane(Complex* spectral, Index i0) {
@@ -173,14 +173,14 @@ struct DistributedFft::Impl {
     if (g.n0 == 1)
       return;
     const auto rows = spaced_rows(spectral, g.n0, g.m1 * g.m2);
-    cross.transform(direction, rows, rows, g.m1 * g.m2);
+    axis0.transform(direction, rows, rows, g.m1 * g.m2);
   }
 
   void forward(const double* real, Complex* spectral) {
     for (Index i0 = 0; i0 < g.l0; ++i0) {
       plane_to_modes(real + i0 * g.l1 * g.n, spectral, i0);
       if (g.n1 > 1 || g.rows > 1)
-        cross.transform(Direction::forward, spaced_rows(plane(spectral, i0), g.n1, g.m2), outer_rows(spectral, i0),
+        axis1.transform(Direction::forward, spaced_rows(plane(spectral, i0), g.n1, g.m2), outer_rows(spectral, i0),
                         g.m2);
     }
     if (g.rows > 1) // what arrives, in rank order, is the spectral field as it lies in memory
@@ -199,7 +199,7 @@ struct DistributedFft::Impl {
     const double scale = 1.0 / static_cast<double>(decomposition.domain().total_points());
     for (Index i0 = 0; i0 < g.l0; ++i0) {
       if (g.n1 > 1 || g.rows > 1)
-        cross.transform(Direction::backward, outer_rows(spectral, i0), spaced_rows(plane(spectral, i0), g.n1, g.m2),
+        axis1.transform(Direction::backward, outer_rows(spectral, i0), spaced_rows(plane(spectral, i0), g.n1, g.m2),
                         g.m2);
       modes_to_plane(spectral, real + i0 * g.l1 * g.n, i0, scale);
     }
@@ -215,6 +215,7 @@ DistributedFft::DistributedFft(const Decomposition& decomposition, const Communi
     : impl_(std::make_unique<Impl>(decomposition, communicator)) {
   if (decomposition.ranks() != communicator.size())
     throw Error(ExitCode::internal_failure, "DistributedFft: decomposition and communicator differ in ranks");
+  decomposition.domain().require_periodic("a Fourier transform");
 }
 DistributedFft::DistributedFft(DistributedFft&&) noexcept = default;
 DistributedFft::~DistributedFft() = default;

@@ -10,11 +10,12 @@
 namespace cascade::core {
 
 /// f_k = sum_x f(x) exp(-2 pi i k.j), j the index of the point (forward, unscaled); backward is its inverse and divides
-/// by the point count. Plans are made once in the constructor: one fixed 1-D plan for a single line (LineFft,
+/// by the point count. Plans are made once in the constructor: one fixed 1-D plan an axis for a single line (LineFft,
 /// RealLineFft), so that the arithmetic of a line never depends on who owns it. All components of a field are
-/// transformed in turn. Works with slabs, pencils, empty boxes, and for D = 1 on one rank. The constructor and both
-/// transforms are collective. Memory beside the two fields: none on one rank, one component of the spectral field on
-/// more (kept from call to call).
+/// transformed in turn. Any number of points along each axis; periodic axes only (refused by name otherwise). Works
+/// with slabs, pencils, empty boxes, and for D = 1 on one rank. The constructor and both transforms are collective.
+/// Memory beside the two fields: none on one rank, one component of the spectral field on more (kept from call to
+/// call).
 class DistributedFft {
 public:
   DistributedFft(const Decomposition& decomposition, const Communicator& communicator);

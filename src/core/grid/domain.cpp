@@ -2,7 +2,10 @@
 
 #include "core/talk/errors.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -12,28 +15,44 @@ namespace {
 
 // Doubles on the rank with the largest share during a transform: real field, spectral field and exchange buffer, and
 // the message space that fits into the spectral field from three planes a rank on only.
-Index transform_memory(Index n, int rows, int columns) {
+Index transform_memory(const Domain& domain, int rows, int columns) {
   const auto share = [](Index length, int parts) { return (length + parts - 1) / parts; };
-  const Index modes = n / 2 + 1;
-  const Index planes = share(n, rows), lines = share(n, columns), last = share(modes, columns);
-  return planes * lines * n + 4 * planes * n * last + (planes < 3 ? 2 * (n * last + lines * modes) : 0);
+  const Index3 n = domain.shape();
+  const Index modes = domain.spectral_shape()[2];
+  const Index planes = share(n[0], rows), lines = share(n[1], columns), last = share(modes, columns);
+  return planes * lines * n[2] + 2 * (n[0] * share(n[1], rows) + planes * n[1]) * last +
+         (planes < 3 ? 2 * (n[1] * last + lines * modes) : 0);
 }
 
 // The grid that needs least memory; among equals the one with fewest neighbours.
 std::pair<int, int> best_grid(const Domain& domain, int ranks) {
-  const Index n = domain.points();
   std::pair<int, int> best{ranks, 1};
-  if (domain.dimensions() < 3 || ranks <= n)
+  if (domain.dimensions() < 3 || ranks <= std::min(domain.points(0), domain.points(1)))
     return best;
   for (int rows = 1; rows < ranks; ++rows) {
     if (ranks % rows != 0)
       continue;
     const int columns = ranks / rows;
-    const Index cost = transform_memory(n, rows, columns), lowest = transform_memory(n, best.first, best.second);
+    const Index cost = transform_memory(domain, rows, columns),
+                lowest = transform_memory(domain, best.first, best.second);
     if (cost < lowest || (cost == lowest && rows + columns < best.first + best.second))
       best = {rows, columns};
   }
   return best;
+}
+
+std::size_t checked_dimensions(Index dimensions) {
+  if (dimensions < 1 || dimensions > 3)
+    throw Error(ExitCode::bad_input, fmt::format("a grid has 1, 2 or 3 dimensions, not {}", dimensions));
+  return static_cast<std::size_t>(dimensions);
+}
+
+/// "24 x 20 x 18"
+std::string points_text(const Domain& domain) {
+  std::string text = std::to_string(domain.points(domain.first_axis()));
+  for (int axis = domain.first_axis() + 1; axis < 3; ++axis)
+    text += " x " + std::to_string(domain.points(axis));
+  return text;
 }
 
 void check_ranks(int rows, int columns) {
@@ -49,31 +68,75 @@ void keep_part(Box& box, std::size_t axis, Index parts, Index part) {
 
 } // namespace
 
-Domain::Domain(int dimensions, Index points) : dimensions_(dimensions), points_(points) {
-  if (dimensions < 1 || dimensions > 3)
-    throw Error(ExitCode::bad_input, "a grid has 1, 2 or 3 dimensions, not " + std::to_string(dimensions));
-  if (points < 1)
-    throw Error(ExitCode::bad_input, "a grid needs at least one point a side, not " + std::to_string(points));
-  Index bytes = 64; // headroom: several components of 8 bytes must stay countable, too
-  for (int a = 0; a < dimensions; ++a)
-    if (__builtin_mul_overflow(bytes, points, &bytes))
-      throw Error(ExitCode::bad_input, std::to_string(points) + "^" + std::to_string(dimensions) +
-                                           " points are too many for 64-bit byte counts");
-}
+Domain::Domain(int dimensions, Index points) : Domain(Axes(checked_dimensions(dimensions), GridAxis{points})) {}
 
-Index3 Domain::shape() const {
-  return {dimensions_ > 2 ? points_ : 1, dimensions_ > 1 ? points_ : 1, points_};
+Domain::Domain(const Axes& axes) : dimensions_(static_cast<int>(checked_dimensions(static_cast<Index>(axes.size())))) {
+  std::copy(axes.begin(), axes.end(), axes_.begin() + first_axis());
+  Index bytes = 64; // headroom: several components of 8 bytes must stay countable, too
+  for (int axis = first_axis(); axis < 3; ++axis) {
+    if (points(axis) < 1)
+      throw Error(ExitCode::bad_input, fmt::format("a grid needs at least one point a side, not {} along axis {}",
+                                                   points(axis), axis_name(axis)));
+    if (!(length(axis) > 0) || !std::isfinite(length(axis)))
+      throw Error(ExitCode::bad_input, fmt::format("the length of axis {} must be positive and finite, not {}",
+                                                   axis_name(axis), length(axis)));
+    if (__builtin_mul_overflow(bytes, points(axis), &bytes))
+      throw Error(ExitCode::bad_input, points_text(*this) + " points are too many for 64-bit byte counts");
+  }
 }
 
 Index3 Domain::spectral_shape() const {
-  Index3 result = shape();
-  result[2] = points_ / 2 + 1;
-  return result;
+  return {points(0), points(1), points(2) / 2 + 1};
 }
 
 Index Domain::total_points() const {
-  const Index3 s = shape();
-  return s[0] * s[1] * s[2];
+  return points(0) * points(1) * points(2);
+}
+
+double Domain::longest() const {
+  double result = 0;
+  for (int axis = first_axis(); axis < 3; ++axis)
+    result = std::max(result, length(axis));
+  return result;
+}
+
+const char* Domain::axis_name(int axis) {
+  constexpr std::array<const char*, 3> names{"z", "y", "x"};
+  return names[static_cast<std::size_t>(axis)];
+}
+
+int Domain::uneven_axis() const {
+  for (int axis = first_axis(); axis < 2; ++axis)
+    if (points(axis) != points(2) || length(axis) != length(2))
+      return axis;
+  return -1;
+}
+
+Index Domain::points() const {
+  require_cube("what counts points a side");
+  return points(2);
+}
+
+double Domain::spacing() const {
+  require_cube("what has one spacing for all axes");
+  return spacing(2);
+}
+
+void Domain::require_cube(const std::string& what) const {
+  if (const int axis = uneven_axis(); axis >= 0)
+    throw Error(
+        ExitCode::bad_input,
+        fmt::format("{} needs a cube: axis {} has {} points on a length of {}, axis x {} on {}; cut the field to "
+                    "a cube, or leave this out",
+                    what, axis_name(axis), points(axis), length(axis), points(2), length(2)));
+}
+
+void Domain::require_periodic(const std::string& what) const {
+  for (int axis = first_axis(); axis < 3; ++axis)
+    if (!periodic(axis))
+      throw Error(ExitCode::bad_input, fmt::format("{} needs a periodic box, and axis {} is not periodic; leave it out "
+                                                   "for this field",
+                                                   what, axis_name(axis)));
 }
 
 Box Box::intersect(const Box& other) const {
@@ -136,10 +199,9 @@ Box Decomposition::spectral_box(int rank) const {
 }
 
 int Decomposition::line_owner(Index i, Index j) const {
-  const Index n = domain_.points();
   if (domain_.dimensions() == 3)
-    return static_cast<int>(part_of(n, rows_, i) * columns_ + part_of(n, columns_, j));
-  return domain_.dimensions() == 2 ? static_cast<int>(part_of(n, ranks(), j)) : 0;
+    return static_cast<int>(part_of(domain_.points(0), rows_, i) * columns_ + part_of(domain_.points(1), columns_, j));
+  return domain_.dimensions() == 2 ? static_cast<int>(part_of(domain_.points(1), ranks(), j)) : 0;
 }
 
 } // namespace cascade::core

@@ -3,33 +3,61 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace cascade::core {
 
 using Index = std::int64_t;
 using Index3 = std::array<Index, 3>;
 
-/// Periodic box [0,1)^D sampled on points^D cell centres x_i = (i + 1/2)/points, D = 1, 2 or 3.
-/// Arrays always have three axes, row-major, the last one contiguous; a D-dimensional field uses the last D of them and
-/// the leading ones have extent 1. Lengths are in units of the box side; wavenumbers are integers (k = 1 is one wave a
-/// box).
+/// One axis of a grid.
+struct GridAxis {
+  Index points = 1;
+  double length = 1; ///< in the user's unit, the same for all axes; points * spacing, whatever the points stand for
+  bool periodic = true;
+  bool operator==(const GridAxis&) const = default;
+};
+using Axes = std::vector<GridAxis>; ///< slowest first, the contiguous one last
+
+/// Box [0, L_0) x ... of D = 1, 2 or 3 axes with points, length and periodicity each. Point i of axis a stands for the
+/// cell [i, i + 1) dx_a, dx_a = L_a / n_a, so that x_i = (i + 1/2) dx_a for fields made here; a reader whose values sit
+/// on nodes keeps dx and shifts the origin by half a cell, which no estimator sees.
+/// Arrays always have three axes 0, 1, 2 ("z", "y", "x"), row-major, the last one contiguous; a D-dimensional field
+/// uses the last D of them, and the leading ones have one point, length 1, and are periodic.
 class Domain {
 public:
-  Domain(int dimensions, Index points);
+  Domain(int dimensions, Index points); ///< the periodic unit cube
+  explicit Domain(const Axes& axes);
   int dimensions() const { return dimensions_; }
-  Index points() const { return points_; }           ///< per side
-  Index3 shape() const;                              ///< e.g. {1, n, n} for D = 2
-  Index3 spectral_shape() const;                     ///< last axis n/2 + 1
-  Index total_points() const;                        ///< n^D, checked against 64-bit overflow by the constructor
-  int first_axis() const { return 3 - dimensions_; } ///< first axis that is really there
-  double spacing() const { return 1.0 / static_cast<double>(points_); }
-  /// Signed wavenumber of index i along a full axis: i for i <= n/2, i - n above.
-  Index wavenumber(Index i) const { return i <= points_ / 2 ? i : i - points_; }
+  Index points(int axis) const { return axes_[static_cast<std::size_t>(axis)].points; }
+  double length(int axis) const { return axes_[static_cast<std::size_t>(axis)].length; }
+  bool periodic(int axis) const { return axes_[static_cast<std::size_t>(axis)].periodic; }
+  double spacing(int axis) const { return length(axis) / static_cast<double>(points(axis)); }
+  Index3 shape() const { return {points(0), points(1), points(2)}; } ///< e.g. {1, n, m} for D = 2
+  Index3 spectral_shape() const;                                     ///< last axis points(2)/2 + 1
+  Index total_points() const;                                        ///< checked against 64-bit overflow
+  int first_axis() const { return 3 - dimensions_; }                 ///< first axis that is really there
+  double longest() const;                                            ///< largest length of an axis that is there
+  /// Signed wavenumber, in waves per length of the axis, of index i along it: i for i <= n/2, i - n above. Divided by
+  /// length(axis) it is the wavenumber in waves per unit of length.
+  Index wavenumber(int axis, Index i) const { return i <= points(axis) / 2 ? i : i - points(axis); }
+  static const char* axis_name(int axis); ///< "z", "y", "x"
+
+  bool cube() const { return uneven_axis() < 0; } ///< the same points and the same length along all axes
+  /// Points and spacing of any axis of a cube; of another box refused, with the axes that differ.
+  Index points() const;
+  double spacing() const;
+  /// Throws Error (bad_input) that names the axes, unless the box is a cube, or periodic along all axes. `what` is what
+  /// cannot be done, e.g. "a Fourier transform".
+  void require_cube(const std::string& what) const;
+  void require_periodic(const std::string& what) const;
   bool operator==(const Domain&) const = default;
 
 private:
+  int uneven_axis() const; ///< the first one that differs from axis 2; -1: none
   int dimensions_;
-  Index points_;
+  std::array<GridAxis, 3> axes_;
 };
 
 /// Half-open box of global indices [begin, end) per axis; empty boxes are legal.
@@ -52,7 +80,7 @@ struct Box {
 /// Uneven splits: the first (n mod p) parts get one index more. rank = row * columns + column.
 class Decomposition {
 public:
-  /// Chooses the grid: slabs (columns = 1) as long as ranks <= points, pencils beyond.
+  /// Chooses the grid: slabs (columns = 1) while there is a plane of axes 0 and 1 for every rank, pencils beyond.
   Decomposition(const Domain& domain, int ranks);
   Decomposition(const Domain& domain, int rows, int columns);
   const Domain& domain() const { return domain_; }

@@ -15,7 +15,8 @@ using ActiveDepth = std::vector<std::uint8_t>;
 
 struct GridSample {
   RealField field;
-  std::optional<ActiveDepth> active; ///< absent for fields that fill space
+  std::optional<ActiveDepth> active{}; ///< absent for fields that fill space
+  std::optional<double> time{};        ///< of a snapshot, in the user's unit; absent for fields without one
 };
 
 } // namespace cascade::core

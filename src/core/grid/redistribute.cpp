@@ -2,9 +2,10 @@
 
 #include "core/talk/errors.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
-#include <string>
 #include <utility>
 
 namespace cascade::core {
@@ -121,7 +122,13 @@ struct ShiftRoute {
 template <class T>
 void shift_values(const Decomposition& decomposition, const Communicator& communicator, Index3 shift, const T* from,
                   T* to) {
-  const Index3 shape = decomposition.domain().shape();
+  const Domain& domain = decomposition.domain();
+  const Index3 shape = domain.shape();
+  for (int axis = 0; axis < 3; ++axis)
+    if (!domain.periodic(axis) && wrapped(shift[static_cast<std::size_t>(axis)], domain.points(axis)) != 0)
+      throw Error(ExitCode::bad_input, fmt::format("a cyclic shift along axis {} is not possible: the box is not "
+                                                   "periodic there; use a fixed origin for this field",
+                                                   Domain::axis_name(axis)));
   const ShiftRoute route{decomposition, shape, shift, communicator.size()};
   const Box box = decomposition.real_box(communicator.rank());
   const Index turn = wrapped(shift[2], shape[2]);
@@ -132,44 +139,46 @@ void shift_values(const Decomposition& decomposition, const Communicator& commun
   });
 }
 
-/// Line (i, j), if kept, goes whole to the owner of (i/m, j/m).
+/// Line (i, j), if kept, goes whole to the owner of (i / m_0, j / m_1).
 struct DecimationRoute {
   const Decomposition& coarse;
-  Index stride;
+  Index3 stride;
   Index length;
 
-  bool keeps(Index i, Index j) const { return i % stride == 0 && j % stride == 0; }
+  bool keeps(Index i, Index j) const { return i % stride[0] == 0 && j % stride[1] == 0; }
+  int owner(Index i, Index j) const { return coarse.line_owner(i / stride[0], j / stride[1]); }
   template <class Emit>
   void each(Index i, Index j, Emit emit) const {
     if (keeps(i, j))
-      emit(Piece{coarse.line_owner(i / stride, j / stride), 0, length});
+      emit(Piece{owner(i, j), 0, length});
   }
   Piece piece_for(int rank, Index i, Index j) const {
-    return {rank, 0, keeps(i, j) && coarse.line_owner(i / stride, j / stride) == rank ? length : 0};
+    return {rank, 0, keeps(i, j) && owner(i, j) == rank ? length : 0};
   }
 };
 
-/// Line (i, j) crosses a row of B blocks with consecutive numbers; each rank gets the points within its range of
-/// blocks.
+/// Line (i, j) crosses a row of blocks with consecutive numbers, or none of them; each rank gets the points within its
+/// range of blocks.
 struct BlockRoute {
   const BlockLayout& layout;
+  Index3 shape; // of a block
   int ranks;
 
+  bool keeps(Index i, Index j) const { return i < layout.along(0) * shape[0] && j < layout.along(1) * shape[1]; }
   Index first_block(Index i, Index j) const {
-    const Index3 b = layout.block_shape();
-    const Index per_side = layout.blocks_per_side();
-    const Index across = layout.domain().dimensions() > 1 ? per_side : 1;
-    return (i / b[0] * across + j / b[1]) * per_side;
+    return (i / shape[0] * layout.along(1) + j / shape[1]) * layout.along(2);
   }
   Piece piece_for(int rank, Index i, Index j) const {
-    const Index first = first_block(i, j);
+    const Range row{first_block(i, j), first_block(i, j) + (keeps(i, j) ? layout.along(2) : 0)};
     const Range owned = layout.owned(ranks, rank);
-    const Index begin = std::max(owned.begin, first), end = std::min(owned.end, first + layout.blocks_per_side());
-    return {rank, (begin - first) * layout.side(), std::max(end - begin, Index{0}) * layout.side()};
+    const Index begin = std::max(owned.begin, row.begin), end = std::min(owned.end, row.end);
+    return {rank, (begin - row.begin) * layout.side(), std::max(end - begin, Index{0}) * layout.side()};
   }
   template <class Emit>
   void each(Index i, Index j, Emit emit) const {
-    const Index first = first_block(i, j), last = first + layout.blocks_per_side() - 1;
+    if (!keeps(i, j))
+      return;
+    const Index first = first_block(i, j), last = first + layout.along(2) - 1;
     const auto low = static_cast<int>(part_of(layout.blocks(), ranks, first));
     const auto high = static_cast<int>(part_of(layout.blocks(), ranks, last));
     for (int rank = low; rank <= high; ++rank)
@@ -183,8 +192,8 @@ BlockArray<T> gather_blocks(const Decomposition& decomposition, const BlockLayou
   if (layout.domain() != decomposition.domain())
     throw Error(ExitCode::internal_failure, "to_blocks: the layout belongs to another domain");
   BlockArray<T> result(layout, communicator.size(), communicator.rank());
-  const BlockRoute route{layout, communicator.size()};
   const Index3 b = layout.block_shape();
+  const BlockRoute route{layout, b, communicator.size()};
   exchange_lines(decomposition, communicator, values, route, [&](Index i, Index j, const Piece& p, const T* from) {
     const Index row = (i % b[0] * b[1] + j % b[1]) * b[2];
     Index block = route.first_block(i, j) + p.first / b[2] - result.owned().begin;
@@ -192,6 +201,28 @@ BlockArray<T> gather_blocks(const Decomposition& decomposition, const BlockLayou
       std::copy_n(from + done, b[2], result.block(block++).data() + row);
   });
   return result;
+}
+
+/// Points of the fine grid for one of the coarse one, by axis.
+Index3 strides(const Domain& fine, const Domain& coarse) {
+  Index3 result{1, 1, 1};
+  for (int axis = 0; axis < 3; ++axis) {
+    const Index stride = fine.points(axis) / coarse.points(axis);
+    if (stride * coarse.points(axis) != fine.points(axis) || fine.dimensions() != coarse.dimensions() ||
+        fine.length(axis) != coarse.length(axis) || fine.periodic(axis) != coarse.periodic(axis))
+      throw Error(ExitCode::internal_failure, fmt::format("decimate: along axis {} the coarse grid is no part of the "
+                                                          "fine one",
+                                                          Domain::axis_name(axis)));
+    result[static_cast<std::size_t>(axis)] = stride;
+  }
+  return result;
+}
+
+Index side_of_blocks(const Domain& domain, Index blocks_per_side) {
+  if (blocks_per_side < 1 || domain.points() % blocks_per_side != 0)
+    throw Error(ExitCode::bad_input,
+                fmt::format("{} blocks a side do not divide {} points a side", blocks_per_side, domain.points()));
+  return domain.points() / blocks_per_side;
 }
 
 } // namespace
@@ -211,41 +242,43 @@ ActiveDepth cyclic_shift(const ActiveDepth& depth, const Decomposition& decompos
 }
 
 RealField decimate(const RealField& fine, const Decomposition& coarse, const Communicator& communicator) {
-  const Index length = fine.domain().points(), stride = length / coarse.domain().points();
-  if (stride * coarse.domain().points() != length || coarse.domain().dimensions() != fine.domain().dimensions())
-    throw Error(ExitCode::internal_failure, "decimate: the coarse grid is no part of the fine one");
+  const DecimationRoute route{coarse, strides(fine.domain(), coarse.domain()), fine.domain().points(2)};
   RealField result(coarse, fine.rank(), fine.components());
-  const DecimationRoute route{coarse, stride, length};
   const Box box = result.box();
   for (int c = 0; c < fine.components(); ++c)
     exchange_lines(fine.decomposition(), communicator, fine.component(c).data(), route,
                    [&](Index i, Index j, const Piece&, const double* line) {
-                     for (double& value : result.line(c, i / stride - box.begin[0], j / stride - box.begin[1])) {
+                     const Index a = i / route.stride[0], b = j / route.stride[1];
+                     for (double& value : result.line(c, a - box.begin[0], b - box.begin[1])) {
                        value = *line;
-                       line += stride;
+                       line += route.stride[2];
                      }
                    });
   return result;
 }
 
-BlockLayout::BlockLayout(const Domain& domain, Index blocks_per_side) : domain_(domain), per_side_(blocks_per_side) {
-  if (blocks_per_side < 1 || domain.points() % blocks_per_side != 0)
-    throw Error(ExitCode::bad_input, std::to_string(blocks_per_side) + " blocks a side do not divide " +
-                                         std::to_string(domain.points()) + " points a side");
+BlockLayout::BlockLayout(const Domain& domain, Index blocks_per_side)
+    : BlockLayout(domain, side_of_blocks(domain, blocks_per_side),
+                  {domain.dimensions() > 2 ? blocks_per_side : 1, domain.dimensions() > 1 ? blocks_per_side : 1,
+                   blocks_per_side}) {}
+
+BlockLayout::BlockLayout(const Domain& domain, Index side, Index3 blocks)
+    : domain_(domain), side_(side), blocks_(blocks) {
+  for (int axis = 0; axis < 3; ++axis)
+    if (along(axis) < 1 || side < 1 ||
+        along(axis) * block_shape()[static_cast<std::size_t>(axis)] > domain.points(axis))
+      throw Error(ExitCode::bad_input, fmt::format("{} blocks of {} points a side do not fit the {} points of axis {}",
+                                                   along(axis), side, domain.points(axis), Domain::axis_name(axis)));
 }
 
 Index3 BlockLayout::block_shape() const {
   const int d = domain_.dimensions();
-  return {d > 2 ? side() : 1, d > 1 ? side() : 1, side()};
+  return {d > 2 ? side_ : 1, d > 1 ? side_ : 1, side_};
 }
 
 Index BlockLayout::block_points() const {
   const Index3 b = block_shape();
   return b[0] * b[1] * b[2];
-}
-
-Index BlockLayout::blocks() const {
-  return domain_.total_points() / block_points();
 }
 
 Range BlockLayout::owned(int ranks, int rank) const {
@@ -254,8 +287,7 @@ Range BlockLayout::owned(int ranks, int rank) const {
 
 Index3 BlockLayout::origin(Index block) const {
   const Index3 b = block_shape();
-  const Index per_row = per_side_, per_plane = domain_.dimensions() > 1 ? per_side_ : 1;
-  return {block / (per_row * per_plane) * b[0], block / per_row % per_plane * b[1], block % per_row * b[2]};
+  return {block / (along(1) * along(2)) * b[0], block / along(2) % along(1) * b[1], block % along(2) * b[2]};
 }
 
 BlockField to_blocks(const RealField& field, const BlockLayout& layout, const Communicator& communicator,

@@ -11,35 +11,42 @@
 
 namespace cascade::core {
 
-/// result(x) = field((x + shift) mod n) on every axis that is there, any shift of either sign, all components.
-/// Collective. Memory: the result, and messages of about a sixteenth of the field at a time.
+/// result(x) = field((x + shift) mod n) on every axis that is there, any shift of either sign, all components. An axis
+/// that is not periodic is refused unless its shift is zero. Collective. Memory: the result, and messages of about a
+/// sixteenth of the field at a time.
 RealField cyclic_shift(const RealField& field, const Communicator& communicator, Index3 shift);
 
 /// The same for bytes that go with a decomposition (one a point of the box, as in ActiveDepth).
 ActiveDepth cyclic_shift(const ActiveDepth& depth, const Decomposition& decomposition, const Communicator& communicator,
                          Index3 shift);
 
-/// result(x) = fine(m x): every m-th point along every axis, m = (points of fine)/(points of coarse), all components.
+/// result(x) = fine(m x): every m-th point along every axis, m = (points of fine)/(points of coarse) for each axis, all
+/// components; lengths and periodicity are the same.
 /// Lines come to their new owners whole, in messages of about a sixteenth of what is kept times m. Collective.
 RealField decimate(const RealField& fine, const Decomposition& coarse, const Communicator& communicator);
 
-/// The box cut into B^D cubic blocks of b = n/B points a side, numbered row-major (last axis fastest) and dealt to the
-/// ranks in contiguous ranges. Immutable value, no MPI.
+/// Cubic blocks of b points a side from the first point of the box on, B_a of them along axis a, numbered row-major
+/// (last axis fastest) and dealt to the ranks in contiguous ranges. What is left at the end of an axis, n_a - B_a b
+/// points, belongs to no block. Immutable value, no MPI.
 class BlockLayout {
 public:
-  BlockLayout(const Domain& domain, Index blocks_per_side); ///< throws Error unless B divides the points a side
+  BlockLayout(const Domain& domain,
+              Index blocks_per_side); ///< of a cube; throws Error unless B divides the points a side
+  BlockLayout(const Domain& domain, Index side, Index3 blocks); ///< throws Error unless they fit; 1 on axes not there
   const Domain& domain() const { return domain_; }
-  Index blocks_per_side() const { return per_side_; }
-  Index side() const { return domain_.points() / per_side_; } ///< b, in points
-  Index3 block_shape() const;                                 ///< b along the axes that are there, 1 along the others
-  Index block_points() const;                                 ///< b^D
-  Index blocks() const;                                       ///< B^D
-  Range owned(int ranks, int rank) const;                     ///< blocks of a rank; may be empty
-  Index3 origin(Index block) const;                           ///< global index of its first point
+  Index side() const { return side_; }                                            ///< b, in points
+  Index along(int axis) const { return blocks_[static_cast<std::size_t>(axis)]; } ///< B_a
+  Index3 block_shape() const; ///< b along the axes that are there, 1 along the others
+  Index block_points() const; ///< b^D
+  Index blocks() const { return along(0) * along(1) * along(2); }
+  Index covered_points() const { return blocks() * block_points(); }
+  Range owned(int ranks, int rank) const; ///< blocks of a rank; may be empty
+  Index3 origin(Index block) const;       ///< global index of its first point
 
 private:
   Domain domain_;
-  Index per_side_;
+  Index side_;
+  Index3 blocks_;
 };
 
 /// The blocks one rank owns, each with all its points: shape (owned blocks, block_shape()), row-major. Local object.

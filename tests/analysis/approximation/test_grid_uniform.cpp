@@ -24,29 +24,29 @@ analysis::GridApproximationOptions uniform_only(std::vector<int> degrees, std::v
   return options;
 }
 
-int level_of(double x) {
-  return static_cast<int>(std::lround(-std::log2(x)));
+Index root_of(const core::Domain& domain) {
+  return analysis::DyadicGrid(analysis::DyadicGrid::block_layout(domain), 1).side(0);
 }
 
 /// Volume and active tables straight from their definition.
 UniformLoss expected_loss(const core::RealField& whole, const core::ActiveDepth& depth, const UniformLoss& like) {
-  const test::CellOracle oracle(whole);
+  const test::CellOracle oracle(whole, root_of(whole.domain()));
   const auto layout = analysis::DyadicGrid::block_layout(whole.domain());
   UniformLoss result = like;
-  for (BlockTable* table : {&result.volume, &*result.active})
+  for (BlockTable* table : {&result.volume, result.active ? &*result.active : &result.volume})
     for (std::size_t b = 0; b < table->blocks(); ++b) {
       std::fill(table->sum[b].begin(), table->sum[b].end(), 0.0);
       std::fill(table->weight[b].begin(), table->weight[b].end(), 0.0);
     }
   for (std::size_t x = 0; x < like.volume.points(); ++x) {
-    const int level = level_of(like.volume.x[x]);
+    const int level = oracle.level_of(like.volume.x[x]);
     for (const auto& cell : oracle.cells(level)) {
       const double loss = oracle.loss(cell, like.degree, like.loss_power);
       const std::size_t block = test::CellOracle::block_of(layout, cell.origin);
       const auto points = static_cast<double>(oracle.points(cell).size());
       result.volume.sum[block][x] += loss;
       result.volume.weight[block][x] += points;
-      if (depth[static_cast<std::size_t>(test::flat(whole.domain(), cell.origin))] > level) {
+      if (result.active && depth[static_cast<std::size_t>(test::flat(whole.domain(), cell.origin))] > level) {
         result.active->sum[block][x] += loss;
         result.active->weight[block][x] += points;
       }
@@ -118,6 +118,31 @@ TEST_CASE("Uniform losses equal dense least squares, cell by cell", "[mpi]") {
     }
 }
 
+TEST_CASE("Uniform losses of an uneven box equal dense least squares in every cell that fits", "[mpi]") {
+  const auto comm = core::Communicator::world();
+  const auto self = core::Communicator::self();
+  const auto options = uniform_only({0, 1}, {2, 3.5});
+  for (const core::Domain& domain : {test::unit_spacing({24, 20, 18}, {true, false, true}),
+                                     core::Domain(core::Axes{{64, 4.0}, {48, 1.5}}), test::unit_spacing({31, 29})})
+    for (const int components : {1, domain.dimensions()}) {
+      CAPTURE(domain.points(0), domain.points(1), domain.points(2), components);
+      const auto whole = test::noise(core::Decomposition(domain, 1), 0, components, 12);
+      const auto serial = analysis::approximate_on_grid(whole, nullptr, self, options);
+      REQUIRE(serial.uniform.size() == 4);
+      for (const UniformLoss& loss : serial.uniform) {
+        REQUIRE(loss.volume.points() >= 2);
+        if (comm.size() == 1)
+          check_close(loss.volume, expected_loss(whole, {}, loss).volume);
+      }
+      for (const auto& grid : test::process_grids(domain, comm.size())) {
+        const auto found =
+            analysis::approximate_on_grid(test::noise(grid, comm.rank(), components, 12), nullptr, comm, options);
+        for (std::size_t i = 0; i < found.uniform.size(); ++i)
+          CHECK(test::same_bits(found.uniform[i].volume, serial.uniform[i].volume));
+      }
+    }
+}
+
 TEST_CASE("Levels end where a cell has too few points for its polynomial", "[mpi]") {
   const auto comm = core::Communicator::world();
   const auto field = test::noise(core::Decomposition(core::Domain(2, 48), comm.size()), comm.rank(), 1, 2);
@@ -169,7 +194,7 @@ TEST_CASE("The cumulative binomial measure loses .29 a level", "[mpi]") {
     second.push_back((a * a * m2 + a * a + 2 * a * (1 - a) * m1 + (1 - a) * (1 - a) * m2) / 2);
   }
   for (std::size_t i = 0; i < mean.size(); ++i) {
-    const int level = level_of(found.uniform[0].volume.x[i]);
+    const int level = static_cast<int>(std::lround(-std::log2(found.uniform[0].volume.x[i])));
     const auto m = static_cast<std::size_t>(levels - level);
     const double variance = second[m] - first[m] * first[m];
     // The function is of order one everywhere, its deviations in a cell are small: their roundoff is absolute.

@@ -58,6 +58,72 @@ TEST_CASE("Self-similar sets have kept^l boxes of level l", "[mpi]") {
   }
 }
 
+TEST_CASE("A cube is one root; any other box is tiled by the cubes that give most levels") {
+  using analysis::DyadicGrid;
+  for (const auto& [dimensions, points, per_side] : std::vector<std::tuple<int, Index, Index>>{{3, 256, 4},
+                                                                                               {3, 96, 4},
+                                                                                               {3, 6, 2},
+                                                                                               {3, 7, 1},
+                                                                                               {2, 1000, 8},
+                                                                                               {2, 17, 1},
+                                                                                               {1, 1000, 8},
+                                                                                               {1, 99999, 1},
+                                                                                               {1, 65536, 64}}) {
+    const auto layout = DyadicGrid::block_layout(core::Domain(dimensions, points));
+    CHECK(layout.along(2) == per_side);
+    CHECK(DyadicGrid(layout, 1).roots() == 1);
+    CHECK(DyadicGrid(layout, 1).side(0) == points);
+    CHECK(DyadicGrid(layout, 1).length(1) == 0.5);
+  }
+  struct Case {
+    std::vector<Index> points;
+    Index root;
+    int levels;
+    double covered;
+  };
+  for (const auto& [points, root, levels, covered] :
+       {Case{{64, 32, 16}, 16, 5, 1}, Case{{1000, 600}, 192, 7, 0.96 * 0.96},
+        Case{{31, 29}, 28, 3, 28. * 28 / (31 * 29)}, Case{{24, 20, 18}, 8, 4, 24. * 16 * 16 / (24 * 20 * 18)},
+        Case{{32, 3}, 2, 2, 2. / 3}}) {
+    const core::Domain domain = test::unit_spacing(points);
+    const auto layout = DyadicGrid::block_layout(domain);
+    const DyadicGrid grid(layout, 1);
+    CHECK(grid.side(0) == root);
+    CHECK(grid.levels() == levels);
+    CHECK(grid.length(levels - 1) == Approx(static_cast<double>(root >> (levels - 1))).epsilon(1e-14));
+    CHECK(static_cast<double>(layout.covered_points()) ==
+          Approx(covered * static_cast<double>(domain.total_points())).epsilon(1e-14));
+    CHECK(grid.roots() * grid.points_per_cell(0) == layout.covered_points());
+  }
+  CHECK_THROWS_WITH(DyadicGrid::block_layout(test::unit_spacing({512, 512, 4})),
+                    Catch::Contains("axis x has 4 points"));
+}
+
+TEST_CASE("A line, a sheet and all of an uneven box are counted with their own dimensions", "[mpi]") {
+  const auto comm = core::Communicator::world();
+  const core::Domain domain = test::unit_spacing({64, 32, 16}, {true, false, true}); // cells of 16, 8, 4, 2, 1
+  for (const int dimension : {1, 2, 3}) {
+    const auto set =
+        test::make_field(core::Decomposition(domain, comm.size()), comm.rank(), 1, [&](int, const core::Index3& i) {
+          const bool here = (dimension > 2 || i[2] == 5) && (dimension > 1 || i[1] == 9);
+          return here ? 1.0 : 0.0;
+        });
+    const auto found = analysis::count_threshold_boxes(set, 0.5, comm);
+    REQUIRE(found.points() == 5);
+    const std::array<double, 3> extents{64, 32, 16};
+    for (std::size_t x = 0; x < 5; ++x) {
+      double expected = 1;
+      for (std::size_t a = 0; a < static_cast<std::size_t>(dimension); ++a)
+        expected *= extents[a] / found.x[x];
+      CHECK(found.mean()[x] == Approx(expected).epsilon(1e-12));
+    }
+  }
+  const core::ActiveDepth depth(
+      static_cast<std::size_t>(core::Decomposition(domain, comm.size()).real_box(comm.rank()).size()), 1);
+  CHECK_THROWS_WITH(analysis::count_active_boxes(depth, core::Decomposition(domain, comm.size()), comm),
+                    Catch::Contains("needs a cube: axis z"));
+}
+
 TEST_CASE("Boxes of a random tree are counted block by block", "[mpi]") {
   const auto comm = core::Communicator::world();
   const auto self = core::Communicator::self();

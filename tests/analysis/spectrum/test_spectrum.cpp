@@ -33,10 +33,11 @@ analysis::Spectrum spectrum_of(const core::RealField& f, const core::Communicato
 TEST_CASE("The spectrum sums to the mean square, or to the kinetic energy of a vector", "[mpi]") {
   const auto comm = core::Communicator::world();
   const auto self = core::Communicator::self();
-  for (const auto& [dimensions, points] :
-       std::vector<std::pair<int, Index>>{{1, 64}, {1, 45}, {2, 30}, {2, 21}, {3, 12}})
-    for (const int components : {1, dimensions}) {
-      const core::Domain domain(dimensions, points);
+  for (const core::Domain& domain :
+       {core::Domain(1, 64), core::Domain(1, 45), core::Domain(2, 30), core::Domain(2, 21), core::Domain(3, 12),
+        core::Domain(core::Axes{{24, 2.0}, {20, 1.0}, {18, 0.5}}), core::Domain(core::Axes{{7}, {5, 0.3}, {3}}),
+        core::Domain(core::Axes{{31, 3.1}, {29, 2.9}}), core::Domain(core::Axes{{17, 5.0}})})
+    for (const int components : {1, domain.dimensions()}) {
       const auto whole = test::noise(core::Decomposition(domain, 1), 0, components, 9);
       const auto serial = spectrum_of(whole, self);
       const double expected = mean_square(whole, self) * (components > 1 ? 0.5 : 1.0);
@@ -67,6 +68,44 @@ TEST_CASE("A wave fills its own shell and no other", "[mpi]") {
   CHECK(found.modes[0] == 1);
   CHECK(found.modes[1] == 18); // 6 + 12 of length 1 and sqrt 2
   CHECK(found.mean_wavenumber[1] == Approx((6 + 12 * std::sqrt(2.0)) / 18).epsilon(10 * epsilon));
+}
+
+TEST_CASE("In an uneven box a wave fills the shell of its physical wavenumber", "[mpi]") {
+  const auto comm = core::Communicator::world();
+  const core::Domain domain(core::Axes{{24, 2.0}, {20, 1.0}, {18, 0.5}});
+  const core::Index3 waves{3, -2, 1}; // |k| = (1.5^2 + 2^2 + 2^2)^(1/2) = 3.2016: shell round(6.403) = 6 of width 1/2
+  const auto field =
+      test::make_field(core::Decomposition(domain, comm.size()), comm.rank(), 1, [&](int, const core::Index3& i) {
+        double turns = 0.2;
+        for (int axis = 0; axis < 3; ++axis)
+          turns += static_cast<double>(waves[static_cast<std::size_t>(axis)] * i[static_cast<std::size_t>(axis)]) /
+                   static_cast<double>(domain.points(axis));
+        return 3 + 2 * std::sin(2 * std::numbers::pi * turns);
+      });
+  const auto found = spectrum_of(field, comm);
+  for (std::size_t s = 0; s < found.k.size(); ++s) {
+    CHECK(found.k[s] == static_cast<double>(s) / 2);
+    CHECK(found.energy[s] == Approx(s == 0 ? 9.0 : s == 6 ? 2.0 : 0.0).margin(100 * epsilon));
+  }
+  // Shell 1: one wave along z alone (the other axes start at 2 and 4 in these units). Shell 2: two along z, one along y
+  // with none (2) or one (2.236) along z.
+  CHECK(found.modes[1] == 2);
+  CHECK(found.modes[2] == 2 + 2 + 4);
+  CHECK(found.mean_wavenumber[1] == Approx(0.5).epsilon(10 * epsilon));
+  CHECK(found.mean_wavenumber[2] == Approx((4 * 1.0 + 4 * std::sqrt(1.25)) / 8).epsilon(10 * epsilon));
+  const auto line = spectrum_of(
+      test::noise(core::Decomposition(core::Domain(core::Axes{{16, 4.0}}), comm.size()), comm.rank(), 1, 2), comm);
+  CHECK(line.k[3] == 0.75);
+  CHECK(line.mean_wavenumber[3] == 0.75);
+}
+
+TEST_CASE("The spectrum refuses an open box, and one of more shells than memory", "[mpi]") {
+  const auto comm = core::Communicator::world();
+  const core::Decomposition open(core::Domain(core::Axes{{8, 1.0, false}, {8}}), comm.size());
+  const core::SpectralField coefficients(open, comm.rank());
+  CHECK_THROWS_WITH(analysis::spectrum(coefficients, comm), Catch::Contains("axis y is not periodic"));
+  const core::Decomposition needle(core::Domain(core::Axes{{8, 1e9}, {8, 1e-9}}), comm.size());
+  CHECK_THROWS_WITH(analysis::spectrum(core::SpectralField(needle, comm.rank()), comm), Catch::Contains("axis x"));
 }
 
 TEST_CASE("The errors of the spectrum of white noise are as large as its scatter", "[mpi]") {

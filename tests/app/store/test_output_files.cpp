@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
 
+#include <array>
 #include <optional>
 
 using namespace cascade;
@@ -210,4 +211,24 @@ TEST_CASE("A damaged plane of the field is found and named, by a reader that sha
   core::write_text(scratch.path() / "field.h5", bytes);
   CHECK(run_script("verify_field.py " + scratch.path().string(), said) == 4);
   CHECK_THAT(read_all(said), Catch::Contains("damaged in plane 11\n"));
+}
+
+TEST_CASE("A field file whose box does not fit its data is found, and the axis named") {
+  const auto self = Communicator::self();
+  const test::Scratch scratch(self);
+  const core::Domain box(core::Axes{{12, 2.0}, {10, 1.0, false}, {7, 0.5}});
+  core::GridSample field{core::RealField(core::Decomposition(box, 1), 0)};
+  std::fill(field.field.component(0).begin(), field.field.component(0).end(), 1.5);
+  app::write_outputs(test::sample_report(), &field, scratch.path(), self, {true, ""});
+  const auto said = scratch.path() / "said.txt";
+  CHECK(run_script("verify_field.py " + scratch.path().string(), said) == 0);
+
+  std::string bytes = read_all(scratch.path() / "field.h5");
+  const std::array<double, 3> spacings{2.0 / 12, 0.1, 0.5 / 7};
+  const auto at = bytes.find(std::string(reinterpret_cast<const char*>(spacings.data()), sizeof spacings));
+  REQUIRE(at != std::string::npos);
+  bytes[at + 2 * sizeof(double) - 2] ^= 1; // the spacing of axis y, by more than roundoff
+  core::write_text(scratch.path() / "field.h5", bytes);
+  CHECK(run_script("verify_field.py " + scratch.path().string(), said) == 4);
+  CHECK_THAT(read_all(said), Catch::Contains("along axis y\n"));
 }

@@ -9,6 +9,7 @@
 
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <optional>
 
 using namespace cascade;
@@ -53,6 +54,55 @@ std::vector<T> read(const test::fs::path& path, const std::string& name, hid_t t
   return values;
 }
 
+std::vector<hsize_t> shape_of(const test::fs::path& path, const std::string& name) {
+  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  const hid_t set = H5Dopen2(file, name.c_str(), H5P_DEFAULT);
+  const hid_t space = H5Dget_space(set);
+  std::vector<hsize_t> shape(static_cast<std::size_t>(H5Sget_simple_extent_ndims(space)));
+  H5Sget_simple_extent_dims(space, shape.data(), nullptr);
+  H5Sclose(space);
+  H5Dclose(set);
+  H5Fclose(file);
+  return shape;
+}
+
+/// The elements of an attribute as bytes, `size` each.
+std::vector<char> attribute(const test::fs::path& path, const char* object, const char* name, hid_t wanted,
+                            std::size_t& size) {
+  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  const hid_t owner = H5Aopen_by_name(file, object, name, H5P_DEFAULT, H5P_DEFAULT);
+  const hid_t space = H5Aget_space(owner), own = H5Aget_type(owner);
+  const hid_t type = wanted < 0 ? own : wanted;
+  size = H5Tget_size(type);
+  std::vector<char> bytes(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)) * size);
+  if (H5Aread(owner, type, bytes.data()) < 0)
+    bytes.clear();
+  H5Tclose(own);
+  H5Sclose(space);
+  H5Aclose(owner);
+  H5Fclose(file);
+  return bytes;
+}
+
+std::vector<double> numbers(const test::fs::path& path, const char* object, const char* name) {
+  std::size_t size = 0;
+  const std::vector<char> bytes = attribute(path, object, name, H5T_NATIVE_DOUBLE, size);
+  std::vector<double> values(bytes.size() / sizeof(double));
+  std::memcpy(values.data(), bytes.data(), bytes.size());
+  return values;
+}
+
+std::vector<std::string> words(const test::fs::path& path, const char* object, const char* name) {
+  std::size_t size = 0;
+  const std::vector<char> bytes = attribute(path, object, name, -1, size);
+  std::vector<std::string> result;
+  for (std::size_t at = 0; at < bytes.size(); at += size) { // padded with zeros
+    const std::string padded(bytes.data() + at, size);
+    result.push_back(padded.substr(0, padded.find('\0')));
+  }
+  return result;
+}
+
 /// The definition in field_file.hpp, once more and in one loop.
 std::uint64_t checksum(const std::vector<double>& values, std::size_t first, std::size_t count) {
   std::uint64_t sum = 0;
@@ -78,7 +128,8 @@ std::int64_t mistakes(const test::fs::path& directory, const Domain& domain, int
       for (std::size_t i = 0; i < values.size(); ++i)
         wrong[0] += values[i] != value_at(c, static_cast<Index>(i));
       const std::size_t plane = values.size() / sums.size();
-      wrong[0] += static_cast<Index>(sums.size()) != (domain.dimensions() == 1 ? 1 : domain.points());
+      wrong[0] +=
+          static_cast<Index>(sums.size()) != (domain.dimensions() == 1 ? 1 : domain.points(domain.first_axis()));
       for (std::size_t p = 0; p < sums.size(); ++p)
         wrong[0] += sums[p] != checksum(values, p * plane, plane);
     }
@@ -115,6 +166,53 @@ TEST_CASE("More ranks than planes leaves nothing out", "[mpi]") {
   const Decomposition decomposition(domain, world.size(), 1);
   core::write_field(filled(decomposition, world.rank(), 1), world, scratch.path(), {});
   CHECK(mistakes(scratch.path(), domain, 1, world) == 0);
+}
+
+TEST_CASE("A box of any shape is read back with its points, lengths and boundaries", "[mpi]") {
+  const auto world = Communicator::world();
+  const core::Axes axes = GENERATE(core::Axes{{24, 2.0}, {20, 1.0, false}, {18, 0.5}}, core::Axes{{31}, {29, 0.1}},
+                                   core::Axes{{17, 3.0, false}}, core::Axes{{2}, {3}, {5}});
+  const test::Scratch scratch(world);
+  const Domain domain(axes);
+  core::FieldInfo info;
+  info.time = 0.75;
+  info.length_unit = "m";
+  core::write_field(filled(Decomposition(domain, world.size()), world.rank(), 2), world, scratch.path(), info);
+  CHECK(mistakes(scratch.path(), domain, 2, world) == 0);
+  if (world.rank() != 0)
+    return;
+  const auto file = scratch.path() / "field.h5";
+  std::vector<double> lengths, spacings;
+  std::vector<std::string> boundaries;
+  std::vector<hsize_t> points;
+  for (const core::GridAxis& axis : axes) {
+    lengths.push_back(axis.length);
+    spacings.push_back(axis.length / static_cast<double>(axis.points));
+    boundaries.push_back(axis.periodic ? "periodic" : "open");
+    points.push_back(static_cast<hsize_t>(axis.points));
+  }
+  CHECK(shape_of(file, "/field/u1") == points);
+  CHECK(numbers(file, "/field", "length") == lengths);
+  CHECK(numbers(file, "/field", "spacing") == spacings);
+  CHECK(numbers(file, "/", "time") == std::vector<double>{0.75});
+  CHECK(words(file, "/field", "boundary") == boundaries);
+  CHECK(words(file, "/field", "axis_unit") == std::vector<std::string>{"m"});
+  const std::vector<std::string> names{"z", "y", "x"};
+  CHECK(words(file, "/field", "axes") == std::vector<std::string>(names.end() - domain.dimensions(), names.end()));
+}
+
+TEST_CASE("The sidecar of an uneven box has its points and spacings by axis", "[mpi]") {
+  const auto world = Communicator::world();
+  const test::Scratch scratch(world);
+  const Domain domain(core::Axes{{24, 3.0}, {16, 1.0}, {8, 0.5}}), plane(core::Axes{{16, 1.0}, {8, 2.0}});
+  core::write_field(filled(Decomposition(domain, world.size()), world.rank(), 3), world, scratch.path(), {});
+  CHECK_THAT(test::read_all(scratch.path() / "field.xmf", world),
+             Catch::Contains("Dimensions=\"25 17 9\"") && Catch::Contains("0.125 0.0625 0.0625</DataItem>") &&
+                 Catch::Contains("Dimensions=\"24 16 8\"") && Catch::Contains("Dimensions=\"24 16 8 3\""));
+  core::write_field(filled(Decomposition(plane, world.size()), world.rank(), 1), world, scratch.path(), {});
+  CHECK_THAT(test::read_all(scratch.path() / "field.xmf", world), Catch::Contains("Dimensions=\"2 17 9\"") &&
+                                                                      Catch::Contains("0.25 0.0625 0.25</DataItem>") &&
+                                                                      Catch::Contains("Dimensions=\"1 16 8\""));
 }
 
 TEST_CASE("The sidecar names the mesh and the data", "[mpi]") {

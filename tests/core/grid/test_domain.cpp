@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <limits>
 #include <vector>
 
 using namespace cascade::core;
@@ -24,8 +25,50 @@ TEST_CASE("Shapes and wavenumbers") {
   CHECK(d.first_axis() == 1);
   std::vector<Index> k;
   for (Index i = 0; i < 6; ++i)
-    k.push_back(d.wavenumber(i));
+    k.push_back(d.wavenumber(2, i));
   CHECK(k == std::vector<Index>{0, 1, 2, 3, -2, -1});
+  CHECK(Domain(3, 7).wavenumber(0, 3) == 3);
+  CHECK(Domain(3, 7).wavenumber(0, 4) == -3);
+}
+
+TEST_CASE("A box has points, length and periodicity of each axis") {
+  const Domain d(Axes{{20, 1.0, false}, {18, 0.5}});
+  CHECK(d.dimensions() == 2);
+  CHECK(d.shape() == Index3{1, 20, 18});
+  CHECK(d.spectral_shape() == Index3{1, 20, 10});
+  CHECK(d.total_points() == 360);
+  CHECK(d.spacing(1) == 0.05);
+  CHECK(d.longest() == 1.0);
+  CHECK(d.length(0) == 1.0); // not there: one point that is its own neighbour
+  CHECK(d.periodic(0));
+  CHECK_FALSE(d.periodic(1));
+  CHECK(d.periodic(2));
+  CHECK(d.wavenumber(1, 11) == -9);
+  CHECK_FALSE(d.cube());
+  CHECK(Domain(3, 8) == Domain(Axes{{8}, {8, 1.0}, {8, 1.0, true}}));
+  CHECK(Domain(3, 8) != Domain(Axes{{8}, {8, 2.0}, {8}}));
+  CHECK(Domain(3, 8).cube());
+  CHECK(Domain(1, 8).spacing() == 0.125);
+}
+
+TEST_CASE("What needs a cube or a periodic box names the axis that is none") {
+  const Domain channel(Axes{{64, 4.0}, {32, 2.0, false}, {32, 2.0}});
+  CHECK_THROWS_WITH(channel.points(), Catch::Contains("axis z has 64 points on a length of 4, axis x 32 on 2"));
+  CHECK_THROWS_WITH(channel.spacing(), Catch::Contains("axis z"));
+  CHECK_THROWS_WITH(channel.require_cube("a tree"), Catch::StartsWith("a tree needs a cube"));
+  CHECK_THROWS_WITH(channel.require_periodic("a spectrum"), Catch::Contains("axis y is not periodic"));
+  CHECK_THROWS_WITH(Domain(Axes{{8}, {8, 2.0}}).points(), Catch::Contains("axis y has 8 points on a length of 1"));
+  CHECK_NOTHROW(Domain(Axes{{8, 2.0}, {8, 2.0}}).require_cube("a tree"));
+  try {
+    channel.require_periodic("a spectrum");
+  } catch (const Error& error) {
+    CHECK(error.code() == ExitCode::bad_input);
+  }
+  CHECK_THROWS_WITH(Domain(Axes{{8}, {0}}), Catch::Contains("axis x"));
+  CHECK_THROWS_WITH(Domain(Axes{{8, -1.0}, {4}}), Catch::Contains("length of axis y must be positive"));
+  CHECK_THROWS_AS(Domain(Axes{{8, std::numeric_limits<double>::infinity()}}), Error);
+  CHECK_THROWS_AS(Domain(Axes{}), Error);
+  CHECK_THROWS_AS(Domain(Axes(4, GridAxis{2})), Error);
 }
 
 TEST_CASE("Ranges split everything, evenly") {
@@ -45,26 +88,33 @@ TEST_CASE("Ranges split everything, evenly") {
 }
 
 TEST_CASE("The boxes of all ranks tile real and spectral space") {
+  std::vector<Domain> domains{Domain(Axes{{24}, {20}, {18}}), Domain(Axes{{7}, {5}, {3}}), Domain(Axes{{2}, {31}, {4}}),
+                              Domain(Axes{{31}, {2}, {4}}),   Domain(Axes{{31}, {29}}),    Domain(Axes{{3}, {64}})};
   for (const int dimensions : {1, 2, 3})
     for (const Index n : {1, 4, 6, 7})
-      for (const int ranks : {1, 2, 3, 5, 8, 16, 30}) {
-        const Domain domain(dimensions, n);
-        const Decomposition d(domain, ranks);
-        CHECK(d.ranks() == ranks);
-        Index real = 0, spectral = 0;
-        for (int r = 0; r < ranks; ++r) {
-          real += d.real_box(r).size();
-          spectral += d.spectral_box(r).size();
-          for (int s = 0; s < r; ++s) {
-            CHECK(d.real_box(r).intersect(d.real_box(s)).empty());
-            CHECK(d.spectral_box(r).intersect(d.spectral_box(s)).empty());
-          }
-          CHECK((d.real_box(r).empty() || d.real_box(r).extent(2) == n));
+      domains.emplace_back(dimensions, n);
+  for (const Domain& domain : domains)
+    for (const int ranks : {1, 2, 3, 5, 8, 16, 30}) {
+      const Decomposition d(domain, ranks);
+      CHECK(d.ranks() == ranks);
+      Index real = 0, spectral = 0;
+      for (int r = 0; r < ranks; ++r) {
+        const Box box = d.real_box(r);
+        real += box.size();
+        spectral += d.spectral_box(r).size();
+        for (int s = 0; s < r; ++s) {
+          CHECK(box.intersect(d.real_box(s)).empty());
+          CHECK(d.spectral_box(r).intersect(d.spectral_box(s)).empty());
         }
-        CHECK(real == domain.total_points());
-        const Index3 s = domain.spectral_shape();
-        CHECK(spectral == s[0] * s[1] * s[2]);
+        CHECK((box.empty() || box.extent(2) == domain.points(2)));
+        for (Index i = box.begin[0]; i < box.end[0] && !box.empty(); ++i)
+          for (Index j = box.begin[1]; j < box.end[1]; ++j)
+            CHECK(d.line_owner(i, j) == r);
       }
+      CHECK(real == domain.total_points());
+      const Index3 s = domain.spectral_shape();
+      CHECK(spectral == s[0] * s[1] * s[2]);
+    }
 }
 
 TEST_CASE("Slabs up to as many ranks as planes, pencils beyond") {
@@ -73,6 +123,9 @@ TEST_CASE("Slabs up to as many ranks as planes, pencils beyond") {
   CHECK(pencils.columns() > 1);
   for (int r = 0; r < 64; ++r)
     CHECK_FALSE(pencils.real_box(r).empty());
+  const Domain slab(Axes{{4}, {64}, {64}}); // as many ranks as four planes cannot feed
+  for (int r = 0; r < 16; ++r)
+    CHECK_FALSE(Decomposition(slab, 16).real_box(r).empty());
 }
 
 TEST_CASE("Fields hold their box, one component after the other") {

@@ -54,8 +54,8 @@ void for_each_mode(const Domain& domain, Visit visit) {
   for (Index a = 0; a < shape[0]; ++a)
     for (Index b = 0; b < shape[1]; ++b)
       for (Index c = 0; c < shape[2]; ++c)
-        visit(std::array<double, 3>{static_cast<double>(domain.wavenumber(a)),
-                                    static_cast<double>(domain.wavenumber(b)), static_cast<double>(c)},
+        visit(std::array<double, 3>{static_cast<double>(domain.wavenumber(0, a)),
+                                    static_cast<double>(domain.wavenumber(1, b)), static_cast<double>(c)},
               at++);
 }
 
