@@ -87,7 +87,10 @@ core::BlockLayout DyadicGrid::block_layout(const Domain& domain) {
   int level = std::min(1, halvings(root)); // a root of several blocks is known to all ranks
   while (number << (domain.dimensions() * level) < wanted && level < halvings(root))
     ++level;
-  return {domain, root >> level, cubes_along(domain, root >> level)};
+  Index3 blocks = roots;
+  for (int axis = domain.first_axis(); axis < 3; ++axis)
+    blocks[static_cast<std::size_t>(axis)] <<= level;
+  return {domain, root >> level, blocks};
 }
 
 double DyadicGrid::length(int level) const {

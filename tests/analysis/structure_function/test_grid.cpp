@@ -184,11 +184,15 @@ TEST_CASE("A linear ramp in an open box has S_p = r^p, from interior pairs alone
     for (std::size_t p = 0; p < orders.size(); ++p)
       for (std::size_t s = 0; s < 3; ++s) {
         const BlockTable& table = found.tables[0][p];
-        CHECK(table.mean()[s] == Approx(std::pow(table.x[s], orders[p])).epsilon(4 * epsilon));
+        const double expected = std::pow(table.x[s], orders[p]);
+        if (orders[p] == std::round(orders[p]))
+          CHECK(table.mean()[s] == expected);
+        else // a root that is no double, a dozen of them to a sum
+          CHECK(table.mean()[s] == Approx(expected).epsilon(16 * epsilon));
         double pairs = 0;
         for (int axis = domain.first_axis(); axis < 3; ++axis)
-          pairs += static_cast<double>(domain.total_points() / domain.points(axis) * (domain.points(axis))) -
-                   table.x[s] * static_cast<double>(domain.total_points() / domain.points(axis));
+          pairs += static_cast<double>(domain.total_points() / domain.points(axis)) *
+                   (static_cast<double>(domain.points(axis)) - table.x[s]);
         CHECK(table.count[s] == pairs);
       }
   }
