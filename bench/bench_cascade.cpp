@@ -78,7 +78,7 @@ void fill(const Bench& bench, Index points) {
   const core::Decomposition decomposition(core::Domain(3, points), comm.size());
   for (const double d : {2.8, 3.0}) {
     const auto generator = make_generator(d);
-    const double time = bench.seconds([&] { generator.grid(decomposition, comm, 0); });
+    const double time = bench.seconds([&] { generator.sample(decomposition, comm, 0); });
     bench.print(fmt::format("grid_fill_{}_d{:g}", points, d),
                 static_cast<double>(decomposition.domain().total_points()), time, "points", d < 3 ? 2e7 : 0);
   }
@@ -112,7 +112,7 @@ void evaluate(const Bench& bench) {
   constexpr std::size_t all = 1 << 18, all_active = 1 << 16;
   const auto ranks = static_cast<std::size_t>(bench.communicator().size());
   const auto rank = static_cast<std::uint64_t>(bench.communicator().rank());
-  const auto view = make_generator(2.8).points(0, levels);
+  const auto view = make_generator(2.8).sample(0, levels);
   const auto time = [&](const std::vector<Coordinate>& points) {
     std::vector<double> values(points.size() / 3);
     return bench.seconds([&] { view.field->evaluate(points, values); });
@@ -126,7 +126,7 @@ void evaluate(const Bench& bench) {
 }
 
 void children(const Bench& bench) {
-  const auto view = make_generator(2.8).points(0, levels);
+  const auto view = make_generator(2.8).sample(0, levels);
   constexpr int calls = 200000;
   std::vector<core::Block> keys(8);
   std::vector<std::uint8_t> alive(8);
@@ -142,7 +142,7 @@ void children(const Bench& bench) {
 
 void sample(const Bench& bench) {
   const auto generator = make_generator(2.8);
-  const core::PointSource source = [&](int tree) { return generator.points(static_cast<std::uint64_t>(tree), levels); };
+  const core::PointSource source = [&](int tree) { return generator.sample(static_cast<std::uint64_t>(tree), levels); };
   const auto& comm = bench.communicator();
   const analysis::SamplingPlan pairs{1, 64, 256, 20}, cells{1, 64, 32, 20};
   const auto places = [](const analysis::BlockTable& t) { // as many as were really measured, alive and dead

@@ -70,9 +70,9 @@ int main(int argc, char** argv) {
 
   solvers::GaussianParameters parameters;
   parameters.points = n;
-  const auto generator = solvers::make_gaussian(parameters, 1);
+  const auto generator = std::make_unique<solvers::Gaussian>(parameters, 1);
   double synthesis = 1e300, transform = 1e300;
-  const auto synthesise = [&] { generator->grid(decomposition, communicator, 0); };
+  const auto synthesise = [&] { generator->sample(decomposition, communicator, 0); };
   if (communicator.size() == 1) {
     synthesise(); // plans before MEASURE leaves its wisdom behind
     const BareTransform bare(decomposition);

@@ -1,5 +1,5 @@
 #pragma once
-// The contract of every generator: immutable parameters in, fields of known d and h out.
+// The contract of every generator: immutable parameters in, a law and views of its field out.
 
 #include "core/grid/grid_sample.hpp"
 #include "core/points/point_sample.hpp"
@@ -10,38 +10,48 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 
 namespace cascade::solvers {
 
+/// The field on a grid.
+class GridView {
+public:
+  virtual ~GridView() = default;
+  /// Realisation `realisation`: the same field at any rank count, bit for bit. Collective.
+  virtual core::GridSample sample(const core::Decomposition& decomposition, const core::Communicator& communicator,
+                                  std::uint64_t realisation) const = 0;
+  /// Largest number of bytes per rank that making it needs beside the field itself.
+  virtual std::int64_t scratch_bytes(const core::Decomposition& decomposition) const = 0;
+  /// Finite-size curves with h left free, for polynomials up to `highest_degree`; null: none known.
+  virtual std::shared_ptr<const theory::FiniteSize> family(std::int64_t points, int highest_degree) const;
+  /// Exact expectations on this grid, at the generator's own h and d; null: none known. Collective.
+  virtual std::shared_ptr<const theory::Expectation> expectation(const core::Decomposition& decomposition,
+                                                                 const core::Communicator& communicator,
+                                                                 const theory::ExpectedLosses& losses) const;
+};
+
+/// The field evaluated anywhere, without a grid.
+class PointView {
+public:
+  virtual ~PointView() = default;
+  /// Realisation `realisation`, independent of all others. Local.
+  virtual core::PointSample sample(std::uint64_t realisation) const = 0;
+  /// Exact expectations, cells being sampled on lattices of `lattice` points a side; null: none known. Local.
+  virtual std::shared_ptr<const theory::Expectation> expectation(int lattice) const;
+  /// sample() as estimators take it; valid as long as the view.
+  core::PointSource source() const;
+};
+
+/// A source of fields. What it cannot show has no view: null, and whoever asks must cope. Which views there are follows
+/// from the parameters (Shape, solvers/parameters.hpp) before anything is made. Clouds of points off the cube are to be
+/// a third view beside these two.
 class Generator {
 public:
   virtual ~Generator() = default;
-  /// What it promises; null: nothing.
+  /// What it promises of its field; null: nothing.
   virtual theory::LawPtr law() const = 0;
-  virtual int dimensions() const = 0;
-  virtual int components() const { return 1; }
-  /// Grid view of realisation `realisation`: same field at any rank count, bit for bit. Collective.
-  virtual core::GridSample grid(const core::Decomposition& decomposition, const core::Communicator& communicator,
-                                std::uint64_t realisation) const = 0;
-  /// Largest number of bytes per rank the grid view needs beside the field itself.
-  virtual std::int64_t scratch_bytes(const core::Decomposition& decomposition) const = 0;
-  /// Finite-size curves of the grid view with h left free, for polynomials up to `highest_degree`; null: none known.
-  virtual std::shared_ptr<const theory::FiniteSize> finite_size(std::int64_t points, int highest_degree) const;
-  /// Exact expectations of the grid view on this grid, at the generator's own h and d; null: none known. Collective.
-  virtual std::shared_ptr<const theory::Expectation> grid_expectation(const core::Decomposition& decomposition,
-                                                                      const core::Communicator& communicator,
-                                                                      const theory::ExpectedLosses& losses) const;
-  /// The same of the point view, cells being sampled on lattices of `lattice` points a side; null: none known. Local.
-  virtual std::shared_ptr<const theory::Expectation> point_expectation(int lattice) const;
-  virtual bool has_points() const { return false; }
-  /// The point view is measured on cells of random points (app/field/scattered_stage.hpp) instead of pairs and lattices
-  /// by descent: fields without a tree, and those that jump across the faces of cells.
-  virtual bool scattered() const { return false; }
-  /// Point view of realisation `realisation` (an independent tree for each number). Local.
-  virtual core::PointSample points(std::uint64_t realisation) const;
-  /// The same as a function, as estimators take it; valid as long as the generator.
-  core::PointSource point_source() const;
+  virtual const GridView* grid() const { return nullptr; }
+  virtual const PointView* points() const { return nullptr; }
 };
 
 } // namespace cascade::solvers

@@ -1,6 +1,5 @@
 #include "solvers/cascade/beta_cascade.hpp"
 
-#include "core/talk/errors.hpp"
 #include "solvers/cascade/expectation.hpp"
 #include "solvers/cascade/grid.hpp"
 #include "solvers/cascade/points.hpp"
@@ -61,6 +60,16 @@ bool BetaCascadeParameters::oriented() const {
   return profile == "automatic" ? embedding_dimension > 6 : profile == "oriented";
 }
 
+Shape BetaCascadeParameters::shape() const {
+  Shape shape;
+  shape.dimensions = static_cast<int>(embedding_dimension);
+  shape.points = resolved_points();
+  shape.levels = resolved_levels();
+  shape.scattered = oriented();
+  shape.increments = !oriented();
+  return shape;
+}
+
 int grid_levels(std::int64_t points) {
   int levels = 0;
   while (points >> levels >= 2 && (points & ((std::int64_t{1} << levels) - 1)) == 0)
@@ -109,8 +118,8 @@ theory::LawPtr BetaCascade::law() const {
                                            "beta model: Frisch, Sulem, Nelkin, J. Fluid Mech. 87 (1978) 719");
 }
 
-core::GridSample BetaCascade::grid(const core::Decomposition& decomposition, const core::Communicator& communicator,
-                                   std::uint64_t realisation) const {
+core::GridSample BetaCascade::sample(const core::Decomposition& decomposition, const core::Communicator& communicator,
+                                     std::uint64_t realisation) const {
   core::GridSample sample{core::RealField(decomposition, communicator.rank()), core::ActiveDepth{}};
   const CascadeRules rules(dimensions(), grid_levels(decomposition.domain().points()), parameters_.resolved_dimension(),
                            parameters_.resolved_hurst(), seed_, realisation);
@@ -122,29 +131,29 @@ std::int64_t BetaCascade::scratch_bytes(const core::Decomposition& decomposition
   return decomposition.real_box(0).size(); // one byte a point: the active depth
 }
 
-std::shared_ptr<const theory::FiniteSize> BetaCascade::finite_size(std::int64_t points, int) const {
+std::shared_ptr<const theory::FiniteSize> BetaCascade::family(std::int64_t points, int) const {
   return std::make_shared<theory::CascadeLevels>(dimensions(), points, grid_levels(points));
 }
 
-std::shared_ptr<const theory::Expectation> BetaCascade::grid_expectation(const core::Decomposition& decomposition,
-                                                                         const core::Communicator&,
-                                                                         const theory::ExpectedLosses&) const {
+std::shared_ptr<const theory::Expectation> BetaCascade::expectation(const core::Decomposition& decomposition,
+                                                                    const core::Communicator&,
+                                                                    const theory::ExpectedLosses&) const {
   const std::int64_t points = decomposition.domain().points();
   return std::make_shared<CascadeExpectation>(dimensions(), points, grid_levels(points),
                                               parameters_.resolved_dimension(), parameters_.resolved_hurst());
 }
 
-std::shared_ptr<const theory::Expectation> BetaCascade::point_expectation(int lattice) const {
+std::shared_ptr<const theory::Expectation> BetaCascade::expectation(int lattice) const {
   return std::make_shared<theory::CascadePointsExpectation>(dimensions(), parameters_.resolved_dimension(),
                                                             parameters_.resolved_hurst(), parameters_.resolved_levels(),
                                                             lattice);
 }
 
-core::PointSample BetaCascade::points(std::uint64_t realisation) const {
-  return points(realisation, parameters_.resolved_levels());
+core::PointSample BetaCascade::sample(std::uint64_t realisation) const {
+  return sample(realisation, parameters_.resolved_levels());
 }
 
-core::PointSample BetaCascade::points(std::uint64_t realisation, int levels) const {
+core::PointSample BetaCascade::sample(std::uint64_t realisation, int levels) const {
   const CascadeRules rules(dimensions(), levels, parameters_.resolved_dimension(), parameters_.resolved_hurst(), seed_,
                            realisation, parameters_.oriented());
   core::PointSample sample;

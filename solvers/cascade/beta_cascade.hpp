@@ -1,8 +1,7 @@
 #pragma once
 // The beta-model cascade: eddies on a fractal set of known dimension, of known roughness.
 
-#include "core/input/parameters.hpp"
-#include "solvers/generator.hpp"
+#include "solvers/parameters.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -22,6 +21,7 @@ struct BetaCascadeParameters {
 
   void declare(core::ParameterVisitor& v);
   void validate(core::Problems& problems) const;
+  Shape shape() const;
   /// d; default: D - 1/5, the intermittency seen in turbulence (d = 2.8 in D = 3).
   double resolved_dimension() const;
   /// h = 1/3 - (D - d)/3 unless given: constant energy flux, docs/theory.md "The beta model".
@@ -52,26 +52,27 @@ int grid_levels(std::int64_t points);
 /// the tree is a pure function of (seed, realisation): the same for any rank count, resolution, h, and nested in d (a
 /// cell alive at d stays alive at any larger d). Reference: U. Frisch, P.-L. Sulem, M. Nelkin, J. Fluid Mech. 87 (1978)
 /// 719; docs/theory.md, "The cascade generator".
-class BetaCascade final : public Generator {
+class BetaCascade final : public Generator, public GridView, public PointView {
 public:
   BetaCascade(const BetaCascadeParameters& parameters, std::uint64_t seed);
   theory::LawPtr law() const override;
-  int dimensions() const override { return static_cast<int>(parameters_.embedding_dimension); }
-  core::GridSample grid(const core::Decomposition& decomposition, const core::Communicator& communicator,
-                        std::uint64_t realisation) const override;
+  const GridView* grid() const override { return parameters_.resolved_points() > 0 ? this : nullptr; }
+  const PointView* points() const override { return this; }
+  core::GridSample sample(const core::Decomposition& decomposition, const core::Communicator& communicator,
+                          std::uint64_t realisation) const override;
   std::int64_t scratch_bytes(const core::Decomposition& decomposition) const override;
-  std::shared_ptr<const theory::FiniteSize> finite_size(std::int64_t points, int highest_degree) const override;
-  std::shared_ptr<const theory::Expectation> grid_expectation(const core::Decomposition& decomposition,
-                                                              const core::Communicator& communicator,
-                                                              const theory::ExpectedLosses& losses) const override;
-  std::shared_ptr<const theory::Expectation> point_expectation(int lattice) const override;
-  bool has_points() const override { return true; }
-  bool scattered() const override { return parameters_.oriented(); }
-  core::PointSample points(std::uint64_t realisation) const override;
+  std::shared_ptr<const theory::FiniteSize> family(std::int64_t points, int highest_degree) const override;
+  std::shared_ptr<const theory::Expectation> expectation(const core::Decomposition& decomposition,
+                                                         const core::Communicator& communicator,
+                                                         const theory::ExpectedLosses& losses) const override;
+  std::shared_ptr<const theory::Expectation> expectation(int lattice) const override;
+  core::PointSample sample(std::uint64_t realisation) const override;
   /// The point view with a given number of levels (tests compare it with the grid).
-  core::PointSample points(std::uint64_t realisation, int levels) const;
+  core::PointSample sample(std::uint64_t realisation, int levels) const;
 
 private:
+  int dimensions() const { return static_cast<int>(parameters_.embedding_dimension); }
+
   BetaCascadeParameters parameters_;
   std::uint64_t seed_;
 };

@@ -1,7 +1,6 @@
 #include "solvers/fourier/fourier_modes.hpp"
 
 #include "core/random/normals.hpp"
-#include "core/talk/errors.hpp"
 #include "theory/beta_law.hpp"
 
 #include <fmt/format.h>
@@ -33,6 +32,14 @@ int FourierModesParameters::resolved_levels() const {
   if (smooth())
     return 48;
   return static_cast<int>(std::floor(std::log2(lowest_wavenumber) + static_cast<double>(octaves)));
+}
+
+Shape FourierModesParameters::shape() const {
+  Shape shape;
+  shape.dimensions = static_cast<int>(embedding_dimension);
+  shape.levels = resolved_levels();
+  shape.scattered = true;
+  return shape;
 }
 
 void FourierModesParameters::validate(core::Problems& problems) const {
@@ -69,10 +76,6 @@ theory::LawPtr FourierModes::law() const {
   return std::make_shared<theory::BetaLaw>(dimensions(), D, parameters_.hurst, "random Fourier modes, amplitude k^-h");
 }
 
-core::GridSample FourierModes::grid(const core::Decomposition&, const core::Communicator&, std::uint64_t) const {
-  throw core::Error(core::ExitCode::internal_failure, "fourier_modes has no grid view");
-}
-
 theory::FourierBand FourierModes::band() const {
   return {dimensions(), parameters_.hurst, parameters_.lowest_wavenumber, static_cast<int>(parameters_.octaves),
           static_cast<int>(parameters_.shells_per_octave)};
@@ -106,7 +109,7 @@ std::shared_ptr<const FourierField> FourierModes::field(std::uint64_t realisatio
   return std::make_shared<FourierField>(dimensions(), modes);
 }
 
-core::PointSample FourierModes::points(std::uint64_t realisation) const {
+core::PointSample FourierModes::sample(std::uint64_t realisation) const {
   return {field(realisation)};
 }
 

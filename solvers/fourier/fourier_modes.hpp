@@ -1,9 +1,8 @@
 #pragma once
 // A nearly Gaussian field of known roughness in any dimension: random plane waves with a power law of amplitudes.
 
-#include "core/input/parameters.hpp"
 #include "solvers/fourier/fourier_field.hpp"
-#include "solvers/generator.hpp"
+#include "solvers/parameters.hpp"
 #include "theory/fourier/fourier_band.hpp"
 
 #include <cstdint>
@@ -21,7 +20,7 @@ struct FourierModesParameters {
 
   void declare(core::ParameterVisitor& v);
   void validate(core::Problems& problems) const;
-  std::int64_t resolved_points() const { return 0; } ///< no grid view
+  Shape shape() const;
   /// A band this narrow is an analytic field on all smaller scales.
   bool smooth() const { return octaves <= widest_smooth; }
   /// log2 of the largest wavenumber; 48, all a coordinate resolves, for a smooth band, which has no smaller scales.
@@ -39,22 +38,19 @@ struct FourierModesParameters {
 /// normal all the same. The field fills its space (d = D) and is not periodic. Noise: jitter and phase of mode m from
 /// block (realisation, m), the D normals of its direction from blocks of their own: independent of h. docs/theory.md,
 /// "Random Fourier modes".
-class FourierModes final : public Generator {
+class FourierModes final : public Generator, public PointView {
 public:
   FourierModes(const FourierModesParameters& parameters, std::uint64_t seed);
   theory::LawPtr law() const override;
-  int dimensions() const override { return static_cast<int>(parameters_.embedding_dimension); }
-  core::GridSample grid(const core::Decomposition& decomposition, const core::Communicator& communicator,
-                        std::uint64_t realisation) const override; ///< there is none: throws
-  std::int64_t scratch_bytes(const core::Decomposition&) const override { return 0; }
-  bool has_points() const override { return true; }
-  bool scattered() const override { return true; }
-  core::PointSample points(std::uint64_t realisation) const override;
+  const PointView* points() const override { return this; }
+  core::PointSample sample(std::uint64_t realisation) const override;
   std::shared_ptr<const FourierField> field(std::uint64_t realisation) const;
   /// Second order of the ensemble, exactly.
   theory::FourierBand band() const;
 
 private:
+  int dimensions() const { return static_cast<int>(parameters_.embedding_dimension); }
+
   FourierModesParameters parameters_;
   std::uint64_t seed_;
 };

@@ -60,6 +60,15 @@ std::int64_t GaussianParameters::resolved_points() const {
   return points.value_or(defaults[static_cast<std::size_t>(embedding_dimension - 1)]);
 }
 
+Shape GaussianParameters::shape() const {
+  Shape shape;
+  shape.dimensions = static_cast<int>(embedding_dimension);
+  shape.components = component_count();
+  shape.points = resolved_points();
+  shape.realisations = embedding_dimension == 1 ? 16 : 1;
+  return shape;
+}
+
 void GaussianParameters::validate(core::Problems& problems) const {
   if (dimension && *dimension != static_cast<double>(embedding_dimension))
     problems.add("dimension", fmt::format("d = {} is not possible: a Gaussian field fills space; leave the key out or "
@@ -80,22 +89,21 @@ void GaussianParameters::validate(core::Problems& problems) const {
   }
 }
 
-GaussianGenerator::GaussianGenerator(const GaussianParameters& parameters, std::uint64_t seed)
-    : parameters_(parameters), seed_(seed) {
+Gaussian::Gaussian(const GaussianParameters& parameters, std::uint64_t seed) : parameters_(parameters), seed_(seed) {
   core::Problems problems;
   parameters.validate(problems);
   if (!problems.empty())
     throw core::Error(core::ExitCode::bad_input, problems.all().front().key + ": " + problems.all().front().message);
 }
 
-theory::LawPtr GaussianGenerator::law() const {
+theory::LawPtr Gaussian::law() const {
   return std::make_shared<theory::BetaLaw>(
       dimensions(), static_cast<double>(parameters_.embedding_dimension), parameters_.hurst,
       "Gaussian field with spectrum |k|^-(2h+D): S_p ~ r^(p h); docs/theory.md, section 6");
 }
 
-core::GridSample GaussianGenerator::grid(const core::Decomposition& decomposition,
-                                         const core::Communicator& communicator, std::uint64_t realisation) const {
+core::GridSample Gaussian::sample(const core::Decomposition& decomposition, const core::Communicator& communicator,
+                                  std::uint64_t realisation) const {
   const core::Domain& domain = decomposition.domain();
   if (domain.dimensions() != dimensions())
     throw core::Error(core::ExitCode::internal_failure, "the decomposition has another dimension than the field");
@@ -123,15 +131,14 @@ core::GridSample GaussianGenerator::grid(const core::Decomposition& decompositio
   return {std::move(field), std::nullopt};
 }
 
-std::int64_t GaussianGenerator::scratch_bytes(const core::Decomposition& decomposition) const {
+std::int64_t Gaussian::scratch_bytes(const core::Decomposition& decomposition) const {
   const core::Decomposition fine = fine_decomposition(decomposition, parameters_.oversampling);
   const std::int64_t transform =
       bytes(fine.spectral_box(0), components(), 16) + core::DistributedFft::buffer_bytes(fine);
   return transform + (parameters_.oversampling > 1 ? bytes(fine.real_box(0), components(), 8) : 0);
 }
 
-std::shared_ptr<const theory::FiniteSize> GaussianGenerator::finite_size(std::int64_t points,
-                                                                         int highest_degree) const {
+std::shared_ptr<const theory::FiniteSize> Gaussian::family(std::int64_t points, int highest_degree) const {
   if (components() > 1)
     return nullptr;
   const theory::PowerLawBand band(dimensions(), points, parameters_.low_cutoff, parameters_.high_cutoff,
@@ -139,14 +146,10 @@ std::shared_ptr<const theory::FiniteSize> GaussianGenerator::finite_size(std::in
   return std::make_shared<theory::GaussianFamily>(band, highest_degree);
 }
 
-std::shared_ptr<const theory::Expectation>
-GaussianGenerator::grid_expectation(const core::Decomposition& decomposition, const core::Communicator& communicator,
-                                    const theory::ExpectedLosses& losses) const {
+std::shared_ptr<const theory::Expectation> Gaussian::expectation(const core::Decomposition& decomposition,
+                                                                 const core::Communicator& communicator,
+                                                                 const theory::ExpectedLosses& losses) const {
   return std::make_shared<GaussianExpectation>(parameters_, decomposition, communicator, losses);
-}
-
-std::unique_ptr<Generator> make_gaussian(const GaussianParameters& parameters, std::uint64_t seed) {
-  return std::make_unique<GaussianGenerator>(parameters, seed);
 }
 
 } // namespace cascade::solvers

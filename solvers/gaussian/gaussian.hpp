@@ -1,8 +1,7 @@
 #pragma once
 // Gaussian random fields with a power-law spectrum, by Fourier synthesis.
 
-#include "core/input/parameters.hpp"
-#include "solvers/generator.hpp"
+#include "solvers/parameters.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -23,6 +22,7 @@ struct GaussianParameters {
 
   void declare(core::ParameterVisitor& v);
   void validate(core::Problems& problems) const;
+  Shape shape() const; ///< default realisations: 16 in D = 1
   /// Grid points a side; default 2^20, 4096, 256 for D = 1, 2, 3.
   std::int64_t resolved_points() const;
   /// Points a side of the grid the field is made on: oversampling times as many.
@@ -41,28 +41,28 @@ struct GaussianParameters {
 /// Noise: two normals of block (k, 4 realisation + component), numbered by the signed wavenumber: the same large scales
 /// at any resolution and any oversampling, the same noise for any h; of the pair k, -k with last component 0 the one
 /// whose first non-zero component is positive is drawn, the other is its conjugate.
-class GaussianGenerator final : public Generator {
+class Gaussian final : public Generator, public GridView {
 public:
-  GaussianGenerator(const GaussianParameters& parameters, std::uint64_t seed); ///< throws Error on what cannot be
+  Gaussian(const GaussianParameters& parameters, std::uint64_t seed); ///< throws Error on what cannot be
   theory::LawPtr law() const override;
-  int dimensions() const override { return static_cast<int>(parameters_.embedding_dimension); }
-  int components() const override { return parameters_.component_count(); }
+  const GridView* grid() const override { return this; }
   /// D = 1: the whole field is on rank 0 of `communicator`; spread realisations over ranks with Communicator::self().
-  core::GridSample grid(const core::Decomposition& decomposition, const core::Communicator& communicator,
-                        std::uint64_t realisation) const override;
+  core::GridSample sample(const core::Decomposition& decomposition, const core::Communicator& communicator,
+                          std::uint64_t realisation) const override;
   /// Spectral field and transform buffers; with oversampling those of the fine grid, and the fine field.
   std::int64_t scratch_bytes(const core::Decomposition& decomposition) const override;
   /// Scalar fields only; null for vectors.
-  std::shared_ptr<const theory::FiniteSize> finite_size(std::int64_t points, int highest_degree) const override;
-  std::shared_ptr<const theory::Expectation> grid_expectation(const core::Decomposition& decomposition,
-                                                              const core::Communicator& communicator,
-                                                              const theory::ExpectedLosses& losses) const override;
+  std::shared_ptr<const theory::FiniteSize> family(std::int64_t points, int highest_degree) const override;
+  std::shared_ptr<const theory::Expectation> expectation(const core::Decomposition& decomposition,
+                                                         const core::Communicator& communicator,
+                                                         const theory::ExpectedLosses& losses) const override;
 
 private:
+  int dimensions() const { return static_cast<int>(parameters_.embedding_dimension); }
+  int components() const { return parameters_.component_count(); }
+
   GaussianParameters parameters_;
   std::uint64_t seed_;
 };
-
-std::unique_ptr<Generator> make_gaussian(const GaussianParameters& parameters, std::uint64_t seed);
 
 } // namespace cascade::solvers

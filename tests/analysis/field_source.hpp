@@ -23,7 +23,7 @@ inline core::PointSource source_of(const CascadeCase& c, std::uint64_t seed = 1)
   p.hurst = c.h;
   const solvers::BetaCascade generator(p, seed);
   return
-      [generator, levels = c.levels](int tree) { return generator.points(static_cast<std::uint64_t>(tree), levels); };
+      [generator, levels = c.levels](int tree) { return generator.sample(static_cast<std::uint64_t>(tree), levels); };
 }
 
 /// Corners of all alive cells of level 0..deepest, by enumeration; [level][cell][axis].

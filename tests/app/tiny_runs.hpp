@@ -2,7 +2,6 @@
 // Whole runs small enough for a unit test, and every number of their reports in one row.
 
 #include "app/field/pipeline.hpp"
-#include "solvers/cascade/beta_cascade.hpp"
 #include "support/same_bits.hpp"
 
 #include <algorithm>
@@ -87,51 +86,5 @@ inline std::string words(const app::Report& report) {
     text += w + "\n";
   return text;
 }
-
-/// A cascade that claims another law than the field has, or none.
-class Liar final : public solvers::Generator {
-public:
-  Liar(const solvers::BetaCascadeParameters& truth, theory::LawPtr claimed, std::uint64_t seed)
-      : truth_(truth, seed), claimed_(std::move(claimed)) {}
-  theory::LawPtr law() const override { return claimed_; }
-  int dimensions() const override { return truth_.dimensions(); }
-  core::GridSample grid(const core::Decomposition& decomposition, const core::Communicator& communicator,
-                        std::uint64_t realisation) const override {
-    return truth_.grid(decomposition, communicator, realisation);
-  }
-  std::int64_t scratch_bytes(const core::Decomposition& d) const override { return truth_.scratch_bytes(d); }
-  std::shared_ptr<const theory::FiniteSize> finite_size(std::int64_t points, int highest_degree) const override {
-    return truth_.finite_size(points, highest_degree);
-  }
-  bool has_points() const override { return true; }
-  core::PointSample points(std::uint64_t realisation) const override { return truth_.points(realisation); }
-
-private:
-  solvers::BetaCascade truth_;
-  theory::LawPtr claimed_;
-};
-
-/// Parameters that make a Liar.
-class LyingParameters final : public solvers::GeneratorParameters {
-public:
-  LyingParameters(solvers::BetaCascadeParameters truth, theory::LawPtr claimed)
-      : truth_(std::move(truth)), claimed_(std::move(claimed)) {}
-  void declare(core::ParameterVisitor& v) override { truth_.declare(v); }
-  void validate(core::Problems& problems) const override { truth_.validate(problems); }
-  int dimensions() const override { return static_cast<int>(truth_.embedding_dimension); }
-  std::int64_t points() const override { return truth_.resolved_points(); }
-  int virtual_levels() const override { return truth_.resolved_levels(); }
-  int components() const override { return 1; }
-  std::unique_ptr<solvers::Generator> make(std::uint64_t seed) const override {
-    return std::make_unique<Liar>(truth_, claimed_, seed);
-  }
-  std::unique_ptr<solvers::GeneratorParameters> clone() const override {
-    return std::make_unique<LyingParameters>(*this);
-  }
-
-private:
-  solvers::BetaCascadeParameters truth_;
-  theory::LawPtr claimed_;
-};
 
 } // namespace cascade::test

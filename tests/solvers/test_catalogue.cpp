@@ -26,11 +26,10 @@ TEST_CASE("Every generator of the folder is in the table, and nothing else", "[c
   std::set<std::string> named, found;
   for (const auto& entry : solvers::catalogue())
     CHECK(named.insert(entry.name).second);
-  // A generator is a class derived from Generator in a folder of solvers, NAME.hpp.
+  // A generator is a parameter struct that knows its shape, in NAME.hpp somewhere below solvers.
   for (const auto& file :
        std::filesystem::recursive_directory_iterator(std::filesystem::path(CASCADE_SOURCE_DIR) / "solvers"))
-    if (file.path().extension() == ".hpp" && read(file.path()).find("Parameters {") != std::string::npos &&
-        file.path().stem() != "catalogue")
+    if (file.path().extension() == ".hpp" && read(file.path()).find("\n  Shape shape() const;") != std::string::npos)
       found.insert(file.path().stem().string());
   CHECK(found == named);
 }
@@ -58,13 +57,15 @@ TEST_CASE("Defaults are sound, and the generator made is the one described", "[c
     parameters->validate(problems);
     CHECK(problems.empty());
     const auto generator = parameters->make(3);
-    CHECK(generator->dimensions() == parameters->dimensions());
-    CHECK(generator->components() == parameters->components());
-    CHECK(generator->law()->embedding_dimension() == parameters->dimensions());
-    CHECK(generator->has_points() == (parameters->virtual_levels() > 0));
-    CHECK(parameters->default_realisations() >= 1);
+    const solvers::Shape shape = parameters->shape();
+    if (generator->law())
+      CHECK(generator->law()->embedding_dimension() == shape.dimensions);
+    CHECK((generator->grid() != nullptr) == (shape.points > 0));
+    CHECK((generator->points() != nullptr) == (shape.levels > 0));
+    CHECK((generator->grid() != nullptr || generator->points() != nullptr));
+    CHECK(shape.realisations >= 1);
     const auto copy = parameters->clone();
-    CHECK(copy->points() == parameters->points());
+    CHECK(copy->shape().points == shape.points);
     CHECK(copy.get() != parameters.get());
   }
 }

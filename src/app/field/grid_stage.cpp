@@ -28,7 +28,7 @@ class GridFits {
 public:
   GridFits(const RunConfig& config, const solvers::Generator& generator, const TableSet& tables, Fitted& fitted)
       : config_(config), tables_(tables), fitted_(fitted), points_(config.field->points()),
-        dimensions_(generator.dimensions()), family_(generator.finite_size(points_, highest_degree(config))) {
+        dimensions_(config.field->dimensions()), family_(generator.grid()->family(points_, highest_degree(config))) {
     if (tables.count("cells") > 0)
       count_activity();
   }

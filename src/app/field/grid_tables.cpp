@@ -167,9 +167,9 @@ Thresholds thresholds_of(const RunConfig& config, const TableSet& tables) {
 GridSample make_field(const RunConfig& config, const solvers::Generator& generator, std::int64_t realisation,
                       const Communicator& communicator, core::Progress& progress) {
   auto stage = progress.begin("grid field", 0);
-  const core::Domain domain(generator.dimensions(), config.field->points());
-  GridSample sample = generator.grid(core::Decomposition(domain, communicator.size()), communicator,
-                                     static_cast<std::uint64_t>(realisation));
+  const core::Domain domain(config.field->dimensions(), config.field->points());
+  GridSample sample = generator.grid()->sample(core::Decomposition(domain, communicator.size()), communicator,
+                                               static_cast<std::uint64_t>(realisation));
   refuse_not_finite(sample, communicator);
   return sample;
 }

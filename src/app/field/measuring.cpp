@@ -84,7 +84,7 @@ public:
 private:
   static constexpr int nobody = -1;
 
-  bool single() const { return generator_.dimensions() == 1; }
+  bool single() const { return config_.field->dimensions() == 1; }
 
   std::vector<std::size_t> missing(Kind kind) const {
     std::vector<std::size_t> list;
@@ -214,7 +214,7 @@ private:
     const auto advance = [&](double part) { stage.advance(part); };
     for (const std::size_t k : todo) {
       const TreeRange trees{static_cast<int>(units_[k].first), static_cast<int>(units_[k].count)};
-      const auto way = generator_.scattered()
+      const auto way = config_.field->scattered()
                            ? (kind == Kind::pairs ? measure_scattered_pairs : measure_scattered_cells)
                            : (kind == Kind::pairs ? measure_pairs : measure_cells);
       finish(k, way(config_, plan_.sampling, generator_, trees, all_, advance), all_);

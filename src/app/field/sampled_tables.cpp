@@ -12,8 +12,8 @@ TableSet measure_pairs(const RunConfig& config, const SamplingChoice& choice, co
   TableSet tables;
   const std::vector<double> orders = sampled_orders(config);
   const analysis::SamplingPlan pairs{config.seed(), trees.count, choice.pairs, choice.scales, trees.first};
-  auto sf = analysis::sampled_structure_functions(generator.point_source(), generator.dimensions(), orders, pairs,
-                                                  communicator, advance);
+  auto sf = analysis::sampled_structure_functions(generator.points()->source(), config.field->dimensions(), orders,
+                                                  pairs, communicator, advance);
   for (std::size_t p = 0; p < orders.size(); ++p)
     tables[table_name("sampled", "zeta", order_text(orders[p]))] = std::move(sf.moments[p]);
   tables["sampled/active_square"] = std::move(sf.active_square);
@@ -31,8 +31,8 @@ TableSet measure_cells(const RunConfig& config, const SamplingChoice& choice, co
   cells.lattice = choice.lattice;
   cells.random_origin = config.approximation.origin == "random";
   const analysis::SamplingPlan draws{config.seed(), trees.count, choice.cells, choice.scales, trees.first};
-  auto result =
-      analysis::sampled_losses(generator.point_source(), generator.dimensions(), cells, draws, communicator, advance);
+  auto result = analysis::sampled_losses(generator.points()->source(), config.field->dimensions(), cells, draws,
+                                         communicator, advance);
   for (std::size_t k = 0; k < cells.degrees.size(); ++k)
     for (std::size_t q = 0; q < cells.loss_powers.size(); ++q) {
       const std::string degree = std::to_string(cells.degrees[k]), power = order_text(cells.loss_powers[q]);

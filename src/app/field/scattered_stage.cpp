@@ -234,8 +234,8 @@ void fit_scattered_tables(const RunConfig& config, const RunPlan& plan, const so
   if (tables.count(scattered_loss_name(0, 2)) == 0)
     return;
   Context c;
-  const auto sample = generator.points(0);
-  c.dimensions = generator.dimensions();
+  const auto sample = generator.points()->sample(0);
+  c.dimensions = config.field->dimensions();
   c.levels = plan.sampling.levels;
   c.dimension = generator.law()->dimension().value();
   c.pieces = sample.tree ? Pieces::counted : sample.spine ? Pieces::theory : Pieces::geometry;

@@ -28,8 +28,8 @@ TableSet measure_scattered_pairs(const RunConfig& config, const SamplingChoice& 
   const auto& orders = config.analysis.structure_function.orders;
   const analysis::SamplingPlan pairs{config.seed(), realisations.count, choice.pairs, choice.scales,
                                      realisations.first};
-  auto moments = analysis::scattered_structure_functions(generator.point_source(), generator.dimensions(), orders,
-                                                         pairs, communicator, advance);
+  auto moments = analysis::scattered_structure_functions(generator.points()->source(), config.field->dimensions(),
+                                                         orders, pairs, communicator, advance);
   for (std::size_t p = 0; p < orders.size(); ++p)
     tables[table_name("scattered/zeta", order_text(orders[p]))] = std::move(moments[p]);
   return tables;
@@ -51,8 +51,8 @@ TableSet measure_scattered_cells(const RunConfig& config, const SamplingChoice& 
   cells.points = choice.points;
   const analysis::SamplingPlan draws{config.seed(), realisations.count, choice.cells, choice.scales,
                                      realisations.first};
-  auto losses =
-      analysis::scattered_losses(generator.point_source(), generator.dimensions(), cells, draws, communicator, advance);
+  auto losses = analysis::scattered_losses(generator.points()->source(), config.field->dimensions(), cells, draws,
+                                           communicator, advance);
   for (std::size_t k = 0; k < cells.degrees.size(); ++k)
     for (std::size_t q = 0; q < cells.loss_powers.size(); ++q)
       tables[scattered_loss_name(cells.degrees[k], cells.loss_powers[q])] = std::move(losses.loss[k][q]);

@@ -212,7 +212,7 @@ Sizes measure(const RunConfig& config, const RunPlan& plan, const core::Decompos
     s.component_bytes =
         std::max(s.component_bytes, grid.real_box(rank).size() * static_cast<std::int64_t>(sizeof(double)));
   s.field_bytes = components * s.component_bytes;
-  s.scratch_bytes = config.make_generator()->scratch_bytes(grid);
+  s.scratch_bytes = config.make_generator()->grid()->scratch_bytes(grid);
   return s;
 }
 

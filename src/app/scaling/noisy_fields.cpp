@@ -27,11 +27,11 @@ NoisyFields::NoisyFields(const ScalingConfig& config)
   p.points = points_;
   p.hurst = config.noisy_samples.hurst;
   p.oversampling = 4; // scales below a sample's distance are there, as in nature
-  generator_ = solvers::make_gaussian(p, config.seed());
+  generator_ = std::make_unique<solvers::Gaussian>(p, config.seed());
 }
 
 std::vector<double> NoisyFields::make(std::int64_t which) const {
-  const auto sample = generator_->grid(decomposition_, self_, static_cast<std::uint64_t>(which));
+  const auto sample = generator_->grid()->sample(decomposition_, self_, static_cast<std::uint64_t>(which));
   const auto values = sample.field.component(0);
   return {values.begin(), values.end()};
 }

@@ -354,11 +354,13 @@ void attach_expectations(const RunConfig& config, const RunPlan& plan, const sol
     const core::Communicator self = core::Communicator::self();
     const core::Communicator& ranks = domain.dimensions() > 1 ? communicator : self; // a line is whole on every rank
     const auto expectation =
-        generator.grid_expectation(core::Decomposition(domain, ranks.size()), ranks, wanted_losses(config));
+        generator.grid()->expectation(core::Decomposition(domain, ranks.size()), ranks, wanted_losses(config));
     if (expectation)
       attach_all(Comparison(config, tables, *expectation, true), "grid", report);
   }
-  if (const auto expectation = generator.point_expectation(plan.sampling.lattice))
+  if (generator.points() == nullptr)
+    return;
+  if (const auto expectation = generator.points()->expectation(plan.sampling.lattice))
     attach_all(Comparison(config, tables, *expectation, false), "sampled", report);
 }
 

@@ -162,7 +162,7 @@ TEST_CASE("Spines and walks down the tree see the same cells", "[scattered_cells
     p.profile = "oriented";
     const solvers::CascadeRules rules(D, 24, d, 0.3, 7, 0, true);
     const auto tree = [&](int realisation) {
-      return solvers::BetaCascade(p, 7).points(static_cast<std::uint64_t>(realisation), 24);
+      return solvers::BetaCascade(p, 7).sample(static_cast<std::uint64_t>(realisation), 24);
     };
     const auto spine = [&](int) {
       return PointSample{nullptr, nullptr, std::make_shared<solvers::CascadeSpine>(rules, 7)};

@@ -261,18 +261,17 @@ TEST_CASE("A signal ends the measuring between units; what is finished is kept a
   const test::Scratch scratch(world);
   const UnitStore store(scratch.path(), app::identity_text(config, plan_of(config, world)), world);
   // The signal comes from within: the generator's second field raises it on the last rank only.
-  class Raising final : public solvers::Generator {
+  class Raising final : public solvers::Generator, public solvers::GridView {
   public:
     Raising(std::unique_ptr<solvers::Generator> inner, bool raise) : inner_(std::move(inner)), raise_(raise) {}
     theory::LawPtr law() const override { return inner_->law(); }
-    int dimensions() const override { return inner_->dimensions(); }
-    std::int64_t scratch_bytes(const core::Decomposition& d) const override { return inner_->scratch_bytes(d); }
-    bool has_points() const override { return true; }
-    core::PointSample points(std::uint64_t r) const override { return inner_->points(r); }
-    core::GridSample grid(const core::Decomposition& d, const Communicator& c, std::uint64_t r) const override {
+    const solvers::GridView* grid() const override { return this; }
+    const solvers::PointView* points() const override { return inner_->points(); }
+    std::int64_t scratch_bytes(const core::Decomposition& d) const override { return inner_->grid()->scratch_bytes(d); }
+    core::GridSample sample(const core::Decomposition& d, const Communicator& c, std::uint64_t r) const override {
       if (raise_ && r == 0)
         std::raise(SIGUSR1);
-      return inner_->grid(d, c, r);
+      return inner_->grid()->sample(d, c, r);
     }
 
   private:

@@ -1,9 +1,11 @@
 // Whole tiny runs: honest, whatever the label says, and the same bits at any rank count.
 
+#include "tests/app/mutants.hpp"
 #include "tests/app/tiny_runs.hpp"
 #include "theory/beta_law.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -25,6 +27,13 @@ void check_near(const Report& report, const std::string& id, double expected, do
   CAPTURE(id, r.measured.value, r.measured.standard_error, expected);
   CHECK(std::abs(r.measured.value - expected) < 4 * r.measured.standard_error);
   CHECK(r.measured.standard_error < largest_error);
+}
+
+/// The same fields under another law.
+std::shared_ptr<const solvers::GeneratorParameters>
+under_law(const std::shared_ptr<const solvers::GeneratorParameters>& field, const theory::LawPtr& law) {
+  return std::make_shared<test::Remade>(
+      field, [=](std::uint64_t seed) { return std::make_unique<test::Liar>(field->make(seed), law); });
 }
 
 } // namespace
@@ -90,24 +99,16 @@ TEST_CASE("Behind its law's back: the measurement follows the field, not the lab
   const auto self = core::Communicator::self();
   for (const auto& [d, h, claimed_d, claimed_h] :
        {std::array{1.4, 0.3, 1.9, 0.3}, std::array{1.8, 0.2, 1.3, 0.6}}) { // true and claimed
-    solvers::BetaCascadeParameters truth;
-    truth.embedding_dimension = 2;
-    truth.dimension = d;
-    truth.hurst = h;
-    truth.points = 128;
-    truth.virtual_levels = 28;
-    app::RunConfig lying = test::config_of(R"(
-run: {seed: 5}
-field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 128, virtual_levels: 28}
-analysis: {structure_function: {orders: [2]}, box_counting: {}}
-approximation: {degrees: [0], loss_powers: [2]}
-sampling: {trees: 32, pairs: 512, cells: 128}
-)"),
+    app::RunConfig lying = test::config_of(fmt::format(R"(
+run: {{seed: 5}}
+field: {{generator: beta_cascade, embedding_dimension: 2, dimension: {}, hurst: {}, points: 128, virtual_levels: 28}}
+analysis: {{structure_function: {{orders: [2]}}, box_counting: {{}}}}
+approximation: {{degrees: [0], loss_powers: [2]}}
+sampling: {{trees: 32, pairs: 512, cells: 128}}
+)",
+                                                       d, h)),
                    honest = lying;
-    lying.field = std::make_shared<test::LyingParameters>(
-        truth, std::make_shared<theory::BetaLaw>(2, claimed_d, claimed_h, "a lie"));
-    honest.field =
-        std::make_shared<test::LyingParameters>(truth, std::make_shared<theory::BetaLaw>(2, d, h, "the truth"));
+    lying.field = under_law(lying.field, std::make_shared<theory::BetaLaw>(2, claimed_d, claimed_h, "a lie"));
     const Report told = test::run(lying, self), fair = test::run(honest, self);
     CAPTURE(d, h, claimed_d, claimed_h);
     CHECK(told.theory.dimension == claimed_d);
@@ -137,15 +138,9 @@ sampling: {trees: 32, pairs: 512, cells: 128}
 TEST_CASE("Where nothing is promised all is measured and nothing judged, but by a law the input declares in full",
           "[pipeline]") {
   const auto self = core::Communicator::self();
-  solvers::BetaCascadeParameters cascade; // as in tiny_input
-  cascade.embedding_dimension = 2;
-  cascade.dimension = 1.7;
-  cascade.hurst = 0.3;
-  cascade.points = 64;
-  cascade.virtual_levels = 20;
   const auto lawless = [&](const std::string& declared) {
     app::RunConfig config = test::config_of(test::tiny_input + declared);
-    config.field = std::make_shared<test::LyingParameters>(cascade, nullptr);
+    config.field = under_law(config.field, nullptr);
     return config;
   };
   const Report own = test::run(test::config_of(test::tiny_input), self), silent = test::run(lawless(""), self);

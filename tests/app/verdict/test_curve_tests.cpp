@@ -25,7 +25,9 @@ solvers::BetaCascadeParameters honest() {
 
 app::Report run_real(const std::string& input, const test::Maker& real) {
   auto config = test::config_of(input);
-  config.field = std::make_shared<test::SwappedParameters>(config.field, real);
+  config.field = std::make_shared<test::Remade>(config.field, [honest = config.field, real](std::uint64_t seed) {
+    return std::make_unique<test::Swapped>(honest->make(seed), real(seed));
+  });
   return test::run(config, core::Communicator::self());
 }
 
@@ -122,7 +124,7 @@ approximation: {degrees: [0], loss_powers: [2, 4], partitions: [uniform], averag
                                    real.embedding_dimension = 1;
                                    real.points = 4096;
                                    real.hurst = hurst;
-                                   return solvers::make_gaussian(real, seed);
+                                   return std::make_unique<solvers::Gaussian>(real, seed);
                                  });
     std::vector<double> p;
     for (const char* id : {"grid/zeta/p1", "grid/zeta/p2", "grid/spectrum_slope", "grid/alpha/uniform/volume/k0/q2",
@@ -141,7 +143,7 @@ TEST_CASE("mutation: pairs drawn from active places only, the wrong weight") {
   p.points = 0;
   p.virtual_levels = 16;
   const solvers::BetaCascade cascade(p, 3);
-  const auto expectation = cascade.point_expectation(4);
+  const auto expectation = cascade.expectation(4);
   const std::vector<int> scales{4, 6, 8};
   std::vector<double> r;
   for (const int j : scales)
@@ -150,7 +152,7 @@ TEST_CASE("mutation: pairs drawn from active places only, the wrong weight") {
   constexpr int trees = 48, draws = 200;
   std::vector<std::vector<double>> weighted, biased;
   for (int tree = 0; tree < trees; ++tree) {
-    const auto sample = cascade.points(static_cast<std::uint64_t>(tree));
+    const auto sample = cascade.sample(static_cast<std::uint64_t>(tree));
     analysis::TreeDescent walk(*sample.tree);
     std::vector<double> both(scales.size(), -1.0), one(scales.size(), -1.0); // relative difference
     for (int draw = 0; draw < draws; ++draw) {

@@ -153,7 +153,7 @@ TEST_CASE("Variance of the field: sum over levels of 2^(-l (2h + D - d))", "[bet
     for (std::uint64_t r = 0; r < 1500; ++r) {
       const auto x = test::random_points(static_cast<int>(D), points, 1000 + r);
       std::vector<double> values(points);
-      generator.points(r, levels).field->evaluate(x, values);
+      generator.sample(r, levels).field->evaluate(x, values);
       double square = 0, sum = 0;
       for (const double v : values) {
         square += v * v / points;
@@ -174,7 +174,7 @@ TEST_CASE("Finite-size curves of order two, given the counts, against ensembles"
   for (const Ensemble& e : {Ensemble{1, 0.8, 0.3, 256, 300}, Ensemble{2, 1.7, 0.2, 64, 200},
                             Ensemble{2, 2, 0.5, 48, 100}, Ensemble{3, 2.6, 0.25, 32, 50}}) {
     const auto generator = test::make_cascade(e.D, e.d, e.h, 77);
-    const auto theory = generator.finite_size(e.n, 2);
+    const auto theory = generator.family(e.n, 2);
     const core::Decomposition whole(core::Domain(e.D, e.n), 1);
     const int levels = solvers::grid_levels(e.n);
     std::vector<std::int64_t> sides, separations;
@@ -185,7 +185,7 @@ TEST_CASE("Finite-size curves of order two, given the counts, against ensembles"
     std::vector<test::Sample> increments(separations.size());
     std::vector<std::vector<test::Sample>> volume(3, std::vector<test::Sample>(sides.size())), active = volume;
     for (int r = 0; r < e.realisations; ++r) {
-      const auto sample = generator.grid(whole, self, static_cast<std::uint64_t>(r));
+      const auto sample = generator.sample(whole, self, static_cast<std::uint64_t>(r));
       const Field field{sample, e.D, e.n};
       const auto activity = count(field, levels);
       const auto s2 = theory->increment(e.h, 2, separations, activity);
@@ -250,11 +250,11 @@ TEST_CASE("Law, defaults and levels follow from the parameters", "[beta_cascade]
   p.virtual_levels = 40;
   CHECK(p.resolved_levels() == 40);
   const solvers::BetaCascade generator(p, 1);
-  CHECK(generator.dimensions() == 2);
+  CHECK(p.shape().dimensions == 2);
   CHECK(generator.law()->embedding_dimension() == 2);
   CHECK(generator.law()->zeta(2) == Approx(2 * p.resolved_hurst() + 0.3));
-  CHECK(generator.points(0).tree->depth() == 40);
-  CHECK(generator.has_points());
+  CHECK(generator.sample(0).tree->depth() == 40);
+  CHECK(p.shape().levels == 40);
 }
 
 TEST_CASE("Impossible parameters are refused by the key that is to blame", "[beta_cascade]") {

@@ -59,8 +59,8 @@ TEST_CASE("Grid and point view are one field, to roundoff; depths agree exactly"
     for (const double gap : {0.0, 0.2, 0.8}) {
       const auto generator = test::make_cascade(D, D - gap, 0.3);
       const int levels = solvers::grid_levels(n);
-      const auto grid = generator.grid(core::Decomposition(core::Domain(D, n), 1), self, 6);
-      const auto view = generator.points(6, levels);
+      const auto grid = generator.sample(core::Decomposition(core::Domain(D, n), 1), self, 6);
+      const auto view = generator.sample(6, levels);
       const auto points = centres(grid.field);
       const auto values = grid.field.component(0);
       std::vector<double> expected(values.size());
@@ -90,7 +90,7 @@ TEST_CASE("Large scales are the same at every resolution", "[cascade_grid]") {
     solvers::fill_cascade(rules, fine, depth);
     const auto values = fine.component(0);
     std::vector<double> expected(values.size());
-    test::make_cascade(D, d, 0.2).points(0, levels).field->evaluate(centres(fine), expected);
+    test::make_cascade(D, d, 0.2).sample(0, levels).field->evaluate(centres(fine), expected);
     double worst = 0;
     for (std::size_t i = 0; i < values.size(); ++i)
       worst = std::max(worst, std::abs(values[i] - expected[i]));
@@ -102,7 +102,7 @@ TEST_CASE("Large scales are the same at every resolution", "[cascade_grid]") {
     p.hurst = 0.2;
     p.points = 2 * n;
     std::vector<double> again(values.size());
-    solvers::BetaCascade(p, 1).points(0, levels).field->evaluate(centres(fine), again);
+    solvers::BetaCascade(p, 1).sample(0, levels).field->evaluate(centres(fine), again);
     CHECK(again == expected);
   }
 }
@@ -110,7 +110,7 @@ TEST_CASE("Large scales are the same at every resolution", "[cascade_grid]") {
 TEST_CASE("Every eddy has zero sum on its own grid, and so has the field", "[cascade_grid]") {
   const auto self = core::Communicator::self();
   for (const auto& [D, n] : {Size{1, 96}, Size{2, 64}, Size{2, 12}, Size{3, 16}}) {
-    const auto grid = test::make_cascade(D, D - 0.2, 0.3).grid(core::Decomposition(core::Domain(D, n), 1), self, 1);
+    const auto grid = test::make_cascade(D, D - 0.2, 0.3).sample(core::Decomposition(core::Domain(D, n), 1), self, 1);
     double sum = 0, square = 0;
     for (const double v : grid.field.component(0)) {
       sum += v;
@@ -127,13 +127,13 @@ TEST_CASE("Every decomposition fills the same bits: slabs, pencils, empty boxes"
   for (const auto& [D, n] : sizes) {
     const core::Domain domain(D, n);
     const auto generator = test::make_cascade(D, D - 0.2, 0.25);
-    const auto whole = generator.grid(core::Decomposition(domain, 1), self, 2);
+    const auto whole = generator.sample(core::Decomposition(domain, 1), self, 2);
     std::vector<core::Decomposition> grids{core::Decomposition(domain, world.size())};
     for (int columns = 1; columns <= world.size(); ++columns)
       if (world.size() % columns == 0)
         grids.push_back(core::Decomposition(domain, world.size() / columns, columns));
     for (const auto& decomposition : grids) {
-      const auto mine = generator.grid(decomposition, world, 2);
+      const auto mine = generator.sample(decomposition, world, 2);
       const core::Box& box = mine.field.box();
       std::int64_t counts[] = {0, 0}; // differing lines, points filled
       std::size_t at = 0;

@@ -117,12 +117,12 @@ TEST_CASE("Which profile, and what it refuses", "[cascade_spine]") {
   p.profile = "product";
   CHECK(keys() == "profile ");
   p.profile = "automatic";
-  const auto high = solvers::BetaCascade(p, 1).points(0);
+  const auto high = solvers::BetaCascade(p, 1).sample(0);
   CHECK(high.spine != nullptr);
   CHECK(high.tree == nullptr);
   p.embedding_dimension = 8;
   p.dimension = 4;
-  const auto low = solvers::BetaCascade(p, 1).points(0);
+  const auto low = solvers::BetaCascade(p, 1).sample(0);
   CHECK(low.tree != nullptr);
   CHECK(low.spine == nullptr);
 }

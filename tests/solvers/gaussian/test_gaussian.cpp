@@ -31,9 +31,7 @@ GaussianParameters parameters(int dimensions, Index points, double hurst) {
 
 RealField field_of(const GaussianParameters& p, const Communicator& communicator, std::uint64_t realisation = 0) {
   const Domain domain(static_cast<int>(p.embedding_dimension), p.resolved_points());
-  return solvers::make_gaussian(p, 42)
-      ->grid(Decomposition(domain, communicator.size()), communicator, realisation)
-      .field;
+  return solvers::Gaussian(p, 42).sample(Decomposition(domain, communicator.size()), communicator, realisation).field;
 }
 
 /// f_k of every component, serial.
@@ -333,8 +331,8 @@ TEST_CASE("Gaussian field: what cannot be is refused, with the key") {
   CHECK(problems(p) == "low_cutoff");
   p = parameters(3, Index{1} << 20, 0.3);
   CHECK(problems(p) == "points");
-  CHECK_THROWS_AS(solvers::make_gaussian(p, 1), Error);
-  const auto law = solvers::make_gaussian(parameters(2, 64, 0.3), 1)->law();
+  CHECK_THROWS_AS(solvers::Gaussian(p, 1), Error);
+  const auto law = solvers::Gaussian(parameters(2, 64, 0.3), 1).law();
   CHECK(law->dimension() == 2);
   CHECK(law->zeta(4) == Approx(1.2));
 }

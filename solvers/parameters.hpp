@@ -1,0 +1,81 @@
+#pragma once
+// A generator's parameters: what the reader fills in, the plan asks and the pipeline builds from.
+
+#include "core/input/parameters.hpp"
+#include "solvers/generator.hpp"
+
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace cascade::solvers {
+
+/// What is known of a field before anything is made.
+struct Shape {
+  int dimensions = 3; ///< D
+  int components = 1;
+  std::int64_t points = 0; ///< grid points a side; 0: no grid view
+  int levels = 0;          ///< the point view is a virtual grid of 2^levels points a side; 0: no point view
+  /// The point view is measured on cells of random points instead of pairs and lattices by descent: fields without a
+  /// tree, and those that jump across the faces of cells.
+  bool scattered = false;
+  bool increments = true;        ///< structure functions of the point view have the exponents of the law
+  std::int64_t realisations = 1; ///< as many as are made unless the input says otherwise
+};
+
+/// The parameters of some generator behind one face.
+class GeneratorParameters {
+public:
+  virtual ~GeneratorParameters() = default;
+  virtual void declare(core::ParameterVisitor& v) = 0;
+  virtual void validate(core::Problems& problems) const = 0;
+  virtual Shape shape() const = 0;
+  virtual std::unique_ptr<Generator> make(std::uint64_t seed) const = 0;
+  virtual std::unique_ptr<GeneratorParameters> clone() const = 0;
+
+  int dimensions() const { return shape().dimensions; }
+  std::int64_t points() const { return shape().points; }
+  int virtual_levels() const { return shape().levels; }
+  int components() const { return shape().components; }
+  bool scattered() const { return shape().scattered; }
+  bool has_increments() const { return shape().increments; }
+  std::int64_t default_realisations() const { return shape().realisations; }
+};
+
+/// A plain struct that names its keys, finds what is wrong with them, and says what they come to.
+template <class P>
+concept ParameterStruct = requires(P p, const P& read, core::ParameterVisitor& v, core::Problems& problems) {
+  p.declare(v);
+  read.validate(problems);
+  { read.shape() } -> std::same_as<Shape>;
+};
+
+template <ParameterStruct P, std::constructible_from<const P&, std::uint64_t> Made>
+class ParametersOf final : public GeneratorParameters {
+public:
+  void declare(core::ParameterVisitor& v) override { parameters_.declare(v); }
+  void validate(core::Problems& problems) const override { parameters_.validate(problems); }
+  Shape shape() const override { return parameters_.shape(); }
+  std::unique_ptr<Generator> make(std::uint64_t seed) const override {
+    return std::make_unique<Made>(parameters_, seed);
+  }
+  std::unique_ptr<GeneratorParameters> clone() const override { return std::make_unique<ParametersOf>(*this); }
+
+private:
+  P parameters_;
+};
+
+struct GeneratorEntry {
+  std::string name;
+  std::string summary;
+  std::unique_ptr<GeneratorParameters> (*defaults)();
+};
+
+/// A line of the catalogue: the generator `Made`, constructed from (Parameters, seed).
+template <class Parameters, class Made>
+GeneratorEntry entry(const char* name, const char* summary) {
+  return {name, summary, [] { return std::unique_ptr<GeneratorParameters>(new ParametersOf<Parameters, Made>); }};
+}
+
+} // namespace cascade::solvers
