@@ -23,7 +23,7 @@ using core::Index;
 
 core::RealField random_field(const core::Decomposition& decomposition, int rank) {
   core::RealField field(decomposition, rank);
-  const core::CounterRng random(1, core::Stream::shift);
+  const core::CounterRng random(1, core::Stream{5});
   auto values = field.component(0);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const core::Block bits = random.block(i, static_cast<std::uint32_t>(rank));

@@ -86,7 +86,7 @@ void fill(const Bench& bench, Index points) {
 
 /// Points anywhere in the box: most soon find a dead cell.
 std::vector<Coordinate> uniform_points(std::size_t count, std::uint64_t first) {
-  const core::CounterRng random(1, core::Stream::shift);
+  const core::CounterRng random(1, core::Stream{5});
   std::vector<Coordinate> points(3 * count);
   for (std::size_t i = 0; i < points.size(); ++i) {
     const auto bits = random.block(3 * first + i);
@@ -100,7 +100,7 @@ std::vector<Coordinate> active_points(const core::ActiveTree& tree, std::size_t 
   std::vector<Coordinate> points(3 * count);
   analysis::TreeDescent walk(tree);
   for (std::size_t n = 0, draw = first << 32; n < count; ++draw) {
-    analysis::DrawStream stream(1, 0, draw & 0xFFFFFFFFFF, 9);
+    analysis::DrawStream stream(1, 0, draw & 0xFFFFFFFFFF, {9});
     walk.walk(stream, levels - 1);
     if (walk.reached() == levels - 1)
       random_point(walk.node(levels - 1).corner, levels - 1, stream, &points[3 * n++]);

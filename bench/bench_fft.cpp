@@ -28,7 +28,7 @@ double seconds(const core::Communicator& communicator, const std::function<void(
 }
 
 void fill(std::span<double> values) {
-  const core::CounterRng random(1, core::Stream::shift);
+  const core::CounterRng random(1, core::Stream{5});
   for (std::size_t i = 0; i < values.size(); ++i) {
     const core::Block bits = random.block(i);
     values[i] = core::uniform(bits[0], bits[1]) - 0.5;

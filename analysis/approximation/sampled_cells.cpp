@@ -13,7 +13,7 @@ namespace {
 using core::Coordinate;
 
 constexpr std::int64_t chunk = 16;
-constexpr std::uint32_t purpose = 2; // random numbers of its own
+constexpr DrawPurpose cell_draws{2};
 
 /// Where each sum lives among the observables: [degree][power] volume, then active, then four weights and counts.
 struct Layout {
@@ -135,7 +135,7 @@ SampledLosses sampled_losses(const core::PointSource& source, int dimensions, co
     TreeDescent walk(*sample.tree);
     CellMeter meter(sample, dimensions, settings, layout);
     for (std::int64_t draw = first; draw < last; ++draw) {
-      DrawStream stream(plan.seed, static_cast<std::uint64_t>(tree), static_cast<std::uint64_t>(draw), purpose);
+      DrawStream stream(plan.seed, static_cast<std::uint64_t>(tree), static_cast<std::uint64_t>(draw), cell_draws);
       walk.walk(stream, plan.scales);
       for (int j = 1; j <= plan.scales; ++j) {
         const double count = j <= walk.reached() ? walk.node(j).count_weight : 0;

@@ -14,7 +14,7 @@ namespace {
 using core::Coordinate;
 
 constexpr std::int64_t chunk = 8;
-constexpr std::uint32_t purpose = 3; // random numbers of its own
+constexpr DrawPurpose scattered_cell_draws{3};
 
 /// Where each sum lives among the observables.
 struct Layout {
@@ -97,7 +97,7 @@ ScatteredLosses scattered_losses(const core::PointSource& source, int dimensions
       walk.emplace(*sample.tree);
     for (std::int64_t draw = first; draw < last; ++draw) {
       const auto number = static_cast<std::uint64_t>(realisation);
-      DrawStream stream(plan.seed, number, static_cast<std::uint64_t>(draw), purpose);
+      DrawStream stream(plan.seed, number, static_cast<std::uint64_t>(draw), scattered_cell_draws);
       if (walk)
         walk->walk(stream, plan.scales);
       for (int j = 1; j <= plan.scales; ++j) {

@@ -14,6 +14,7 @@
 namespace cascade::analysis {
 namespace {
 
+constexpr core::Stream resampled_points{6};
 constexpr int kept = 5;
 using Row = std::array<double, kept>;
 
@@ -90,7 +91,7 @@ void summarise(Bootstrap& b, double tail) {
 } // namespace
 
 std::vector<double> resample_weights(std::size_t points, std::uint64_t seed, std::uint64_t replicate) {
-  const core::CounterRng rng(seed, core::Stream::resample);
+  const core::CounterRng rng(seed, resampled_points);
   std::vector<double> weights(points, 0);
   for (std::size_t i = 0; i < points; i += 2) {
     const core::Block block = rng.block(replicate, static_cast<std::uint32_t>(i / 2));

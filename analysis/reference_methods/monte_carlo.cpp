@@ -1,6 +1,6 @@
 #include "analysis/reference_methods/monte_carlo.hpp"
 
-#include "core/random/random.hpp"
+#include "analysis/reference_methods/measurement_noise.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -40,7 +40,7 @@ BlockTable monte_carlo_errors(int dimensions, std::int64_t fewest, std::int64_t 
   for (std::size_t j = 0; j < points; ++j) {
     const std::int64_t n = fewest << j;
     table.x.push_back(static_cast<double>(n));
-    const core::CounterRng rng(seed + 0x9E3779B97F4A7C15ull * (j + 1), core::Stream::measurement);
+    const core::CounterRng rng(seed + 0x9E3779B97F4A7C15ull * (j + 1), measurement_noise);
     std::vector<core::ExactSum> sums(static_cast<std::size_t>(blocks));
     for (std::int64_t r = communicator.rank(); r < repeats; r += communicator.size()) {
       const double error = quadrature(dimensions, n, rng, static_cast<std::uint64_t>(r)) - 1;

@@ -1,5 +1,6 @@
 #include "analysis/reference_methods/noisy_samples.hpp"
 
+#include "analysis/reference_methods/measurement_noise.hpp"
 #include "core/random/normals.hpp"
 
 #include <algorithm>
@@ -36,7 +37,7 @@ std::vector<NoisyLoss> noisy_losses(std::span<const double> field, double sigma,
                                     std::uint64_t which) {
   const std::size_t n = field.size();
   const auto finest = static_cast<std::size_t>(*std::max_element(pieces.begin(), pieces.end()));
-  const core::CounterRng rng(seed, core::Stream::measurement);
+  const core::CounterRng rng(seed, measurement_noise);
   std::vector<Fits> fits(pieces.size());
   for (std::size_t k = 0; k < pieces.size(); ++k)
     fits[k].sum = fits[k].square = std::vector<double>(static_cast<std::size_t>(pieces[k]), 0);

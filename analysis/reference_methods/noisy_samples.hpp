@@ -19,8 +19,8 @@ struct NoisyLoss {
 };
 
 /// `field`: n samples of f, n a power of two times the largest number of pieces; `pieces`: powers of two. Noise of
-/// repeat r: normals of block index (which repeats + r) 2 (fit) and one more (test) times n/2, stream `measurement`.
-/// Local, pure.
+/// repeat r: normals of block index (which repeats + r) 2 (fit) and one more (test) times n/2, stream
+/// `measurement_noise`. Local, pure.
 std::vector<NoisyLoss> noisy_losses(std::span<const double> field, double sigma,
                                     const std::vector<std::int64_t>& pieces, std::int64_t repeats, std::uint64_t seed,
                                     std::uint64_t which);

@@ -12,7 +12,7 @@ namespace {
 using core::Coordinate;
 
 constexpr std::int64_t chunk = 16;
-constexpr std::uint32_t purpose = 4; // random numbers of its own
+constexpr DrawPurpose scattered_pair_draws{4};
 
 /// Both ends of a pair across a cell of side 2^-scale; along each axis the lower end is uniform in [0, 1 - s).
 void draw_pair(int scale, std::size_t dimensions, DrawStream& stream, Coordinate* x) {
@@ -46,7 +46,8 @@ std::vector<BlockTable> scattered_structure_functions(const core::PointSource& s
     values.resize(draws * scales * 2);
     Coordinate* next = points.data();
     for (std::int64_t draw = first; draw < last; ++draw) {
-      DrawStream stream(plan.seed, static_cast<std::uint64_t>(realisation), static_cast<std::uint64_t>(draw), purpose);
+      DrawStream stream(plan.seed, static_cast<std::uint64_t>(realisation), static_cast<std::uint64_t>(draw),
+                        scattered_pair_draws);
       for (int j = 1; j <= plan.scales; ++j, next += 2 * d)
         draw_pair(j, d, stream, next);
     }

@@ -9,7 +9,7 @@ namespace cascade::analysis {
 namespace {
 
 constexpr std::int64_t chunk = 64;
-constexpr std::uint32_t purpose = 1; // random numbers of its own
+constexpr DrawPurpose pair_draws{1};
 
 struct Pair {
   int scale;
@@ -80,7 +80,7 @@ SampledStructureFunctions sampled_structure_functions(const core::PointSource& s
     TreeDescent walk(*sample.tree);
     PairBatch batch(dimensions);
     for (std::int64_t draw = first; draw < last; ++draw) {
-      DrawStream stream(plan.seed, static_cast<std::uint64_t>(tree), static_cast<std::uint64_t>(draw), purpose);
+      DrawStream stream(plan.seed, static_cast<std::uint64_t>(tree), static_cast<std::uint64_t>(draw), pair_draws);
       walk.walk(stream, plan.scales);
       for (int j = 1; j <= plan.scales; ++j) {
         if (j <= walk.reached()) {

@@ -9,11 +9,20 @@
 
 namespace cascade::analysis {
 
-/// The random numbers of one draw: a pure function of (seed, tree, draw), read one after the other.
+/// Choices made by sampling estimators: never correlated with the field.
+inline constexpr core::Stream sampling_draws{3};
+
+/// What draws are made for: two estimators that look at the same draw of the same tree see other numbers. Below 256;
+/// each estimator names its own where it draws, and a test refuses a number given to two.
+struct DrawPurpose {
+  std::uint32_t number;
+};
+
+/// The random numbers of one draw: a pure function of (seed, tree, draw, purpose), read one after the other.
 class DrawStream {
 public:
-  DrawStream(std::uint64_t seed, std::uint64_t tree, std::uint64_t draw, std::uint32_t purpose)
-      : rng_(seed, core::Stream::descent), index_(tree << 40 | draw), sub_(purpose << 24) {}
+  DrawStream(std::uint64_t seed, std::uint64_t tree, std::uint64_t draw, DrawPurpose purpose)
+      : rng_(seed, sampling_draws), index_(tree << 40 | draw), sub_(purpose.number << 24) {}
   std::uint32_t bits();
   std::uint64_t wide() { return static_cast<std::uint64_t>(bits()) << 32 | bits(); }
   std::uint32_t below(std::uint32_t n) { return core::uniform_below(bits(), n); }

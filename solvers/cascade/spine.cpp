@@ -7,7 +7,7 @@
 namespace cascade::solvers {
 
 CascadeSpine::CascadeSpine(CascadeRules rules, std::uint64_t seed)
-    : rules_(std::move(rules)), roots_(seed, core::Stream::cascade_spine) {}
+    : rules_(std::move(rules)), roots_(seed, spine_roots) {}
 
 void CascadeSpine::evaluate_in_cell(std::uint64_t sample, std::span<const core::Coordinate> corner, int level,
                                     std::span<const core::Coordinate> points, std::span<double> values) const {

@@ -5,6 +5,8 @@
 
 namespace cascade::solvers {
 
+inline constexpr core::Stream spine_roots{9}; ///< root keys of cascades of which one cell is looked at
+
 /// The alive children of a cell are 2^d of 2^D: beyond D = 10 nobody lists them. But life is decided by words of a key
 /// that nothing else uses, so the cascade *given that a cell is alive* is the cascade with that cell and its ancestors
 /// declared alive, all else unchanged (a "spine"; Kahane, Peyriere, Adv. Math. 22 (1976) 131). Sample number i has a

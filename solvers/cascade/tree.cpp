@@ -40,7 +40,7 @@ std::uint64_t last_of(double log2_beta) {
 CascadeRules::CascadeRules(int dims, int level_count, double dimension, double hurst, std::uint64_t seed,
                            std::uint64_t realisation, bool oriented_profile)
     : dimensions(dims), levels(level_count), oriented(oriented_profile), last_alive(last_of(dimension - dims)),
-      root(core::CounterRng(seed, core::Stream::cascade_root).block(realisation)) {
+      root(core::CounterRng(seed, cascade_roots).block(realisation)) {
   for (int l = 0; l < levels; ++l)
     amplitude.push_back(std::exp2(-l * hurst));
 }

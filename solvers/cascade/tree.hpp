@@ -9,6 +9,8 @@
 
 namespace cascade::solvers {
 
+inline constexpr core::Stream cascade_roots{1}; ///< root keys of trees
+
 /// Everything that defines one tree and the amplitudes on it. Plain value.
 struct CascadeRules {
   int dimensions = 3;

@@ -10,6 +10,7 @@
 namespace cascade::solvers {
 namespace {
 
+constexpr core::Stream wave_draws{8};      // jitter, phase and direction of each wave
 constexpr double highest_allowed = 0x1p40; // phases are then good to 2^-13 turns times sqrt(D)
 constexpr double smooth_hurst = 10;        // stands for a field that has every derivative
 
@@ -85,7 +86,7 @@ std::shared_ptr<const FourierField> FourierModes::field(std::uint64_t realisatio
   const auto d = static_cast<std::size_t>(parameters_.embedding_dimension);
   const auto shells = static_cast<std::size_t>(parameters_.octaves * parameters_.shells_per_octave);
   const auto each = static_cast<std::size_t>(parameters_.modes_per_shell);
-  const core::CounterRng rng(seed_, core::Stream::fourier_mode);
+  const core::CounterRng rng(seed_, wave_draws);
   const double unit = std::sqrt(2 / (static_cast<double>(shells * each) * band().mean_square()));
   std::vector<FourierMode> modes(shells * each);
   std::vector<double> normals(d + d % 2);

@@ -16,6 +16,7 @@ namespace {
 using core::Index;
 using Complex = std::complex<double>;
 
+constexpr core::Stream mode_normals{2};
 constexpr Index segment = 4096; // modes of a row done at a time, so that scratch stays small beside long rows
 
 /// Scratch of one segment.
@@ -64,7 +65,7 @@ void project_row(std::span<Complex* const> u, std::array<double, 3> k, int axis,
 } // namespace
 
 ModeNoise::ModeNoise(int dimensions, std::uint64_t seed, std::uint64_t realisation)
-    : dimensions_(dimensions), realisation_(realisation), rng_(seed, core::Stream::gaussian_mode) {
+    : dimensions_(dimensions), realisation_(realisation), rng_(seed, mode_normals) {
   if (realisation >> 30 != 0)
     throw core::Error(core::ExitCode::bad_input, "a Gaussian field has at most 2^30 realisations a seed");
 }

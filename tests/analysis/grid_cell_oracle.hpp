@@ -126,7 +126,7 @@ inline std::uint8_t tree_depth(const core::Domain& domain, const core::Index3& i
     std::uint64_t cell = static_cast<std::uint64_t>(level);
     for (int a = domain.first_axis(); a < 3; ++a)
       cell = cell * 1024 + static_cast<std::uint64_t>(i[static_cast<std::size_t>(a)] / s);
-    const core::Block bits = core::CounterRng(77, core::Stream::cascade_root).block(cell);
+    const core::Block bits = core::CounterRng(77, core::Stream{1}).block(cell);
     if (core::uniform(bits[0], bits[1]) > alive)
       break;
   }

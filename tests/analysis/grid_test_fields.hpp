@@ -32,7 +32,7 @@ core::RealField make_field(const core::Decomposition& decomposition, int rank, i
 
 /// Standard normal number of a global point, by Box and Muller.
 inline double normal(std::uint64_t seed, std::uint64_t index, std::uint32_t sub = 0) {
-  const core::Block bits = core::CounterRng(seed, core::Stream::shift).block(index, sub);
+  const core::Block bits = core::CounterRng(seed, core::Stream{5}).block(index, sub);
   return std::sqrt(-2 * std::log(core::uniform(bits[0], bits[1]))) *
          std::cos(2 * std::numbers::pi * core::uniform(bits[2], bits[3]));
 }

@@ -19,7 +19,7 @@ struct NaiveCascade {
 
   NaiveCascade(int D, int level_count, double d, double h, std::uint64_t seed, std::uint64_t realisation)
       : dimensions(D), levels(level_count), dimension(d), hurst(h),
-        root(core::CounterRng(seed, core::Stream::cascade_root).block(realisation)) {}
+        root(core::CounterRng(seed, solvers::cascade_roots).block(realisation)) {}
 
   bool alive(const core::Block& key) const { return key[0] < std::exp2(dimension - dimensions) * 0x1p32; }
 
@@ -67,7 +67,7 @@ inline solvers::BetaCascade make_cascade(int D, double d, double h, std::uint64_
 /// `count` random points, D coordinates each.
 inline std::vector<core::Coordinate> random_points(int D, std::size_t count, std::uint64_t seed) {
   std::vector<core::Coordinate> points;
-  const core::CounterRng random(seed, core::Stream::shift);
+  const core::CounterRng random(seed, core::Stream{5});
   for (std::size_t i = 0; points.size() < count * static_cast<std::size_t>(D); ++i) {
     const core::Block b = random.block(i);
     points.push_back(static_cast<core::Coordinate>(b[0]) << 32 | b[1]);

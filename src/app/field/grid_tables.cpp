@@ -7,6 +7,7 @@
 #include "app/field/measured.hpp"
 #include "core/grid/distributed_fft.hpp"
 #include "core/grid/redistribute.hpp"
+#include "core/random/random.hpp"
 #include "core/talk/errors.hpp"
 
 #include <fmt/format.h>
@@ -21,6 +22,7 @@ using core::Communicator;
 using core::GridSample;
 
 constexpr std::int64_t realisations_as_blocks = 8;
+constexpr core::Stream partition_origin{5};
 
 void refuse_not_finite(const GridSample& sample, const Communicator& communicator) {
   double sum = 0;
@@ -100,7 +102,7 @@ private:
   void losses(const GridSample& sample, std::uint64_t realisation, const Thresholds& thresholds, TableSet& tables) {
     if (config_.approximation.origin != "random")
       return losses_of(sample.field, sample.active ? &*sample.active : nullptr, thresholds, tables);
-    const auto bits = core::CounterRng(config_.seed(), core::Stream::shift).block(realisation);
+    const auto bits = core::CounterRng(config_.seed(), partition_origin).block(realisation);
     const auto n = static_cast<std::uint32_t>(sample.field.domain().points());
     core::Index3 shift{};
     for (int a = sample.field.domain().first_axis(); a < 3; ++a)

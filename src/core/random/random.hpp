@@ -11,17 +11,11 @@ namespace cascade::core {
 /// 128 random bits.
 using Block = std::array<std::uint32_t, 4>;
 
-/// What a stream of random numbers is for. Two streams never share a number.
-enum class Stream : std::uint32_t {
-  cascade_root = 1, ///< root keys of cascade trees
-  gaussian_mode = 2,
-  descent = 3, ///< choices made by sampling estimators: never correlated with the field
-  offset = 4,
-  shift = 5,
-  resample = 6,     ///< bootstrap over the points of a table
-  measurement = 7,  ///< noise of samples, points of quadratures
-  fourier_mode = 8, ///< waves of random Fourier modes
-  cascade_spine = 9 ///< root keys of cascades of which one cell is looked at
+/// A sequence of random numbers that belongs to one purpose. Whoever draws names a stream of its own where it is used,
+///   constexpr core::Stream phases{10};
+/// and a test reads the sources and refuses a number that was given to two purposes.
+struct Stream {
+  std::uint32_t number;
 };
 
 /// Philox4x32-10 of a 128-bit counter under a 64-bit key.
@@ -35,7 +29,7 @@ inline Block philox(const Block& counter, std::uint64_t key) {
 /// Pure function (seed, stream, index) -> random bits; copyable value.
 class CounterRng {
 public:
-  CounterRng(std::uint64_t seed, Stream stream) : seed_(seed), stream_(static_cast<std::uint32_t>(stream)) {}
+  CounterRng(std::uint64_t seed, Stream stream) : seed_(seed), stream_(stream.number) {}
   /// Block number `sub` of element `index`; sub < 2^32.
   Block block(std::uint64_t index, std::uint32_t sub = 0) const {
     return philox({static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), sub, stream_}, seed_);

@@ -49,7 +49,7 @@ Eigen::MatrixXd monomials(int D, int m, int degree, std::size_t points) {
 std::vector<double> random_values(std::size_t count, std::uint64_t seed) {
   std::vector<double> values;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto bits = core::CounterRng(seed, core::Stream::shift).block(i);
+    const auto bits = core::CounterRng(seed, core::Stream{5}).block(i);
     values.push_back(core::uniform(bits[0], bits[1]) - 0.5);
   }
   return values;

@@ -39,7 +39,7 @@ solvers::FourierModesParameters band(int D, double h, int octaves = 24, double l
 /// Uniform numbers in [-1, 1).
 std::vector<double> uniform(std::size_t count, std::uint64_t seed) {
   std::vector<double> u;
-  const core::CounterRng rng(seed, core::Stream::shift);
+  const core::CounterRng rng(seed, core::Stream{5});
   for (std::size_t i = 0; i < count; ++i) {
     const core::Block b = rng.block(i);
     u.push_back(2 * core::uniform(b[0], b[1]) - 1);

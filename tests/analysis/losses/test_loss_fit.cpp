@@ -48,7 +48,7 @@ LossTable synthetic(const LossParameters& law, bool two, double noise, std::uint
   LossTable t;
   t.name = "synthetic";
   std::vector<double> z(256);
-  core::normal_pairs(core::CounterRng(seed, core::Stream::measurement), 0, 0, z);
+  core::normal_pairs(core::CounterRng(seed, core::Stream{7}), 0, 0, z);
   std::size_t k = 0;
   for (int i = 0; i < 24; ++i)
     for (int j = 0; j < (two ? 6 : 1); ++j) {

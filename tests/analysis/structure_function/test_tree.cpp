@@ -130,7 +130,7 @@ TEST_CASE("Starting from alive points only loses most of S_1: the dead places ar
     analysis::TreeDescent walk(*sample.tree);
     double by_alive = 0, by_dead = 0;
     for (std::uint64_t draw = 0; draw < draws; ++draw) {
-      analysis::DrawStream stream(5, static_cast<std::uint64_t>(tree), draw, 9);
+      analysis::DrawStream stream(5, static_cast<std::uint64_t>(tree), draw, {9});
       walk.walk(stream, j);
       const auto increment = [&](const analysis::Place& place) {
         if (place.weight == 0)

@@ -19,7 +19,7 @@ constexpr double eps = std::numeric_limits<double>::epsilon();
 /// Random positive sums and weights.
 BlockTable random_table(std::size_t blocks, std::size_t points, std::uint64_t seed, bool equal_weights) {
   BlockTable t;
-  const core::CounterRng random(seed, core::Stream::shift);
+  const core::CounterRng random(seed, core::Stream{5});
   for (std::size_t i = 0; i < points; ++i) {
     t.x.push_back(std::exp2(-static_cast<double>(i)));
     t.count.push_back(static_cast<double>(10 * (i + 1)));

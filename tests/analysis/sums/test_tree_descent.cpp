@@ -62,7 +62,7 @@ TEST_CASE("The count of alive cells is unbiased, whatever the tree", "[tree_desc
       TreeDescent walk(*sample.tree);
       std::vector<test::Sample> counts(alive.size()), corners(alive.size());
       for (std::uint64_t draw = 0; draw < 3000; ++draw) {
-        DrawStream stream(1, static_cast<std::uint64_t>(tree), draw, 9);
+        DrawStream stream(1, static_cast<std::uint64_t>(tree), draw, {9});
         walk.walk(stream, c.levels);
         for (int j = 0; j <= c.levels; ++j) {
           const bool there = j <= walk.reached();
@@ -88,7 +88,7 @@ TEST_CASE("A walk visits cells that are alive, and its dead children are dead", 
     TreeDescent walk(*sample.tree);
     std::size_t wrong = 0;
     for (std::uint64_t draw = 0; draw < 200; ++draw) {
-      DrawStream stream(1, 0, draw, 9);
+      DrawStream stream(1, 0, draw, {9});
       walk.walk(stream, c.levels - 1);
       for (int j = 0; j <= walk.reached(); ++j) {
         const auto& node = walk.node(j);
@@ -118,7 +118,7 @@ TEST_CASE("Depths of dead places are drawn with their probabilities, and weighte
     std::map<int, test::Sample> found;
     test::Sample total, inverse;
     for (std::uint64_t draw = 0; draw < draws; ++draw) {
-      DrawStream stream(3, 0, draw, 9);
+      DrawStream stream(3, 0, draw, {9});
       walk.walk(stream, j);
       const auto place = dead_place(walk, j, stream);
       for (int i = 0; i < j; ++i)
@@ -149,7 +149,7 @@ TEST_CASE("Alive and dead places together are uniform in the box", "[tree_descen
         test::Sample whole, living, octant, slope;
         std::vector<Coordinate> point(static_cast<std::size_t>(c.D));
         for (std::uint64_t draw = 0; draw < 6000; ++draw) {
-          DrawStream stream(1, static_cast<std::uint64_t>(tree), draw, 9);
+          DrawStream stream(1, static_cast<std::uint64_t>(tree), draw, {9});
           walk.walk(stream, c.levels);
           double weights = 0, in_octant = 0, first_moment = 0;
           const auto add = [&](const analysis::Place& place) {
@@ -185,7 +185,7 @@ TEST_CASE("Alive and dead places together are uniform in the box", "[tree_descen
 TEST_CASE("A tree that dies stops the walk; a tree that fills space has no dead places", "[tree_descent]") {
   const FirstChildren dying(2, 0), full(2, 4);
   TreeDescent a(dying), b(full);
-  DrawStream stream(1, 0, 0, 9);
+  DrawStream stream(1, 0, 0, {9});
   a.walk(stream, 10);
   CHECK(a.reached() == 0);
   CHECK(alive_place(a, 1).weight == 0);
@@ -200,7 +200,7 @@ TEST_CASE("A tree that dies stops the walk; a tree that fills space has no dead 
 
 TEST_CASE("The numbers of a draw are a pure function of seed, tree, draw and purpose", "[tree_descent]") {
   const auto first = [](std::uint64_t seed, std::uint64_t tree, std::uint64_t draw, std::uint32_t purpose) {
-    DrawStream s(seed, tree, draw, purpose);
+    DrawStream s(seed, tree, draw, {purpose});
     std::vector<std::uint64_t> numbers;
     for (int i = 0; i < 5; ++i)
       numbers.push_back(s.wide());
@@ -212,7 +212,7 @@ TEST_CASE("The numbers of a draw are a pure function of seed, tree, draw and pur
   CHECK(first(1, 3, 3, 1) != here);
   CHECK(first(1, 2, 4, 1) != here);
   CHECK(first(1, 2, 3, 2) != here);
-  DrawStream s(1, 0, 0, 1);
+  DrawStream s(1, 0, 0, {1});
   test::Sample mean;
   for (int i = 0; i < 4000; ++i)
     mean.add(s.below(5));

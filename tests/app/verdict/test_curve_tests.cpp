@@ -156,7 +156,7 @@ TEST_CASE("mutation: pairs drawn from active places only, the wrong weight") {
     analysis::TreeDescent walk(*sample.tree);
     std::vector<double> both(scales.size(), -1.0), one(scales.size(), -1.0); // relative difference
     for (int draw = 0; draw < draws; ++draw) {
-      analysis::DrawStream stream(9, static_cast<std::uint64_t>(tree), static_cast<std::uint64_t>(draw), 7);
+      analysis::DrawStream stream(9, static_cast<std::uint64_t>(tree), static_cast<std::uint64_t>(draw), {7});
       walk.walk(stream, scales.back());
       for (std::size_t s = 0; s < scales.size(); ++s) {
         const auto add = [&](const analysis::Place& place, bool alive) {

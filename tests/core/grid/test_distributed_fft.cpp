@@ -23,8 +23,7 @@ constexpr double roundoff = 16 * 0x1p-52;
 // A field that is a pure function of the point's global index.
 double noise(const Domain& domain, Index3 x, int c) {
   const Index index = (x[0] * domain.points(1) + x[1]) * domain.points(2) + x[2];
-  const Block b =
-      CounterRng(11, Stream::offset).block(static_cast<std::uint64_t>(index), static_cast<std::uint32_t>(c));
+  const Block b = CounterRng(11, Stream{4}).block(static_cast<std::uint64_t>(index), static_cast<std::uint32_t>(c));
   return 2 * uniform(b[0], b[1]) - 1;
 }
 

@@ -38,7 +38,7 @@ TEST_CASE("Philox gives the known answers of its authors", "[philox]") {
 }
 
 TEST_CASE("Lanes of Philox are Philox, whatever their number", "[philox]") {
-  const core::CounterRng random(11, core::Stream::shift);
+  const core::CounterRng random(11, core::Stream{5});
   for (const int n : {1, 2, 3, 7, 8, 13, 16, 31, 128}) {
     Lanes lanes;
     std::vector<Block> counters, expected;

@@ -48,7 +48,7 @@ TEST_CASE("A shown cell has its ancestors alive whatever the odds, and lives by 
   for (const auto& [D, d] : {std::pair{3, 2.2}, std::pair{64, 10.0}, std::pair{130, 129.9}, std::pair{1024, 1000.0}}) {
     const CascadeRules rules(D, 24, d, 0.3, 1, 0, true);
     const solvers::CascadeSpine spine(rules, 1);
-    const core::CounterRng roots(1, core::Stream::cascade_spine);
+    const core::CounterRng roots(1, solvers::spine_roots);
     const auto n = static_cast<std::size_t>(D);
     for (const int level : {0, 1, 7, 20}) {
       const auto random = test::random_points(D, 20, static_cast<std::uint64_t>(level));

@@ -49,7 +49,7 @@ TEST_CASE("The children of a cell are Philox of its key and their index", "[casc
     std::vector<Block> keys(children);
     std::vector<std::uint8_t> alive(children);
     Block key = tree.root();
-    CHECK(key == core::CounterRng(1, core::Stream::cascade_root).block(0));
+    CHECK(key == core::CounterRng(1, solvers::cascade_roots).block(0));
     for (int level = 0; level < 3; ++level) {
       tree.children(key, keys, alive);
       std::size_t wrong = 0;

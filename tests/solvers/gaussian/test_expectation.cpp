@@ -70,15 +70,14 @@ TEST_CASE("Cell errors of Gaussian fields: mean, scatter and correlation between
     const Index n = *c.parameters.points;
     const double h = c.parameters.hurst;
     const theory::PowerLawBand band(D, n, {}, {}, c.parameters.oversampling);
-    const auto generator = std::make_unique<solvers::Gaussian>(c.parameters, 9);
+    const solvers::Gaussian generator(c.parameters, 9);
     constexpr int realisations = 400;
     for (int degree = 0; degree <= 1; ++degree) {
       const std::vector<std::int64_t> sides(c.sides.begin(), c.sides.end());
       const auto covariance = theory::cell_error_covariance(band, sides, degree, h);
       std::vector<std::vector<double>> measured(c.sides.size());
       for (int r = 0; r < realisations; ++r) {
-        const GridSample sample =
-            generator->sample(Decomposition(Domain(D, n), 1), self, static_cast<std::uint64_t>(r));
+        const GridSample sample = generator.sample(Decomposition(Domain(D, n), 1), self, static_cast<std::uint64_t>(r));
         for (std::size_t i = 0; i < c.sides.size(); ++i)
           measured[i].push_back(cell_error(sample.field.component(0), D, n, c.sides[i], degree));
       }
