@@ -144,6 +144,8 @@ std::shared_ptr<const theory::Expectation> BetaCascade::expectation(const core::
 }
 
 std::shared_ptr<const theory::Expectation> BetaCascade::expectation(int lattice) const {
+  if (parameters_.oriented()) // the sums are of the product profile
+    return nullptr;
   return std::make_shared<theory::CascadePointsExpectation>(dimensions(), parameters_.resolved_dimension(),
                                                             parameters_.resolved_hurst(), parameters_.resolved_levels(),
                                                             lattice);

@@ -65,6 +65,7 @@ public:
   std::shared_ptr<const theory::Expectation> expectation(const core::Decomposition& decomposition,
                                                          const core::Communicator& communicator,
                                                          const theory::ExpectedLosses& losses) const override;
+  /// Product profile only; null for an oriented one.
   std::shared_ptr<const theory::Expectation> expectation(int lattice) const override;
   core::PointSample sample(std::uint64_t realisation) const override;
   /// The point view with a given number of levels (tests compare it with the grid).

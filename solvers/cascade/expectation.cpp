@@ -78,9 +78,9 @@ CascadeExpectation::CascadeExpectation(int dimensions, std::int64_t points, int 
     shells_.push_back(shells_of(dimensions, points, EddyPower(fft, points, points >> l)));
 }
 
-theory::Activity CascadeExpectation::activity(const theory::Activity* counts) const {
+std::optional<theory::Activity> CascadeExpectation::activity(const theory::Activity* counts) const {
   if (counts != nullptr)
-    return *counts;
+    return counts->cells.size() >= shells_.size() ? std::optional(*counts) : std::nullopt;
   theory::Activity mean;
   for (std::size_t l = 0; l < shells_.size(); ++l)
     mean.cells.push_back(std::exp2(dimension_ * static_cast<double>(l)));
@@ -97,25 +97,29 @@ std::vector<std::int64_t> CascadeExpectation::in_points(std::span<const double> 
 theory::Expectation::Values CascadeExpectation::increment(const std::string&, double order,
                                                           std::span<const double> separations,
                                                           const theory::Activity* counts) const {
-  if (order != 2)
+  const auto alive = activity(counts);
+  if (order != 2 || !alive)
     return {};
-  return levels_.increment(hurst_, 2, in_points(separations), activity(counts));
+  return levels_.increment(hurst_, 2, in_points(separations), *alive);
 }
 
 theory::Expectation::Values CascadeExpectation::loss(double order, int degree, bool active,
                                                      std::span<const double> sides,
                                                      const theory::Activity* counts) const {
-  if (order != 2 || degree > 2)
+  const auto alive = activity(counts);
+  if (order != 2 || degree > 2 || !alive)
     return {};
-  return levels_.loss(hurst_, 2, degree, active, in_points(sides), activity(counts));
+  return levels_.loss(hurst_, 2, degree, active, in_points(sides), *alive);
 }
 
 theory::Expectation::Values CascadeExpectation::spectrum(const theory::Activity* counts) const {
-  const theory::Activity known = activity(counts);
+  const auto alive = activity(counts);
+  if (!alive)
+    return {};
   std::vector<double> result(shells_.front().size(), 0.0);
   for (std::size_t l = shells_.size(); l-- > 0;)
     for (std::size_t n = 0; n < result.size(); ++n)
-      result[n] += std::exp2(-2 * static_cast<double>(l) * hurst_) * known.cells[l] * shells_[l][n];
+      result[n] += std::exp2(-2 * static_cast<double>(l) * hurst_) * alive->cells[l] * shells_[l][n];
   return result;
 }
 

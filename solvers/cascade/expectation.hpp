@@ -10,7 +10,7 @@ namespace cascade::solvers {
 /// numbers, and by shell the energy
 ///   E(n) = sum_l A_l^2 N_l Q_l(n),   Q_l(n) = n^-2D sum_(k in shell n) (1/D) sum_o prod_a |psi_hat_(l,a)(k_a)|^2,
 /// psi_hat the discrete transform of the profile's samples (wave along o, window along the others); docs/theory.md
-/// (34c). Orders other than 2: nullopt. Constructor and calls local.
+/// (34c). Orders other than 2, or counts that miss a level: nullopt. Constructor and calls local.
 class CascadeExpectation final : public theory::Expectation {
 public:
   CascadeExpectation(int dimensions, std::int64_t points, int levels, double dimension, double hurst);
@@ -25,7 +25,7 @@ public:
   std::optional<theory::Branching> branching() const override;
 
 private:
-  theory::Activity activity(const theory::Activity* counts) const;
+  std::optional<theory::Activity> activity(const theory::Activity* counts) const;
   std::vector<std::int64_t> in_points(std::span<const double> x) const;
 
   int dimensions_;

@@ -1,6 +1,7 @@
 // The beta cascade as a field: its variance, and its exact finite-size curves against ensembles, counts given.
 
 #include "core/ranks/communicator.hpp"
+#include "solvers/cascade/expectation.hpp"
 #include "support/sample_statistics.hpp"
 #include "tests/solvers/naive_cascade.hpp"
 
@@ -255,6 +256,51 @@ TEST_CASE("Law, defaults and levels follow from the parameters", "[beta_cascade]
   CHECK(generator.law()->zeta(2) == Approx(2 * p.resolved_hurst() + 0.3));
   CHECK(generator.sample(0).tree->depth() == 40);
   CHECK(p.shape().levels == 40);
+}
+
+TEST_CASE("An expectation is of the profile it was worked out for: none is given for oriented eddies",
+          "[beta_cascade]") {
+  constexpr int m = 16;
+  const auto g = one_dimensional_basis(m, 1);
+  // Mean square that straight pieces leave on the whole box: one eddy, since h is large.
+  const auto left = [&](const solvers::BetaCascade& cascade) {
+    const std::vector<core::Coordinate> corner(2, 0), middle(2, core::Coordinate{1} << 63);
+    std::vector<double> f(m * m);
+    cascade.sample(0).field->evaluate_lattice(corner, 0, m, middle, f);
+    double square = 0, mean = 0, along = 0, across = 0;
+    for (std::size_t i = 0; i < m * m; ++i) {
+      square += f[i] * f[i] / (m * m);
+      mean += f[i] / (m * m);
+      along += f[i] * g[1][i / m] / (m * m);
+      across += f[i] * g[1][i % m] / (m * m);
+    }
+    return square - mean * mean - along * along - across * across;
+  };
+  solvers::BetaCascadeParameters p;
+  p.embedding_dimension = 2;
+  p.hurst = 3;
+  p.points = 0;
+  p.profile = "product";
+  const solvers::BetaCascade product(p, 1);
+  p.profile = "oriented";
+  const solvers::BetaCascade oriented(p, 1);
+  const std::vector<double> box{1.0};
+  const double promised = product.points()->expectation(m)->loss(2, 1, false, box, nullptr).value()[0];
+  CHECK(left(product) == Approx(promised).epsilon(0.05)); // smaller eddies, the place of the lattice
+  CHECK(left(oriented) < 0.85 * promised); // (1 - c^2)/(1 - c^2 <w>^2) = .79
+  CHECK(oriented.points()->expectation(m) == nullptr);
+}
+
+TEST_CASE("Counts that miss a level give no expectation rather than a wrong one", "[beta_cascade]") {
+  const solvers::CascadeExpectation expectation(2, 32, 4, 1.7, 0.3);
+  const std::vector<double> sides{0.5};
+  const theory::Activity all{{1, 3, 10, 33}}, some{{1, 3}};
+  CHECK(expectation.increment("", 2, sides, &all));
+  CHECK(expectation.loss(2, 0, true, sides, &all));
+  CHECK(expectation.spectrum(&all));
+  CHECK_FALSE(expectation.increment("", 2, sides, &some));
+  CHECK_FALSE(expectation.loss(2, 0, true, sides, &some));
+  CHECK_FALSE(expectation.spectrum(&some));
 }
 
 TEST_CASE("Impossible parameters are refused by the key that is to blame", "[beta_cascade]") {
