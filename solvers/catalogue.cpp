@@ -3,6 +3,7 @@
 #include "solvers/cascade/beta_cascade.hpp"
 #include "solvers/fourier/fourier_modes.hpp"
 #include "solvers/gaussian/gaussian.hpp"
+#include "solvers/weierstrass/weierstrass.hpp"
 
 namespace cascade::solvers {
 
@@ -15,6 +16,8 @@ const std::vector<GeneratorEntry>& catalogue() {
           "fourier_modes", "random Fourier modes with roughness h in any dimension up to 1024 (point view)"),
       entry<GaussianParameters, Gaussian>(
           "gaussian", "Gaussian random field with a power-law spectrum, scalar or solenoidal vector (grid view)"),
+      entry<WeierstrassParameters, Weierstrass>(
+          "weierstrass", "Weierstrass's function with random phases: one wave an octave along every axis (grid view)"),
   };
   return table;
 }

@@ -8,7 +8,7 @@ namespace cascade::theory {
 /// zeta_p = p h + D - d: increments of size r^h on a set of dimension d, which a pair at distance r meets with
 /// probability r^(D - d); d = D gives the monofractal p h. Reference: U. Frisch, P.-L. Sulem, M. Nelkin, J. Fluid Mech.
 /// 87 (1978) 719; docs/theory.md, "The beta model".
-class BetaLaw final : public Law {
+class BetaLaw : public Law {
 public:
   BetaLaw(int embedding_dimension, double dimension, double hurst, std::string reference);
   int embedding_dimension() const override { return embedding_dimension_; }

@@ -4,6 +4,7 @@
 #include "core/points/point_field.hpp"
 #include "core/random/random.hpp"
 #include "solvers/cascade/beta_cascade.hpp"
+#include "solvers/cascade/tree.hpp"
 #include "theory/cascade/eddy_profile.hpp"
 
 #include <cmath>
