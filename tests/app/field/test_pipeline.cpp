@@ -145,15 +145,15 @@ TEST_CASE("Where nothing is promised all is measured and nothing judged, but by 
   };
   const Report own = test::run(test::config_of(test::tiny_input), self), silent = test::run(lawless(""), self);
   CHECK(test::same_bits(test::measured_numbers(own), test::measured_numbers(silent)));
-  for (const Result& r : silent.results)
-    CHECK(r.verdict == "not judged");
+  for (const app::Judged& j : silent.results)
+    CHECK(j.verdict == app::Verdict::not_judged);
   CHECK(silent.hypotheses.empty());
   CHECK(silent.theory.source == "none");
   CHECK(silent.theory.embedding_dimension == 2);
   const auto resolved = nlohmann::json::parse(lawless("").json());
   CHECK(resolved["field"]["dimension"] == 1.7);
   const Report declared = test::run(lawless("theory: {dimension: 1.7, hurst: 0.3}\n"), self);
-  CHECK(test::result(declared, "sampled/dimension_box/active").verdict == "supported");
+  CHECK(test::judged(declared, "sampled/dimension_box/active").verdict == app::Verdict::supported);
   CHECK(declared.theory.source == "input");
   CHECK_THROWS_WITH(test::run(lawless("theory: {hurst: 0.3}\n"), self), Catch::Contains("theory.dimension"));
 }

@@ -49,7 +49,7 @@ TEST_CASE("A field that fills its space: N is geometry, held as a logarithm, and
   CHECK(uniform.measured.value == adaptive.measured.value);
   for (const auto* r : {&uniform, &adaptive}) {
     CHECK(r->fit.note.find("geometry, not counted") != std::string::npos);
-    CHECK(r->curve.x_is_log2);
+    CHECK(r->curve.x_axis.scale == analysis::Scale::log2);
     for (std::size_t i = 0; i < r->curve.x.size(); ++i) // 2^3200 pieces at the finest scale
       CHECK(r->curve.x[i] == 400.0 * static_cast<double>(i + 1));
     CHECK(r->fit.window[1] <= 3200);
@@ -85,7 +85,7 @@ TEST_CASE("A declared theory moves predictions, not the N that was theory alread
       oriented(40, 30, small + "approximation: {degrees: [0], averages: [active]}\nanalysis: {box_counting: {}}\n");
   const Report honest = run(text), lied = run(text + "theory: {dimension: 20}\n");
   CHECK(test::same_bits(test::measured_numbers(honest), test::measured_numbers(lied)));
-  CHECK(test::result(lied, "sampled/alpha/adaptive/active/k0/q2").predicted->value == Approx(0.8 / 20));
+  CHECK(test::judged(lied, "sampled/alpha/adaptive/active/k0/q2").predicted->value == Approx(0.8 / 20));
 }
 
 TEST_CASE("What cannot be measured is said, what cannot be fitted refused", "[scattered_stage]") {

@@ -8,6 +8,7 @@
 #include "theory/verdict.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <set>
