@@ -96,8 +96,8 @@ TEST_CASE("Any grouping of the ranks gives the same tables and the same last fie
       CHECK(wrong_on(world, app::to_bytes(measured.tables) != expected) == 0);
       CHECK(measured.last.has_value() == cut);
       if (measured.last) {
-        const auto last = config.make_generator()->grid(*plan.decomposition, world,
-                                                        static_cast<std::uint64_t>(config.realisations() - 1));
+        const auto last = config.make_generator()->grid()->sample(
+            *plan.decomposition, world, static_cast<std::uint64_t>(config.realisations() - 1));
         CHECK(wrong_on(world, !test::same_bits(measured.last->field.component(0), last.field.component(0))) == 0);
       }
     }
