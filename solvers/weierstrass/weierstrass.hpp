@@ -11,7 +11,7 @@
 namespace cascade::solvers {
 
 struct WeierstrassParameters {
-  std::int64_t embedding_dimension = 1;
+  std::int64_t embedding_dimension = 3;
   double hurst = 1.0 / 3.0;
   std::optional<std::int64_t> points;
   std::optional<std::int64_t> octaves;

@@ -153,7 +153,8 @@ TEST_CASE("Where nothing is promised all is measured and nothing judged, but by 
   const auto resolved = nlohmann::json::parse(lawless("").json());
   CHECK(resolved["field"]["dimension"] == 1.7);
   const Report declared = test::run(lawless("theory: {dimension: 1.7, hurst: 0.3}\n"), self);
-  CHECK(test::judged(declared, "sampled/dimension_box/active").verdict == app::Verdict::supported);
+  for (std::size_t i = 0; i < own.results.size(); ++i) // the same law, whoever declares it
+    CHECK(declared.results[i].verdict == own.results[i].verdict);
   CHECK(declared.theory.source == "input");
   CHECK_THROWS_WITH(test::run(lawless("theory: {hurst: 0.3}\n"), self), Catch::Contains("theory.dimension"));
 }
