@@ -1,8 +1,6 @@
 #include "app/reference.hpp"
 
-#include "app/campaign/sweep.hpp"
-#include "app/input/field_config.hpp"
-#include "app/scaling/config.hpp"
+#include "app/tasks.hpp"
 #include "core/input/reference_writer.hpp"
 #include "core/input/suggest.hpp"
 #include "core/talk/build_info.hpp"
@@ -11,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <stdexcept>
 #include <vector>
 
 namespace cascade::app {
@@ -19,11 +18,26 @@ namespace {
 
 using Keys = std::vector<core::KeyDescription>;
 
-/// The keys every input has; of `field` only the generator's name.
+Keys keys_of(const Task& task) {
+  core::ReferenceWriter writer;
+  task.declare(writer);
+  return writer.keys();
+}
+
+/// The keys of inputs that name no task; of `field` only the generator's name.
 Keys common_keys() {
   core::ReferenceWriter writer;
-  RunConfig().declare(writer);
-  return writer.keys();
+  std::string task = tasks().back().name;
+  writer.choice("task", task, task_names(), {"1", "what the input asks for; it follows from the sections if left out"});
+  Keys keys = writer.keys();
+  const Keys more = keys_of(tasks().back());
+  keys.insert(keys.end(), more.begin(), more.end());
+  return keys;
+}
+
+/// The tasks whose keys come after the common ones.
+std::vector<Task> other_tasks() {
+  return {tasks().begin(), tasks().end() - 1};
 }
 
 /// The keys of one generator, as they stand in the section `field`.
@@ -36,18 +50,10 @@ Keys generator_keys(const solvers::GeneratorEntry& entry) {
   return writer.keys();
 }
 
-/// The keys of inputs with task: scaling_law that fields do not have.
-Keys scaling_keys() {
-  core::ReferenceWriter writer;
-  ScalingConfig().declare_studies(writer);
-  return writer.keys();
-}
-
-/// The keys that make an input a campaign.
-Keys campaign_keys() {
-  core::ReferenceWriter writer;
-  SweepSection().declare(writer);
-  return writer.keys();
+/// A heading without its marks.
+std::string plain(std::string heading) {
+  std::erase(heading, '`');
+  return heading + "\n";
 }
 
 bool belongs_to(const std::string& path, const std::string& key) {
@@ -66,8 +72,8 @@ std::vector<std::string> all_names() {
   std::vector<std::string> names;
   for (const core::KeyDescription& key : common_keys())
     names.push_back(key.path);
-  for (const Keys& more : {scaling_keys(), campaign_keys()})
-    for (const core::KeyDescription& key : more)
+  for (const Task& task : other_tasks())
+    for (const core::KeyDescription& key : keys_of(task))
       names.push_back(key.path);
   for (const solvers::GeneratorEntry& entry : solvers::catalogue()) {
     names.push_back(entry.name);
@@ -78,6 +84,22 @@ std::vector<std::string> all_names() {
 }
 
 } // namespace
+
+std::string reply(const Question& question) {
+  switch (question.kind) {
+  case Question::Kind::help:
+    return help_text();
+  case Question::Kind::version:
+    return version_text();
+  case Question::Kind::list:
+    return list_generators();
+  case Question::Kind::describe:
+    return describe(question.key);
+  case Question::Kind::reference:
+    return input_reference();
+  }
+  throw std::logic_error("a question nobody knows");
+}
 
 std::string input_reference() {
   std::string out = R"(# Input reference
@@ -108,18 +130,9 @@ line, `--set key.path=value` (lists too: `--set 'approximation.loss_powers=[2, 4
     }
   }
   out += core::to_markdown(part);
-  out += R"(
-# Inputs with `task: scaling_law`
-
-They have the sections `run`, `check` and `output` as above, and these ([scaling.md](scaling.md)).
-)";
-  out += core::to_markdown(scaling_keys());
-  out += R"(
-# Campaigns
-
-An input with `sweep` runs many cases and ends in one report ([campaigns.md](campaigns.md)).
-)";
-  return out + core::to_markdown(campaign_keys());
+  for (const Task& task : other_tasks())
+    out += fmt::format("\n# {}\n\n{}\n", task.heading, task.document) + core::to_markdown(keys_of(task));
+  return out;
 }
 
 std::string describe(const std::string& key) {
@@ -128,8 +141,9 @@ std::string describe(const std::string& key) {
     std::string out = core::to_plain_text(common);
     for (const solvers::GeneratorEntry& entry : solvers::catalogue())
       out += core::to_plain_text(generator_keys(entry));
-    out += "with task: scaling_law\n" + core::to_plain_text(scaling_keys());
-    return out + "campaigns\n" + core::to_plain_text(campaign_keys());
+    for (const Task& task : other_tasks())
+      out += plain(task.heading) + core::to_plain_text(keys_of(task));
+    return out;
   }
   std::string out;
   for (const solvers::GeneratorEntry& entry : solvers::catalogue())
@@ -141,10 +155,9 @@ std::string describe(const std::string& key) {
     if (!found.empty())
       out += fmt::format("with generator: {}\n", entry.name) + core::to_plain_text(found);
   }
-  if (const Keys found = select(scaling_keys(), key); !found.empty())
-    out += "with task: scaling_law\n" + core::to_plain_text(found);
-  if (const Keys found = select(campaign_keys(), key); !found.empty())
-    out += "campaigns\n" + core::to_plain_text(found);
+  for (const Task& task : other_tasks())
+    if (const Keys found = select(keys_of(task), key); !found.empty())
+      out += plain(task.heading) + core::to_plain_text(found);
   if (out.empty())
     throw core::Error(
         core::ExitCode::bad_input,

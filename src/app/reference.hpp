@@ -1,9 +1,14 @@
 #pragma once
 // What can be asked of the program: generators, keys, versions.
 
+#include "app/session/command_line.hpp"
+
 #include <string>
 
 namespace cascade::app {
+
+/// The whole answer. Throws core::Error(bad_input) for a key that does not exist. Local.
+std::string reply(const Question& question);
 
 /// docs/input-reference.md, whole. A test compares it with the file.
 std::string input_reference();

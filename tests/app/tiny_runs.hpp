@@ -21,7 +21,7 @@ sampling: {trees: 16, pairs: 192, cells: 64}
 )";
 
 inline app::RunConfig config_of(const std::string& text) {
-  return app::load_config("tiny.yaml", text, {}, false);
+  return app::load_config(app::parse_input({"tiny.yaml", text, {}, false}));
 }
 
 inline app::Report run(const app::RunConfig& config, const core::Communicator& communicator) {

@@ -1,7 +1,7 @@
-// The cases of a campaign on groups of ranks.
-#include "app/campaign/task.hpp"
+#include "app/campaign/cases.hpp"
+
 #include "app/field/pipeline.hpp"
-#include "app/session/session.hpp"
+#include "app/session/console.hpp"
 #include "app/store/output_files.hpp"
 #include "core/files/file_lock.hpp"
 #include "core/ranks/outcome.hpp"
@@ -23,8 +23,7 @@ namespace fs = std::filesystem;
 struct Worker {
   const Campaign& campaign;
   const CampaignStore& store;
-  const std::string& started;
-  bool quiet;
+  const Session& session; ///< of the campaign
   const core::Communicator& group;
   const core::Communicator& guard; ///< of the same ranks, for settle() alone
   bool locks;                      ///< the file system has locks
@@ -56,10 +55,12 @@ std::unique_ptr<core::FileLock> claim(const Worker& w, const std::string& name, 
 }
 
 core::ExitCode measure(const Worker& w, const CampaignCase& c, const RunPlan& plan) {
-  const core::Stopwatch watch;
+  Session session(w.group);
+  session.started = w.session.started;
   core::Progress progress(core::Progress::Style::silent);
   PipelineResult result = run_pipeline(c.config, plan, w.group, progress);
-  sign(result.report, resolved(c.config, plan), w.started, watch.seconds(), w.group);
+  const RunConfig all = resolved(c.config, plan);
+  sign(result.report, all, all.run, all.json(), session);
   write_outputs(result.report, result.field ? &*result.field : nullptr, w.store.of_case(c.sweep.name), w.group,
                 {c.config.output.field, progress.log() + summary(result.report, false)});
   w.group.agree([&] {
@@ -72,15 +73,17 @@ core::ExitCode measure(const Worker& w, const CampaignCase& c, const RunPlan& pl
 void run_case(const Worker& w, const CampaignCase& c, const RunPlan& plan) {
   const core::Stopwatch watch;
   const core::Outcome outcome = core::settle(w.guard, core::attempt([&] { return measure(w, c, plan); }));
-  if (w.group.rank() != 0)
-    return;
-  if (!outcome.message.empty())
-    w.store.record_failure(c.sweep.name, static_cast<int>(outcome.code), outcome.message);
-  if (!w.quiet) // one write: other groups write too
-    std::cout << fmt::format("case {}/{} {}: {} in {}\n", w.store.count_sealed(w.campaign), w.campaign.cases.size(),
-                             c.sweep.name, outcome.message.empty() ? "done" : "FAILED",
-                             core::format_duration(watch.seconds()))
-              << std::flush;
+  w.group.agree([&] { // a folder that takes no more must not leave the group waiting for its first rank
+    if (w.group.rank() != 0)
+      return;
+    if (!outcome.message.empty())
+      w.store.record_failure(c.sweep.name, static_cast<int>(outcome.code), outcome.message);
+    if (!w.session.line.quiet) // one write: other groups write too
+      std::cout << fmt::format("case {}/{} {}: {} in {}\n", w.store.count_sealed(w.campaign), w.campaign.cases.size(),
+                               c.sweep.name, outcome.message.empty() ? "done" : "FAILED",
+                               core::format_duration(watch.seconds()))
+                << std::flush;
+  });
 }
 
 void work(const Worker& w, const CampaignPhase& phase) {
@@ -105,8 +108,8 @@ void work(const Worker& w, const CampaignPhase& phase) {
 
 } // namespace
 
-void run_cases(const Campaign& campaign, const CampaignPlan& plan, const CampaignStore& store,
-               const std::string& started, bool quiet, const core::Communicator& communicator) {
+void run_cases(const Campaign& campaign, const CampaignPlan& plan, const CampaignStore& store, const Session& session) {
+  const core::Communicator& communicator = session.ranks;
   const core::StopSignals signals;
   bool locks = false;
   communicator.agree([&] {
@@ -121,17 +124,20 @@ void run_cases(const Campaign& campaign, const CampaignPlan& plan, const Campaig
     core::Outcome outcome;
     if (index < count) // what is left over is too few for these cases
       outcome = core::attempt([&] {
-        work({campaign, store, started, quiet, group, guard, locks, index, count}, phase);
+        work({campaign, store, session, group, guard, locks, index, count}, phase);
         return core::ExitCode::complete;
       });
     communicator.agree([&] { // a group that cannot write stops the campaign, once the others have done what they had
       if (!outcome.message.empty())
         throw core::Error(outcome.code, outcome.message);
     });
-    if (decided(communicator, core::StopSignals::requested()))
-      throw core::Error(core::ExitCode::stopped,
-                        fmt::format("stopped on a signal, {} of {} cases are finished; --resume continues",
-                                    store.count_sealed(campaign), campaign.cases.size()));
+    const bool stopped = decided(communicator, core::StopSignals::requested());
+    communicator.agree([&] {
+      if (stopped && communicator.rank() == 0)
+        throw core::Error(core::ExitCode::stopped,
+                          fmt::format("stopped on a signal, {} of {} cases are finished; --resume continues",
+                                      store.count_sealed(campaign), campaign.cases.size()));
+    });
   }
 }
 

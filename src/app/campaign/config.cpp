@@ -1,6 +1,6 @@
 #include "app/campaign/config.hpp"
 
-#include "app/input/input_tree.hpp"
+#include "core/input/json_writer.hpp"
 #include "core/input/yaml_reader.hpp"
 #include "core/talk/errors.hpp"
 
@@ -16,11 +16,7 @@ namespace {
 using core::ConfigNode;
 
 bool for_the_campaign(const std::string& key) {
-  return key == "sweep" || key.starts_with("sweep.") || key == "check" || key.starts_with("check.");
-}
-
-void remove(ConfigNode& root, const char* key) {
-  std::erase_if(root.entries, [&](const core::ConfigEntry& e) { return e.key == key; });
+  return key == "sweep" || key.starts_with("sweep.") || key == "check" || key.starts_with("check.") || key == "task";
 }
 
 /// `sweep: [...]` is short for `sweep: {families: [...]}`.
@@ -142,8 +138,8 @@ Campaign load(const ConfigNode& root, const std::string& file, const std::vector
   const std::vector<SweepCase> sweep = expand(campaign.sweep, diagnostics);
   diagnostics.throw_if_any();
   ConfigNode base = root;
-  remove(base, "sweep");
-  remove(base, "check");
+  for (const char* key : {"sweep", "check", "task"})
+    remove_key(base, key);
   Complaints complaints(sweep.size());
   for (std::size_t i = 0; i < sweep.size(); ++i) {
     core::Diagnostics mine;
@@ -168,23 +164,22 @@ void Campaign::declare(core::ParameterVisitor& v) {
   output.declare(v);
 }
 
-bool is_campaign(const std::string& file, const std::string& text, const std::vector<core::Setting>& settings) {
-  core::Diagnostics ignored;
-  const ConfigNode root = core::parse_config(text, file, ignored);
-  return root.find("sweep") != nullptr || std::any_of(settings.begin(), settings.end(), [](const core::Setting& s) {
-           return s.key == "sweep" || s.key.starts_with("sweep.");
-         });
+std::string Campaign::json() const {
+  Campaign head;
+  head.run = run;
+  head.sweep = sweep;
+  head.check = check;
+  head.output = output;
+  core::JsonWriter writer;
+  head.declare(writer);
+  return writer.json().dump(2);
 }
 
-Campaign load_campaign(const std::string& file, const std::string& text, const std::vector<core::Setting>& settings,
-                       bool checking) {
-  core::Diagnostics diagnostics;
-  ConfigNode root = core::parse_config(text, file, diagnostics);
-  diagnostics.throw_if_any();             // after a syntax error the rest would be guesswork
+Campaign load_campaign(const Input& input) {
   std::vector<core::Setting> own, others; // --set: of the campaign, or of every case
-  for (const core::Setting& s : settings)
+  for (const core::Setting& s : input.settings)
     (for_the_campaign(s.key) ? own : others).push_back(s);
-  const auto loaded = [&](ConfigNode tree) {
+  Campaign campaign = read_checked(input, [&](ConfigNode tree, core::Diagnostics& diagnostics) {
     spell_out(tree); // first the input's, so that --set sweep.group_size finds it, then a --set sweep=[...]
     apply_settings(tree, own, true, diagnostics);
     spell_out(tree);
@@ -192,22 +187,12 @@ Campaign load_campaign(const std::string& file, const std::string& text, const s
       if (s.key.starts_with("run.") || s.key.starts_with("output."))
         core::assign(tree, {s.key, s.value, "--set " + s.key}, diagnostics);
     diagnostics.throw_if_any();
-    return load(tree, file, others);
-  };
-  Campaign campaign = loaded(root);
-  if (checking || !campaign.check.set.empty()) { // the shrunken version must be sound even when it is not run
-    apply_settings(root, campaign.check.set, false, diagnostics);
-    Campaign shrunken = loaded(root);
-    if (checking)
-      campaign = std::move(shrunken);
-  }
+    return load(tree, input.input_file, others);
+  });
   for (CampaignCase& c : campaign.cases) {
-    c.config.input_file = file;
-    c.config.input_text = text;
+    c.config.input_file = input.input_file;
+    c.config.input_text = input.input_text;
   }
-  campaign.input_file = file;
-  campaign.input_text = text;
-  campaign.checking = checking;
   return campaign;
 }
 

@@ -46,44 +46,52 @@ std::optional<std::string> content(const fs::path& path) {
   return file.bad() ? std::nullopt : std::optional<std::string>(std::move(text));
 }
 
+fs::path plan_file(const CampaignStore& store) {
+  return store.directory() / "campaign.json";
+}
+
+[[noreturn]] void throw_damaged(const CampaignStore& store) {
+  throw core::Error(
+      core::ExitCode::io_failure,
+      fmt::format("{}: damaged, or written by another version; start again with --force", plan_file(store).string()));
+}
+
 Json plan_of(const CampaignStore& store) {
-  const fs::path path = store.directory() / "campaign.json";
-  const std::optional<std::string> text = content(path);
+  const std::optional<std::string> text = content(plan_file(store));
   if (!text)
     throw core::Error(core::ExitCode::bad_input, fmt::format("{}: not there; {} is not the folder of a campaign",
-                                                             path.string(), store.directory().string()));
+                                                             plan_file(store).string(), store.directory().string()));
   Json plan = Json::parse(*text, nullptr, false);
   if (plan.is_discarded() || !plan.is_object() || plan.value("schema", "") != plan_schema)
-    throw core::Error(
-        core::ExitCode::io_failure,
-        fmt::format("{}: damaged, or written by another version; start again with --force", path.string()));
+    throw_damaged(store);
   return plan;
 }
 
 } // namespace
 
 bool CampaignStore::begun() const {
-  return fs::exists(directory_ / "campaign.json");
+  std::error_code ignored;
+  return fs::exists(plan_file(*this), ignored);
 }
 
-void CampaignStore::begin(const Campaign& campaign, const std::vector<core::Setting>& settings) const {
+void CampaignStore::begin(const Campaign& campaign) const {
   Json set = Json::array(), cases = Json::array();
-  for (const core::Setting& s : settings)
+  for (const core::Setting& s : campaign.settings)
     set.push_back({{"key", s.key}, {"value", s.value}});
   for (const CampaignCase& c : campaign.cases)
     cases.push_back({{"name", c.sweep.name}, {"config", Json::parse(c.json)}});
-  core::write_text(directory_ / "campaign.json", json_text({{"schema", plan_schema},
-                                                            {"program", program()},
-                                                            {"input", campaign.input_file},
-                                                            {"checking", campaign.checking},
-                                                            {"settings", set},
-                                                            {"input_text", campaign.input_text},
-                                                            {"cases", cases}}));
+  core::write_text(plan_file(*this), json_text({{"schema", plan_schema},
+                                                {"program", program()},
+                                                {"input", campaign.input_file},
+                                                {"checking", campaign.checking},
+                                                {"settings", set},
+                                                {"input_text", campaign.input_text},
+                                                {"cases", cases}}));
 }
 
 void CampaignStore::require_same(const Campaign& campaign) const {
   const Json plan = plan_of(*this);
-  const std::string place = (directory_ / "campaign.json").string();
+  const std::string place = plan_file(*this).string();
   const auto refuse = [&](const std::string& what) {
     throw core::Error(core::ExitCode::bad_input,
                       fmt::format("{}: the campaign begun here differs from this input: {}. Undo the change, choose "
@@ -116,15 +124,16 @@ void CampaignStore::require_same(const Campaign& campaign) const {
     refuse(fmt::format("(program): {} before, {} now", plan.value("program", ""), program()));
 }
 
-Campaign CampaignStore::reload(std::vector<core::Setting>& settings) const {
+InputSource CampaignStore::kept_input() const {
   const Json plan = plan_of(*this);
-  settings.clear();
-  for (const Json& s : plan.at("settings"))
-    settings.push_back({s.at("key").get<std::string>(), s.at("value").get<std::string>(), ""});
-  Campaign campaign = load_campaign(plan.at("input").get<std::string>(), plan.at("input_text").get<std::string>(),
-                                    settings, plan.at("checking").get<bool>());
-  require_same(campaign); // another version of the program may read the same text differently
-  return campaign;
+  try {
+    InputSource source{plan.at("input"), plan.at("input_text"), {}, plan.at("checking")};
+    for (const Json& s : plan.at("settings"))
+      source.settings.push_back({s.at("key"), s.at("value"), ""});
+    return source;
+  } catch (const Json::exception&) {
+    throw_damaged(*this);
+  }
 }
 
 void CampaignStore::clear() const {
@@ -142,7 +151,8 @@ void CampaignStore::clear() const {
 }
 
 bool CampaignStore::sealed(const std::string& name) const {
-  return fs::exists(of_case(name) / seal_file);
+  std::error_code ignored;
+  return fs::exists(of_case(name) / seal_file, ignored);
 }
 
 void CampaignStore::seal(const CampaignCase& c) const {

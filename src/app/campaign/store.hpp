@@ -26,12 +26,11 @@ public:
 
   bool begun() const; ///< campaign.json is there
   /// Writes campaign.json.
-  void begin(const Campaign& campaign, const std::vector<core::Setting>& settings) const;
+  void begin(const Campaign& campaign) const;
   /// Throws core::Error(bad_input) naming the cases or keys in which the campaign differs from the one begun here.
   void require_same(const Campaign& campaign) const;
-  /// The campaign begun here and its --set, from its own text. Throws core::Error(bad_input) when there is none,
-  /// (io_failure) when it is damaged.
-  Campaign reload(std::vector<core::Setting>& settings) const;
+  /// The input of the campaign begun here. Throws core::Error(io_failure) when campaign.json is damaged.
+  InputSource kept_input() const;
   /// Everything of earlier campaigns is removed, files of others are left alone.
   void clear() const;
 

@@ -8,11 +8,11 @@
 #include "app/verdict/compare.hpp"
 #include "app/verdict/curve_tests.hpp"
 #include "app/verdict/judging.hpp"
+#include "core/ranks/machine.hpp"
 #include "core/talk/errors.hpp"
 #include "theory/beta_law.hpp"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 namespace cascade::app {
 namespace {
@@ -31,14 +31,6 @@ theory::LawPtr law_of(const RunConfig& config, const solvers::Generator& generat
                                   d ? "hurst" : "dimension", config.generator));
   return std::make_shared<theory::BetaLaw>(config.field->dimensions(), *d, *h,
                                            "declared by the input file, not by the generator");
-}
-
-std::int64_t peak_bytes(const core::Communicator& communicator) {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  std::int64_t peak[] = {static_cast<std::int64_t>(usage.ru_maxrss) * 1024};
-  communicator.max(std::span<std::int64_t>(peak));
-  return peak[0];
 }
 
 } // namespace
@@ -71,7 +63,7 @@ PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const 
   if (config.checking)
     judge(config.check, report);
   report.timing = progress.timing();
-  report.run.peak_bytes_per_rank = peak_bytes(communicator);
+  report.run.peak_bytes_per_rank = core::peak_bytes(communicator);
   report.run.field_bytes_per_rank = plan.field_bytes_per_rank;
   return result;
 }

@@ -2,15 +2,17 @@
 
 #include "app/field/measuring.hpp"
 #include "app/field/pipeline.hpp"
-#include "app/session/session.hpp"
+#include "app/input/field_config.hpp"
+#include "app/plan/plan.hpp"
+#include "app/session/console.hpp"
 #include "app/store/output_files.hpp"
 #include "app/store/unit_identity.hpp"
 #include "app/store/unit_store.hpp"
+#include "core/grid/domain.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -19,26 +21,35 @@ namespace cascade::app {
 namespace {
 
 namespace fs = std::filesystem;
-using core::Communicator;
 using core::Error;
 using core::ExitCode;
 
-OutputClaim claim_of(const CommandLine& line) {
-  OutputClaim claim;
-  claim.force = line.force;
-  if (!line.merge.empty())
-    claim.mode = OutputClaim::Mode::merge;
-  else if (line.part)
-    claim.mode = OutputClaim::Mode::part;
-  else if (line.resume)
-    claim.mode = OutputClaim::Mode::resume;
-  claim.part = line.part.value_or(Part{});
-  return claim;
+/// Disk space the run's files may take: the field if asked for, and the report.
+std::int64_t expected_bytes(const RunConfig& config) {
+  std::int64_t field = 0;
+  if (config.output.field && config.field->points() > 0)
+    field = core::Domain(config.field->dimensions(), config.field->points()).total_points() *
+            static_cast<std::int64_t>(sizeof(double)) * config.field->components();
+  return field + report_bytes;
 }
+
+/// A run that has taken its place: folder held, units at hand.
+struct PlacedRun {
+  Session& session;
+  const RunConfig& config;
+  const RunPlan& plan;
+  OutputDirectory output;
+  UnitStore store;
+  core::Progress progress;
+
+  PlacedRun(Session& s, const RunConfig& c, const RunPlan& p, const std::string& directory)
+      : session(s), config(c), plan(p), output(directory, claim_of(s.line), expected_bytes(c), s.ranks),
+        store(units_folder(output.path()), identity_text(c, p), s.ranks), progress(progress_style(s)) {}
+};
 
 /// The exit code of a result that needs no resuming: there is a report of this very input, and no units are left.
 std::optional<ExitCode> finished_before(const std::string& directory, const std::string& identity,
-                                        const Communicator& communicator) {
+                                        const core::Communicator& communicator) {
   std::int64_t code[] = {-1};
   communicator.agree([&] {
     const fs::path report = fs::path(directory) / "report.json";
@@ -61,117 +72,120 @@ std::optional<ExitCode> finished_before(const std::string& directory, const std:
   return code[0] < 0 ? std::nullopt : std::optional(static_cast<ExitCode>(code[0]));
 }
 
-ExitCode run_part(const CommandLine& line, const RunConfig& config, const RunPlan& plan, const fs::path& directory,
-                  const UnitStore& store, core::Progress& progress, const Communicator& communicator) {
-  communicator.agree([&] {
-    if (communicator.rank() == 0)
-      store.mark_part(*line.part);
+ExitCode run_part(PlacedRun& run) {
+  const Part part = *run.session.line.part;
+  run.session.ranks.agree([&] {
+    if (run.session.ranks.rank() == 0)
+      run.store.mark_part(part);
   });
-  measure_part(config, plan, *config.make_generator(), communicator, progress, store, *line.part);
-  if (line.quiet)
+  measure_part(run.config, run.plan, *run.config.make_generator(), run.session.ranks, run.progress, run.store, part);
+  if (run.session.line.quiet)
     return ExitCode::complete;
   return answer(fmt::format("part {} is done; its units are in {}. When all parts are: cascade --merge {}\n",
-                            line.part->text(), store.folder().string(), directory.string()),
-                communicator);
+                            part.text(), run.store.folder().string(), run.output.path().string()),
+                run.session);
 }
 
 /// Fits, report and files; then nothing is left to resume.
-ExitCode run_to_the_end(const CommandLine& line, const RunConfig& config, const RunPlan& plan,
-                        const fs::path& directory, const UnitStore& store, const std::string& started,
-                        const core::Stopwatch& watch, core::Progress& progress, const Communicator& communicator,
-                        std::string& results) {
-  PipelineResult result = run_pipeline(config, plan, communicator, progress, &store);
-  sign(result.report, resolved(config, plan), started, watch.seconds(), communicator);
-  write_outputs(result.report, result.field ? &*result.field : nullptr, directory, communicator,
-                {config.output.field, progress.log() + summary(result.report, false)});
-  results = directory.string();
-  if (communicator.rank() == 0 && !store.parts()) { // units of parts are their makers' to remove
-    std::error_code ignored;                        // the result is complete, whatever is left over
-    fs::remove_all(store.folder(), ignored);
+ExitCode run_to_the_end(PlacedRun& run) {
+  Session& session = run.session;
+  PipelineResult result = run_pipeline(run.config, run.plan, session.ranks, run.progress, &run.store);
+  const RunConfig all = resolved(run.config, run.plan);
+  sign(result.report, all, all.run, all.json(), session);
+  write_outputs(result.report, result.field ? &*result.field : nullptr, run.output.path(), session.ranks,
+                {run.config.output.field, run.progress.log() + summary(result.report, false)});
+  session.results = run.output.path().string();
+  if (session.ranks.rank() == 0 && !run.store.parts()) { // units of parts are their makers' to remove
+    std::error_code ignored;                             // the result is complete, whatever is left over
+    fs::remove_all(run.store.folder(), ignored);
   }
-  if (!line.quiet)
-    answer(summary(result.report, core::terminal_style(line.colour).colour), communicator);
-  return static_cast<ExitCode>(result.report.exit_code);
+  return say(result.report, session);
 }
 
-std::string command_for(const RunConfig& config, const std::string& directory, const std::string& mode) {
-  std::string command = "cascade " + config.input_file;
-  for (const core::Setting& s : config.settings)
-    command += fmt::format(" --set '{}={}'", s.key, s.value);
-  return command + (config.checking ? " --check " : " ") + mode + " --output " + directory;
+/// All units are there and whole, or the run says which are not and what would make them. Local to rank 0.
+void require_all_units(const PlacedRun& run) {
+  const std::vector<WorkUnit> units = work_units(run.config, run.plan);
+  const std::int64_t parts = run.store.parts().value_or(1);
+  std::string missing, damaged;
+  std::set<std::int64_t> lacking;
+  for (std::size_t k = 0; k < units.size(); ++k) {
+    const UnitStore::Unit unit = run.store.load(units[k].name());
+    if (unit.tables)
+      continue;
+    (unit.damaged ? damaged : missing) += " " + units[k].name();
+    lacking.insert(static_cast<std::int64_t>(k) % parts + 1);
+  }
+  if (lacking.empty())
+    return;
+  std::string text = fmt::format("{}: the run is not complete.", run.store.folder().string());
+  if (!missing.empty())
+    text += " Missing units:" + missing + ".";
+  if (!damaged.empty())
+    text += " Damaged units:" + damaged + ".";
+  text += " Make them, then merge again:";
+  for (const std::int64_t i : lacking)
+    text += "\n  " + run.config.command(parts == 1 ? "--resume" : fmt::format("--part {}/{}", i, parts),
+                                        run.output.path().string());
+  throw Error(ExitCode::bad_input, text);
 }
 
-/// All units are there and whole, or the run says which are not and what would make them.
-void require_all_units(const RunConfig& config, const RunPlan& plan, const UnitStore& store,
-                       const std::string& directory, const Communicator& communicator) {
-  communicator.agree([&] {
-    if (communicator.rank() != 0)
-      return;
-    const std::vector<WorkUnit> units = work_units(config, plan);
-    const std::int64_t parts = store.parts().value_or(1);
-    std::string missing, damaged;
-    std::set<std::int64_t> lacking;
-    for (std::size_t k = 0; k < units.size(); ++k) {
-      const UnitStore::Unit unit = store.load(units[k].name());
-      if (unit.tables)
-        continue;
-      (unit.damaged ? damaged : missing) += " " + units[k].name();
-      lacking.insert(static_cast<std::int64_t>(k) % parts + 1);
-    }
-    if (lacking.empty())
-      return;
-    std::string text = fmt::format("{}: the run is not complete.", store.folder().string());
-    if (!missing.empty())
-      text += " Missing units:" + missing + ".";
-    if (!damaged.empty())
-      text += " Damaged units:" + damaged + ".";
-    text += " Make them, then merge again:";
-    for (const std::int64_t i : lacking)
-      text += "\n  " + command_for(config, directory,
-                                   parts == 1 ? std::string("--resume") : fmt::format("--part {}/{}", i, parts));
-    throw Error(ExitCode::bad_input, text);
-  });
-}
+class FieldJob final : public Job {
+public:
+  explicit FieldJob(RunConfig config) : config_(std::move(config)) {}
+
+  std::string plan(const Session& session) const override {
+    return to_text(planned(session), config_, results_directory(session, config_.run, config_.output));
+  }
+
+  ExitCode run(Session& session) const override {
+    const RunPlan plan = planned(session);
+    const std::string directory = results_directory(session, config_.run, config_.output);
+    if (session.line.resume && !session.line.part)
+      if (const auto code = finished_before(directory, identity_text(config_, plan), session.ranks)) {
+        session.results = directory;
+        if (!session.line.quiet)
+          answer(directory + ": complete already, nothing to resume\n", session);
+        return *code;
+      }
+    PlacedRun run(session, config_, plan, directory);
+    return session.line.part ? run_part(run) : run_to_the_end(run);
+  }
+
+  ExitCode merge(Session& session) const override {
+    const std::vector<std::string>& folders = session.line.merge;
+    const RunPlan plan = planned(session);
+    PlacedRun run(session, config_, plan, folders.front());
+    for (std::size_t i = 1; i < folders.size(); ++i)
+      run.store.read_also(units_folder(folders[i]), session.ranks);
+    session.ranks.agree([&] {
+      if (session.ranks.rank() == 0)
+        require_all_units(run);
+    });
+    return run_to_the_end(run);
+  }
+
+private:
+  RunPlan planned(const Session& session) const { return make_plan(config_, describe_machine(session.ranks)); }
+
+  RunConfig config_;
+};
 
 } // namespace
 
-ExitCode run_field(const CommandLine& line, const RunConfig& config, const RunPlan& plan, const std::string& directory,
-                   const std::string& started, const core::Stopwatch& watch, const Communicator& communicator,
-                   std::string& results) {
-  const std::string identity = identity_text(config, plan);
-  if (line.resume && !line.part)
-    if (const auto code = finished_before(directory, identity, communicator)) {
-      results = directory;
-      if (!line.quiet)
-        answer(directory + ": complete already, nothing to resume\n", communicator);
-      return *code;
-    }
-  const OutputDirectory output(directory, claim_of(line), expected_bytes(config), communicator);
-  const UnitStore store(units_folder(output.path()), identity, communicator);
-  core::Progress progress(progress_style(line, communicator));
-  if (line.part)
-    return run_part(line, config, plan, output.path(), store, progress, communicator);
-  return run_to_the_end(line, config, plan, output.path(), store, started, watch, progress, communicator, results);
-}
-
-ExitCode run_merge(const CommandLine& line, const std::string& started, const core::Stopwatch& watch,
-                   const Communicator& communicator, std::string& results) {
-  const std::string& directory = line.merge.front();
-  std::string kept;
-  communicator.agree([&] {
-    if (communicator.rank() == 0)
-      kept = UnitStore::read_identity(units_folder(directory));
-  });
-  kept = communicator.broadcast(kept, 0);
-  const RunConfig config = config_from_identity(kept, directory);
-  const RunPlan plan = make_plan(config, describe_machine(communicator));
-  const OutputDirectory output(directory, claim_of(line), expected_bytes(config), communicator);
-  UnitStore store(units_folder(output.path()), identity_text(config, plan), communicator);
-  for (std::size_t i = 1; i < line.merge.size(); ++i)
-    store.read_also(units_folder(line.merge[i]), communicator);
-  require_all_units(config, plan, store, directory, communicator);
-  core::Progress progress(progress_style(line, communicator));
-  return run_to_the_end(line, config, plan, output.path(), store, started, watch, progress, communicator, results);
+Task field_task() {
+  return {"field",
+          "Fields",
+          "",
+          [](const Input&) { return true; },
+          [](const Input& input, const Session&) -> std::unique_ptr<Job> {
+            return std::make_unique<FieldJob>(load_config(input));
+          },
+          [](core::ParameterVisitor& v) { RunConfig().declare(v); },
+          [](const fs::path& folder) {
+            const fs::path units = units_folder(folder);
+            return UnitStore::begun(units) ? std::optional(input_from_identity(UnitStore::read_identity(units)))
+                                           : std::nullopt;
+          }};
 }
 
 } // namespace cascade::app

@@ -1,21 +1,11 @@
 #include "app/input/field_config.hpp"
 
-#include "app/input/input_tree.hpp"
-#include "core/input/config_tree.hpp"
 #include "core/input/json_writer.hpp"
 #include "core/input/reference_writer.hpp"
 #include "core/input/yaml_reader.hpp"
-#include "core/talk/errors.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
 namespace cascade::app {
 
@@ -103,8 +93,6 @@ RunConfig read_config(const core::ConfigNode& root, const std::string& file, cor
 }
 
 void RunConfig::declare(core::ParameterVisitor& v) {
-  v.choice("task", task, {"field", "scaling_law"},
-           {"1", "measure a field, or work on scaling laws (an input with sections of its own)"});
   run.declare(v);
   bool present = true;
   v.begin("field", present, "The field and the generator that makes it.");
@@ -132,6 +120,8 @@ void RunConfig::declare(core::ParameterVisitor& v) {
 std::string RunConfig::json() const {
   RunConfig copy = *this;
   core::JsonWriter writer;
+  std::string task = "field";
+  writer.text("task", task, {});
   copy.declare(writer);
   nlohmann::ordered_json out = writer.json();
   // What the generator works out from other keys, under the names those keys have.
@@ -150,55 +140,12 @@ std::string RunConfig::json() const {
   return out.dump(2);
 }
 
-RunConfig load_config(const std::string& file, const std::string& text, const std::vector<core::Setting>& settings,
-                      bool checking) {
-  core::Diagnostics diagnostics;
-  core::ConfigNode root = core::parse_config(text, file, diagnostics);
-  diagnostics.throw_if_any(); // after a syntax error the rest would be guesswork
-  core::ConfigNode plain = root;
-  apply_settings(plain, settings, true, diagnostics);
-  RunConfig config = read_config(plain, file, diagnostics);
-  diagnostics.throw_if_any();
-  if (checking || !config.check.set.empty()) { // the shrunken version must be sound even when it is not run
-    apply_settings(root, config.check.set, false, diagnostics);
-    apply_settings(root, settings, true, diagnostics);
-    RunConfig shrunken = read_config(root, file, diagnostics);
-    diagnostics.throw_if_any();
-    if (checking)
-      config = std::move(shrunken);
-  }
-  config.input_file = file;
-  config.input_text = text;
-  config.settings = settings;
-  config.checking = checking;
-  return config;
-}
-
-std::string read_input_file(const std::string& file) {
-  constexpr std::uintmax_t largest = 1 << 20;
-  const auto refuse = [&](const std::string& why) {
-    throw core::Error(core::ExitCode::bad_input, fmt::format("{}: {}", file, why));
-  };
-  std::error_code error;
-  const auto status = std::filesystem::status(file, error);
-  if (std::filesystem::is_directory(status))
-    refuse("is a directory; name an input file, such as inputs/beta_d2.8.yaml");
-  if (!std::filesystem::exists(status))
-    refuse(error && error != std::errc::no_such_file_or_directory ? error.message() : "no such file");
-  if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(file, error) > largest)
-    refuse(fmt::format("larger than {} bytes; is this an input file?", largest));
-  errno = 0;
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream)
-    refuse(std::strerror(errno));
-  std::string text(largest + 1, '\0'); // a pipe has no size to ask for
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (stream.bad())
-    refuse("cannot be read");
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  if (text.size() > largest)
-    refuse(fmt::format("larger than {} bytes; is this an input file?", largest));
-  return text;
+RunConfig load_config(const Input& input) {
+  return read_checked(input, [&](core::ConfigNode tree, core::Diagnostics& diagnostics) {
+    apply_settings(tree, input.settings, true, diagnostics);
+    remove_key(tree, "task"); // decided already
+    return read_config(tree, input.input_file, diagnostics);
+  });
 }
 
 } // namespace cascade::app

@@ -168,6 +168,8 @@ void CheckSection::validate(core::Problems& problems) const {
   for (const core::Setting& setting : set)
     if (setting.key == "check" || setting.key.starts_with("check."))
       problems.add("check.set", fmt::format("'{}' would change the check itself", setting.key));
+    else if (setting.key == "task")
+      problems.add("check.set", "'task' would make another input of it; leave it out");
 }
 
 void OutputSection::declare(core::ParameterVisitor& v) {

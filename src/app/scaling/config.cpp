@@ -1,7 +1,6 @@
 #include "app/scaling/config.hpp"
 
 #include "analysis/losses/loss_model.hpp"
-#include "app/input/input_tree.hpp"
 #include "core/input/json_writer.hpp"
 #include "core/input/yaml_reader.hpp"
 
@@ -149,7 +148,6 @@ void ScalingConfig::declare_studies(core::ParameterVisitor& v) {
 }
 
 void ScalingConfig::declare(core::ParameterVisitor& v) {
-  v.choice("task", task, {"field", "scaling_law"}, {"1", "scaling_law"});
   run.declare(v);
   declare_studies(v);
   check.declare(v);
@@ -177,6 +175,8 @@ void ScalingConfig::validate(core::Problems& problems) const {
 std::string ScalingConfig::json() const {
   ScalingConfig copy = *this;
   core::JsonWriter writer;
+  std::string task = "scaling_law";
+  writer.text("task", task, {});
   copy.declare(writer);
   nlohmann::ordered_json out = writer.json();
   for (const char* section : {"pedestal", "loss_table", "reference_methods", "noisy_samples"})
@@ -190,27 +190,12 @@ std::string ScalingConfig::table_file() const {
   return named.is_absolute() ? named.string() : (std::filesystem::path(input_file).parent_path() / named).string();
 }
 
-ScalingConfig load_scaling_config(const std::string& file, const std::string& text,
-                                  const std::vector<core::Setting>& settings, bool checking) {
-  core::Diagnostics diagnostics;
-  core::ConfigNode root = core::parse_config(text, file, diagnostics);
-  diagnostics.throw_if_any();
-  core::ConfigNode plain = root;
-  apply_settings(plain, settings, true, diagnostics);
-  ScalingConfig config = read(plain, file, diagnostics);
-  diagnostics.throw_if_any();
-  if (checking || !config.check.set.empty()) {
-    apply_settings(root, config.check.set, false, diagnostics);
-    apply_settings(root, settings, true, diagnostics);
-    ScalingConfig shrunken = read(root, file, diagnostics);
-    diagnostics.throw_if_any();
-    if (checking)
-      config = std::move(shrunken);
-  }
-  config.input_file = file;
-  config.input_text = text;
-  config.checking = checking;
-  return config;
+ScalingConfig load_scaling_config(const Input& input) {
+  return read_checked(input, [&](core::ConfigNode tree, core::Diagnostics& diagnostics) {
+    apply_settings(tree, input.settings, true, diagnostics);
+    remove_key(tree, "task"); // decided already
+    return read(tree, input.input_file, diagnostics);
+  });
 }
 
 } // namespace cascade::app

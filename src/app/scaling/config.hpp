@@ -1,6 +1,7 @@
 #pragma once
 // Inputs with `task: scaling_law`: their sections and how they are read.
 
+#include "app/input/input.hpp"
 #include "app/input/sections.hpp"
 
 #include <cstdint>
@@ -72,8 +73,7 @@ struct NoisySamplesSection {
 };
 
 /// Complete and checked; made by load_scaling_config() only. Plain value, the same on every rank.
-struct ScalingConfig {
-  std::string task = "scaling_law";
+struct ScalingConfig : InputSource {
   std::string study;
   RunSection run;
   std::vector<double> band{0.05, 0.1}; ///< the exponents whose smallness is to be explained
@@ -83,9 +83,6 @@ struct ScalingConfig {
   NoisySamplesSection noisy_samples;
   CheckSection check;
   OutputSection output;
-
-  std::string input_file, input_text;
-  bool checking = false;
 
   std::uint64_t seed() const { return static_cast<std::uint64_t>(run.seed); }
   std::string json() const;
@@ -98,7 +95,6 @@ struct ScalingConfig {
 };
 
 /// As load_config(), for `task: scaling_law`.
-ScalingConfig load_scaling_config(const std::string& file, const std::string& text,
-                                  const std::vector<core::Setting>& settings, bool checking);
+ScalingConfig load_scaling_config(const Input& input);
 
 } // namespace cascade::app

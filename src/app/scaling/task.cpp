@@ -1,11 +1,11 @@
 #include "app/scaling/task.hpp"
 
-#include "app/session/session.hpp"
+#include "app/session/console.hpp"
 #include "app/store/output_files.hpp"
 #include "app/verdict/check.hpp"
+#include "core/ranks/machine.hpp"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <filesystem>
 #include <fstream>
@@ -62,56 +62,75 @@ std::string plan_text(const ScalingConfig& config, std::size_t points, const std
                      directory);
 }
 
-void sign_scaling(Report& report, const ScalingConfig& config, const std::string& started, double wall_seconds,
-                  const core::Communicator& communicator) {
-  sign_run(report, {config.run.name, config.input_file, config.input_text, config.json()}, config.seed(), started,
-           wall_seconds, communicator);
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  std::int64_t peak[] = {static_cast<std::int64_t>(usage.ru_maxrss) * 1024};
-  communicator.max(std::span<std::int64_t>(peak));
-  report.run.peak_bytes_per_rank = peak[0];
+class ScalingJob final : public Job {
+public:
+  explicit ScalingJob(ScalingConfig config) : config_(std::move(config)) {}
+
+  std::string plan(const Session& session) const override {
+    return plan_text(config_, table(session.ranks).size(), results_directory(session, config_.run, config_.output));
+  }
+
+  core::ExitCode run(Session& session) const override {
+    const analysis::LossTable losses = table(session.ranks);
+    const OutputDirectory output(results_directory(session, config_.run, config_.output), claim_of(session.line),
+                                 report_bytes, session.ranks);
+    core::Progress progress(progress_style(session));
+    Report report;
+    report.task = "scaling_law";
+    ScalingPage page;
+    study(losses, session.ranks, progress, report, page);
+    report.extra_json = to_json_text(page);
+    report.extra_markdown = to_markdown(page);
+    report.timing = progress.timing();
+    if (config_.checking)
+      judge(config_.check, report);
+    report.run.peak_bytes_per_rank = core::peak_bytes(session.ranks);
+    sign(report, config_, config_.run, config_.json(), session);
+    write_outputs(report, nullptr, output.path(), session.ranks, {false, progress.log() + summary(report, false)});
+    session.results = output.path().string();
+    return say(report, session);
+  }
+
+private:
+  analysis::LossTable table(const core::Communicator& ranks) const {
+    return config_.study == "loss_table" ? loss_table_of(config_, read_table(config_.table_file(), ranks))
+                                         : analysis::LossTable();
+  }
+
+  void study(const analysis::LossTable& losses, const core::Communicator& ranks, core::Progress& progress,
+             Report& report, ScalingPage& page) const {
+    if (config_.study == "pedestal")
+      study_pedestal(config_, report, page);
+    else if (config_.study == "loss_table")
+      study_losses(config_, losses, ranks, progress, report, page);
+    else if (config_.study == "reference_methods")
+      study_methods(config_, ranks, progress, report, page);
+    else
+      study_noisy_samples(config_, ranks, progress, report, page);
+  }
+
+  ScalingConfig config_;
+};
+
+std::unique_ptr<Job> read_job(const Input& input, const Session& session) {
+  if (session.line.resume || session.line.part)
+    throw core::Error(core::ExitCode::bad_input, input.input_file + ": a scaling law is worked out in one go; leave " +
+                                                     (session.line.part ? "--part" : "--resume") + " out");
+  return std::make_unique<ScalingJob>(load_scaling_config(input));
 }
 
 } // namespace
 
-core::ExitCode run_scaling(const CommandLine& line, const std::string& text, const core::Communicator& communicator,
-                           const std::string& started, std::string& results) {
-  const core::Stopwatch watch;
-  const ScalingConfig config = load_scaling_config(line.file, text, line.settings, line.check);
-  const std::string directory = line.output.value_or(config.output.directory + "/" + config.run.name);
-  analysis::LossTable table;
-  if (config.study == "loss_table")
-    table = loss_table_of(config, read_table(config.table_file(), communicator));
-  if (line.dry_run)
-    return answer(plan_text(config, table.size(), directory), communicator);
-
-  const OutputDirectory output(directory, line.force, report_bytes, communicator);
-  core::Progress progress(progress_style(line, communicator));
-  Report report;
-  report.task = config.task;
-  ScalingPage page;
-  if (config.study == "pedestal")
-    study_pedestal(config, report, page);
-  else if (config.study == "loss_table")
-    study_losses(config, table, communicator, progress, report, page);
-  else if (config.study == "reference_methods")
-    study_methods(config, communicator, progress, report, page);
-  else
-    study_noisy_samples(config, communicator, progress, report, page);
-  report.extra_json = to_json_text(page);
-  report.extra_markdown = to_markdown(page);
-  report.timing = progress.timing();
-  if (config.checking)
-    judge(config.check, report);
-
-  sign_scaling(report, config, started, watch.seconds(), communicator);
-  const std::string said = summary(report, false);
-  write_outputs(report, nullptr, output.path(), communicator, {false, progress.log() + said});
-  results = directory;
-  if (!line.quiet)
-    answer(summary(report, core::terminal_style(line.colour).colour), communicator);
-  return static_cast<core::ExitCode>(report.exit_code);
+Task scaling_task() {
+  return {"scaling_law",
+          "Inputs with `task: scaling_law`",
+          "They have the sections `run`, `check` and `output` as above, and these ([scaling.md](scaling.md)).",
+          [](const Input& input) {
+            const auto task = written(input, "task");
+            return task && task->value.text == "scaling_law";
+          },
+          read_job,
+          [](core::ParameterVisitor& v) { ScalingConfig().declare_studies(v); }};
 }
 
 } // namespace cascade::app

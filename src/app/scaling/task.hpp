@@ -5,19 +5,16 @@
 #include "app/report/report.hpp"
 #include "app/scaling/config.hpp"
 #include "app/scaling/page.hpp"
-#include "app/session/command_line.hpp"
+#include "app/session/task.hpp"
 #include "core/ranks/communicator.hpp"
-#include "core/talk/errors.hpp"
 #include "core/talk/progress.hpp"
 
 #include <string>
 
 namespace cascade::app {
 
-/// The steps of main() for a scaling law: configuration, plan, place, study, files, answer. `results` becomes the
-/// folder once there are results in it. Collective.
-core::ExitCode run_scaling(const CommandLine& line, const std::string& text, const core::Communicator& communicator,
-                           const std::string& started, std::string& results);
+/// The line of the table of tasks: inputs with `task: scaling_law`. They have no parts.
+Task scaling_task();
 
 /// The loss table of the input, from its text. Throws core::Error(bad_input) with file and line. Local.
 analysis::LossTable loss_table_of(const ScalingConfig& config, const std::string& text);

@@ -1,6 +1,5 @@
 #include "app/session/command_line.hpp"
 
-#include "app/reference.hpp"
 #include "core/input/suggest.hpp"
 #include "core/talk/errors.hpp"
 
@@ -8,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <memory>
 
 namespace cascade::app {
 
@@ -113,30 +113,40 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
   return error.what();
 }
 
-std::string answer_of(const CLI::App& app, const Raw& raw) {
+std::optional<Question> question_of(const CLI::App& app, const Raw& raw) {
+  using Kind = Question::Kind;
   if (raw.version)
-    return version_text();
+    return Question{Kind::version, ""};
   if (raw.list)
-    return list_generators();
+    return Question{Kind::list, ""};
   if (raw.markdown)
-    return input_reference();
-  return app.count("--describe") > 0 ? describe(raw.describe.empty() ? "" : raw.describe.front()) : "";
+    return Question{Kind::reference, ""};
+  if (app.count("--describe") > 0)
+    return Question{Kind::describe, raw.describe.empty() ? "" : raw.describe.front()};
+  return std::nullopt;
+}
+
+/// CLI11's parser, which writes into `raw`.
+std::unique_ptr<CLI::App> parser_of(Raw& raw) {
+  auto app = std::make_unique<CLI::App>(
+      "cascade: fields of known fractal dimension d and roughness h; their structure functions, dimensions and the\n"
+      "error exponents of piecewise fits, measured and judged against theory",
+      "cascade");
+  app->footer(footer);
+  declare(*app, raw);
+  return app;
 }
 
 } // namespace
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
-  CLI::App app(
-      "cascade: fields of known fractal dimension d and roughness h; their structure functions, dimensions and the\n"
-      "error exponents of piecewise fits, measured and judged against theory",
-      "cascade");
-  app.footer(footer);
   Raw raw;
-  declare(app, raw);
+  const std::unique_ptr<CLI::App> parser = parser_of(raw);
+  CLI::App& app = *parser;
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    raw.line.answer = app.help();
+    raw.line.question = Question{Question::Kind::help, ""};
     return raw.line;
   } catch (const CLI::ParseError& error) {
     refuse(explain(app, error));
@@ -150,10 +160,9 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   }
   for (const std::string& setting : raw.settings)
     raw.line.settings.push_back(split_setting(setting));
-  if (const std::string answer = answer_of(app, raw); !answer.empty()) {
-    raw.line.answer = answer;
+  raw.line.question = question_of(app, raw);
+  if (raw.line.question)
     return raw.line;
-  }
   if (app.count("--part") > 0)
     raw.line.part = read_part(raw.part);
   check_modes(app, raw);
@@ -167,6 +176,11 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   if (raw.line.file.empty())
     refuse("the input file's name is empty");
   return raw.line;
+}
+
+std::string help_text() {
+  Raw raw;
+  return parser_of(raw)->help();
 }
 
 } // namespace cascade::app

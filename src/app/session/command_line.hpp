@@ -10,6 +10,13 @@
 
 namespace cascade::app {
 
+/// What can be asked of the program in place of a run.
+struct Question {
+  enum class Kind { help, version, list, describe, reference };
+  Kind kind = Kind::help;
+  std::string key; ///< of Kind::describe; empty: all keys
+};
+
 struct CommandLine {
   std::string file;                    ///< empty when an action needs none
   std::vector<core::Setting> settings; ///< --set, in order
@@ -22,12 +29,14 @@ struct CommandLine {
   std::optional<Part> part;       ///< --part i/n: only these units
   std::vector<std::string> merge; ///< --merge: the folders with finished units; no input file then
   std::string colour = "auto";
-  /// --help, --version, --list, --describe: the text to print instead of a run.
-  std::optional<std::string> answer;
+  std::optional<Question> question; ///< --help, --version, --list, --describe: to be answered, nothing else is done
 };
 
 /// Throws core::Error(bad_input) with one message for anything that cannot be understood. Local; prints nothing; the
 /// same on every rank, since they all have the same arguments.
 CommandLine parse_command_line(int argc, const char* const* argv);
+
+/// --help.
+std::string help_text();
 
 } // namespace cascade::app

@@ -1,55 +1,41 @@
 #pragma once
-// What main() needs between its steps: reading for all ranks, and the words on the terminal.
+// One call of the program: who asks for what, on which ranks, since when, and where the results are.
 
-#include "app/input/field_config.hpp"
+#include "app/input/input.hpp"
+#include "app/input/sections.hpp"
 #include "app/report/report.hpp"
 #include "app/session/command_line.hpp"
+#include "app/store/output_files.hpp"
+#include "core/files/file_lock.hpp"
 #include "core/ranks/communicator.hpp"
-#include "core/ranks/outcome.hpp"
-#include "core/talk/errors.hpp"
 #include "core/talk/progress.hpp"
 
 #include <string>
 
 namespace cascade::app {
 
-/// Rank 0 reads the input file; every rank gets its text, or throws the same error. Collective.
-std::string read_everywhere(const CommandLine& line, const core::Communicator& communicator);
+/// Made by main(), or for one case of a campaign and its group of ranks. The same on every rank but for the clock.
+struct Session {
+  explicit Session(const core::Communicator& all) : ranks(all) {}
 
-/// Prints the text on rank 0: the whole answer of --help, --list, --describe, --version and --dry-run. Throws
-/// core::Error(io_failure) when standard output takes no more. Collective.
-core::ExitCode answer(const std::string& text, const core::Communicator& communicator);
+  const core::Communicator& ranks; ///< all that work on it
+  CommandLine line;
+  core::Stopwatch watch; ///< since the beginning
+  std::string started = core::utc_now();
+  std::string results; ///< folder; empty as long as there are no results in it
+};
 
 /// Folder of this run: --output, or output.directory/run.name.
-std::string results_directory(const CommandLine& line, const RunConfig& config);
+std::string results_directory(const Session& session, const RunSection& run, const OutputSection& output);
 
-/// Disk space the run's files may take: the field if asked for, and the report.
-std::int64_t expected_bytes(const RunConfig& config);
+/// What the command line means to do with what it finds in that folder.
+OutputClaim claim_of(const CommandLine& line);
 
 /// Rank 0 reports progress, unless --quiet; the others are silent.
-core::Progress::Style progress_style(const CommandLine& line, const core::Communicator& communicator);
+core::Progress::Style progress_style(const Session& session);
 
-/// "2026-01-31T12:34:56Z", now.
-std::string utc_now();
-
-/// Fills in who ran what where, and the wall time since `clock` started (MPI-free seconds). Collective: host is rank
-/// 0's.
-void sign(Report& report, const RunConfig& config, const std::string& started, double wall_seconds,
-          const core::Communicator& communicator);
-
-/// What sign() writes of a configuration, whatever its task.
-struct RunIdentity {
-  std::string name, input_file, input_text, config_json;
-};
-void sign_run(Report& report, const RunIdentity& identity, std::uint64_t seed, const std::string& started,
-              double wall_seconds, const core::Communicator& communicator);
-
-/// The answer on the terminal: verdict, checks, warnings.
-std::string summary(const Report& report, bool colour);
-
-/// Prints the error once (rank 0, standard error) and the last line: exit code, its meaning, where the results are
-/// (`directory` empty = none). --quiet leaves only errors. Returns the process's exit code. Local.
-int conclude(const core::Outcome& outcome, const std::string& directory, bool quiet,
-             const core::Communicator& communicator);
+/// Fills in who ran what where and how long. Collective: the host is rank 0's.
+void sign(Report& report, const InputSource& source, const RunSection& run, const std::string& config_json,
+          const Session& session);
 
 } // namespace cascade::app

@@ -114,13 +114,12 @@ std::vector<std::string> differences_from_report(const std::string& report_json,
   return identity_differences(before.dump(), now);
 }
 
-RunConfig config_from_identity(const std::string& identity, const std::string& file) {
+InputSource input_from_identity(const std::string& identity) {
   const Json json = parse(identity);
-  std::vector<core::Setting> settings;
+  InputSource source{json.value("input_file", ""), json.value("input_text", ""), {}, json.value("checking", false)};
   for (const Json& pair : json["settings"])
-    settings.push_back({pair.at(0), pair.at(1), "--set " + pair.at(0).get<std::string>()});
-  return load_config(json.value("input_file", file), json.value("input_text", ""), settings,
-                     json.value("checking", false));
+    source.settings.push_back({pair.at(0), pair.at(1), "--set " + pair.at(0).get<std::string>()});
+  return source;
 }
 
 } // namespace cascade::app

@@ -27,7 +27,7 @@ std::vector<std::string> config_differences(const std::string& before, const std
 /// The same against the configuration of a finished run's report.json; throws core::Error(io_failure) if damaged.
 std::vector<std::string> differences_from_report(const std::string& report_json, const std::string& now);
 
-/// The configuration an identity text was made from. Throws core::Error(io_failure) for a damaged text.
-RunConfig config_from_identity(const std::string& identity, const std::string& file);
+/// The input an identity text was made from. Throws core::Error(io_failure) for a damaged text. Local.
+InputSource input_from_identity(const std::string& identity);
 
 } // namespace cascade::app

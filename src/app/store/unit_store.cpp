@@ -8,10 +8,8 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <fstream>
 #include <sstream>
-#include <thread>
 
 namespace cascade::app {
 namespace {
@@ -41,19 +39,6 @@ std::string header(const std::string& name, const std::string& digest, std::stri
   return fmt::format("{} {} {} {} {:016x}\n", magic, name, digest, tables.size(), sum);
 }
 
-/// Parts that start at the same moment write config.json one after the other.
-core::FileLock wait_for_lock(const fs::path& file) {
-  for (int tries = 0;; ++tries) {
-    try {
-      return core::FileLock(file);
-    } catch (const Error& error) {
-      if (error.code() != ExitCode::refused || tries > 1000)
-        throw;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-}
-
 void require_same(const fs::path& folder, const std::string& before, const std::string& now) {
   std::string lines;
   for (const std::string& line : identity_differences(before, now))
@@ -70,7 +55,7 @@ void open_folder(const fs::path& folder, const std::string& identity) {
   fs::create_directories(folder, failure);
   if (failure)
     throw Error(ExitCode::refused, fmt::format("{}: {}. Choose another --output.", folder.string(), failure.message()));
-  const core::FileLock alone = wait_for_lock(folder / ".config.lock");
+  const core::FileLock alone = core::wait_for_lock(folder / ".config.lock");
   if (const auto before = read_bytes(folder / identity_file))
     return require_same(folder, *before, identity);
   core::write_text(folder / identity_file, identity);
@@ -140,6 +125,11 @@ std::int64_t UnitStore::count_units(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder, ignored))
     count += entry.path().extension() == ".unit" ? 1 : 0;
   return count;
+}
+
+bool UnitStore::begun(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::exists(folder / identity_file, ignored);
 }
 
 std::string UnitStore::read_identity(const fs::path& folder) {

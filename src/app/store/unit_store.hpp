@@ -38,6 +38,7 @@ public:
   std::optional<std::int64_t> parts() const; ///< local: how many parts, where some part was here
 
   static std::int64_t count_units(const std::filesystem::path& folder);  ///< local: files of finished units
+  static bool begun(const std::filesystem::path& folder);                ///< local: some run or part was here
   static std::string read_identity(const std::filesystem::path& folder); ///< local; throws Error(bad_input) if none
 
 private:

@@ -11,8 +11,10 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <ctime>
+#include <thread>
 #include <utility>
 
 namespace cascade::core {
@@ -108,6 +110,18 @@ FileLock::~FileLock() {
   if (!shared_ || ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) // nobody else holds it
     ::unlink(path_.c_str()); // while still holding it: a waiting open then finds its file unlinked and tries again
   ::close(descriptor_);
+}
+
+FileLock wait_for_lock(const std::filesystem::path& path) {
+  for (int tries = 0;; ++tries) {
+    try {
+      return FileLock(path);
+    } catch (const Error& error) {
+      if (error.code() != ExitCode::refused || tries > 1000)
+        throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
 }
 
 } // namespace cascade::core

@@ -28,6 +28,9 @@ private:
   bool protects_ = true;
 };
 
+/// The exclusive lock, once nobody else has it: for work that takes a moment. Throws Error(refused) after ten seconds.
+FileLock wait_for_lock(const std::filesystem::path& path);
+
 /// "host NAME, process N, since 2025-01-31T12:00:00Z" (and the batch job's number inside one).
 std::string describe_this_process();
 

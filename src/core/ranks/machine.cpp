@@ -1,8 +1,10 @@
 #include "core/ranks/machine.hpp"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <fstream>
 #include <limits>
@@ -72,6 +74,14 @@ int ranks_on_node(const Communicator& communicator) {
   const std::int64_t mine = static_cast<std::int64_t>(hash);
   const std::vector<std::int64_t> all = communicator.gather_all(std::span(&mine, 1));
   return static_cast<int>(std::count(all.begin(), all.end(), mine));
+}
+
+std::int64_t peak_bytes(const Communicator& communicator) {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  std::array<std::int64_t, 1> peak{static_cast<std::int64_t>(usage.ru_maxrss) * 1024};
+  communicator.max(std::span<std::int64_t>(peak));
+  return peak[0];
 }
 
 } // namespace cascade::core

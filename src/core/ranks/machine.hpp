@@ -19,4 +19,7 @@ AvailableMemory available_memory();
 /// Number of ranks of the communicator that share this rank's node. Collective.
 int ranks_on_node(const Communicator& communicator);
 
+/// Largest resident memory of a rank so far, in bytes. Collective.
+std::int64_t peak_bytes(const Communicator& communicator);
+
 } // namespace cascade::core

@@ -18,7 +18,7 @@ sampling: {trees: 16, pairs: 64, cells: 16}
 )"; // three lines: the sweep begins in line 4
 
 app::Campaign campaign(const std::string& sweep, const std::vector<core::Setting>& settings = {}) {
-  return app::load_campaign("c.yaml", base + sweep, settings, false);
+  return app::load_campaign(app::parse_input({"c.yaml", base + sweep, settings, false}));
 }
 
 double value(const app::CampaignCase& c, const char* section, const char* key) {
@@ -166,8 +166,8 @@ TEST_CASE("families need names of their own", "[campaign][bad]") {
 TEST_CASE("the check's sweep is tried out also when it is not run", "[campaign][bad]") {
   const std::string sweep = "sweep: {over: {field.hurst: [0.2, 0.3]}}\n";
   CHECK(has(refusal(sweep + "check: {set: {sweep: {over: {field.hrst: [0.2]}}}}\n"), "unknown key"));
-  const auto c =
-      app::load_campaign("c.yaml", base + sweep + "check: {set: {sweep: {over: {field.hurst: [0.4]}}}}\n", {}, true);
+  const auto c = app::load_campaign(
+      app::parse_input({"c.yaml", base + sweep + "check: {set: {sweep: {over: {field.hurst: [0.4]}}}}\n", {}, true}));
   CHECK(names(c) == std::vector<std::string>{"hurst0.4"});
 }
 
@@ -177,13 +177,15 @@ TEST_CASE("the shipped campaigns are sound, explained, and tests", "[campaign]")
     if (entry.path().extension() != ".yaml")
       continue;
     const std::string text = app::read_input_file(entry.path());
-    if (!app::is_campaign(entry.path(), text, {}))
+    app::Input input = app::parse_input({entry.path(), text, {}, false});
+    if (!app::written(input, "sweep"))
       continue;
     INFO(entry.path());
     ++found;
     CHECK(text[0] == '#');
-    const auto whole = app::load_campaign(entry.path(), text, {}, false);
-    const auto checked = app::load_campaign(entry.path(), text, {}, true);
+    const auto whole = app::load_campaign(input);
+    input.checking = true;
+    const auto checked = app::load_campaign(input);
     CHECK(checked.cases.size() < whole.cases.size());
     CHECK_FALSE(checked.check.expect.empty());
     CHECK(whole.run.name == entry.path().stem().string());

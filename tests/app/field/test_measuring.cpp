@@ -251,7 +251,7 @@ TEST_CASE("A unit of another configuration is no unit of this one, and a folder 
   CHECK(app::identity_digest(mine) == app::identity_digest(app::identity_text(other, plan_of(other, self))));
   CHECK(app::identity_digest(mine) != app::identity_digest(theirs));
   // The identity alone leads back to the configuration.
-  const RunConfig back = app::config_from_identity(mine, "x");
+  const RunConfig back = app::load_config(app::parse_input(app::input_from_identity(mine)));
   CHECK(app::identity_text(back, plan_of(back, self)) == mine);
 }
 

@@ -1,6 +1,4 @@
-#include "app/campaign/config.hpp"
 #include "app/input/field_config.hpp"
-#include "app/input/input_tree.hpp"
 #include "core/talk/errors.hpp"
 
 #include <catch2/catch.hpp>
@@ -17,7 +15,7 @@ using app::RunConfig;
 namespace {
 
 RunConfig load(const std::string& text, const std::vector<core::Setting>& settings = {}, bool checking = false) {
-  return app::load_config("inputs/my run.yaml", text, settings, checking);
+  return app::load_config(app::parse_input({"inputs/my run.yaml", text, settings, checking}));
 }
 
 /// The message of a refused input, or nothing if it was accepted.
@@ -107,8 +105,8 @@ namespace {
 std::vector<std::filesystem::path> field_inputs() {
   auto files = yaml_files("inputs");
   std::erase_if(files, [](const auto& file) {
-    const std::string text = app::read_input_file(file);
-    return app::task_of(file, text, {}) != "field" || app::is_campaign(file, text, {});
+    const app::Input input = app::parse_input({file, app::read_input_file(file), {}, false});
+    return app::written(input, "task") || app::written(input, "sweep");
   });
   return files;
 }
@@ -139,7 +137,7 @@ TEST_CASE("the shipped inputs are sound, explained, and tests", "[run_config]") 
   for (const auto& file : files) {
     INFO(file);
     const std::string text = app::read_input_file(file);
-    const RunConfig config = app::load_config(file, text, {}, true);
+    const RunConfig config = app::load_config(app::parse_input({file, text, {}, true}));
     CHECK(config.run.name == file.stem().string());
     CHECK_FALSE(config.check.expect.empty());
     CHECK_FALSE(config.check.set.empty());
@@ -158,7 +156,7 @@ TEST_CASE("every bad input is refused with the messages it announces, and no oth
     for (std::string line; std::getline(lines, line) && line.starts_with("# expect: ");)
       expected.push_back(line.substr(10, line.find('\r') - 10));
     try {
-      app::load_config(file.filename(), text, {}, false);
+      app::load_config(app::parse_input({file.filename(), text, {}, false}));
     } catch (const core::Error& error) {
       CHECK(error.code() == core::ExitCode::bad_input);
       std::istringstream message(error.what());

@@ -15,7 +15,7 @@ namespace {
 constexpr std::int64_t gib = std::int64_t{1} << 30;
 
 app::RunConfig config(const std::string& text) {
-  return app::load_config("in.yaml", text, {}, false);
+  return app::load_config(app::parse_input({"in.yaml", text, {}, false}));
 }
 
 Machine machine(int ranks, std::int64_t bytes = 64 * gib) {

@@ -1,12 +1,7 @@
-#include "app/reference.hpp"
 #include "app/session/command_line.hpp"
 #include "core/talk/errors.hpp"
-#include "solvers/catalogue.hpp"
 
 #include <catch2/catch.hpp>
-
-#include <fstream>
-#include <sstream>
 
 using namespace cascade;
 using app::CommandLine;
@@ -45,7 +40,7 @@ TEST_CASE("options are understood in any order", "[command_line]") {
   CHECK(line.check);
   CHECK(line.dry_run);
   CHECK(line.colour == "never");
-  CHECK_FALSE(line.answer);
+  CHECK_FALSE(line.question);
 }
 
 TEST_CASE("a setting's value may hold equal signs and start with a minus", "[command_line]") {
@@ -90,7 +85,6 @@ TEST_CASE("what cannot be understood is refused in one line", "[command_line]") 
       {{"a.yaml", "--merge", "there"}, "leave FILE out"},
       {{"--merge", "there", "--set", "a=1"}, "leave --set out"},
       {{"--merge"}, "--merge"},
-      {{"--describe", "field.pionts"}, "did you mean 'field.points'?"},
   };
   for (const auto& [arguments, fragment] : cases) {
     const std::string message = refusal(arguments);
@@ -100,44 +94,24 @@ TEST_CASE("what cannot be understood is refused in one line", "[command_line]") 
   }
 }
 
+TEST_CASE("a question is a value, and ends the reading of the line", "[command_line]") {
+  using Kind = app::Question::Kind;
+  const auto asked = [](const std::vector<const char*>& arguments) { return parse(arguments).question.value(); };
+  CHECK(asked({"--help"}).kind == Kind::help);
+  CHECK(asked({"--version"}).kind == Kind::version);
+  CHECK(asked({"--list"}).kind == Kind::list);
+  CHECK(asked({"--describe", "--markdown"}).kind == Kind::reference);
+  CHECK(asked({"--describe"}).kind == Kind::describe);
+  CHECK(asked({"--describe"}).key.empty());
+  CHECK(asked({"--describe", "field.points"}).key == "field.points");
+}
+
 TEST_CASE("help teaches: every option, the exit codes, an example", "[command_line]") {
-  const std::string help = parse({"--help"}).answer.value();
+  const std::string help = app::help_text();
   for (const char* part :
        {"FILE", "--set", "--output", "--force", "--dry-run", "--check", "--describe", "--list", "--quiet", "--color",
         "--version", "--resume", "--part", "--merge", "Exit codes", "75", "Example", "mpirun"}) {
     INFO(part);
     CHECK(help.find(part) != std::string::npos);
   }
-}
-
-TEST_CASE("describe explains keys, sections and generators", "[command_line]") {
-  const std::string all = parse({"--describe"}).answer.value();
-  for (const char* key : {"run.seed", "field.generator", "field.dimension", "approximation.loss_powers", "check.set"}) {
-    INFO(key);
-    CHECK(all.find(key) != std::string::npos);
-    const std::string one = parse({"--describe", key}).answer.value();
-    CHECK(one.find(key) != std::string::npos);
-    CHECK(one.size() < all.size());
-  }
-  CHECK(parse({"--describe", "analysis"}).answer->find("analysis.structure_function.orders") != std::string::npos);
-  CHECK(parse({"--describe", "beta_cascade"}).answer->find("field.virtual_levels") != std::string::npos);
-}
-
-TEST_CASE("list and version", "[command_line]") {
-  const std::string list = parse({"--list"}).answer.value();
-  for (const solvers::GeneratorEntry& entry : solvers::catalogue())
-    CHECK(list.find(entry.name) != std::string::npos);
-  const std::string version = parse({"--version"}).answer.value();
-  for (const char* part : {"cascade ", "MPI: ", "HDF5: ", "FFTW: fftw-", "yaml-cpp: ", "compiler: "}) {
-    INFO(part);
-    CHECK(version.find(part) != std::string::npos);
-  }
-}
-
-TEST_CASE("docs/input-reference.md is current", "[command_line]") {
-  std::ifstream file(std::string(CASCADE_SOURCE_DIR) + "/docs/input-reference.md");
-  std::stringstream text;
-  text << file.rdbuf();
-  INFO("make it anew: cascade --describe --markdown > docs/input-reference.md");
-  CHECK(text.str() == app::input_reference());
 }

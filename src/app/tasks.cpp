@@ -1,0 +1,68 @@
+#include "app/tasks.hpp"
+
+#include "app/campaign/task.hpp"
+#include "app/field/task.hpp"
+#include "app/scaling/task.hpp"
+#include "core/input/suggest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cascade::app {
+
+const std::vector<Task>& tasks() {
+  static const std::vector<Task> table{scaling_task(), campaign_task(), field_task()};
+  return table;
+}
+
+std::vector<std::string> task_names() {
+  std::vector<std::string> names;
+  for (const Task& task : tasks())
+    names.insert(names.begin(), task.name);
+  return names;
+}
+
+const Task& task_of(const Input& input) {
+  if (const auto named = written(input, "task")) {
+    const std::vector<std::string> names = task_names();
+    const core::ConfigNode& value = named->value;
+    const bool known = value.kind == core::ConfigNode::Kind::scalar &&
+                       std::find(names.begin(), names.end(), value.text) != names.end();
+    if (!known)
+      throw core::Error(core::ExitCode::bad_input,
+                        fmt::format("{}: task: '{}' is not known; allowed: {}{}", value.position.text(),
+                                    core::to_text(value), fmt::join(names, ", "), core::suggestion(value.text, names)));
+  }
+  return *std::find_if(tasks().begin(), tasks().end(), [&](const Task& task) { return task.asked(input); });
+}
+
+namespace {
+
+/// Local to one rank.
+InputSource kept_in(const std::filesystem::path& folder) {
+  for (const Task& task : tasks())
+    if (task.kept != nullptr)
+      if (std::optional<InputSource> source = task.kept(folder))
+        return *source;
+  throw core::Error(core::ExitCode::bad_input,
+                    fmt::format("{}: no campaign.json and no units with their config.json: no run or part has kept "
+                                "anything here. Name the --output directories of the parts.",
+                                folder.string()));
+}
+
+} // namespace
+
+Input find_input(const Session& session) {
+  const CommandLine& line = session.line;
+  if (line.merge.empty())
+    return read_input({line.file, "", line.settings, line.check}, session.ranks);
+  InputSource source;
+  session.ranks.agree([&] {
+    if (session.ranks.rank() == 0)
+      source = kept_in(line.merge.front());
+  });
+  return parse_input(broadcast(source, session.ranks));
+}
+
+} // namespace cascade::app
