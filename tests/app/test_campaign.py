@@ -98,6 +98,26 @@ class Campaigns(unittest.TestCase):
         self.run_cascade("--merge", "parts", "elsewhere")
         self.assertEqual(self.report("parts"), self.expected)
 
+    def test_merge_where_only_rank_0_sees_the_folder(self):
+        """What is to be merged, and the campaign itself, come from rank 0: no rank asks the disk for itself."""
+        for part in ("1/2", "2/2"):
+            self.run_cascade("small.yaml", "--output", "seen", "--part", part, "--quiet")
+        with tempfile.TemporaryDirectory() as elsewhere:
+            command = [MPIRUN, "-q", "-n", "1", "--wdir", self.place, CASCADE, "--merge", "seen",
+                       ":", "-n", "1", "--wdir", elsewhere, CASCADE, "--merge", "seen"]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertEqual(os.listdir(elsewhere), [])
+        self.assertEqual(self.report("seen", False), self.report("whole", False))
+
+    def test_folder_that_takes_no_more_ends_all_ranks(self):
+        """Results cannot be written, nor why: the first rank of the group finds out alone, and none must wait for it."""
+        case = self.place / "stuck" / "cases" / "dimension0.7_hurst0.2"
+        for folder in (".results.h5.partial", "failed.txt/occupied"):
+            (case / folder).mkdir(parents=True)
+        said = self.run_cascade("small.yaml", "--output", "stuck", "--set", "sweep.group_size=2", code=4, ranks=2)
+        self.assertIn("failed.txt", said)
+
     def test_damage_is_found_and_mended(self):
         self.run_cascade("small.yaml", "--output", "damaged", "--quiet")
         with open(self.sealed("damaged")[2].parent / "report.json", "r+b") as file:

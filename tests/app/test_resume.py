@@ -120,6 +120,29 @@ class Resume(unittest.TestCase):
         self.assertIn("run.seed: 4 before, 3 now",
                       self.run_cascade("--merge", "parts", "foreign", "--force", code=2))
 
+    def test_parts_of_two_divisions_in_one_folder(self):
+        """Either division may be completed; what is advised is the one that needs fewer calls, and it is enough."""
+        for part in ("1/2", "1/3"):
+            self.run_cascade("small.yaml", "--output", "divided", "--part", part)
+        refused = self.run_cascade("--merge", "divided", code=2)
+        self.assertIn("Missing units: field-0001 pairs-0032 cells-0016.", refused)
+        self.assertEqual(refused.count("cascade small.yaml"), 1, refused)
+        self.assertIn("cascade small.yaml --part 2/2 --output divided", refused)
+        self.run_cascade("small.yaml", "--output", "divided", "--part", "2/2")
+        self.run_cascade("--merge", "divided")
+        self.assertEqual(self.report("divided"), self.expected)
+
+    def test_merge_where_only_rank_0_sees_the_folder(self):
+        """The others have nothing but what rank 0 tells them: no rank asks the disk for itself what is to be done."""
+        self.run_cascade("small.yaml", "--output", "seen", "--part", "1/1")
+        with tempfile.TemporaryDirectory() as elsewhere:
+            command = [MPIRUN, "-q", "-n", "1", "--wdir", self.place, CASCADE, "--merge", "seen",
+                       ":", "-n", "1", "--wdir", elsewhere, CASCADE, "--merge", "seen"]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertEqual(os.listdir(elsewhere), [])
+        self.assertEqual(self.report("seen", False), self.report("whole", False))
+
     def test_same_part_twice(self):
         first = subprocess.Popen([CASCADE, "small.yaml", "--output", "twice", "--part", "1/1"], cwd=self.place,
                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 namespace cascade::app {
@@ -40,6 +41,7 @@ Campaign read_campaign(const ConfigNode& root, const std::string& file, core::Di
   core::YamlReader reader(own, diagnostics);
   campaign.declare(reader);
   campaign.sweep.single.where = reader.where("sweep").text();
+  campaign.seed_position = reader.where("run.seed").text();
   for (std::size_t i = 0; i < campaign.sweep.families.size(); ++i)
     campaign.sweep.families[i].where = reader.where(fmt::format("sweep.families[{}]", i)).text();
   reader.finish();
@@ -95,11 +97,16 @@ ConfigNode tree_of(const ConfigNode& base, const Campaign& campaign, const Sweep
   const auto names_seed = [](const core::Setting& s) { return s.key == "run.seed"; };
   const bool own_seed = std::any_of(sweep.set.begin(), sweep.set.end(), names_seed) ||
                         std::any_of(sweep.values.begin(), sweep.values.end(), names_seed);
-  if (campaign.sweep.seeds == "independent" && !own_seed)
-    core::assign(tree,
-                 {"run.seed", fmt::format("{}", campaign.run.seed + static_cast<std::int64_t>(number)),
-                  campaign.sweep.single.where},
-                 diagnostics);
+  if (campaign.sweep.seeds == "independent" && !own_seed) {
+    std::int64_t seed = 0;
+    if (__builtin_add_overflow(campaign.run.seed, static_cast<std::int64_t>(number), &seed))
+      diagnostics.add({campaign.seed_position, 0, 0}, "run.seed",
+                      fmt::format("{} is too large for one seed a case, counting up from it; allowed: at most {}, or "
+                                  "sweep.seeds: same",
+                                  campaign.run.seed, std::numeric_limits<std::int64_t>::max() - most_cases));
+    else
+      core::assign(tree, {"run.seed", fmt::format("{}", seed), campaign.sweep.single.where}, diagnostics);
+  }
   return tree;
 }
 

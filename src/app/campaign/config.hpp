@@ -22,6 +22,7 @@ struct Campaign : InputSource {
   CheckSection check; ///< expectations are of quantities of the campaign report
   OutputSection output;
   std::vector<CampaignCase> cases;
+  std::string seed_position; ///< where run.seed was written, for complaints
 
   std::string json() const; ///< of the campaign as a whole, without its cases
   void declare(core::ParameterVisitor& v);

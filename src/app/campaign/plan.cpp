@@ -17,14 +17,26 @@ RunPlan plan_on(const RunConfig& config, Machine machine, int group_size) {
   return make_plan(config, machine);
 }
 
+/// On the fewest ranks that hold the case, doubled from `at_least`; more ranks help against lack of memory alone.
 RunPlan smallest_fitting(const CampaignCase& c, const Machine& machine, int at_least) {
   for (int size = at_least;; size = std::min(2 * size, machine.ranks)) {
     try {
       return plan_on(c.config, machine, size);
-    } catch (const core::Error& error) {
+    } catch (const DoesNotFit&) {
       if (size >= machine.ranks)
-        throw core::Error(error.code(), fmt::format("{} (case {})", error.what(), c.sweep.name));
+        throw;
     }
+  }
+}
+
+RunPlan plan_case(const Campaign& campaign, const CampaignCase& c, const Machine& machine, int cases) {
+  try {
+    if (campaign.sweep.group_size)
+      return plan_on(c.config, machine,
+                     static_cast<int>(std::min<std::int64_t>(*campaign.sweep.group_size, machine.ranks)));
+    return smallest_fitting(c, machine, std::max(1, machine.ranks / std::max(cases, 1)));
+  } catch (const core::Error& error) {
+    throw core::Error(error.code(), fmt::format("{} (case {})", error.what(), c.sweep.name));
   }
 }
 
@@ -40,12 +52,7 @@ CampaignPlan plan_campaign(const Campaign& campaign, const Part& part, const Mac
   for (std::size_t i = 0; i < campaign.cases.size(); ++i) {
     if (!part.has(i))
       continue;
-    const CampaignCase& c = campaign.cases[i];
-    const int wished = campaign.sweep.group_size
-                           ? static_cast<int>(std::min<std::int64_t>(*campaign.sweep.group_size, machine.ranks))
-                           : std::max(1, machine.ranks / std::max(mine, 1));
-    PlannedCase planned{i, campaign.sweep.group_size ? plan_on(c.config, machine, wished)
-                                                     : smallest_fitting(c, machine, wished)};
+    PlannedCase planned{i, plan_case(campaign, campaign.cases[i], machine, mine)};
     const int size = planned.plan.machine.ranks;
     plan.seconds += planned.plan.seconds / std::max(1, machine.ranks / size);
     phases[size].group_size = size;

@@ -140,13 +140,13 @@ void CampaignStore::clear() const {
   std::error_code ignored;
   for (const char* name : {"campaign.json", "report.json", "report.md", "report.html", "run.log"})
     fs::remove(directory_ / name, ignored);
-  for (const auto& entry : fs::directory_iterator(directory_ / "cases", ignored)) {
+  for (const fs::path& folder : core::list_directory(directory_ / "cases")) {
     for (const char* name : case_files) {
-      fs::remove(entry.path() / name, ignored);
-      fs::remove(core::TemporaryFile::partial_name(entry.path() / name), ignored);
+      fs::remove(folder / name, ignored);
+      fs::remove(core::TemporaryFile::partial_name(folder / name), ignored);
     }
-    fs::remove(entry.path() / ".lock", ignored);
-    fs::remove(entry.path(), ignored); // stays when there is something of others in it
+    fs::remove(folder / ".lock", ignored);
+    fs::remove(folder, ignored); // stays when there is something of others in it
   }
 }
 

@@ -3,7 +3,7 @@
 #include "app/campaign/cases.hpp"
 #include "app/campaign/report.hpp"
 #include "app/session/console.hpp"
-#include "app/store/output_files.hpp"
+#include "app/store/output_directory.hpp"
 #include "core/files/file_lock.hpp"
 #include "core/files/safe_file.hpp"
 

@@ -5,6 +5,7 @@
 #include "app/input/field_config.hpp"
 #include "app/plan/plan.hpp"
 #include "app/session/console.hpp"
+#include "app/store/output_directory.hpp"
 #include "app/store/output_files.hpp"
 #include "app/store/unit_identity.hpp"
 #include "app/store/unit_store.hpp"
@@ -95,25 +96,36 @@ ExitCode run_to_the_end(PlacedRun& run) {
   write_outputs(result.report, result.field ? &*result.field : nullptr, run.output.path(), session.ranks,
                 {run.config.output.field, run.progress.log() + summary(result.report, false)});
   session.results = run.output.path().string();
-  if (session.ranks.rank() == 0 && !run.store.parts()) { // units of parts are their makers' to remove
-    std::error_code ignored;                             // the result is complete, whatever is left over
-    fs::remove_all(run.store.folder(), ignored);
-  }
+  if (session.ranks.rank() == 0)
+    run.store.remove_unless_parts();
   return say(result.report, session);
+}
+
+/// The options of the fewest calls that make these units. Parts that were here may have cut the run differently
+/// (1/2 and 1/3): any of their cuts will do, and what is there is not made again.
+std::vector<std::string> remedies(const std::vector<std::size_t>& units, const std::vector<Part>& parts) {
+  std::vector<std::string> fewest;
+  for (const Part& part : parts) {
+    std::set<std::string> calls;
+    for (const std::size_t k : units)
+      calls.insert("--part " + Part::with(k, part.count).text());
+    if (fewest.empty() || calls.size() < fewest.size())
+      fewest.assign(calls.begin(), calls.end());
+  }
+  return fewest.empty() ? std::vector<std::string>{"--resume"} : fewest;
 }
 
 /// All units are there and whole, or the run says which are not and what would make them. Local to rank 0.
 void require_all_units(const PlacedRun& run) {
   const std::vector<WorkUnit> units = work_units(run.config, run.plan);
-  const std::int64_t parts = run.store.parts().value_or(1);
   std::string missing, damaged;
-  std::set<std::int64_t> lacking;
+  std::vector<std::size_t> lacking;
   for (std::size_t k = 0; k < units.size(); ++k) {
     const UnitStore::Unit unit = run.store.load(units[k].name());
     if (unit.tables)
       continue;
     (unit.damaged ? damaged : missing) += " " + units[k].name();
-    lacking.insert(static_cast<std::int64_t>(k) % parts + 1);
+    lacking.push_back(k);
   }
   if (lacking.empty())
     return;
@@ -123,9 +135,8 @@ void require_all_units(const PlacedRun& run) {
   if (!damaged.empty())
     text += " Damaged units:" + damaged + ".";
   text += " Make them, then merge again:";
-  for (const std::int64_t i : lacking)
-    text += "\n  " + run.config.command(parts == 1 ? "--resume" : fmt::format("--part {}/{}", i, parts),
-                                        run.output.path().string());
+  for (const std::string& call : remedies(lacking, run.store.parts()))
+    text += "\n  " + run.config.command(call, run.output.path().string());
   throw Error(ExitCode::bad_input, text);
 }
 

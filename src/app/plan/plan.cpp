@@ -191,8 +191,7 @@ void check_memory(const RunConfig& config, const RunPlan& plan) {
   const std::int64_t fits =
       largest_fitting(points, config.field->dimensions(), static_cast<double>(plan.peak_bytes_per_rank),
                       static_cast<double>(available));
-  throw core::Error(
-      core::ExitCode::bad_input,
+  throw DoesNotFit(
       fmt::format("{}: field.points: {} points a side need {} a rank, {} are available ({}, {} ranks on this "
                   "node); allowed here: at most {}, or use more nodes",
                   config.points_position, points, format_bytes(plan.peak_bytes_per_rank), format_bytes(available),

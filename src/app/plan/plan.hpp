@@ -4,6 +4,7 @@
 #include "app/input/field_config.hpp"
 #include "core/grid/domain.hpp"
 #include "core/ranks/communicator.hpp"
+#include "core/talk/errors.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -56,8 +57,14 @@ struct RunPlan {
   double seconds = 0; ///< sum of the stages'
 };
 
-/// Local arithmetic. Throws core::Error(bad_input), naming field.points, when the grid does not fit into the machine's
-/// memory.
+/// More memory would be needed than the ranks have: with more of them it may fit.
+class DoesNotFit : public core::Error {
+public:
+  explicit DoesNotFit(const std::string& message) : core::Error(core::ExitCode::bad_input, message) {}
+};
+
+/// Local arithmetic. Throws DoesNotFit, naming field.points, when the grid does not fit into the machine's memory;
+/// core::Error(bad_input) for samples that cannot carry what is fitted to them.
 RunPlan make_plan(const RunConfig& config, const Machine& machine);
 
 /// The configuration with the samples the plan chose in place of what was left to it: what an output calls resolved.

@@ -31,6 +31,10 @@ struct Part {
   std::int64_t index = 1, count = 1;
   bool has(std::size_t unit) const { return static_cast<std::int64_t>(unit) % count == index - 1; }
   std::string text() const; ///< "2/3"
+  /// The part of `count` that has this unit.
+  static Part with(std::size_t unit, std::int64_t count) {
+    return {static_cast<std::int64_t>(unit) % count + 1, count};
+  }
 };
 
 } // namespace cascade::app

@@ -49,7 +49,7 @@ std::string loss_formula(LossModel model) {
                                         : "L = E + A/x^alpha + B/z^beta";
 }
 
-std::string objective_text(const LossTableSection& s, const std::string& objective) {
+std::string objective_text(const LossTableStudy& s, const std::string& objective) {
   std::string text = objective == "least_squares"       ? "sum of squares of L"
                      : objective == "least_squares_log" ? "sum of squares of log L"
                      : objective == "absolute_log"      ? "sum of absolute residuals of log L"
@@ -79,7 +79,7 @@ bool identified(const LossRow& row) {
   return row.fit.model == LossModel::power || (row.interval()[2][0] > 0 && std::isfinite(row.interval()[2][1]));
 }
 
-Table parameter_table(const LossTableSection& s, const std::vector<LossRow>& rows) {
+Table parameter_table(const LossTableStudy& s, const std::vector<LossRow>& rows) {
   Table t{"Fitted parameters",
           {"objective", "parameter", "value", "standard error", "95%, residuals of equal size", "95%, of any size"},
           {}};
@@ -122,12 +122,12 @@ Table parameter_table(const LossTableSection& s, const std::vector<LossRow>& row
   return t;
 }
 
-Table hypothesis_table(const ScalingConfig& config, const std::vector<LossRow>& rows) {
-  const std::string band = fmt::format("{:g} to {:g}", config.band[0], config.band[1]);
+Table hypothesis_table(const std::vector<double>& band, const std::vector<LossRow>& rows) {
+  const std::string limits = fmt::format("{:g} to {:g}", band[0], band[1]);
   Table t =
       transposed("Hypotheses", rows,
                  {"pedestal needed?", "2 log likelihood ratio", "p", "AICc, with the pedestal minus without",
-                  "BIC, with the pedestal minus without", "alpha in " + band + "?",
+                  "BIC, with the pedestal minus without", "alpha in " + limits + "?",
                   "running exponent at the end of the data in it?", "exponent without the pedestal there in it?"});
   for (const LossRow& row : rows) {
     std::vector<std::string> cells{"not in the model", "-", "-", "-", "-"};
@@ -139,7 +139,7 @@ Table hypothesis_table(const ScalingConfig& config, const std::vector<LossRow>& 
       cells = {needed, cell_text(p.likelihood_ratio, 4), p.p_value < 1e-100 ? "below 1e-100" : cell_text(p.p_value, 2),
                cell_text(p.delta_aicc, 4), cell_text(p.delta_bic, 4)};
     }
-    const auto described = [&](const Interval& i) { return band_text(i, config.band) + " (" + interval_text(i) + ")"; };
+    const auto described = [&](const Interval& i) { return band_text(i, band) + " (" + interval_text(i) + ")"; };
     cells.push_back(described(row.interval()[0]));
     cells.push_back(described(row.outlook.running.interval()));
     cells.push_back(described(row.outlook.corrected.interval()));
@@ -214,7 +214,7 @@ Figure loss_figure(const LossTable& table, const LossRow& row) {
   return f;
 }
 
-Figure running_figure(const ScalingConfig& config, const LossTable& table, const LossRow& row) {
+Figure running_figure(const std::vector<double>& band, const LossTable& table, const LossRow& row) {
   Figure f{
       "running_data",
       "Running exponent of the data",
@@ -224,8 +224,8 @@ Figure running_figure(const ScalingConfig& config, const LossTable& table, const
       "running exponent",
       false,
       {},
-      config.band,
-      fmt::format("band {:g} to {:g}", config.band[0], config.band[1])};
+      band,
+      fmt::format("band {:g} to {:g}", band[0], band[1])};
   const LossParameters& p = row.fit.parameters;
   Series law{"law", "line", {}, {}, {}}, alpha{"alpha", "dashed", {}, {}, {}};
   const auto [low, high] = std::minmax_element(table.x.begin(), table.x.end());
@@ -246,10 +246,10 @@ Figure running_figure(const ScalingConfig& config, const LossTable& table, const
   return f;
 }
 
-std::string loss_answer(const ScalingConfig& config, const LossRow& row) {
-  std::string text = fmt::format("{} ({}): alpha = {:.5g}, 95% {}", loss_formula(row.fit.model),
-                                 objective_text(config.loss_table, row.objective), row.fit.parameters.alpha,
-                                 interval_text(row.interval()[0]));
+std::string loss_answer(const LossTableStudy& s, const std::vector<double>& band, const LossRow& row) {
+  std::string text =
+      fmt::format("{} ({}): alpha = {:.5g}, 95% {}", loss_formula(row.fit.model), objective_text(s, row.objective),
+                  row.fit.parameters.alpha, interval_text(row.interval()[0]));
   if (row.fit.model != LossModel::power)
     text += identified(row) ? fmt::format(", pedestal E = {:.5g} ({})", row.fit.parameters.pedestal,
                                           interval_text(row.interval()[2]))
@@ -258,8 +258,8 @@ std::string loss_answer(const ScalingConfig& config, const LossRow& row) {
     text += row.pedestal->p_value < 0.01 && row.pedestal->delta_bic < 0 ? "; the data need the pedestal"
                                                                         : "; the data do not prove the pedestal";
   text += fmt::format("; alpha is {} the band {:g} to {:g}, the running exponent at the end of the data, {:.3g}, is {}",
-                      band_text(row.interval()[0], config.band), config.band[0], config.band[1],
-                      row.outlook.running.exponent, band_text(row.outlook.running.interval(), config.band));
+                      band_text(row.interval()[0], band), band[0], band[1], row.outlook.running.exponent,
+                      band_text(row.outlook.running.interval(), band));
   return text + fmt::format("; halving the reducible loss takes {:.4g} times x.", row.outlook.halve_reducible);
 }
 

@@ -5,7 +5,7 @@
 #include "analysis/losses/loss_outlook.hpp"
 #include "analysis/losses/loss_profile.hpp"
 #include "analysis/losses/pedestal_test.hpp"
-#include "app/scaling/config.hpp"
+#include "app/scaling/loss_table.hpp"
 #include "app/scaling/page.hpp"
 
 #include <optional>
@@ -46,17 +46,17 @@ std::vector<LossQuantity> loss_quantities(analysis::LossModel model);
 
 std::string loss_formula(analysis::LossModel model);
 /// The objective is part of the result: delta and the outlier rule with it.
-std::string objective_text(const LossTableSection& s, const std::string& objective);
+std::string objective_text(const LossTableStudy& s, const std::string& objective);
 std::string interval_text(const analysis::Interval& i);
 /// The interval of E is above zero and has an upper end (always true without E).
 bool identified(const LossRow& row);
 
 /// One or two sentences; most important first.
-std::string loss_answer(const ScalingConfig& config, const LossRow& row);
-Table parameter_table(const LossTableSection& s, const std::vector<LossRow>& rows);
-Table hypothesis_table(const ScalingConfig& config, const std::vector<LossRow>& rows);
+std::string loss_answer(const LossTableStudy& s, const std::vector<double>& band, const LossRow& row);
+Table parameter_table(const LossTableStudy& s, const std::vector<LossRow>& rows);
+Table hypothesis_table(const std::vector<double>& band, const std::vector<LossRow>& rows);
 Table outlook_table(const std::vector<LossRow>& rows);
 Figure loss_figure(const analysis::LossTable& table, const LossRow& row);
-Figure running_figure(const ScalingConfig& config, const analysis::LossTable& table, const LossRow& row);
+Figure running_figure(const std::vector<double>& band, const analysis::LossTable& table, const LossRow& row);
 
 } // namespace cascade::app

@@ -1,13 +1,17 @@
-// Study loss_table: fits, how sure they are, and what follows from them.
+#include "app/scaling/loss_table.hpp"
+
 #include "analysis/losses/loss_search.hpp"
 #include "app/scaling/loss_page.hpp"
-#include "app/scaling/task.hpp"
 #include "app/verdict/judging.hpp"
+#include "core/talk/errors.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 
 namespace cascade::app {
 namespace {
@@ -16,7 +20,7 @@ using analysis::LossModel;
 using analysis::LossTable;
 using analysis::Spread;
 
-analysis::LossColumns columns_of(const LossTableSection& s) {
+analysis::LossColumns columns_of(const LossTableStudy& s) {
   analysis::LossColumns c;
   c.loss = s.loss;
   c.first = s.x;
@@ -28,7 +32,7 @@ analysis::LossColumns columns_of(const LossTableSection& s) {
   return c;
 }
 
-LossModel model_of(const LossTableSection& s) {
+LossModel model_of(const LossTableStudy& s) {
   return s.model == "power" ? LossModel::power : s.model == "pedestal" ? LossModel::pedestal : LossModel::two_variables;
 }
 
@@ -54,7 +58,7 @@ analysis::Curve curve_of(const LossTable& table, const analysis::Outlook& o) {
   return c;
 }
 
-void add_results(const LossTableSection& s, const LossRow& row, const LossTable& table, Report& report) {
+void add_results(const LossTableStudy& s, const LossRow& row, const LossTable& table, Report& report) {
   const auto [low, high] = std::minmax_element(table.x.begin(), table.x.end());
   const auto list = loss_quantities(row.fit.model);
   for (std::size_t i = 0; i < list.size(); ++i) {
@@ -113,13 +117,12 @@ void warn(const LossRow& row, Report& report) {
                     row.resampled.replicates.size()));
 }
 
-LossRow analyse(const ScalingConfig& config, const LossTable& table, const std::string& objective,
-                const core::Communicator& communicator, core::Progress& progress) {
-  const LossTableSection& s = config.loss_table;
+LossRow analyse(const LossTableStudy& s, const std::string& objective, const StudyRun& run) {
+  const LossTable& table = s.table;
   LossRow row;
   row.objective = objective;
   {
-    auto stage = progress.begin(objective + ": fit", 0);
+    auto stage = run.progress.begin(objective + ": fit", 0);
     row.fit = analysis::fit_losses(table, model_of(s),
                                    {analysis::objective_of(objective), s.delta, s.method == "variable_projection"});
     for (const LossQuantity& q : loss_quantities(row.fit.model)) {
@@ -131,33 +134,122 @@ LossRow analyse(const ScalingConfig& config, const LossTable& table, const std::
     row.outlook = analysis::outlook(table, row.fit);
     row.held_out = analysis::predict_held_out(table, row.fit, s.held_out);
   }
-  auto stage = progress.begin(objective + ": bootstrap",
-                              static_cast<double>(s.bootstrap) / static_cast<double>(communicator.size()));
+  auto stage = run.progress.begin(objective + ": bootstrap",
+                                  static_cast<double>(s.bootstrap) / static_cast<double>(run.ranks.size()));
   if (s.bootstrap > 0)
-    row.resampled =
-        analysis::bootstrap(table, row.fit, s.bootstrap, config.seed(), communicator, [&] { stage.advance(); });
+    row.resampled = analysis::bootstrap(table, row.fit, s.bootstrap, run.seed, run.ranks, [&] { stage.advance(); });
   return row;
+}
+
+constexpr std::uintmax_t largest_table = std::uintmax_t{1} << 28;
+
+/// Rank 0 reads, all get it. Collective.
+std::string read_table(const std::string& file, const core::Communicator& communicator) {
+  std::string text;
+  communicator.agree([&] {
+    if (communicator.rank() != 0)
+      return;
+    const auto refuse = [&](const std::string& why) {
+      throw core::Error(core::ExitCode::bad_input, fmt::format("{}: {}", file, why));
+    };
+    std::error_code error;
+    if (!std::filesystem::exists(file, error))
+      refuse("no such file (loss_table.file is relative to the folder of the input file)");
+    if (!std::filesystem::is_regular_file(file, error))
+      refuse("is not a regular file");
+    if (std::filesystem::file_size(file, error) > largest_table)
+      refuse(fmt::format("larger than {} bytes", largest_table));
+    std::ifstream stream(file, std::ios::binary);
+    std::ostringstream all;
+    all << stream.rdbuf();
+    if (!stream)
+      refuse("cannot be read, or is empty");
+    text = all.str();
+  });
+  return communicator.broadcast(text, 0);
 }
 
 } // namespace
 
-LossTable loss_table_of(const ScalingConfig& config, const std::string& text) {
-  return analysis::read_loss_table(config.table_file(), text, columns_of(config.loss_table));
+void FilterSection::declare(core::ParameterVisitor& v) {
+  v.text("column", column, {"1", "column of the table (required)"});
+  v.text("equals", equals, {"1", "keep rows with this text, or this number, in quotes: '1'"});
+  v.real("at_least", at_least, {}, {"1", "keep rows with at least this number"});
+  v.real("at_most", at_most, {}, {"1", "keep rows with at most this number"});
 }
 
-void study_losses(const ScalingConfig& config, const LossTable& table, const core::Communicator& communicator,
-                  core::Progress& progress, Report& report, ScalingPage& page) {
-  const LossTableSection& s = config.loss_table;
+void LossTableStudy::declare(core::ParameterVisitor& v) {
+  v.text("file", file,
+         {"1", "table with a header line, cells separated by commas, semicolons or tabs; relative to the input file's "
+               "folder (required)"});
+  v.text("loss", loss, {"1", "column of the losses"});
+  v.text("x", x, {"1", "column of the first resource, e.g. parameters (required)"});
+  v.text("z", z, {"1", "column of the second resource, e.g. training tokens (model two_variables)"});
+  v.boolean("z_is_compute", z_is_compute, {"1", "column z holds the training compute C, and z = C/(6 x)"});
+  v.sections("filters", filters, "Rows to keep: all filters must hold.");
+  v.integer("drop_highest", drop_highest, {0, 1e9}, {"1", "leave out so many of the highest losses (outliers)"});
+  v.choice("model", model, {"power", "pedestal", "two_variables"},
+           {"1", "A/x^alpha, E + A/x^alpha, or E + A/x^alpha + B/z^beta"});
+  v.choices("objectives", objectives, analysis::objective_names(),
+            {"1",
+             "what is minimised, one row of results each: sum of squares of L or of log L, Huber's function of log "
+             "L, absolute deviations of log L"});
+  v.real("delta", delta, {1e-8, 100}, {"1", "where Huber's function turns from quadratic to linear"});
+  v.choice("method", method, {"variable_projection", "all_variables"},
+           {"1", "search in the exponents alone, or in all parameters; each is checked against the other"});
+  v.integer("bootstrap", bootstrap, {0, 1e7}, {"1", "resampled tables; 0: none, errors from the curvature"});
+  v.real("held_out", held_out, {0, 0.5}, {"1", "share of the points, those of largest x, that a second fit predicts"});
+}
+
+void LossTableStudy::validate(core::Problems& problems) const {
+  if (file.empty())
+    problems.add("file", "missing; the table of losses");
+  if (x.empty())
+    problems.add("x", "missing; the column of the first resource");
+  if (loss.empty())
+    problems.add("loss", "empty; the column of the losses");
+  if (model == "two_variables" && z.empty())
+    problems.add("z", "missing; model two_variables needs the column of the second resource");
+  if (model != "two_variables" && !z.empty())
+    problems.add("z", fmt::format("model {} has one variable only; leave it out, or use model: two_variables", model));
+  if (objectives.empty())
+    problems.add("objectives", "empty; at least one");
+  for (std::size_t i = 0; i < filters.size(); ++i) {
+    const FilterSection& f = filters[i];
+    const std::string path = fmt::format("filters[{}]", i);
+    if (f.column.empty())
+      problems.add(path + ".column", "missing; a column of the table");
+    if (f.equals.empty() && !f.at_least && !f.at_most)
+      problems.add(path, "keeps everything; give equals, at_least or at_most");
+  }
+}
+
+std::string LossTableStudy::path(const std::string& input_file) const {
+  const std::filesystem::path named(file);
+  return named.is_absolute() ? named.string() : (std::filesystem::path(input_file).parent_path() / named).string();
+}
+
+void LossTableStudy::load(const std::string& input_file, const core::Communicator& communicator) {
+  const std::string place = path(input_file);
+  table = analysis::read_loss_table(place, read_table(place, communicator), columns_of(*this));
+}
+
+std::string LossTableStudy::plan() const {
+  return fmt::format("{} ({} points), model {}, objectives {}, {} resampled tables each", table.name, table.size(),
+                     model, fmt::join(objectives, ", "), bootstrap);
+}
+
+void LossTableStudy::run(const StudyRun& run, Report& report, ScalingPage& page) const {
   std::vector<LossRow> rows;
-  for (const std::string& objective : s.objectives) {
-    rows.push_back(analyse(config, table, objective, communicator, progress));
-    add_results(s, rows.back(), table, report);
+  for (const std::string& objective : objectives) {
+    rows.push_back(analyse(*this, objective, run));
+    add_results(*this, rows.back(), table, report);
     warn(rows.back(), report);
-    page.answers.push_back(loss_answer(config, rows.back()));
+    page.answers.push_back(loss_answer(*this, run.band, rows.back()));
   }
   report.verdict = page.answers.front();
-  page.tables = {parameter_table(s, rows), hypothesis_table(config, rows), outlook_table(rows)};
-  page.figures = {loss_figure(table, rows.front()), running_figure(config, table, rows.front())};
+  page.tables = {parameter_table(*this, rows), hypothesis_table(run.band, rows), outlook_table(rows)};
+  page.figures = {loss_figure(table, rows.front()), running_figure(run.band, table, rows.front())};
 }
 
 } // namespace cascade::app

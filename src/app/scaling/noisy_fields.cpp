@@ -19,15 +19,14 @@ std::vector<std::int64_t> doublings(std::int64_t first, std::int64_t last) {
   return out;
 }
 
-NoisyFields::NoisyFields(const ScalingConfig& config)
-    : points_(config.noisy_samples.samples), self_(core::Communicator::self()),
-      decomposition_(core::Domain(1, points_), 1) {
+NoisyFields::NoisyFields(const NoisySamplesStudy& study, std::uint64_t seed)
+    : points_(study.samples), self_(core::Communicator::self()), decomposition_(core::Domain(1, points_), 1) {
   solvers::GaussianParameters p;
   p.embedding_dimension = 1;
   p.points = points_;
-  p.hurst = config.noisy_samples.hurst;
+  p.hurst = study.hurst;
   p.oversampling = 4; // scales below a sample's distance are there, as in nature
-  generator_ = std::make_unique<solvers::Gaussian>(p, config.seed());
+  generator_ = std::make_unique<solvers::Gaussian>(p, seed);
 }
 
 std::vector<double> NoisyFields::make(std::int64_t which) const {

@@ -4,11 +4,8 @@
 #include "analysis/reference_methods/noisy_samples.hpp"
 #include "analysis/sums/block_table.hpp"
 #include "app/report/report.hpp"
-#include "app/scaling/config.hpp"
-#include "app/scaling/page.hpp"
+#include "app/scaling/noisy_samples.hpp"
 #include "core/grid/domain.hpp"
-#include "core/ranks/communicator.hpp"
-#include "core/talk/progress.hpp"
 #include "solvers/generator.hpp"
 
 #include <functional>
@@ -24,7 +21,7 @@ std::vector<std::int64_t> doublings(std::int64_t first, std::int64_t last);
 /// Fields on the unit interval, of variance 1; field `which` is the same on any rank. Local.
 class NoisyFields {
 public:
-  explicit NoisyFields(const ScalingConfig& config);
+  NoisyFields(const NoisySamplesStudy& study, std::uint64_t seed);
   std::vector<double> make(std::int64_t which) const;
 
 private:
@@ -63,7 +60,7 @@ Judged judged_noisy(const std::string& id, const std::string& quantity, const No
                     const std::string& formula);
 
 /// At which signal-to-noise ratio more than one piece pays: table, result noisy/threshold, answer. Collective.
-void resolve_noisy(const ScalingConfig& config, const NoisyFields& fields, const core::Communicator& communicator,
-                   core::Progress& progress, Report& report, ScalingPage& page);
+void resolve_noisy(const NoisySamplesStudy& s, const NoisyFields& fields, const StudyRun& run, Report& report,
+                   ScalingPage& page);
 
 } // namespace cascade::app

@@ -16,7 +16,7 @@ using analysis::NoisyLoss;
 
 /// Losses at each ratio (outer) and number of pieces (inner), in units of the noise sigma^2.
 NoisyTable losses_at(const std::vector<double>& ratios, const std::vector<std::int64_t>& pieces, std::int64_t repeats,
-                     std::uint64_t seed, const NoisySamplesSection& s, const NoisyFields& fields,
+                     std::uint64_t seed, const NoisySamplesStudy& s, const NoisyFields& fields,
                      core::Progress::Stage& stage, const core::Communicator& communicator) {
   NoisyTable m;
   for (std::size_t k = 0; k < ratios.size(); ++k)
@@ -93,19 +93,18 @@ double survey(const std::vector<double>& ratios, const std::vector<std::int64_t>
 
 } // namespace
 
-void resolve_noisy(const ScalingConfig& config, const NoisyFields& fields, const core::Communicator& communicator,
-                   core::Progress& progress, Report& report, ScalingPage& page) {
-  const NoisySamplesSection& s = config.noisy_samples;
+void resolve_noisy(const NoisySamplesStudy& s, const NoisyFields& fields, const StudyRun& run, Report& report,
+                   ScalingPage& page) {
   const auto pieces = doublings(1, s.most_pieces);
   const std::size_t per = pieces.size();
-  const double n = static_cast<double>(s.samples), work = static_cast<double>(s.fields) / communicator.size();
+  const double n = static_cast<double>(s.samples), work = static_cast<double>(s.fields) / run.ranks.size();
   Table t{"Where the field begins to be resolved",
           {"var f/sigma^2", "best N", "loss above sigma^2 there, in sigma^2", "with one piece", "gain",
            "standard error", "resolved"},
           {}};
-  auto stage = progress.begin("signal to noise", work);
+  auto stage = run.progress.begin("signal to noise", work);
   const NoisyTable coarse = losses_at(s.signal_to_noise, pieces, std::max<std::int64_t>(4, s.repeats / 4),
-                                      config.seed() + 2000, s, fields, stage, communicator);
+                                      run.seed + 2000, s, fields, stage, run.ranks);
   const double first = survey(s.signal_to_noise, pieces, coarse, t);
   const auto strongest = static_cast<std::size_t>(std::max_element(s.signal_to_noise.begin(), s.signal_to_noise.end()) -
                                                   s.signal_to_noise.begin());
@@ -116,9 +115,8 @@ void resolve_noisy(const ScalingConfig& config, const NoisyFields& fields, const
   std::vector<double> ladder;
   for (int k = -2; k <= 2; ++k)
     ladder.push_back(centre * std::exp2(0.5 * k));
-  auto fine_stage = progress.begin("threshold", work);
-  const NoisyTable fine =
-      losses_at(ladder, pieces, s.repeats, config.seed() + 3000, s, fields, fine_stage, communicator);
+  auto fine_stage = run.progress.begin("threshold", work);
+  const NoisyTable fine = losses_at(ladder, pieces, s.repeats, run.seed + 3000, s, fields, fine_stage, run.ranks);
   BlockTable excess = table_of(fine, [](const NoisyLoss& l) { return l.bias + l.variance; });
   // prediction and measurement share their fields: one table, so that the difference has its own error
   const std::size_t measured_points = excess.x.size();

@@ -1,17 +1,17 @@
-// Study noisy_samples: irreducible loss, bias and variance told apart by repeated sampling, and what becomes of the
-// exponent when the pedestal is ignored.
+#include "app/scaling/noisy_samples.hpp"
+
 #include "analysis/fit/corrections.hpp"
 #include "analysis/fit/exponent_fit.hpp"
 #include "analysis/losses/loss_search.hpp"
 #include "app/field/measured.hpp"
 #include "app/scaling/noisy_fields.hpp"
-#include "app/scaling/task.hpp"
 #include "app/verdict/judging.hpp"
 #include "theory/scaling/pedestal.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace cascade::app {
@@ -45,8 +45,7 @@ double fitted(const std::vector<double>& x, const std::vector<double>& losses, a
 }
 
 /// The three parts and their exponents.
-void separate(const ScalingConfig& config, const NoisyTable& m, Report& report, ScalingPage& page) {
-  const NoisySamplesSection& s = config.noisy_samples;
+void separate(const NoisySamplesStudy& s, const NoisyTable& m, Report& report, ScalingPage& page) {
   const double a = 2 * s.hurst, noise = s.noise * s.noise;
   std::vector<double> inverse(m.x);
   std::transform(m.x.begin(), m.x.end(), inverse.begin(), [](double n) { return 1 / n; });
@@ -86,8 +85,8 @@ void separate(const ScalingConfig& config, const NoisyTable& m, Report& report, 
 }
 
 /// Ignoring the pedestal: the loss without its variance is sigma^2 + A N^-a, whose running exponent eq. 5 gives.
-void bend(const ScalingConfig& config, const NoisyTable& m, Report& report, ScalingPage& page) {
-  const double noise = config.noisy_samples.noise * config.noisy_samples.noise;
+void bend(const NoisySamplesStudy& s, const NoisyTable& m, Report& report, ScalingPage& page) {
+  const double noise = s.noise * s.noise;
   const BlockTable loss = table_of(m, [](const NoisyLoss& l) { return l.loss - l.variance; });
   const BlockTable bias = table_of(m, [](const NoisyLoss& l) { return l.bias; });
   using analysis::LossModel;
@@ -141,17 +140,15 @@ void bend(const ScalingConfig& config, const NoisyTable& m, Report& report, Scal
 }
 
 /// The variance of a mean over n samples: the same pieces, fewer samples.
-void thin(const ScalingConfig& config, const NoisyFields& fields, const core::Communicator& communicator,
-          core::Progress& progress, Report& report) {
-  const NoisySamplesSection& s = config.noisy_samples;
+void thin(const NoisySamplesStudy& s, const NoisyFields& fields, const StudyRun& run, Report& report) {
   NoisyTable m;
   std::vector<std::int64_t> strides;
   for (std::int64_t stride = 1; s.samples / stride >= 4 * s.fewest_pieces && strides.size() < 7; stride *= 2) {
     strides.push_back(stride);
     m.x.push_back(static_cast<double>(s.samples / stride));
   }
-  auto stage = progress.begin("fewer samples", static_cast<double>(s.fields) / communicator.size());
-  m.fields = for_all_fields(s.fields, m.x.size(), stage, communicator, [&](std::int64_t which) {
+  auto stage = run.progress.begin("fewer samples", static_cast<double>(s.fields) / run.ranks.size());
+  m.fields = for_all_fields(s.fields, m.x.size(), stage, run.ranks, [&](std::int64_t which) {
     const std::vector<double> field = fields.make(which);
     std::vector<NoisyLoss> out;
     for (std::size_t k = 0; k < strides.size(); ++k) {
@@ -159,7 +156,7 @@ void thin(const ScalingConfig& config, const NoisyFields& fields, const core::Co
       for (std::size_t i = static_cast<std::size_t>(strides[k] / 2); i < field.size();
            i += static_cast<std::size_t>(strides[k]))
         kept.push_back(field[i]);
-      out.push_back(analysis::noisy_losses(kept, s.noise, {s.fewest_pieces}, s.repeats, config.seed() + 1000 + k,
+      out.push_back(analysis::noisy_losses(kept, s.noise, {s.fewest_pieces}, s.repeats, run.seed + 1000 + k,
                                            static_cast<std::uint64_t>(which))[0]);
     }
     return out;
@@ -169,26 +166,55 @@ void thin(const ScalingConfig& config, const NoisyFields& fields, const core::Co
                                            {"n", "variance", "samples", "field^2"}));
 }
 
+bool power_of_two(std::int64_t n) {
+  return n > 0 && std::has_single_bit(static_cast<std::uint64_t>(n));
+}
+
 } // namespace
 
-void study_noisy_samples(const ScalingConfig& config, const core::Communicator& communicator, core::Progress& progress,
-                         Report& report, ScalingPage& page) {
-  const NoisySamplesSection& s = config.noisy_samples;
-  const NoisyFields fields(config);
-  const auto pieces = doublings(s.fewest_pieces, s.most_pieces);
+void NoisySamplesStudy::declare(core::ParameterVisitor& v) {
+  v.real("hurst", hurst, {0.05, 0.95}, {"1", "h of the field on the unit interval"});
+  v.real("noise", noise, {1e-6, 1e3}, {"field", "sigma of the noise of a sample; the field has variance 1"});
+  v.integer("samples", samples, {64, 1 << 22}, {"1", "samples n, a power of two"});
+  v.integer("fields", fields, {8, 100000}, {"1", "independent fields"});
+  v.integer("repeats", repeats, {4, 100000}, {"1", "independent samples of each field"});
+  v.integer("fewest_pieces", fewest_pieces, {1, 1 << 20}, {"1", "smallest number of pieces N, a power of two"});
+  v.integer("most_pieces", most_pieces, {8, 1 << 20}, {"1", "largest number of pieces N, a power of two"});
+  v.reals("signal_to_noise", signal_to_noise, {1e-12, 1e12}, {"1", "var f/sigma^2 at which the best N is sought"});
+}
+
+void NoisySamplesStudy::validate(core::Problems& problems) const {
+  for (const auto& [key, value] :
+       {std::pair{"samples", samples}, {"fewest_pieces", fewest_pieces}, {"most_pieces", most_pieces}})
+    if (!power_of_two(value))
+      problems.add(key, fmt::format("{} is no power of two", value));
+  if (most_pieces < 8 * fewest_pieces)
+    problems.add("most_pieces", fmt::format("{} is below 8 times fewest_pieces, {}", most_pieces, 8 * fewest_pieces));
+  if (samples < 4 * most_pieces)
+    problems.add("samples", fmt::format("{} is below 4 times most_pieces, {}", samples, 4 * most_pieces));
+}
+
+std::string NoisySamplesStudy::plan() const {
+  return fmt::format("{} fields of {} samples, {} repeats, {} to {} pieces", fields, samples, repeats, fewest_pieces,
+                     most_pieces);
+}
+
+void NoisySamplesStudy::run(const StudyRun& run, Report& report, ScalingPage& page) const {
+  const NoisyFields made(*this, run.seed);
+  const auto pieces = doublings(fewest_pieces, most_pieces);
   NoisyTable m;
   m.x.assign(pieces.begin(), pieces.end());
   {
-    auto stage = progress.begin("noisy samples", static_cast<double>(s.fields) / communicator.size());
-    m.fields = for_all_fields(s.fields, m.x.size(), stage, communicator, [&](std::int64_t which) {
-      return analysis::noisy_losses(fields.make(which), s.noise, pieces, s.repeats, config.seed(),
+    auto stage = run.progress.begin("noisy samples", static_cast<double>(fields) / run.ranks.size());
+    m.fields = for_all_fields(fields, m.x.size(), stage, run.ranks, [&](std::int64_t which) {
+      return analysis::noisy_losses(made.make(which), noise, pieces, repeats, run.seed,
                                     static_cast<std::uint64_t>(which));
     });
   }
-  separate(config, m, report, page);
-  bend(config, m, report, page);
-  thin(config, fields, communicator, progress, report);
-  resolve_noisy(config, fields, communicator, progress, report, page);
+  separate(*this, m, report, page);
+  bend(*this, m, report, page);
+  thin(*this, made, run, report);
+  resolve_noisy(*this, made, run, report, page);
   const auto value = [&](const std::string& id) -> const Judged& {
     return *std::find_if(report.results.begin(), report.results.end(),
                          [&](const Judged& j) { return j.result.id == "noisy/" + id; });

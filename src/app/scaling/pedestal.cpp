@@ -1,8 +1,7 @@
-// Study pedestal: figures 1 and 2 of the paper and the tables of what exponents cost, from closed forms.
-#include "theory/scaling/pedestal.hpp"
+#include "app/scaling/pedestal.hpp"
 
-#include "app/scaling/task.hpp"
 #include "app/verdict/judging.hpp"
+#include "theory/scaling/pedestal.hpp"
 #include "theory/scaling/scaling_cost.hpp"
 
 #include <fmt/format.h>
@@ -16,8 +15,7 @@ std::string p_text(double p) {
   return fmt::format("p{:g}", p);
 }
 
-Figure running_exponents(const ScalingConfig& config) {
-  const PedestalSection& s = config.pedestal;
+Figure running_exponents(const PedestalStudy& s, const std::vector<double>& band) {
   Figure f{
       "running",
       "Running exponent over a pedestal (the paper's figure 1)",
@@ -28,8 +26,8 @@ Figure running_exponents(const ScalingConfig& config) {
       "running exponent / (1 - p)",
       true,
       {},
-      config.band,
-      fmt::format("band {:g} to {:g}", config.band[0], config.band[1])};
+      band,
+      fmt::format("band {:g} to {:g}", band[0], band[1])};
   const double decades = std::log10(s.largest);
   const auto points = static_cast<int>(std::ceil(decades * static_cast<double>(s.points_per_decade)));
   for (const double p : s.fractions) {
@@ -51,8 +49,7 @@ Figure running_exponents(const ScalingConfig& config) {
   return f;
 }
 
-Figure critical_sizes(const ScalingConfig& config) {
-  const PedestalSection& s = config.pedestal;
+Figure critical_sizes(const PedestalStudy& s) {
   Series line{fmt::format("a = {:.4g}", s.exponent), "line", {}, {}, {}},
       points{"the pedestals of figure 1", "points", {}, {}, {}};
   for (int i = 0; i <= 120; ++i) {
@@ -73,7 +70,7 @@ Figure critical_sizes(const ScalingConfig& config) {
           {line, points}};
 }
 
-Table pedestal_table(const PedestalSection& s) {
+Table pedestal_table(const PedestalStudy& s) {
   Table t{"Pedestals",
           {"p", "N_crit", "running exponent there", fmt::format("running exponent at N = {:g}", s.largest)},
           {}};
@@ -86,7 +83,7 @@ Table pedestal_table(const PedestalSection& s) {
   return t;
 }
 
-Table crossover_table(const PedestalSection& s) {
+Table crossover_table(const PedestalStudy& s) {
   Table t{"Pedestals that have taken over by a given size", {"N", "p_crit(N) = 1/(1 + N^a)"}, {}};
   for (double n = 1e3; n < 1.001e12; n *= 1e3)
     t.rows.push_back({cell_text(n), cell_text(theory::critical_fraction(s.exponent, n), 12)});
@@ -94,7 +91,7 @@ Table crossover_table(const PedestalSection& s) {
   return t;
 }
 
-Table cost_table(const PedestalSection& s) {
+Table cost_table(const PedestalStudy& s) {
   Table t{"What an exponent costs", {"alpha", "factor in resources that halves the loss, 2^(1/alpha)"}, {}};
   for (const double a : s.exponents)
     t.rows.push_back({cell_text(a), cell_text(theory::halving_factor(a), 12)});
@@ -107,7 +104,7 @@ Table cost_table(const PedestalSection& s) {
   return t;
 }
 
-Table dimension_table(const PedestalSection& s) {
+Table dimension_table(const PedestalStudy& s) {
   Table t{"Exponents by dimension",
           {"d", "4/d (smooth, linear pieces)", fmt::format("4h/d, h = {:.4g}", s.hurst), "2h/d (mean square)",
            "2^(1/alpha) for 4/d", "for 4h/d", "for 2h/d"},
@@ -135,26 +132,40 @@ Judged closed_form(const std::string& id, const std::string& quantity, double va
 
 } // namespace
 
-void study_pedestal(const ScalingConfig& config, Report& report, ScalingPage& page) {
-  const PedestalSection& s = config.pedestal;
-  for (const double p : s.fractions) {
-    const theory::Pedestal law{p, s.exponent};
+void PedestalStudy::declare(core::ParameterVisitor& v) {
+  v.real("exponent", exponent, {0.001, 10}, {"1", "a of L(x) = p + (1-p) x^a, x = 1/N"});
+  v.reals("fractions", fractions, {1e-12, 1 - 1e-12}, {"1", "pedestals p, each a curve"});
+  v.real("largest", largest, {10, 1e300}, {"1", "largest N of the curves"});
+  v.integer("points_per_decade", points_per_decade, {1, 1000}, {"1", "points of the curves"});
+  v.reals("exponents", exponents, {0.002, 100}, {"1", "alphas of the table of resource factors 2^(1/alpha)"});
+  v.reals("amplitudes", amplitudes, {1e-300, 1e300}, {"1", "A of the table of critical sizes A^(1/a)"});
+  v.reals("dimensions", dimensions, {0.1, 1e9}, {"1", "d of the table 4/d, 4h/d, 2h/d"});
+  v.real("hurst", hurst, {0.001, 1}, {"1", "h of that table"});
+}
+
+std::string PedestalStudy::plan() const {
+  return "closed forms only";
+}
+
+void PedestalStudy::run(const StudyRun& run, Report& report, ScalingPage& page) const {
+  for (const double p : fractions) {
+    const theory::Pedestal law{p, exponent};
     report.results.push_back(closed_form("pedestal/n_crit/" + p_text(p), "N_crit", theory::critical_resources(law)));
     report.results.push_back(
-        closed_form("pedestal/running/" + p_text(p), "running exponent", theory::running_exponent(law, 1 / s.largest)));
+        closed_form("pedestal/running/" + p_text(p), "running exponent", theory::running_exponent(law, 1 / largest)));
   }
-  for (const double a : s.exponents)
+  for (const double a : exponents)
     report.results.push_back(
         closed_form(fmt::format("pedestal/halving/a{:.4g}", a), "2^(1/alpha)", theory::halving_factor(a)));
-  page.figures = {running_exponents(config), critical_sizes(config)};
-  page.tables = {pedestal_table(s), crossover_table(s), cost_table(s), dimension_table(s)};
-  const double p = s.fractions[s.fractions.size() / 2];
-  const theory::Pedestal law{p, s.exponent};
+  page.figures = {running_exponents(*this, run.band), critical_sizes(*this)};
+  page.tables = {pedestal_table(*this), crossover_table(*this), cost_table(*this), dimension_table(*this)};
+  const double p = fractions[fractions.size() / 2];
+  const theory::Pedestal law{p, exponent};
   report.verdict = fmt::format(
       "Over a pedestal of {:g} of the first loss, a true exponent of {:.4g} looks like {:.4g} at N = {:g}: the "
       "crossover lies at N_crit = {:.6g}. Halving a loss costs a factor {:.6g} at alpha = {:g}.",
-      p, s.exponent, theory::running_exponent(law, 1 / s.largest), s.largest, theory::critical_resources(law),
-      theory::halving_factor(s.exponents.front()), s.exponents.front());
+      p, exponent, theory::running_exponent(law, 1 / largest), largest, theory::critical_resources(law),
+      theory::halving_factor(exponents.front()), exponents.front());
   page.answers.push_back(report.verdict);
 }
 

@@ -1,9 +1,9 @@
-// Study reference_methods: the exponents of a grid method and of Monte Carlo, measured by running them.
+#include "app/scaling/reference_methods.hpp"
+
 #include "analysis/fit/exponent_fit.hpp"
 #include "analysis/reference_methods/monte_carlo.hpp"
 #include "analysis/reference_methods/poisson.hpp"
 #include "app/field/measured.hpp"
-#include "app/scaling/task.hpp"
 #include "app/verdict/judging.hpp"
 #include "theory/scaling/scaling_cost.hpp"
 
@@ -26,7 +26,7 @@ analysis::Result method_result(const std::string& id, const std::string& quantit
   return r;
 }
 
-void poisson_study(const ReferenceMethodsSection& s, core::Progress& progress, Report& report, ScalingPage& page,
+void poisson_study(const ReferenceMethodsStudy& s, core::Progress& progress, Report& report, ScalingPage& page,
                    Figure& figure) {
   auto stage = progress.begin("Poisson problems", static_cast<double>(s.dimensions.size()));
   Table t{"Second-order differences, Poisson problem",
@@ -70,17 +70,15 @@ void poisson_study(const ReferenceMethodsSection& s, core::Progress& progress, R
   page.tables.push_back(t);
 }
 
-void monte_carlo_study(const ScalingConfig& config, const core::Communicator& communicator, core::Progress& progress,
-                       Report& report, ScalingPage& page, Figure& figure) {
-  const ReferenceMethodsSection& s = config.reference_methods;
-  auto stage = progress.begin("Monte Carlo quadrature", static_cast<double>(s.dimensions.size()));
+void monte_carlo_study(const ReferenceMethodsStudy& s, const StudyRun& run, Report& report, ScalingPage& page,
+                       Figure& figure) {
+  auto stage = run.progress.begin("Monte Carlo quadrature", static_cast<double>(s.dimensions.size()));
   Table t{"Monte Carlo quadrature",
           {"D", "samples", "repeats", "exponent of the rms error", "standard error", "expected"},
           {}};
   for (const std::int64_t dimension : s.dimensions) {
     const int d = static_cast<int>(dimension);
-    const auto table =
-        analysis::monte_carlo_errors(d, s.fewest_samples, s.doublings, s.repeats, config.seed(), communicator);
+    const auto table = analysis::monte_carlo_errors(d, s.fewest_samples, s.doublings, s.repeats, run.seed, run.ranks);
     const auto fit =
         analysis::scaled(analysis::fit_exponent(table, {{"A n^-2a", {}}},
                                                 {std::vector<double>{table.x.front(), table.x.back()}, 0, 1e300}),
@@ -106,8 +104,21 @@ void monte_carlo_study(const ScalingConfig& config, const core::Communicator& co
 
 } // namespace
 
-void study_methods(const ScalingConfig& config, const core::Communicator& communicator, core::Progress& progress,
-                   Report& report, ScalingPage& page) {
+void ReferenceMethodsStudy::declare(core::ParameterVisitor& v) {
+  v.integers("dimensions", dimensions, {1, 3}, {"1", "dimensions of the Poisson problem"});
+  v.integer("coarsest", coarsest, {4, 1024}, {"1", "cells a side of the coarsest grid"});
+  v.integer("most_points", most_points, {64, 1e8}, {"1", "grids are doubled up to so many points"});
+  v.integer("fewest_samples", fewest_samples, {4, 1 << 20}, {"1", "smallest sample of the Monte Carlo quadrature"});
+  v.integer("doublings", doublings, {3, 20}, {"1", "how often the sample is doubled"});
+  v.integer("repeats", repeats, {20, 1000000}, {"1", "independent samples of each size"});
+}
+
+std::string ReferenceMethodsStudy::plan() const {
+  return fmt::format("Poisson problems of up to {} points, {} quadratures of up to {} samples", most_points, repeats,
+                     fewest_samples << doublings);
+}
+
+void ReferenceMethodsStudy::run(const StudyRun& run, Report& report, ScalingPage& page) const {
   Figure figure{"methods",
                 "Errors of methods whose exponents are known",
                 "Error against the number of unknowns or samples.",
@@ -115,8 +126,8 @@ void study_methods(const ScalingConfig& config, const core::Communicator& commun
                 "rms error",
                 true,
                 {}};
-  poisson_study(config.reference_methods, progress, report, page, figure);
-  monte_carlo_study(config, communicator, progress, report, page, figure);
+  poisson_study(*this, run.progress, report, page, figure);
+  monte_carlo_study(*this, run, report, page, figure);
   page.figures.push_back(figure);
   std::string text;
   for (const Judged& j : report.results)

@@ -5,7 +5,7 @@
 #include "app/input/sections.hpp"
 #include "app/report/report.hpp"
 #include "app/session/command_line.hpp"
-#include "app/store/output_files.hpp"
+#include "app/store/output_directory.hpp"
 #include "core/files/file_lock.hpp"
 #include "core/ranks/communicator.hpp"
 #include "core/talk/progress.hpp"

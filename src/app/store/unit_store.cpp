@@ -108,22 +108,27 @@ void UnitStore::mark_part(const Part& part) const {
   core::write_text(folder() / fmt::format("part-{}-of-{}", part.index, part.count), "");
 }
 
-std::optional<std::int64_t> UnitStore::parts() const {
-  std::optional<std::int64_t> parts;
+std::vector<Part> UnitStore::parts() const {
+  std::vector<Part> parts;
   for (const fs::path& folder : folders_)
-    for (const auto& entry : fs::directory_iterator(folder)) {
+    for (const fs::path& file : core::list_directory(folder)) {
       long long index = 0, count = 0;
-      if (std::sscanf(entry.path().filename().c_str(), "part-%lld-of-%lld", &index, &count) == 2)
-        parts = std::max<std::int64_t>(parts.value_or(0), count);
+      if (std::sscanf(file.filename().c_str(), "part-%lld-of-%lld", &index, &count) == 2 && index > 0 && index <= count)
+        parts.push_back({index, count});
     }
   return parts;
 }
 
-std::int64_t UnitStore::count_units(const fs::path& folder) {
+void UnitStore::remove_unless_parts() const {
   std::error_code ignored;
+  if (parts().empty())
+    fs::remove_all(folder(), ignored);
+}
+
+std::int64_t UnitStore::count_units(const fs::path& folder) {
   std::int64_t count = 0;
-  for (const auto& entry : fs::directory_iterator(folder, ignored))
-    count += entry.path().extension() == ".unit" ? 1 : 0;
+  for (const fs::path& file : core::list_directory(folder))
+    count += file.extension() == ".unit" ? 1 : 0;
   return count;
 }
 

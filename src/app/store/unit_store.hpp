@@ -35,7 +35,10 @@ public:
   Unit load(const std::string& name) const;                          ///< local
   void save(const std::string& name, std::string_view tables) const; ///< local; units of different names in parallel
   void mark_part(const Part& part) const;                            ///< local: this folder is filled by parts
-  std::optional<std::int64_t> parts() const; ///< local: how many parts, where some part was here
+  std::vector<Part> parts() const;                                   ///< local: the parts that were here; never throws
+  /// Local, never throws: the result is complete, nothing is left to resume. Units of parts are their makers' to
+  /// remove.
+  void remove_unless_parts() const;
 
   static std::int64_t count_units(const std::filesystem::path& folder);  ///< local: files of finished units
   static bool begun(const std::filesystem::path& folder);                ///< local: some run or part was here

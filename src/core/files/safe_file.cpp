@@ -84,6 +84,14 @@ fs::path TemporaryFile::partial_name(const fs::path& target) {
   return parent_of(target) / fmt::format(".{}.partial", target.filename().string());
 }
 
+std::vector<std::filesystem::path> list_directory(const std::filesystem::path& directory) {
+  std::vector<std::filesystem::path> entries;
+  std::error_code failure;
+  for (std::filesystem::directory_iterator it(directory, failure), end; !failure && it != end; it.increment(failure))
+    entries.push_back(it->path());
+  return entries;
+}
+
 TemporaryFile::TemporaryFile(const fs::path& target) : target_(target), path_(partial_name(target)) {
   descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor_ < 0)

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cascade::core {
 
@@ -24,6 +25,9 @@ void sync_file(int descriptor, const std::filesystem::path& file);
 
 /// fsync of a directory, so that a rename or removal inside it survives a crash.
 void sync_directory(const std::filesystem::path& directory);
+
+/// What is in a directory, in no order; nothing when it cannot be read. Never throws.
+std::vector<std::filesystem::path> list_directory(const std::filesystem::path& directory);
 
 /// The unfinished version of `target`, a file `.NAME.partial` beside it (same file system, so that rename is atomic).
 /// Removed by the destructor unless published. Local object: no call is collective. Two writers of one target must be

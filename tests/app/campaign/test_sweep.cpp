@@ -106,6 +106,17 @@ TEST_CASE("cases have seeds of their own unless told otherwise", "[campaign]") {
   CHECK(set.cases[1].config.run.seed == 8);
 }
 
+TEST_CASE("seeds that cannot count up are refused where they were written", "[campaign][bad]") {
+  const std::string sweep = "sweep: {over: {field.hurst: [0.2, 0.3]}}\n";
+  const std::vector<core::Setting> largest{{"run.seed", "9223372036854775807", ""}};
+  const std::string said = refusal(sweep, largest);
+  CHECK(has(said, "--set run.seed: run.seed: 9223372036854775807 is too large for one seed a case"));
+  CHECK(said.find('\n') == std::string::npos);
+  CHECK(campaign("sweep: {seeds: same, over: {field.hurst: [0.2, 0.3]}}\n", largest).cases.size() == 2);
+  const auto last = campaign(sweep, {{"run.seed", "9223372036854775806", ""}});
+  CHECK(last.cases[1].config.run.seed == 9223372036854775807);
+}
+
 TEST_CASE("--set goes over the sweep's own keys and those of all cases", "[campaign]") {
   const auto c =
       campaign("sweep: [{name: a, over: {field.hurst: [0.2, 0.3]}}, {name: b, over: {field.hurst: [0.4]}}]\n",

@@ -1,10 +1,13 @@
 #include "app/scaling/config.hpp"
+#include "app/scaling/loss_table.hpp"
+#include "core/input/json_writer.hpp"
 #include "core/talk/errors.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <filesystem>
 #include <set>
+#include <typeinfo>
 
 using namespace cascade;
 using namespace cascade::app;
@@ -24,14 +27,40 @@ std::string refusal(const std::string& text) {
 } // namespace
 
 TEST_CASE("scaling input: the resolved configuration reads back to itself") {
-  const std::string text = "task: scaling_law\nstudy: loss_table\nloss_table:\n  file: t.csv\n  x: n\n  filters: "
-                           "[{column: a, equals: '1'}]\n";
-  const ScalingConfig config =
-      load_scaling_config(parse_input({"folder/a.yaml", text, {{"loss_table.bootstrap", "7", ""}}, false}));
-  CHECK(config.loss_table.bootstrap == 7);
-  CHECK(config.table_file() == "folder/t.csv");
+  const std::string text =
+      "study: loss_table\nloss_table:\n  file: t.csv\n  x: n\n  filters: [{column: a, equals: '1'}]\n";
+  const Input input = parse_input({"folder/a.yaml", text, {{"loss_table.bootstrap", "7", ""}}, false});
+  const ScalingConfig config = load_scaling_config(input);
+  const auto& study = dynamic_cast<const LossTableStudy&>(*config.study);
+  CHECK(study.bootstrap == 7);
+  CHECK(study.path("folder/a.yaml") == "folder/t.csv");
+  CHECK(study.path("a.yaml") == "t.csv");
   CHECK(config.run.name == "a");
   CHECK(load_scaling_config(parse_input({"folder/a.yaml", config.json(), {}, false})).json() == config.json());
+}
+
+TEST_CASE("scaling input: a study keeps its own section, the others' are looked at") {
+  const std::string text = "study: pedestal\npedestal: {exponent: 0.5}\nnoisy_samples: {samples: 128}\n";
+  const std::string json = load_scaling_config(parse_input({"a.yaml", text, {}, false})).json();
+  CHECK(json.find("\"exponent\": 0.5") != std::string::npos);
+  CHECK(json.find("noisy_samples") == std::string::npos);
+  CHECK(refusal("study: pedestal\nnoisy_samples: {smaples: 128}\n").find("noisy_samples.smaples: unknown key") !=
+        std::string::npos);
+}
+
+TEST_CASE("scaling input: every study of the table can be chosen by its name") {
+  std::set<std::string> names;
+  for (const StudyEntry& entry : studies()) {
+    names.insert(entry.name);
+    ScalingConfig config;
+    config.study_name = entry.name;
+    core::JsonWriter writer;
+    config.declare_studies(writer);
+    REQUIRE(config.study != nullptr);
+    CHECK(typeid(*config.study) == typeid(*entry.make()));
+    CHECK_FALSE(config.study->plan().empty());
+  }
+  CHECK(names.size() == studies().size());
 }
 
 TEST_CASE("scaling input: what is wrong, and where") {
@@ -48,7 +77,7 @@ TEST_CASE("scaling input: what is wrong, and where") {
 }
 
 TEST_CASE("scaling input: the shipped ones are sound, and tests") {
-  std::set<std::string> studies;
+  std::set<std::string> found;
   for (const auto& entry : std::filesystem::directory_iterator(std::string(CASCADE_SOURCE_DIR) + "/inputs")) {
     const std::string file = entry.path().string();
     if (entry.path().extension() != ".yaml")
@@ -59,7 +88,10 @@ TEST_CASE("scaling input: the shipped ones are sound, and tests") {
     const ScalingConfig config = load_scaling_config(input);
     CHECK(config.run.name == entry.path().stem().string());
     CHECK_FALSE(config.check.expect.empty());
-    studies.insert(config.study);
+    found.insert(config.study_name);
   }
-  CHECK(studies == std::set<std::string>{"loss_table", "noisy_samples", "pedestal", "reference_methods"});
+  for (const StudyEntry& entry : studies()) {
+    INFO(entry.name);
+    CHECK(found.contains(entry.name));
+  }
 }

@@ -1,4 +1,5 @@
-// The output directory: refused early, an old result kept until the new one is whole, report.json the last word.
+// Output: refused early, an old result kept until the new one is whole, report.json the last word.
+#include "app/store/output_directory.hpp"
 #include "app/store/output_files.hpp"
 #include "core/files/field_file.hpp"
 #include "core/files/safe_file.hpp"

@@ -1,0 +1,51 @@
+#pragma once
+// What a study of scaling laws is, and the table of all of them.
+
+#include "app/report/report.hpp"
+#include "app/scaling/page.hpp"
+#include "core/input/parameters.hpp"
+#include "core/ranks/communicator.hpp"
+#include "core/talk/progress.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cascade::app {
+
+/// What a study works with beside its own keys.
+struct StudyRun {
+  std::uint64_t seed = 1;
+  const std::vector<double>& band; ///< {lowest, highest} exponent whose smallness is to be explained
+  const core::Communicator& ranks;
+  core::Progress& progress;
+};
+
+/// One value of the key `study`; its section of that name has its keys, which are its members.
+class Study {
+public:
+  virtual ~Study() = default;
+  /// Goes through every key of the section.
+  virtual void declare(core::ParameterVisitor& v) = 0;
+  /// What is wrong between keys that are each fine alone.
+  virtual void validate(core::Problems&) const {}
+  /// Reads the files that the section names, relative to the input file's folder; before plan() and run(). Collective;
+  /// throws the same core::Error on every rank.
+  virtual void load(const std::string& /*input_file*/, const core::Communicator&) {}
+  /// One line for --dry-run. Local.
+  virtual std::string plan() const = 0;
+  /// Fills results, verdict and warnings of the report, and the page. Collective; the same on every rank.
+  virtual void run(const StudyRun& run, Report& report, ScalingPage& page) const = 0;
+};
+
+struct StudyEntry {
+  std::string name;    ///< value of `study` and name of its section
+  std::string summary; ///< after "Study NAME: "
+  std::unique_ptr<Study> (*make)();
+};
+
+/// All studies, in the order of the input reference.
+const std::vector<StudyEntry>& studies();
+
+} // namespace cascade::app
