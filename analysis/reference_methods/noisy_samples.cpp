@@ -1,6 +1,5 @@
 #include "analysis/reference_methods/noisy_samples.hpp"
 
-#include "analysis/reference_methods/measurement_noise.hpp"
 #include "core/random/normals.hpp"
 
 #include <algorithm>
@@ -33,11 +32,11 @@ struct Fits {
 } // namespace
 
 std::vector<NoisyLoss> noisy_losses(std::span<const double> field, double sigma,
-                                    const std::vector<std::int64_t>& pieces, std::int64_t repeats, std::uint64_t seed,
-                                    std::uint64_t which) {
+                                    const std::vector<std::int64_t>& pieces, std::int64_t repeats,
+                                    const NoiseSource& source, std::uint64_t which) {
   const std::size_t n = field.size();
   const auto finest = static_cast<std::size_t>(*std::max_element(pieces.begin(), pieces.end()));
-  const core::CounterRng rng(seed, measurement_noise);
+  const core::CounterRng rng(source.seed, source.stream);
   std::vector<Fits> fits(pieces.size());
   for (std::size_t k = 0; k < pieces.size(); ++k)
     fits[k].sum = fits[k].square = std::vector<double>(static_cast<std::size_t>(pieces[k]), 0);
@@ -46,8 +45,8 @@ std::vector<NoisyLoss> noisy_losses(std::span<const double> field, double sigma,
   const std::uint64_t stride = (n + 1) / 2;
   for (std::int64_t r = 0; r < repeats; ++r) {
     const std::uint64_t number = 2 * (which * static_cast<std::uint64_t>(repeats) + static_cast<std::uint64_t>(r));
-    core::normal_pairs(rng, number * stride, 0, noise);
-    core::normal_pairs(rng, (number + 1) * stride, 0, fresh);
+    core::normal_pairs(rng, number * stride, source.number, noise);
+    core::normal_pairs(rng, (number + 1) * stride, source.number, fresh);
     for (std::size_t i = 0; i < n; ++i) {
       const double difference = sigma * (noise[i] - fresh[i]);
       irreducible += difference * difference / 2;

@@ -1,6 +1,8 @@
 #pragma once
 // A pedestal of known value: piecewise constant fits to noisy samples of a field.
 
+#include "analysis/reference_methods/measurement_noise.hpp"
+
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -18,11 +20,19 @@ struct NoisyLoss {
   double loss = 0, irreducible = 0, bias = 0, variance = 0;
 };
 
+/// Where noise comes from. Experiments whose noise must be independent have different streams; those of one series
+/// (several noise levels, several sample sizes) different numbers in it. Never other seeds: seed + 1000 is somebody's.
+struct NoiseSource {
+  std::uint64_t seed = 1;
+  core::Stream stream = measurement_noise;
+  std::uint32_t number = 0;
+};
+
 /// `field`: n samples of f, n a power of two times the largest number of pieces; `pieces`: powers of two. Noise of
-/// repeat r: normals of block index (which repeats + r) 2 (fit) and one more (test) times n/2, stream
-/// `measurement_noise`. Local, pure.
+/// repeat r: normals of block index (which repeats + r) 2 (fit) and one more (test) times n/2, sub-index
+/// `noise.number`. Local, pure.
 std::vector<NoisyLoss> noisy_losses(std::span<const double> field, double sigma,
-                                    const std::vector<std::int64_t>& pieces, std::int64_t repeats, std::uint64_t seed,
-                                    std::uint64_t which);
+                                    const std::vector<std::int64_t>& pieces, std::int64_t repeats,
+                                    const NoiseSource& noise, std::uint64_t which);
 
 } // namespace cascade::analysis

@@ -14,9 +14,12 @@ namespace {
 using analysis::BlockTable;
 using analysis::NoisyLoss;
 
+constexpr core::Stream survey_noise{21};
+constexpr core::Stream threshold_noise{22};
+
 /// Losses at each ratio (outer) and number of pieces (inner), in units of the noise sigma^2.
 NoisyTable losses_at(const std::vector<double>& ratios, const std::vector<std::int64_t>& pieces, std::int64_t repeats,
-                     std::uint64_t seed, const NoisySamplesStudy& s, const NoisyFields& fields,
+                     const analysis::NoiseSource& noise, const NoisySamplesStudy& s, const NoisyFields& fields,
                      core::Progress::Stage& stage, const core::Communicator& communicator) {
   NoisyTable m;
   for (std::size_t k = 0; k < ratios.size(); ++k)
@@ -25,7 +28,8 @@ NoisyTable losses_at(const std::vector<double>& ratios, const std::vector<std::i
     const std::vector<double> field = fields.make(which);
     std::vector<NoisyLoss> out;
     for (std::size_t k = 0; k < ratios.size(); ++k)
-      for (NoisyLoss l : analysis::noisy_losses(field, 1 / std::sqrt(ratios[k]), pieces, repeats, seed + k,
+      for (NoisyLoss l : analysis::noisy_losses(field, 1 / std::sqrt(ratios[k]), pieces, repeats,
+                                                {noise.seed, noise.stream, static_cast<std::uint32_t>(k)},
                                                 static_cast<std::uint64_t>(which))) {
         l.loss *= ratios[k];
         l.irreducible *= ratios[k];
@@ -104,7 +108,7 @@ void resolve_noisy(const NoisySamplesStudy& s, const NoisyFields& fields, const 
           {}};
   auto stage = run.progress.begin("signal to noise", work);
   const NoisyTable coarse = losses_at(s.signal_to_noise, pieces, std::max<std::int64_t>(4, s.repeats / 4),
-                                      run.seed + 2000, s, fields, stage, run.ranks);
+                                      {run.seed, survey_noise}, s, fields, stage, run.ranks);
   const double first = survey(s.signal_to_noise, pieces, coarse, t);
   const auto strongest = static_cast<std::size_t>(std::max_element(s.signal_to_noise.begin(), s.signal_to_noise.end()) -
                                                   s.signal_to_noise.begin());
@@ -116,7 +120,8 @@ void resolve_noisy(const NoisySamplesStudy& s, const NoisyFields& fields, const 
   for (int k = -2; k <= 2; ++k)
     ladder.push_back(centre * std::exp2(0.5 * k));
   auto fine_stage = run.progress.begin("threshold", work);
-  const NoisyTable fine = losses_at(ladder, pieces, s.repeats, run.seed + 3000, s, fields, fine_stage, run.ranks);
+  const NoisyTable fine =
+      losses_at(ladder, pieces, s.repeats, {run.seed, threshold_noise}, s, fields, fine_stage, run.ranks);
   BlockTable excess = table_of(fine, [](const NoisyLoss& l) { return l.bias + l.variance; });
   // prediction and measurement share their fields: one table, so that the difference has its own error
   const std::size_t measured_points = excess.x.size();

@@ -139,6 +139,8 @@ void bend(const NoisySamplesStudy& s, const NoisyTable& m, Report& report, Scali
   page.figures.push_back(f);
 }
 
+constexpr core::Stream thinned_noise{20};
+
 /// The variance of a mean over n samples: the same pieces, fewer samples.
 void thin(const NoisySamplesStudy& s, const NoisyFields& fields, const StudyRun& run, Report& report) {
   NoisyTable m;
@@ -156,7 +158,8 @@ void thin(const NoisySamplesStudy& s, const NoisyFields& fields, const StudyRun&
       for (std::size_t i = static_cast<std::size_t>(strides[k] / 2); i < field.size();
            i += static_cast<std::size_t>(strides[k]))
         kept.push_back(field[i]);
-      out.push_back(analysis::noisy_losses(kept, s.noise, {s.fewest_pieces}, s.repeats, run.seed + 1000 + k,
+      out.push_back(analysis::noisy_losses(kept, s.noise, {s.fewest_pieces}, s.repeats,
+                                           {run.seed, thinned_noise, static_cast<std::uint32_t>(k)},
                                            static_cast<std::uint64_t>(which))[0]);
     }
     return out;
@@ -207,7 +210,7 @@ void NoisySamplesStudy::run(const StudyRun& run, Report& report, ScalingPage& pa
   {
     auto stage = run.progress.begin("noisy samples", static_cast<double>(fields) / run.ranks.size());
     m.fields = for_all_fields(fields, m.x.size(), stage, run.ranks, [&](std::int64_t which) {
-      return analysis::noisy_losses(made.make(which), noise, pieces, repeats, run.seed,
+      return analysis::noisy_losses(made.make(which), noise, pieces, repeats, {run.seed},
                                     static_cast<std::uint64_t>(which));
     });
   }
