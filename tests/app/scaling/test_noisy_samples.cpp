@@ -28,11 +28,12 @@ Report study_of(std::uint64_t seed) {
 
 /// A point of a result's curve.
 double at(const Report& report, const std::string& id, double x) {
-  const auto r = std::find_if(report.results.begin(), report.results.end(), [&](const auto& q) { return q.id == id; });
+  const auto r =
+      std::find_if(report.results.begin(), report.results.end(), [&](const auto& j) { return j.result.id == id; });
   REQUIRE(r != report.results.end());
-  const auto found = std::find(r->curve.x.begin(), r->curve.x.end(), x);
-  REQUIRE(found != r->curve.x.end());
-  return r->curve.y[static_cast<std::size_t>(found - r->curve.x.begin())];
+  const auto found = std::find(r->result.curve.x.begin(), r->result.curve.x.end(), x);
+  REQUIRE(found != r->result.curve.x.end());
+  return r->result.curve.y[static_cast<std::size_t>(found - r->result.curve.x.begin())];
 }
 
 } // namespace
