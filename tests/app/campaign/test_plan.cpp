@@ -51,7 +51,7 @@ TEST_CASE("what does not fit says so by its type, and names the case", "[campaig
 TEST_CASE("a mistake that more memory does not mend is no lack of memory", "[campaign][bad]") {
   const Campaign campaign =
       load_campaign(parse_input({"c.yaml",
-                                 "field: {generator: beta_cascade, points: 0}\napproximation: {degrees: [3]}\n"
+                                 "field: {generator: beta_cascade, points: 0}\napproximation: {degrees: [2]}\n"
                                  "sampling: {lattice: 2}\nsweep: {over: {field.hurst: [0.2, 0.3]}}\n",
                                  {},
                                  false}));

@@ -22,7 +22,8 @@ Campaign two_cases() {
 } // namespace
 
 TEST_CASE("the campaign's input is kept, and reads back to the same campaign", "[campaign]") {
-  const test::Scratch scratch(core::Communicator::self());
+  const auto self = core::Communicator::self();
+  const test::Scratch scratch(self);
   const CampaignStore store{scratch.path()};
   CHECK_FALSE(store.begun());
   const Campaign campaign = two_cases();
@@ -39,7 +40,8 @@ TEST_CASE("the campaign's input is kept, and reads back to the same campaign", "
 }
 
 TEST_CASE("a damaged campaign.json is said to be, whatever is wrong with it", "[campaign][bad]") {
-  const test::Scratch scratch(core::Communicator::self());
+  const auto self = core::Communicator::self();
+  const test::Scratch scratch(self);
   const CampaignStore store{scratch.path()};
   for (const char* text :
        {"", "{}", "{\"schema\": \"cascade-campaign-plan/1\"}",
