@@ -46,7 +46,7 @@ InputSource kept_in(const std::filesystem::path& folder) {
       if (std::optional<InputSource> source = task.kept(folder))
         return *source;
   throw core::Error(core::ExitCode::bad_input,
-                    fmt::format("{}: no campaign.json and no units with their config.json: no run or part has kept "
+                    fmt::format("{}: no campaign.json, and no config.json of units: no run or part has kept "
                                 "anything here. Name the --output directories of the parts.",
                                 folder.string()));
 }
