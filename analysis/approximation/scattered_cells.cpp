@@ -13,17 +13,13 @@ namespace {
 
 using core::Coordinate;
 
-constexpr std::int64_t chunk = 8;
-constexpr DrawPurpose scattered_cell_draws{3};
-
 /// Where each sum lives among the observables.
 struct Layout {
   std::size_t degrees, powers;
   std::size_t loss(std::size_t k, std::size_t q) const { return k * powers + q; }
   std::size_t weight() const { return degrees * powers; }
   std::size_t count() const { return weight() + 1; }
-  std::size_t cells() const { return weight() + 2; }
-  std::size_t size() const { return weight() + 3; }
+  std::size_t size() const { return weight() + 2; }
 };
 
 /// Measures one cell after another; owns the buffers.
@@ -80,9 +76,10 @@ void draw_corner(int scale, DrawStream& stream, std::vector<Coordinate>& corner)
 
 } // namespace
 
-ScatteredLosses scattered_losses(const core::PointSource& source, int dimensions, const ScatteredCellSettings& settings,
-                                 const SamplingPlan& plan, const core::Communicator& communicator,
-                                 const std::function<void(double)>& advance) {
+std::vector<std::vector<BlockTable>> scattered_losses(const core::PointSource& source, int dimensions,
+                                                      const ScatteredCellSettings& settings, const SamplingPlan& plan,
+                                                      const core::Communicator& communicator,
+                                                      const std::function<void(double)>& advance) {
   const Layout layout{settings.degrees.size(), settings.loss_powers.size()};
   CellMeter meter(dimensions, settings, layout);
   std::vector<Coordinate> corner(static_cast<std::size_t>(dimensions));
@@ -107,7 +104,6 @@ ScatteredLosses scattered_losses(const core::PointSource& source, int dimensions
             break;
           corner = walk->node(j).corner;
           weight = walk->node(j).volume_weight;
-          sums.at(layout.cells(), j) += walk->node(j).count_weight;
         } else {
           draw_corner(j, stream, corner);
         }
@@ -122,15 +118,11 @@ ScatteredLosses scattered_losses(const core::PointSource& source, int dimensions
       }
     }
   };
-  const TreeSums sums = sum_over_draws(plan, layout.size(), chunk, communicator, kernel, advance);
-  ScatteredLosses result;
-  for (std::size_t k = 0; k < layout.degrees; ++k) {
-    auto& row = result.loss.emplace_back();
+  const TreeSums sums = sum_over_draws(plan, layout.size(), scattered_descents.chunk, communicator, kernel, advance);
+  std::vector<std::vector<BlockTable>> result(layout.degrees);
+  for (std::size_t k = 0; k < layout.degrees; ++k)
     for (std::size_t q = 0; q < layout.powers; ++q)
-      row.push_back(sums.table(layout.loss(k, q), layout.weight(), layout.count()));
-  }
-  if (source(plan.first_tree).tree != nullptr)
-    result.cells = sums.table_per_draw(layout.cells(), static_cast<double>(plan.draws), layout.count());
+      result[k].push_back(sums.table(layout.loss(k, q), layout.weight(), layout.count()));
   return result;
 }
 

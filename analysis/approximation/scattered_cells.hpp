@@ -2,11 +2,16 @@
 // Errors of piecewise polynomials on cells of scattered points, in up to a thousand dimensions.
 
 #include "analysis/sums/sample_sums.hpp"
+#include "analysis/sums/tree_descent.hpp"
 #include "core/points/point_sample.hpp"
 
 #include <vector>
 
 namespace cascade::analysis {
+
+/// The walks that lead to the cells of fields with a tree.
+inline constexpr DrawPurpose scattered_cell_draws{3};
+inline constexpr Descents scattered_descents{scattered_cell_draws, 8};
 
 struct ScatteredCellSettings {
   std::vector<int> degrees{0, 1};
@@ -14,19 +19,16 @@ struct ScatteredCellSettings {
   int points = 32; ///< random points per cell, at least four a coefficient of the highest degree
 };
 
-struct ScatteredLosses {
-  std::vector<std::vector<BlockTable>> loss; ///< [degree][loss power], x = s = 2^-j, blocks = realisations
-  BlockTable cells;                          ///< mean() = N_j by descent; no points in it where there is no tree
-};
-
 /// Mean over cells and points of abs(e)^q, e the error of a least-squares polynomial at a point left out of its fit
 /// (scattered_fit.hpp), on aligned dyadic cells of side s = 2^-j with uniformly random points. Cells are drawn
 ///  - uniformly, from a field that fills space;
 ///  - by descent with weight prod c_l, self-normalised, where there is a tree: the mean over alive cells;
 ///  - uniformly and shown alive, each in a realisation of its own, where there is a spine: the same mean.
-/// Collective; equal on all ranks, independent of the rank count bit for bit. docs/theory.md, "Scattered points".
-ScatteredLosses scattered_losses(const core::PointSource& source, int dimensions, const ScatteredCellSettings& settings,
-                                 const SamplingPlan& plan, const core::Communicator& communicator,
-                                 const std::function<void(double)>& advance = {});
+/// Tables [degree][loss power], x = s = 2^-j, blocks = realisations. Collective; equal on all ranks, independent of the
+/// rank count bit for bit. docs/theory.md, "Scattered points".
+std::vector<std::vector<BlockTable>> scattered_losses(const core::PointSource& source, int dimensions,
+                                                      const ScatteredCellSettings& settings, const SamplingPlan& plan,
+                                                      const core::Communicator& communicator,
+                                                      const std::function<void(double)>& advance = {});
 
 } // namespace cascade::analysis

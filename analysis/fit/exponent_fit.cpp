@@ -1,12 +1,12 @@
 #include "analysis/fit/exponent_fit.hpp"
 
 #include "analysis/fit/jackknife.hpp"
+#include "analysis/fit/no_fit.hpp"
 
 #include <gsl/gsl_cdf.h>
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 namespace cascade::analysis {
 namespace {
@@ -87,7 +87,7 @@ ExponentFit fit_exponent(const BlockTable& table, const std::vector<PowerLawMode
       last = i;
   const std::size_t least = models.front().corrections.size() + 3;
   if (last < first || last - first + 1 < least)
-    throw std::invalid_argument("too few scales for this fit");
+    throw NoFit("too few scales for this fit");
   const std::size_t shortest =
       std::min(last - first, first + 5 > last ? last - first : std::max<std::size_t>(least, 6) - 1);
 

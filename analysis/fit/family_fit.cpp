@@ -1,6 +1,7 @@
 #include "analysis/fit/family_fit.hpp"
 
 #include "analysis/fit/jackknife.hpp"
+#include "analysis/fit/no_fit.hpp"
 
 #include <Eigen/Dense>
 #include <gsl/gsl_cdf.h>
@@ -8,7 +9,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 
 namespace cascade::analysis {
 namespace {
@@ -82,7 +82,7 @@ ExponentFit fit_family(const BlockTable& table, const FamilyCurve& curve, const 
       last = i;
     }
   if (first + 2 > last)
-    throw std::invalid_argument("too few scales for this fit");
+    throw NoFit("too few scales for this fit");
   set_errors(data, first, last);
   const FamilyProblem problem{data, curve, first, last};
   ExponentFit fit;
@@ -179,7 +179,7 @@ ExponentFit fit_family(const BlockTable& table, const FamilyCurve& curve,
   const FitData data = inside(table, lowest_x, highest_x);
   const std::size_t n = data.x.size();
   if (n < 3)
-    throw std::invalid_argument("too few scales for this fit");
+    throw NoFit("too few scales for this fit");
   const auto inverse = [&](std::size_t first, std::size_t last) {
     const auto size = static_cast<Eigen::Index>(last - first + 1);
     Eigen::MatrixXd m(size, size);

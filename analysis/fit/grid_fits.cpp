@@ -1,11 +1,11 @@
 #include "analysis/fit/grid_fits.hpp"
 
 #include "analysis/fit/jackknife.hpp"
+#include "analysis/fit/no_fit.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 #include <utility>
 
 namespace cascade::analysis {
@@ -82,7 +82,7 @@ ExponentFit fit_threshold_curve(const BlockTable& pieces, const BlockTable& loss
     if (total[i] >= fewest && total[i] <= most && (inside.empty() || total[i] < total[inside.back()] * 0.999))
       inside.push_back(i);
   if (inside.size() < 6 || total[inside.front()] < 8 * total[inside.back()])
-    throw std::invalid_argument("too few scales for this fit");
+    throw NoFit("too few scales for this fit");
   const std::vector<double> equal(inside.size(), 0.01);
   const auto exponent = [&](const std::vector<double>& n, const std::vector<double>& l,
                             std::optional<std::size_t> without, const PowerLawModel& model, std::size_t first,
@@ -138,7 +138,7 @@ ExponentFit fit_dimension(const BlockTable& cells, double lowest_x, double highe
       last = i;
     }
   if (first >= last)
-    throw std::invalid_argument("too few scales for this fit");
+    throw NoFit("too few scales for this fit");
   const auto dimension = [&](const std::vector<double>& n, std::size_t from, std::size_t to) {
     double sum = 0, weight = 0; // n falls with x: the parent of level i is i + 1
     for (std::size_t i = from; i < to; ++i) {
@@ -183,7 +183,7 @@ ExponentFit fit_spectrum(const BlockTable& spectrum, const std::vector<double>& 
       source.push_back(i);
     }
   if (u.size() < 4)
-    throw std::invalid_argument("too few wavenumbers for this fit");
+    throw NoFit("too few wavenumbers for this fit");
   const std::size_t last = u.size() - 1;
   std::size_t middle = 0; // halves of equal length in log k
   while (middle < last && u[middle] < 0.5 * (u[0] + u[last]))

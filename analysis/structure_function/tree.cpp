@@ -8,9 +8,6 @@
 namespace cascade::analysis {
 namespace {
 
-constexpr std::int64_t chunk = 64;
-constexpr DrawPurpose pair_draws{1};
-
 struct Pair {
   int scale;
   double weight;
@@ -21,11 +18,10 @@ struct Pair {
 struct Layout {
   std::size_t orders;
   std::size_t pairs() const { return orders; }
-  std::size_t cells() const { return orders + 1; }
-  std::size_t cell_count() const { return orders + 2; }
-  std::size_t active_square() const { return orders + 3; }
-  std::size_t active_weight() const { return orders + 4; }
-  std::size_t size() const { return orders + 5; }
+  std::size_t walks() const { return orders + 1; } ///< that got there
+  std::size_t active_square() const { return orders + 2; }
+  std::size_t active_weight() const { return orders + 3; }
+  std::size_t size() const { return orders + 4; }
 };
 
 /// Draws the pairs of one chunk; all their points are evaluated in one batch.
@@ -83,25 +79,19 @@ SampledStructureFunctions sampled_structure_functions(const core::PointSource& s
       DrawStream stream(plan.seed, static_cast<std::uint64_t>(tree), static_cast<std::uint64_t>(draw), pair_draws);
       walk.walk(stream, plan.scales);
       for (int j = 1; j <= plan.scales; ++j) {
-        if (j <= walk.reached()) {
-          sums.at(layout.cells(), j) += walk.node(j).count_weight;
-          sums.at(layout.cell_count(), j) += 1;
-        }
+        sums.at(layout.walks(), j) += j <= walk.reached() ? 1 : 0;
         batch.add(alive_place(walk, j), j, true, stream);
         batch.add(dead_place(walk, j, stream), j, false, stream);
       }
     }
     batch.accumulate(*sample.field, powers, layout, sums);
   };
-  const TreeSums sums = sum_over_draws(plan, layout.size(), chunk, communicator, kernel, advance);
+  const TreeSums sums = sum_over_draws(plan, layout.size(), pair_descents.chunk, communicator, kernel, advance);
   SampledStructureFunctions result;
   const auto draws = static_cast<double>(plan.draws);
   for (std::size_t p = 0; p < orders.size(); ++p)
     result.moments.push_back(sums.table_per_draw(p, draws, layout.pairs()));
-  result.cells = sums.table_per_draw(layout.cells(), draws, layout.cell_count());
-  result.active_square = sums.table(layout.active_square(), layout.active_weight(), layout.cell_count());
-  for (const auto& tree : result.cells.sum)
-    result.extinct += tree.back() == 0 ? 1 : 0;
+  result.active_square = sums.table(layout.active_square(), layout.active_weight(), layout.walks());
   return result;
 }
 

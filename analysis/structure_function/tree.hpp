@@ -1,20 +1,23 @@
 #pragma once
-// Structure functions of a field evaluated point by point, and the number of its alive cells, over many octaves.
+// Structure functions of a field evaluated point by point, over many octaves.
 
 #include "analysis/sums/sample_sums.hpp"
+#include "analysis/sums/tree_descent.hpp"
 #include "core/points/point_sample.hpp"
 
 #include <functional>
 
 namespace cascade::analysis {
 
+/// The walks that lead to the pairs.
+inline constexpr DrawPurpose pair_draws{1};
+inline constexpr Descents pair_descents{pair_draws, 64};
+
 struct SampledStructureFunctions {
   std::vector<BlockTable> moments; ///< per order: x = r = 2^-j in box sides, mean() = S_p(r)
   /// < |f(x + r e_a) - f(x)|^2 given that x lies in an alive cell of level j >: its exponent is 2h, the local
   /// roughness, which sets the exponents of the correction terms of all other orders.
   BlockTable active_square;
-  BlockTable cells;   ///< x = s = 2^-j, mean() = N_j, the mean number of alive cells of level j per tree
-  double extinct = 0; ///< trees without an alive cell at the last scale
 };
 
 /// S_p(r) = < |f(x + r e_a) - f(x)|^p >, average over the volume and a random axis a, r = 2^-j box sides, j

@@ -5,6 +5,7 @@
 #include "core/ranks/communicator.hpp"
 #include "core/sums/exact_sum.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <vector>
 

@@ -18,6 +18,12 @@ struct DrawPurpose {
   std::uint32_t number;
 };
 
+/// A family of draws: the same walks for whoever makes them.
+struct Descents {
+  DrawPurpose purpose;
+  std::int64_t chunk; ///< draws that are summed together
+};
+
 /// The random numbers of one draw: a pure function of (seed, tree, draw, purpose), read one after the other.
 class DrawStream {
 public:

@@ -24,7 +24,7 @@ analysis: {structure_function: {orders: [1, 2]}, spectrum: {}, box_counting: {}}
 approximation: {degrees: [0, 1], loss_powers: [2]}
 sampling: {trees: 48, pairs: 96, cells: 48}
 """
-UNITS = 3 + 3 + 3
+UNITS = 3 + 6
 
 
 class Resume(unittest.TestCase):
@@ -109,7 +109,7 @@ class Resume(unittest.TestCase):
         refused = self.run_cascade("--merge", "parts", code=2)
         self.assertIn("--part 2/3 --output parts", refused)
         self.assertNotIn("--part 1/3", refused)
-        self.assertIn("pairs-0016", refused)
+        self.assertIn("points-0008", refused)
         self.run_cascade("small.yaml", "--output", "elsewhere", "--part", "2/3", ranks=2)
         self.run_cascade("--merge", "parts", "elsewhere")
         self.assertEqual(self.report("parts"), self.expected)
@@ -179,17 +179,17 @@ class Resume(unittest.TestCase):
 
     def test_damaged_unit(self):
         folder = self.half_done("damaged")
-        unit = self.place / folder / "units" / "field-0000.unit"
+        unit = self.place / folder / "units" / "grid-0000.unit"
         content = bytearray(unit.read_bytes())
         content[-5] ^= 1
         unit.write_bytes(content)
-        cut = self.place / folder / "units" / "cells-0032.unit"
+        cut = self.place / folder / "units" / "points-0040.unit"
         cut.write_bytes(cut.read_bytes()[:-1])
         refused = self.run_cascade("--merge", folder, code=2)
-        self.assertIn("Damaged units: field-0000 cells-0032.", refused)
+        self.assertIn("Damaged units: grid-0000 points-0040.", refused)
         said = self.run_cascade("small.yaml", "--output", folder, "--resume")
         self.assertEqual(said.count("is damaged"), 2)
-        self.assertIn("warning: unit field-0000 in ", said)
+        self.assertIn("warning: unit grid-0000 in ", said)
         self.assertEqual(self.report(folder), self.expected)
         self.assertIn("is damaged", (self.place / folder / "run.log").read_text(encoding="utf-8"))
 

@@ -20,8 +20,8 @@ approximation: {degrees: [0], loss_powers: [2], partitions: [uniform, adaptive],
 sampling: {trees: 16, pairs: 192, cells: 64}
 )";
 
-inline app::RunConfig config_of(const std::string& text) {
-  return app::load_config(app::parse_input({"tiny.yaml", text, {}, false}));
+inline app::RunConfig config_of(const std::string& text, const std::vector<core::Setting>& settings = {}) {
+  return app::load_config(app::parse_input({"tiny.yaml", text, settings, false}));
 }
 
 inline app::Report run(const app::RunConfig& config, const core::Communicator& communicator) {

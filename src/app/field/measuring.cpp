@@ -1,8 +1,7 @@
 #include "app/field/measuring.hpp"
 
-#include "app/field/grid_tables.hpp"
-#include "app/field/sampled_tables.hpp"
-#include "app/field/scattered_tables.hpp"
+#include "app/field/groups.hpp"
+#include "app/field/unit_meter.hpp"
 #include "core/ranks/outcome.hpp"
 #include "core/ranks/stop_signals.hpp"
 #include "core/talk/errors.hpp"
@@ -15,36 +14,16 @@
 namespace cascade::app {
 namespace {
 
+using analysis::TableSet;
+using analysis::View;
 using core::Communicator;
-using Kind = WorkUnit::Kind;
-
-/// The groups of ranks that realisations are dealt to.
-struct Groups {
-  int count = 1;
-  int mine = 0;           ///< number of this rank's group; count or more: it has no work
-  std::vector<int> first; ///< rank of each group's first member
-  Communicator ranks;     ///< of my group
-
-  /// D >= 2: contiguous ranges of ranks, none left over. D = 1: single ranks, since a line is not cut.
-  static Groups make(const RunPlan& plan, const Communicator& all, bool single) {
-    std::vector<int> first;
-    int mine = single ? all.rank() : 0;
-    for (int g = 0; g < plan.groups; ++g) {
-      const auto range = core::split_range(all.size(), plan.groups, g);
-      first.push_back(single ? g : static_cast<int>(range.begin));
-      if (!single && all.rank() >= range.begin && all.rank() < range.end)
-        mine = g;
-    }
-    return {plan.groups, mine, first, all.split(mine, all.rank())};
-  }
-};
 
 /// The measuring of a list of units, step by step.
 class Measuring {
 public:
   Measuring(const RunConfig& config, const RunPlan& plan, const solvers::Generator& generator, const Communicator& all,
             core::Progress& progress, const UnitStore* store, const Part& part)
-      : config_(config), plan_(plan), generator_(generator), all_(all), progress_(progress), store_(store),
+      : plan_(plan), all_(all), progress_(progress), store_(store), meter_(config, plan, generator, progress),
         units_(work_units(config, plan)), tables_(units_.size()), owner_(units_.size(), nobody) {
     for (std::size_t k = 0; k < units_.size(); ++k)
       if (part.has(k))
@@ -57,15 +36,14 @@ public:
       signals.emplace();
     take_stored();
     measure_fields();
-    measure_samples(Kind::pairs, "sampled structure functions");
-    measure_samples(Kind::cells, "sampled cells");
+    measure_points();
   }
 
   /// Every unit's tables on every rank, merged in the order of the units.
   TableSet merged() {
     TableSet total;
     for (const std::size_t k : wanted_) {
-      merge(total, from_bytes(all_.broadcast(tables_[k], owner_[k])));
+      merge(total, analysis::from_bytes(all_.broadcast(tables_[k], owner_[k])));
       tables_[k].clear();
     }
     return total;
@@ -75,21 +53,19 @@ public:
     if (!plan_.decomposition || single())
       return std::nullopt;
     if (!last_)
-      last_ = make_field(config_, generator_, plan_.realisations - 1, all_, progress_);
+      last_ = meter_.make_field(plan_.subject.realisations - 1, all_);
     return std::move(last_);
   }
-
-  std::size_t size() const { return wanted_.size(); }
 
 private:
   static constexpr int nobody = -1;
 
-  bool single() const { return config_.field->dimensions() == 1; }
+  bool single() const { return plan_.subject.dimensions == 1; }
 
-  std::vector<std::size_t> missing(Kind kind) const {
+  std::vector<std::size_t> missing(View view) const {
     std::vector<std::size_t> list;
     for (const std::size_t k : wanted_)
-      if (units_[k].kind == kind && owner_[k] == nobody)
+      if (units_[k].view == view && owner_[k] == nobody)
         list.push_back(k);
     return list;
   }
@@ -122,13 +98,13 @@ private:
   // --- realisations on the grid
 
   void measure_fields() {
-    std::vector<std::size_t> todo = missing(Kind::field);
+    std::vector<std::size_t> todo = missing(View::grid);
     if (todo.empty())
       return;
     const Groups groups = Groups::make(plan_, all_, single());
-    if (needs_thresholds(config_) && units_[todo.back()].first > 0) {
-      find_thresholds(todo.front(), groups);
-      todo = missing(Kind::field);
+    if (meter_.wants_pilot() && units_[todo.back()].first > 0) {
+      find_pilot(todo.front(), groups);
+      todo = missing(View::grid);
     }
     // What does not fill a round is done by all ranks together, which are then never idle.
     const std::size_t rounds = todo.size() / static_cast<std::size_t>(groups.count);
@@ -140,8 +116,8 @@ private:
       field_together(todo[i]);
   }
 
-  /// Thresholds of realisation 0: from its unit, wherever that is, or by measuring it.
-  void find_thresholds(std::size_t first_missing, const Groups& groups) {
+  /// Tables of realisation 0: from its unit, wherever that is, or by measuring it.
+  void find_pilot(std::size_t first_missing, const Groups& groups) {
     constexpr std::size_t zero = 0; // fields come first in the list
     std::string bytes = tables_[zero];
     if (owner_[zero] == nobody && first_missing != zero) { // another part's
@@ -158,21 +134,24 @@ private:
     }
     bytes = all_.broadcast(bytes, 0); // whoever measured unit 0, rank 0 was among them
     if (!bytes.empty()) {
-      thresholds_ = thresholds_of(config_, from_bytes(bytes));
+      pilot_ = analysis::from_bytes(bytes);
       return;
     }
     const Communicator self = Communicator::self();
     const Communicator& ranks = single() ? self : all_;
-    thresholds_ = thresholds_of(
-        config_, measure_field(config_, make_field(config_, generator_, 0, ranks, progress_), 0, {}, ranks, progress_));
+    pilot_ = meter_.measure_grid(meter_.make_field(0, ranks), 0, nullptr, ranks);
+  }
+
+  TableSet measure_field(const core::GridSample& sample, std::size_t k, const Communicator& ranks) const {
+    return meter_.measure_grid(sample, units_[k].first, pilot_ ? &*pilot_ : nullptr, ranks);
   }
 
   void field_together(std::size_t k) {
     last_.reset(); // two fields at a time are too many
-    core::GridSample sample = make_field(config_, generator_, units_[k].first, all_, progress_);
-    finish(k, measure_field(config_, sample, units_[k].first, thresholds_, all_, progress_), all_);
+    core::GridSample sample = meter_.make_field(units_[k].first, all_);
+    finish(k, measure_field(sample, k, all_), all_);
     owner_[k] = 0;
-    if (units_[k].first + 1 == plan_.realisations)
+    if (units_[k].first + 1 == plan_.subject.realisations)
       last_ = std::move(sample);
     stop_if_asked();
   }
@@ -186,9 +165,8 @@ private:
     const auto work = [&] {
       for (std::size_t i = static_cast<std::size_t>(groups.mine); i < list.size() && !stopped;
            i += static_cast<std::size_t>(groups.count)) {
-        const WorkUnit& unit = units_[list[i]];
-        const core::GridSample sample = make_field(config_, generator_, unit.first, groups.ranks, progress_);
-        finish(list[i], measure_field(config_, sample, unit.first, thresholds_, groups.ranks, progress_), groups.ranks);
+        const core::GridSample sample = meter_.make_field(units_[list[i]].first, groups.ranks);
+        finish(list[i], measure_field(sample, list[i], groups.ranks), groups.ranks);
         stopped = asked(groups.ranks);
       }
       return core::ExitCode::complete;
@@ -206,18 +184,9 @@ private:
 
   // --- the point view
 
-  void measure_samples(Kind kind, const std::string& name) {
-    const std::vector<std::size_t> todo = missing(kind);
-    if (todo.empty())
-      return;
-    auto stage = progress_.begin(name, static_cast<double>(todo.size()));
-    const auto advance = [&](double part) { stage.advance(part); };
-    for (const std::size_t k : todo) {
-      const TreeRange trees{static_cast<int>(units_[k].first), static_cast<int>(units_[k].count)};
-      const auto way = config_.field->scattered()
-                           ? (kind == Kind::pairs ? measure_scattered_pairs : measure_scattered_cells)
-                           : (kind == Kind::pairs ? measure_pairs : measure_cells);
-      finish(k, way(config_, plan_.sampling, generator_, trees, all_, advance), all_);
+  void measure_points() {
+    for (const std::size_t k : missing(View::points)) {
+      finish(k, meter_.measure_points(units_[k], all_), all_);
       owner_[k] = 0;
       stop_if_asked();
     }
@@ -229,7 +198,7 @@ private:
     ranks.agree([&] {
       if (ranks.rank() != 0)
         return;
-      tables_[k] = to_bytes(tables);
+      tables_[k] = analysis::to_bytes(tables);
       if (store_ != nullptr)
         store_->save(units_[k].name(), tables_[k]);
     });
@@ -248,24 +217,23 @@ private:
                                     store_->folder().string()));
   }
 
-  const RunConfig& config_;
   const RunPlan& plan_;
-  const solvers::Generator& generator_;
   const Communicator& all_;
   core::Progress& progress_;
   const UnitStore* store_;
+  UnitMeter meter_;
   std::vector<WorkUnit> units_;
   std::vector<std::size_t> wanted_;
   std::vector<std::string> tables_; ///< bytes of finished units, on their owner
   std::vector<int> owner_;          ///< rank that has them, the same list on every rank
-  Thresholds thresholds_;
+  std::optional<TableSet> pilot_;   ///< of realisation 0 on the grid, where the others need it
   std::optional<core::GridSample> last_;
 };
 
 } // namespace
 
 MeasuredUnits measure(const RunConfig& config, const RunPlan& plan, const solvers::Generator& generator,
-                      const Communicator& communicator, core::Progress& progress, const UnitStore* store) {
+                      const core::Communicator& communicator, core::Progress& progress, const UnitStore* store) {
   Measuring work(config, plan, generator, communicator, progress, store, Part{1, 1});
   work.run();
   MeasuredUnits result;
@@ -275,7 +243,7 @@ MeasuredUnits measure(const RunConfig& config, const RunPlan& plan, const solver
 }
 
 void measure_part(const RunConfig& config, const RunPlan& plan, const solvers::Generator& generator,
-                  const Communicator& communicator, core::Progress& progress, const UnitStore& store,
+                  const core::Communicator& communicator, core::Progress& progress, const UnitStore& store,
                   const Part& part) {
   Measuring(config, plan, generator, communicator, progress, &store, part).run();
 }

@@ -1,9 +1,7 @@
 #include "app/field/pipeline.hpp"
 
-#include "app/field/grid_stage.hpp"
+#include "app/field/fitting.hpp"
 #include "app/field/measuring.hpp"
-#include "app/field/sampled_stage.hpp"
-#include "app/field/scattered_stage.hpp"
 #include "app/verdict/check.hpp"
 #include "app/verdict/compare.hpp"
 #include "app/verdict/curve_tests.hpp"
@@ -42,21 +40,17 @@ PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const 
   const auto generator = config.make_generator();
   const theory::LawPtr law = law_of(config, *generator);
   MeasuredUnits measured = measure(config, plan, *generator, communicator, progress, store);
-  const TableSet& tables = measured.tables;
   result.field = std::move(measured.last);
+  Fitted fitted;
   {
     auto stage = progress.begin("fits", 0);
-    Fitted fitted;
-    if (plan.decomposition)
-      fit_grid_tables(config, *generator, tables, fitted);
-    fit_sampled_tables(config, plan, tables, communicator, fitted);
-    fit_scattered_tables(config, plan, *generator, tables, fitted);
+    fitted = fit_tables(config, plan, *generator, measured.tables, communicator);
     report.results = unjudged(std::move(fitted.results));
     report.warnings = std::move(fitted.warnings);
   }
   {
     auto stage = progress.begin("exact expectations", 0);
-    attach_expectations(config, plan, *generator, communicator, tables, report);
+    attach_expectations(config, plan, *generator, communicator, measured.tables, fitted.on_grid.cells, report);
   }
   report.theory.embedding_dimension = config.field->dimensions();
   compare(law, config.theory.declared() ? "input" : "generator", report);

@@ -3,7 +3,7 @@
 #include "app/field/measuring.hpp"
 #include "app/field/pipeline.hpp"
 #include "app/input/field_config.hpp"
-#include "app/plan/plan.hpp"
+#include "app/plan/plan_text.hpp"
 #include "app/session/console.hpp"
 #include "app/store/output_directory.hpp"
 #include "app/store/output_files.hpp"

@@ -1,5 +1,6 @@
 #include "app/input/field_config.hpp"
 
+#include "app/input/subject.hpp"
 #include "core/input/json_writer.hpp"
 #include "core/input/reference_writer.hpp"
 #include "core/input/yaml_reader.hpp"
@@ -57,15 +58,17 @@ void check_sections(const RunConfig& config, core::Problems& problems) {
     field.add("points", fmt::format("0, but generator {} has a grid view only; allowed: at least 8", config.generator));
   problems.add_section("field", field);
   const int levels = config.field->virtual_levels();
-  if (levels > 0 && config.sampling.scales && *config.sampling.scales > levels)
+  if (levels > 0 && config.sampling.wish.scales && *config.sampling.wish.scales > levels)
     problems.add("sampling.scales", fmt::format("2^-{} is finer than the field's {} levels; allowed: 4 to {}",
-                                                *config.sampling.scales, levels, levels));
+                                                *config.sampling.wish.scales, levels, levels));
   if (config.run.group_size && *config.run.group_size > 1 && config.field->dimensions() == 1)
     problems.add("run.group_size", fmt::format("{}, but a field in one dimension is made by one rank; allowed: 1",
                                                *config.run.group_size));
   if (config.theory.dimension && *config.theory.dimension > config.field->dimensions())
     problems.add("theory.dimension", fmt::format("{} is above the embedding dimension {}", *config.theory.dimension,
                                                  config.field->dimensions()));
+  if (field.empty())
+    config.analysis.validate(subject_of(config), problems);
 }
 
 } // namespace
@@ -109,7 +112,6 @@ void RunConfig::declare(core::ParameterVisitor& v) {
   field = std::move(parameters);
   v.end();
   analysis.declare(v);
-  approximation.declare(v);
   sampling.declare(v);
   fit.declare(v);
   theory.declare(v);
@@ -137,6 +139,8 @@ std::string RunConfig::json() const {
   fill("points", field->points());
   if (field->virtual_levels() > 0)
     fill("virtual_levels", field->virtual_levels());
+  for (const std::string& name : analysis.silent())
+    out["analysis"].erase(name);
   return out.dump(2);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // One run, fully decided: what the input file, --set and the defaults say together.
 
+#include "app/input/analysis_section.hpp"
 #include "app/input/input.hpp"
 #include "app/input/sections.hpp"
 #include "core/input/config_tree.hpp"
@@ -19,7 +20,6 @@ struct RunConfig : InputSource {
   std::string generator;
   std::shared_ptr<const solvers::GeneratorParameters> field;
   AnalysisSection analysis;
-  ApproximationSection approximation;
   SamplingSection sampling;
   FitSection fit;
   TheorySection theory;

@@ -21,8 +21,6 @@ bool section(core::ParameterVisitor& v, const char* key, const std::string& help
   return present;
 }
 
-constexpr const char* enabled_help = "run this stage";
-
 } // namespace
 
 void RunSection::declare(core::ParameterVisitor& v) {
@@ -51,60 +49,16 @@ void RunSection::validate(core::Problems& problems) const {
                              name));
 }
 
-void AnalysisSection::declare(core::ParameterVisitor& v) {
-  bool some = true, functions = true, energy = true, boxes = true;
-  some = section(
-      v, "analysis",
-      "What is measured. Without this section every stage runs; with it, the stages it names (`spectrum: {}`).", [&] {
-        functions =
-            section(v, "structure_function", "Structure functions S_p(r) = <|f(x+r) - f(x)|^p> and zeta_p.", [&] {
-              v.boolean("enabled", structure_function.enabled, {"1", enabled_help});
-              v.reals("orders", structure_function.orders, {0.1, 12}, {"1", "orders p"});
-              v.integer(
-                  "separations_per_octave", structure_function.separations_per_octave, {1, 8},
-                  {"1",
-                   "separations r per factor of two on the grid; dyadic ones alone avoid the log-periodic ripple"});
-            });
-        energy = section(v, "spectrum", "Shell-averaged energy spectrum E(k).", [&] {
-          v.boolean("enabled", spectrum.enabled, {"1", enabled_help});
-        });
-        boxes = section(v, "box_counting", "Box-counting dimension of the active set.", [&] {
-          v.boolean("enabled", box_counting.enabled, {"1", enabled_help});
-          v.reals("thresholds", box_counting.thresholds, {0, 100},
-                  {"rms", "also count the sets |f| > threshold, in units of the field's rms"});
-        });
-      });
-  if (!some) // absent: everything runs
-    return;
-  structure_function.enabled = structure_function.enabled && functions;
-  spectrum.enabled = spectrum.enabled && energy;
-  box_counting.enabled = box_counting.enabled && boxes;
-}
-
-void ApproximationSection::declare(core::ParameterVisitor& v) {
-  section(v, "approximation", "Piecewise polynomial fits and the exponent alpha of their loss, L ~ N^-alpha.", [&] {
-    v.boolean("enabled", enabled, {"1", enabled_help});
-    v.integers("degrees", degrees, {0, 2}, {"1", "polynomial degrees"});
-    v.reals("loss_powers", loss_powers, {0.1, 12},
-            {"1", "powers q of the loss <|f - f_N|^q>; the polynomial is the least-squares one"});
-    v.choices("partitions", partitions, {"uniform", "adaptive"},
-              {"1", "uniform: N = s^-D cells; adaptive: refined where the error is, N counted"});
-    v.choices("averages", averages, {"volume", "active"}, {"1", "loss averaged over the box or over the active set"});
-    v.choice("origin", origin, {"aligned", "random"},
-             {"1", "origin of the partition: aligned with the cascade's cells, or shifted at random"});
-  });
-}
-
 void SamplingSection::declare(core::ParameterVisitor& v) {
   section(v, "sampling", "The point-sampled method on virtual grids (generators with a point view).", [&] {
     v.boolean("enabled", enabled, {"1", "measure on the point view; false: on the grid alone"});
-    v.integer("trees", trees, {16, 65536},
+    v.integer("trees", wish.trees, {16, 65536},
               {"1", "independent trees; samples are split among them, errors come from them"});
-    v.integer("pairs", pairs, {16, 1e9}, {"1", "pairs drawn per tree and separation"});
-    v.integer("cells", cells, {4, 1e9}, {"1", "cells drawn per tree and scale"});
-    v.integer("scales", scales, {4, 48}, {"1", "finest separation and cell side: 2^-scales"});
-    v.integer("lattice", lattice, {2, 64}, {"1", "points per cell and side for the piecewise fits"});
-    v.integer("cell_points", cell_points, {8, 1 << 20},
+    v.integer("pairs", wish.pairs, {16, 1e9}, {"1", "pairs drawn per tree and separation"});
+    v.integer("cells", wish.cells, {4, 1e9}, {"1", "cells drawn per tree and scale"});
+    v.integer("scales", wish.scales, {4, 48}, {"1", "finest separation and cell side: 2^-scales"});
+    v.integer("lattice", wish.lattice, {2, 64}, {"1", "points per cell and side for the piecewise fits"});
+    v.integer("cell_points", wish.cell_points, {8, 1 << 20},
               {"1",
                "random points per cell instead of a lattice (fourier_modes, oriented cascades); default: 32, or four "
                "a coefficient of the polynomial"});

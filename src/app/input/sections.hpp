@@ -1,6 +1,7 @@
 #pragma once
 // The sections of an input file, the generator's own keys aside: plain structs that declare and check themselves.
 
+#include "analysis/measurement/subject.hpp"
 #include "core/input/parameters.hpp"
 
 #include <cstdint>
@@ -19,50 +20,10 @@ struct RunSection {
   void validate(core::Problems& problems) const;
 };
 
-/// Structure functions S_p(r) = <|f(x + r) - f(x)|^p>.
-struct StructureFunctionSection {
-  bool enabled = true;
-  std::vector<double> orders{1, 2, 3, 4, 5, 6};
-  std::int64_t separations_per_octave = 1;
-};
-
-struct SpectrumSection {
-  bool enabled = true;
-};
-
-struct BoxCountingSection {
-  bool enabled = true;
-  std::vector<double> thresholds; ///< in units of the field's rms; the active set is always counted
-};
-
-/// A stage runs when the section `analysis` is absent or names it, unless it says enabled: false. After reading,
-/// `enabled` alone says so.
-struct AnalysisSection {
-  StructureFunctionSection structure_function;
-  SpectrumSection spectrum;
-  BoxCountingSection box_counting;
-  void declare(core::ParameterVisitor& v);
-};
-
-struct ApproximationSection {
-  bool enabled = true;
-  std::vector<std::int64_t> degrees{0, 1};
-  std::vector<double> loss_powers{2};
-  std::vector<std::string> partitions{"uniform", "adaptive"};
-  std::vector<std::string> averages{"volume", "active"};
-  std::string origin = "aligned";
-  void declare(core::ParameterVisitor& v);
-};
-
 /// The method that evaluates the field point by point. What is unset is chosen from the field.
 struct SamplingSection {
   bool enabled = true;
-  std::int64_t trees = 64;
-  std::optional<std::int64_t> pairs;       ///< draws per tree
-  std::optional<std::int64_t> cells;       ///< cells per tree
-  std::optional<std::int64_t> scales;      ///< finest scale is 2^-scales
-  std::optional<std::int64_t> lattice;     ///< points per cell and side
-  std::optional<std::int64_t> cell_points; ///< random points per cell
+  analysis::SamplingWish wish;
   void declare(core::ParameterVisitor& v);
 };
 

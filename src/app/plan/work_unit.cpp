@@ -7,8 +7,7 @@
 namespace cascade::app {
 
 std::string WorkUnit::name() const {
-  constexpr const char* kinds[] = {"field", "pairs", "cells"};
-  return fmt::format("{}-{:04}", kinds[static_cast<int>(kind)], first);
+  return fmt::format("{}-{:04}", analysis::view_name(view), first);
 }
 
 std::string Part::text() const {
@@ -17,19 +16,13 @@ std::string Part::text() const {
 
 std::vector<WorkUnit> work_units(const RunConfig& config, const RunPlan& plan) {
   std::vector<WorkUnit> units;
-  if (plan.decomposition)
-    for (std::int64_t r = 0; r < plan.realisations; ++r)
-      units.push_back({WorkUnit::Kind::field, r, 1});
-  const auto trees = [&](WorkUnit::Kind kind) {
-    for (std::int64_t first = 0; first < plan.sampling.trees; first += trees_per_unit)
-      units.push_back({kind, first, std::min<std::int64_t>(trees_per_unit, plan.sampling.trees - first)});
-  };
-  if (plan.sampling.levels > 0) {
-    if (plan.sampling.pairs > 0)
-      trees(WorkUnit::Kind::pairs);
-    if (config.approximation.enabled || plan.sampling.points > 0) // fits on scattered points need the losses
-      trees(WorkUnit::Kind::cells);
-  }
+  if (plan.decomposition) // the field itself may be wanted, whatever is measured
+    for (std::int64_t r = 0; r < plan.subject.realisations; ++r)
+      units.push_back({analysis::View::grid, r, 1});
+  if (!config.analysis.measured_on(plan.subject, nullptr).empty())
+    for (std::int64_t first = 0; first < plan.subject.sampling.trees; first += trees_per_unit)
+      units.push_back(
+          {analysis::View::points, first, std::min<std::int64_t>(trees_per_unit, plan.subject.sampling.trees - first)});
   return units;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // A run cut into pieces that can be measured apart.
 
+#include "analysis/measurement/view.hpp"
 #include "app/input/field_config.hpp"
 #include "app/plan/plan.hpp"
 
@@ -10,20 +11,18 @@
 
 namespace cascade::app {
 
-/// One piece of the measuring: a realisation on the grid, or a range of trees of the point view. Its tables depend on
-/// nothing but the configuration.
+/// One piece of the measuring: everything that is measured on a view of the realisations [first, first + count). Its
+/// tables depend on nothing but the configuration.
 struct WorkUnit {
-  enum class Kind { field, pairs, cells };
-  Kind kind = Kind::field;
-  std::int64_t first = 0;   ///< realisation, or first tree
-  std::int64_t count = 1;   ///< trees
-  std::string name() const; ///< "field-0012", "pairs-0016", "cells-0000": also a file's name
+  analysis::View view = analysis::View::grid;
+  std::int64_t first = 0, count = 1;
+  std::string name() const; ///< "grid-0012", "points-0016": also a file's name
 };
 
 /// Trees in a unit of the point view: seconds of work, and enough of it for many ranks.
-inline constexpr std::int64_t trees_per_unit = 16;
+inline constexpr std::int64_t trees_per_unit = 8;
 
-/// Every unit of a run, in the order their tables are merged: the same list at any rank count. Local.
+/// Every unit of a run, in the order their tables are merged, the grid's first: the same list at any rank count. Local.
 std::vector<WorkUnit> work_units(const RunConfig& config, const RunPlan& plan);
 
 /// Part `index` of `count` of a run has the units k with k mod count = index - 1.

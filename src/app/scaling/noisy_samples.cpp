@@ -3,7 +3,7 @@
 #include "analysis/fit/corrections.hpp"
 #include "analysis/fit/exponent_fit.hpp"
 #include "analysis/losses/loss_search.hpp"
-#include "app/field/measured.hpp"
+#include "analysis/measurement/curves.hpp"
 #include "app/scaling/noisy_fields.hpp"
 #include "app/verdict/judging.hpp"
 #include "theory/scaling/pedestal.hpp"
@@ -22,14 +22,14 @@ using analysis::NoisyLoss;
 
 Judged exponent_result(const std::string& id, const BlockTable& table,
                        const std::vector<analysis::PowerLawModel>& models, double sign, double predicted,
-                       const std::string& formula, const Axes& axes) {
+                       const std::string& formula, const analysis::Axis& x, const analysis::Axis& y) {
   analysis::FitOptions options{{}, 0, 1e300};
   if (models.front().corrections.empty()) // an exact power law: every point counts
     options.window = {std::min(table.x.front(), table.x.back()), std::max(table.x.front(), table.x.back())};
   const auto fit = analysis::scaled(analysis::fit_exponent(table, models, options), sign);
   analysis::Result r = noisy_result(id, "exponent", {fit.exponent, fit.standard_error});
   analysis::set_fit(r, fit);
-  r.curve = make_curve(table, axes);
+  r.curve = analysis::make_curve("", table, x, y);
   return judged(std::move(r), {predicted, formula}, 1e-9);
 }
 
@@ -54,9 +54,9 @@ void separate(const NoisySamplesStudy& s, const NoisyTable& m, Report& report, S
   const BlockTable variance = table_of(m, [](const NoisyLoss& l) { return l.variance; });
   const BlockTable floor = table_of(m, [](const NoisyLoss& l) { return l.irreducible; });
   const auto models = analysis::with_pedestal(analysis::mean_power_models(2, 1, {s.hurst, 0, false}, true, "s"), {});
-  report.results.push_back(exponent_result("bias/alpha", bias, models, 1, a, "2h", {"1/N", "bias", "1", "field^2"}));
+  report.results.push_back(exponent_result("bias/alpha", bias, models, 1, a, "2h", {"1/N", "1"}, {"bias", "field^2"}));
   report.results.push_back(exponent_result("variance/exponent_in_pieces", variance, {{"A N^b", {}}}, 1, 1, "1",
-                                           {"N", "variance", "1", "field^2"}));
+                                           {"N", "1"}, {"variance", "field^2"}));
   report.results.push_back(judged_noisy("irreducible", "irreducible loss",
                                         jackknifed(floor, [](const std::vector<double>& v) { return v[0]; }), noise,
                                         "sigma^2"));
@@ -166,7 +166,7 @@ void thin(const NoisySamplesStudy& s, const NoisyFields& fields, const StudyRun&
   });
   const BlockTable variance = table_of(m, [](const NoisyLoss& l) { return l.variance; });
   report.results.push_back(exponent_result("variance/exponent_in_samples", variance, {{"A n^-b", {}}}, 1, -1, "-1",
-                                           {"n", "variance", "samples", "field^2"}));
+                                           {"n", "samples"}, {"variance", "field^2"}));
 }
 
 bool power_of_two(std::int64_t n) {

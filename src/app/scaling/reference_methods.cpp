@@ -1,9 +1,9 @@
 #include "app/scaling/reference_methods.hpp"
 
 #include "analysis/fit/exponent_fit.hpp"
+#include "analysis/measurement/curves.hpp"
 #include "analysis/reference_methods/monte_carlo.hpp"
 #include "analysis/reference_methods/poisson.hpp"
-#include "app/field/measured.hpp"
 #include "app/verdict/judging.hpp"
 #include "theory/scaling/scaling_cost.hpp"
 
@@ -50,7 +50,7 @@ void poisson_study(const ReferenceMethodsStudy& s, core::Progress& progress, Rep
     c.x = points.x;
     c.y = points.y;
     c.standard_error = c.count = std::vector<double>(c.x.size(), std::nan(""));
-    c.local_slope = local_slopes(c.x, c.y);
+    c.local_slope = analysis::local_slopes(c.x, c.y);
     a.fit.model = "error = c n^-a (1 + e/n^2), three finest grids";
     a.fit.points = static_cast<int>(errors.size());
     const double expected = theory::grid_exponent(2, d), alpha = order.value / d;
@@ -86,7 +86,7 @@ void monte_carlo_study(const ReferenceMethodsStudy& s, const StudyRun& run, Repo
     analysis::Result r = method_result(fmt::format("monte_carlo/d{}/alpha", d), "alpha", "Monte Carlo", fit.exponent,
                                        fit.standard_error);
     analysis::set_fit(r, fit);
-    r.curve = make_curve(table, {"n", "mean squared error", "samples", "1"});
+    r.curve = analysis::make_curve("", table, {"n", "samples"}, {"mean squared error", "1"});
     Series points{fmt::format("Monte Carlo, D = {}", d), "points", {}, {}, {}};
     for (std::size_t i = 0; i < r.curve.x.size(); ++i) {
       points.x.push_back(r.curve.x[i]);

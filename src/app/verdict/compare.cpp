@@ -1,5 +1,6 @@
 #include "app/verdict/compare.hpp"
 
+#include "analysis/measurement/measurement.hpp"
 #include "app/verdict/judging.hpp"
 #include "theory/verdict.hpp"
 
@@ -23,25 +24,13 @@ theory::LossSetting loss_setting(const analysis::Labels& l) {
           static_cast<int>(l.number("degree").value_or(0)), l.number("loss_power").value_or(2)};
 }
 
+/// By the law of its own measurement.
 Judged predict(const theory::Law& law, Result r) {
-  if (r.quantity == "zeta") {
-    const bool saturated = law.zeta(*r.order) > *r.order;
-    const Prediction zeta{theory::saturated_zeta(law, *r.order),
-                          saturated ? "p" : fmt::format("min({}, p)", law.formula())};
-    const bool near = theory::zeta_near_saturation(law, *r.order);
-    return judged(std::move(r), zeta, smallest_error, near);
-  }
-  if (r.quantity == "dimension_box" && r.labels.text("set") == "active" && law.dimension())
-    return judged(std::move(r), {*law.dimension(), "d"}, smallest_error);
-  if (r.quantity == "spectrum_slope" && law.spectrum_slope())
-    return judged(std::move(r), {*law.spectrum_slope(), "-(1 + zeta_2)"}, smallest_error);
-  if (r.quantity == "alpha") {
-    const auto setting = loss_setting(r.labels);
-    if (const auto alpha = theory::predicted_alpha(law, setting))
-      return judged(std::move(r), {alpha->value, alpha->id}, smallest_error,
-                    theory::alpha_near_saturation(law, setting));
-  }
-  return unjudged(std::move(r));
+  const analysis::MeasurementEntry* entry = analysis::find_measurement(r.stage);
+  const auto predicted = entry != nullptr && entry->law != nullptr ? entry->law(law, r) : std::nullopt;
+  if (!predicted)
+    return unjudged(std::move(r));
+  return judged(std::move(r), {predicted->value, predicted->formula}, smallest_error, predicted->near_saturation);
 }
 
 std::string setting_text(const Result& r) {

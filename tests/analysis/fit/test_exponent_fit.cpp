@@ -1,6 +1,7 @@
 // Exponents with errors: windows found, intervals that hold, errors carried through ratios.
 
 #include "analysis/fit/exponent_fit.hpp"
+#include "analysis/fit/no_fit.hpp"
 #include "tests/analysis/synthetic_tables.hpp"
 
 #include <catch2/catch.hpp>
@@ -58,7 +59,7 @@ TEST_CASE("A window that was set is used; too few scales are refused", "[exponen
   CHECK(fit.window[1] == std::exp2(-4));
   CHECK(fit.points == 8);
   options.window = {std::exp2(-6), std::exp2(-4)};
-  CHECK_THROWS_AS(fit_exponent(table, {corrected}, options), std::invalid_argument);
+  CHECK_THROWS_AS(fit_exponent(table, {corrected}, options), analysis::NoFit);
   analysis::FitOptions trusted;
   trusted.lowest_x = std::exp2(-9);
   CHECK(fit_exponent(table, {corrected}, trusted).window[0] == std::exp2(-9));

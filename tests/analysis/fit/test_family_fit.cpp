@@ -1,6 +1,7 @@
 // Roughness from a family of curves: known h, known errors.
 
 #include "analysis/fit/family_fit.hpp"
+#include "analysis/fit/no_fit.hpp"
 #include "tests/analysis/synthetic_tables.hpp"
 #include "theory/cascade/cascade_levels.hpp"
 
@@ -42,7 +43,7 @@ TEST_CASE("A member of the family gives back its h and its amplitude", "[family_
     CHECK(fit.points == 7);
     CHECK(fit.model == "bent");
     CHECK(std::abs(fit.loglog_slope - 2 * h) > 0.02); // a straight line is wrong
-    CHECK_THROWS_AS(analysis::fit_family(table, family(table), "bent", 0.2, 0.6), std::invalid_argument);
+    CHECK_THROWS_AS(analysis::fit_family(table, family(table), "bent", 0.2, 0.6), analysis::NoFit);
     CHECK(analysis::fit_family(table, family(table), "bent", 0.03, 0.3).points == 4);
   }
 }

@@ -1,6 +1,7 @@
 // Slopes of threshold curves and of spectra.
 
 #include "analysis/fit/grid_fits.hpp"
+#include "analysis/fit/no_fit.hpp"
 #include "tests/analysis/synthetic_tables.hpp"
 
 #include <catch2/catch.hpp>
@@ -80,8 +81,7 @@ TEST_CASE("A threshold curve gives its slope inside its window", "[grid_fits]") 
     CHECK(fit.window[1] <= 1e5 * (1 + 1e-12));
     CHECK(fit.loglog_slope == Approx(0.26).epsilon(1e-12));
   }
-  CHECK_THROWS_AS(analysis::fit_threshold_curve(c.pieces, c.loss, 1e4, 2e4, counted(2), {plain}, {}),
-                  std::invalid_argument);
+  CHECK_THROWS_AS(analysis::fit_threshold_curve(c.pieces, c.loss, 1e4, 2e4, counted(2), {plain}, {}), analysis::NoFit);
 }
 
 TEST_CASE("Large smooth eddies are taken out of a threshold curve, at the side the counted dimension gives",
@@ -162,7 +162,7 @@ TEST_CASE("The dimension of counted boxes: each level weighted by its parents", 
   counts.weight.assign(2, std::vector<double>(3, 0.5));
   counts.count = {1, 1, 1};
   CHECK(analysis::fit_dimension(counts, 0, 1).exponent == Approx((4 * 1 + 8 * std::log2(3)) / 12).epsilon(1e-12));
-  CHECK_THROWS_AS(analysis::fit_dimension(counts, 0.2, 1), std::invalid_argument);
+  CHECK_THROWS_AS(analysis::fit_dimension(counts, 0.2, 1), analysis::NoFit);
 }
 
 TEST_CASE("A spectrum gives its slope, one realisation or many", "[grid_fits]") {
@@ -174,7 +174,7 @@ TEST_CASE("A spectrum gives its slope, one realisation or many", "[grid_fits]") 
   CHECK(fit.exponent == Approx(-1.7333).epsilon(1e-10));
   CHECK(fit.points == 29);
   CHECK(fit.systematic_error < 1e-10);
-  CHECK_THROWS_AS(analysis::fit_spectrum(exact, errors, 4, 6), std::invalid_argument);
+  CHECK_THROWS_AS(analysis::fit_spectrum(exact, errors, 4, 6), analysis::NoFit);
 
   // One block: errors of the points; scatter of the slope over many such spectra is the error it states.
   double square = 0;

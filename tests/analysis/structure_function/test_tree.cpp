@@ -68,11 +68,10 @@ const std::vector<Setup> setups = {{{1, 0.7, 0.3, 6}, 1 << 12, 24, 2000}, {{2, 1
 const std::vector<double> orders = {1, 2, 4};
 
 std::vector<double> digest(const analysis::SampledStructureFunctions& sf) {
-  std::vector<double> all{sf.extinct};
+  std::vector<double> all;
   for (const auto& t : sf.moments)
     test::append_table(t, all);
   test::append_table(sf.active_square, all);
-  test::append_table(sf.cells, all);
   return all;
 }
 
@@ -86,11 +85,10 @@ TEST_CASE("S_p by descent is the average over all points of the same trees", "[s
                                                           {7, s.trees, s.draws, scales}, core::Communicator::self());
     std::vector<std::vector<test::Sample>> excess(orders.size(),
                                                   std::vector<test::Sample>(static_cast<std::size_t>(scales)));
-    std::vector<test::Sample> active(static_cast<std::size_t>(scales)), cells = active;
+    std::vector<test::Sample> active(static_cast<std::size_t>(scales));
     for (int tree = 0; tree < s.trees; ++tree) {
       const BruteForce all(c, tree, s.n);
       const auto t = static_cast<std::size_t>(tree);
-      const auto alive = test::alive_cells(*test::source_of(c)(tree).tree, scales);
       for (int j = 1; j <= scales; ++j) {
         const auto at = static_cast<std::size_t>(j - 1);
         for (std::size_t p = 0; p < orders.size(); ++p)
@@ -98,7 +96,6 @@ TEST_CASE("S_p by descent is the average over all points of the same trees", "[s
         // Given that x is alive at level j: the mean of sum - (mean of brute force) weight is zero exactly.
         if (j < scales)
           active[at].add(sf.active_square.sum[t][at] - all.moment(2, j, j) * sf.active_square.weight[t][at]);
-        cells[at].add(sf.cells.sum[t][at] / sf.cells.weight[t][at] - static_cast<double>(alive[at + 1].size()));
       }
     }
     for (std::size_t at = 0; at < static_cast<std::size_t>(scales); ++at) {
@@ -110,8 +107,7 @@ TEST_CASE("S_p by descent is the average over all points of the same trees", "[s
       }
       if (at + 1 < static_cast<std::size_t>(scales))
         CHECK(std::abs(active[at].z(0)) < 4);
-      CHECK(std::abs(cells[at].z(0)) < 4);
-      CHECK(sf.cells.x[at] == std::exp2(-static_cast<double>(at + 1)));
+      CHECK(sf.active_square.x[at] == std::exp2(-static_cast<double>(at + 1)));
     }
   }
 }
@@ -154,19 +150,6 @@ TEST_CASE("Starting from alive points only loses most of S_1: the dead places ar
   CHECK(naive.mean() < -0.5 * truth); // most of S_1
   CHECK(std::abs(naive.mean()) > 10 * whole.standard_error());
   CHECK(std::abs(whole.z(0)) < 4);
-}
-
-TEST_CASE("Trees that died are counted, and stay as zeros in the cell counts", "[sampled_structure_function]") {
-  const CascadeCase c{1, 0.3, 0.3, 12}; // beta = .62: many die out
-  constexpr int trees = 40;
-  const auto sf =
-      analysis::sampled_structure_functions(test::source_of(c), 1, {2}, {7, trees, 64, 10}, core::Communicator::self());
-  int dead = 0;
-  for (int tree = 0; tree < trees; ++tree)
-    dead += test::alive_cells(*test::source_of(c)(tree).tree, 10).back().empty() ? 1 : 0;
-  CHECK(dead > 0);
-  CHECK(sf.extinct == dead);
-  CHECK(sf.cells.blocks() == trees);
 }
 
 TEST_CASE("Sampled structure functions have the same bits at every rank count", "[mpi]") {

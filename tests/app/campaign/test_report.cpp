@@ -1,5 +1,5 @@
+#include "analysis/approximation/alphas.hpp"
 #include "app/campaign/report.hpp"
-#include "app/field/measured.hpp"
 #include "app/verdict/compare.hpp"
 #include "app/verdict/judging.hpp"
 #include "core/talk/errors.hpp"
@@ -36,7 +36,7 @@ nlohmann::ordered_json case_report(double D, double d, double h, double factor) 
     r.method = "sampled";
     r.order = s.q;
     r.labels = analysis::loss_labels(s.partition, s.average, s.degree, s.q);
-    r.id = app::alpha_id("sampled", r.labels);
+    r.id = "sampled/" + analysis::alpha_id(s.partition, s.average, s.degree, s.q);
     const double law =
         theory::predicted_alpha(*promise, {r.labels.text("partition") == "adaptive", true, s.degree, s.q})->value;
     r.measured = {factor * law, 0.002 * law, {0.996 * factor * law, 1.004 * factor * law}};

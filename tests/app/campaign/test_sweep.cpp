@@ -92,7 +92,7 @@ TEST_CASE("families are a union; a whole section replaces the input's", "[campai
 )");
   CHECK(names(c) == std::vector<std::string>{"rough_hurst0.2", "rough_hurst0.3", "smooth_hurst2.5"});
   CHECK(c.cases[2].config.generator == "gaussian");
-  CHECK(c.cases[2].config.approximation.partitions == std::vector<std::string>{"uniform"});
+  CHECK(nlohmann::json::parse(c.cases[2].json)["approximation"]["partitions"] == std::vector<std::string>{"uniform"});
   CHECK(c.cases[0].config.generator == "beta_cascade");
 }
 
@@ -122,7 +122,7 @@ TEST_CASE("--set goes over the sweep's own keys and those of all cases", "[campa
       campaign("sweep: [{name: a, over: {field.hurst: [0.2, 0.3]}}, {name: b, over: {field.hurst: [0.4]}}]\n",
                {{"sweep.group_size", "2", ""}, {"sampling.trees", "32", ""}});
   CHECK(c.sweep.group_size == 2);
-  CHECK(c.cases[2].config.sampling.trees == 32);
+  CHECK(c.cases[2].config.sampling.wish.trees == 32);
 }
 
 TEST_CASE("a key nobody knows, with its place and the nearest one", "[campaign][bad]") {

@@ -1,7 +1,6 @@
 // Measuring in units: the same bits for any grouping of the ranks, from parts, and from a damaged store.
-#include "app/field/grid_tables.hpp"
 #include "app/field/measuring.hpp"
-#include "app/field/sampled_tables.hpp"
+#include "app/field/unit_meter.hpp"
 #include "app/store/unit_identity.hpp"
 #include "core/ranks/stop_signals.hpp"
 #include "core/talk/errors.hpp"
@@ -13,6 +12,7 @@
 #include <csignal>
 
 using namespace cascade;
+using analysis::View;
 using app::MeasuredUnits;
 using app::Part;
 using app::RunConfig;
@@ -64,11 +64,16 @@ void measure_part(const RunConfig& config, const Communicator& ranks, const Unit
   app::measure_part(config, plan_of(config, ranks), *config.make_generator(), ranks, progress, store, part);
 }
 
+const analysis::BlockTable& table_of(const analysis::TableSet& all, View view, const char* measurement,
+                                     const char* name) {
+  return analysis::table_of(analysis::tables_of(all, view, measurement), name);
+}
+
 /// Tables measured by rank 0 alone, one unit after the other.
 std::string alone(const RunConfig& config, const Communicator& world) {
   std::string bytes;
   if (world.rank() == 0)
-    bytes = app::to_bytes(measure(config, Communicator::self()).tables);
+    bytes = analysis::to_bytes(measure(config, Communicator::self()).tables);
   return world.broadcast(bytes, 0);
 }
 
@@ -93,7 +98,7 @@ TEST_CASE("Any grouping of the ranks gives the same tables and the same last fie
       const app::RunPlan plan = plan_of(config, world);
       CHECK(plan.groups == std::min<std::int64_t>(world.size() / size, config.realisations()));
       const MeasuredUnits measured = measure(config, world);
-      CHECK(wrong_on(world, app::to_bytes(measured.tables) != expected) == 0);
+      CHECK(wrong_on(world, analysis::to_bytes(measured.tables) != expected) == 0);
       CHECK(measured.last.has_value() == cut);
       if (measured.last) {
         const auto last = config.make_generator()->grid()->sample(
@@ -107,52 +112,28 @@ TEST_CASE("Any grouping of the ranks gives the same tables and the same last fie
 TEST_CASE("Block b is tree b, and realisation b where there are many", "[measure]") {
   const auto self = Communicator::self();
   core::Progress progress(core::Progress::Style::silent);
-  RunConfig config = test::config_of(lines);
-  config.approximation.partitions = {"uniform"}; // adaptive ones have the thresholds of realisation 0
+  // Adaptive partitions would have the thresholds of realisation 0.
+  const RunConfig config = test::config_of(lines, {{"approximation.partitions", "[uniform]", ""}});
   const auto generator = config.make_generator();
   const app::RunPlan plan = plan_of(config, self);
-  const app::TableSet all = measure(config, self).tables;
-  const auto same_block = [&](const app::TableSet& one, std::size_t b) {
+  const analysis::TableSet all = measure(config, self).tables;
+  const app::UnitMeter meter(config, plan, *generator, progress);
+  const auto same_block = [&](const analysis::TableSet& one, std::size_t b) {
     REQUIRE_FALSE(one.empty());
-    for (const auto& [name, table] : one) {
-      CAPTURE(name, b);
-      REQUIRE(table.blocks() == 1);
-      CHECK(test::same_bits(app::table_of(all, name).sum.at(b), table.sum[0]));
-      CHECK(test::same_bits(app::table_of(all, name).weight.at(b), table.weight[0]));
-    }
+    for (const auto& [key, tables] : one)
+      for (const auto& [name, table] : tables) {
+        CAPTURE(key, name, b);
+        REQUIRE(table.blocks() == 1);
+        CHECK(test::same_bits(all.at(key).at(name).sum.at(b), table.sum[0]));
+        CHECK(test::same_bits(all.at(key).at(name).weight.at(b), table.weight[0]));
+      }
   };
-  for (const int tree : {0, 1, 15, 16, 19}) {
-    same_block(app::measure_pairs(config, plan.sampling, *generator, {tree, 1}, self), static_cast<std::size_t>(tree));
-    same_block(app::measure_cells(config, plan.sampling, *generator, {tree, 1}, self), static_cast<std::size_t>(tree));
-  }
+  for (const int tree : {0, 1, 7, 8, 15, 16, 19})
+    same_block(meter.measure_points({View::points, tree, 1}, self), static_cast<std::size_t>(tree));
   for (const int r : {0, 5, 8})
-    same_block(
-        app::measure_field(config, app::make_field(config, *generator, r, self, progress), r, {}, self, progress),
-        static_cast<std::size_t>(r));
-  CHECK(app::table_of(all, "sampled/cells").blocks() == 20);
-  CHECK(app::table_of(all, "uniform/1/2/volume").blocks() == 9);
-}
-
-TEST_CASE("Tables survive the way through bytes; nothing else is taken for tables", "[measure]") {
-  const auto self = Communicator::self();
-  const app::TableSet tables = measure(test::config_of(squares), self).tables;
-  const std::string bytes = app::to_bytes(tables);
-  const app::TableSet again = app::from_bytes(bytes);
-  REQUIRE(again.size() == tables.size());
-  for (const auto& [name, table] : tables) {
-    CAPTURE(name);
-    const auto& copy = app::table_of(again, name);
-    CHECK(test::same_bits(copy.x, table.x));
-    CHECK(test::same_bits(copy.count, table.count));
-    REQUIRE(copy.blocks() == table.blocks());
-    for (std::size_t b = 0; b < table.blocks(); ++b) {
-      CHECK(test::same_bits(copy.sum[b], table.sum[b]));
-      CHECK(test::same_bits(copy.weight[b], table.weight[b]));
-    }
-  }
-  CHECK_THROWS_AS(app::from_bytes(std::string_view(bytes).substr(0, bytes.size() - 1)), std::invalid_argument);
-  CHECK_THROWS_AS(app::from_bytes("3\nname 99999999999 1\n"), std::invalid_argument);
-  CHECK_THROWS_AS(app::table_of(tables, "no/such"), std::logic_error);
+    same_block(meter.measure_grid(meter.make_field(r, self), r, nullptr, self), static_cast<std::size_t>(r));
+  CHECK(table_of(all, View::points, "box_counting", "cells").blocks() == 20);
+  CHECK(table_of(all, View::grid, "approximation", "uniform/1/2/volume").blocks() == 9);
 }
 
 TEST_CASE("Parts, in any order and in folders of their own, hold the units of the whole run", "[measure][mpi]") {
@@ -173,17 +154,17 @@ TEST_CASE("Parts, in any order and in folders of their own, hold the units of th
     first.read_also(scratch.path() / "b", world);
     std::string log;
     const MeasuredUnits measured = measure(config, world, &first, &log);
-    CHECK(wrong_on(world, app::to_bytes(measured.tables) != expected) == 0);
+    CHECK(wrong_on(world, analysis::to_bytes(measured.tables) != expected) == 0);
     CHECK(wrong_on(world, world.rank() == 0 && log.find(std::to_string(units.size()) + " of ") == std::string::npos) ==
           0);
 
     // They really are taken from the folders: false tables come out as they were put in.
     if (world.rank() == 0)
-      first.save(units[1].name(), app::to_bytes({{"cells", {{1}, {{7}}, {{1}}, {1}}}}));
+      first.save(units[1].name(), analysis::to_bytes({{"grid/box_counting", {{"cells", {{1}, {{7}}, {{1}}, {1}}}}}}));
     world.barrier();
     bool thrown = false;
     try {
-      thrown = app::to_bytes(measure(config, world, &first).tables) != expected;
+      thrown = analysis::to_bytes(measure(config, world, &first).tables) != expected;
     } catch (const std::exception&) {
       thrown = true; // the abscissas differ
     }
@@ -197,28 +178,28 @@ TEST_CASE("A damaged unit is noticed, said and measured again", "[measure][mpi]"
   const app::RunPlan plan = plan_of(config, world);
   const test::Scratch scratch(world);
   const UnitStore store(scratch.path(), app::identity_text(config, plan), world);
-  const std::string expected = app::to_bytes(measure(config, world, &store).tables);
+  const std::string expected = analysis::to_bytes(measure(config, world, &store).tables);
   const auto file = [&](const char* name) { return scratch.path() / (std::string(name) + ".unit"); };
   if (world.rank() == 0) {
-    std::fstream bit(file("field-0000"), std::ios::in | std::ios::out | std::ios::binary);
+    std::fstream bit(file("grid-0000"), std::ios::in | std::ios::out | std::ios::binary);
     bit.seekg(-20, std::ios::end);
     const char old = static_cast<char>(bit.get());
     bit.seekp(-20, std::ios::end);
     bit.put(static_cast<char>(old ^ 1));
     bit.close();
-    std::filesystem::resize_file(file("pairs-0016"), std::filesystem::file_size(file("pairs-0016")) - 8);
-    std::filesystem::resize_file(file("cells-0000"), 0);
-    std::filesystem::rename(file("field-0003"), file("field-0002")); // whole, but not what its name says
+    std::filesystem::resize_file(file("points-0016"), std::filesystem::file_size(file("points-0016")) - 8);
+    std::filesystem::resize_file(file("points-0000"), 0);
+    std::filesystem::rename(file("grid-0003"), file("grid-0002")); // whole, but not what its name says
   }
   world.barrier();
   std::string log;
-  CHECK(wrong_on(world, app::to_bytes(measure(config, world, &store, &log).tables) != expected) == 0);
+  CHECK(wrong_on(world, analysis::to_bytes(measure(config, world, &store, &log).tables) != expected) == 0);
   if (world.rank() == 0)
-    for (const char* name : {"field-0000", "pairs-0016", "cells-0000", "field-0002"}) {
+    for (const char* name : {"grid-0000", "points-0016", "points-0000", "grid-0002"}) {
       CHECK(log.find(std::string("unit ") + name + " in ") != std::string::npos);
       CHECK(store.load(name).tables.has_value());
     }
-  CHECK(log.find("field-0001") == std::string::npos);
+  CHECK(log.find("grid-0001") == std::string::npos);
 }
 
 TEST_CASE("A unit of another configuration is no unit of this one, and a folder says which key differs", "[measure]") {
@@ -230,12 +211,12 @@ TEST_CASE("A unit of another configuration is no unit of this one, and a folder 
   const std::string mine = app::identity_text(config, plan_of(config, self));
   const std::string theirs = app::identity_text(other, plan_of(other, self));
   const UnitStore store(scratch.path() / "a", mine, self), foreign(scratch.path() / "b", theirs, self);
-  foreign.save("cells-0000", "tables");
-  std::filesystem::copy_file(scratch.path() / "b" / "cells-0000.unit", scratch.path() / "a" / "cells-0000.unit");
-  CHECK(foreign.load("cells-0000").tables == "tables");
-  CHECK_FALSE(store.load("cells-0000").tables);
-  CHECK(store.load("cells-0000").damaged);
-  CHECK_FALSE(store.load("cells-0016").damaged); // merely absent
+  foreign.save("points-0000", "tables");
+  std::filesystem::copy_file(scratch.path() / "b" / "points-0000.unit", scratch.path() / "a" / "points-0000.unit");
+  CHECK(foreign.load("points-0000").tables == "tables");
+  CHECK_FALSE(store.load("points-0000").tables);
+  CHECK(store.load("points-0000").damaged);
+  CHECK_FALSE(store.load("points-0016").damaged); // merely absent
   try {
     UnitStore(scratch.path() / "a", theirs, self);
     FAIL("two configurations in one folder");
@@ -293,5 +274,5 @@ TEST_CASE("A signal ends the measuring between units; what is finished is kept a
   world.barrier();
   CHECK(UnitStore::count_units(scratch.path()) == 1);
   const MeasuredUnits measured = measure(config, world, &store);
-  CHECK(wrong_on(world, app::to_bytes(measured.tables) != alone(config, world)) == 0);
+  CHECK(wrong_on(world, analysis::to_bytes(measured.tables) != alone(config, world)) == 0);
 }

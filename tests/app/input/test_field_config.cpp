@@ -50,9 +50,10 @@ TEST_CASE("the generator's name alone is an input", "[run_config]") {
     CHECK(config.run.name == "my_run"); // the file's stem, fit for a folder
     CHECK(config.seed() == 1);
     CHECK(config.realisations() >= 1);
-    CHECK(config.analysis.structure_function.orders == std::vector<double>{1, 2, 3, 4, 5, 6});
-    CHECK(config.approximation.degrees == std::vector<std::int64_t>{0, 1});
-    CHECK(config.approximation.loss_powers == std::vector<double>{2});
+    const auto resolved = nlohmann::json::parse(config.json());
+    CHECK(resolved["analysis"]["structure_function"]["orders"] == std::vector<double>{1, 2, 3, 4, 5, 6});
+    CHECK(resolved["approximation"]["degrees"] == std::vector<int>{0, 1});
+    CHECK(resolved["approximation"]["loss_powers"] == std::vector<double>{2});
     CHECK(config.field->dimensions() == 3);
     CHECK_FALSE(config.theory.declared());
   }
@@ -61,8 +62,12 @@ TEST_CASE("the generator's name alone is an input", "[run_config]") {
 TEST_CASE("every stage runs without an analysis section, the named ones with it", "[run_config]") {
   const auto stages = [](const std::string& text) {
     const RunConfig c = load(smallest + "\n" + text);
-    return std::vector<bool>{c.analysis.structure_function.enabled, c.analysis.spectrum.enabled,
-                             c.analysis.box_counting.enabled, c.approximation.enabled};
+    std::vector<bool> asked;
+    for (const char* name : {"structure_function", "spectrum", "box_counting", "approximation"})
+      for (const app::ChosenMeasurement& one : c.analysis.all())
+        if (one.entry->name == name)
+          asked.push_back(one->asked);
+    return asked;
   };
   CHECK(stages("") == std::vector<bool>{true, true, true, true});
   CHECK(stages("analysis: {spectrum: {}}") == std::vector<bool>{false, true, false, true});
@@ -79,10 +84,10 @@ TEST_CASE("the command line wins over the check, which wins over the file", "[ru
   CHECK(load(text).run.seed == 1);
   CHECK(load(text, {}, true).run.seed == 2);
   CHECK(load(text, {{"run.seed", "3", ""}}, true).run.seed == 3);
-  CHECK(load(text, {{"run.seed", "3", ""}}, true).sampling.trees == 30);
-  CHECK(load(text, {{"run.seed", "3", ""}}).sampling.trees == 20);
-  CHECK(load(smallest, {{"analysis.structure_function.orders", "[2, 1/2]", ""}}).analysis.structure_function.orders ==
-        std::vector<double>{2, 0.5});
+  CHECK(load(text, {{"run.seed", "3", ""}}, true).sampling.wish.trees == 30);
+  CHECK(load(text, {{"run.seed", "3", ""}}).sampling.wish.trees == 20);
+  const RunConfig set = load(smallest, {{"analysis.structure_function.orders", "[2, 1/2]", ""}});
+  CHECK(nlohmann::json::parse(set.json())["analysis"]["structure_function"]["orders"] == std::vector<double>{2, 0.5});
 }
 
 TEST_CASE("settings are checked like the file, under their own name", "[run_config]") {

@@ -1,4 +1,4 @@
-#include "app/plan/plan.hpp"
+#include "app/plan/plan_text.hpp"
 #include "app/plan/work_unit.hpp"
 #include "core/talk/errors.hpp"
 
@@ -67,20 +67,20 @@ TEST_CASE("in one dimension ranks share out realisations", "[run_plan]") {
 TEST_CASE("a field without a grid has no decomposition, one without points no samples", "[run_plan]") {
   const RunPlan points_only = plan("field: {generator: beta_cascade, points: 0}", machine(2));
   CHECK_FALSE(points_only.decomposition);
-  CHECK(points_only.sampling.levels >= 24);
-  CHECK(points_only.sampling.scales <= points_only.sampling.levels);
-  CHECK(plan("field: {generator: gaussian, points: 64}", machine(2)).sampling.levels == 0);
+  CHECK(points_only.subject.sampling.levels >= 24);
+  CHECK(points_only.subject.sampling.scales <= points_only.subject.sampling.levels);
+  CHECK(plan("field: {generator: gaussian, points: 64}", machine(2)).subject.sampling.levels == 0);
 }
 
 TEST_CASE("the input's own sample sizes are taken", "[run_plan]") {
   const RunPlan p = plan("field: {generator: beta_cascade, points: 0}\nsampling: {trees: 17, pairs: 100, cells: 50, "
                          "scales: 9, lattice: 3}",
                          machine(1));
-  CHECK(p.sampling.trees == 17);
-  CHECK(p.sampling.pairs == 100);
-  CHECK(p.sampling.cells == 50);
-  CHECK(p.sampling.scales == 9);
-  CHECK(p.sampling.lattice == 3);
+  CHECK(p.subject.sampling.trees == 17);
+  CHECK(p.subject.sampling.pairs == 100);
+  CHECK(p.subject.sampling.cells == 50);
+  CHECK(p.subject.sampling.scales == 9);
+  CHECK(p.subject.sampling.lattice == 3);
 }
 
 TEST_CASE("a grid beyond the memory is refused at its key, with what would fit", "[run_plan]") {
@@ -139,15 +139,15 @@ TEST_CASE("realisations are dealt to as many groups as the memory allows, or as 
 
 TEST_CASE("work units are the same at any rank count, and parts share all of them out", "[run_plan]") {
   const app::RunConfig c = config("run: {realisations: 3}\nfield: {generator: beta_cascade, points: 64}\n"
-                                  "sampling: {trees: 40}\n");
+                                  "sampling: {trees: 36}\n");
   const auto units = app::work_units(c, app::make_plan(c, machine(1)));
   const auto elsewhere = app::work_units(c, app::make_plan(c, machine(5)));
   std::vector<std::string> names;
   for (const app::WorkUnit& unit : units)
     names.push_back(unit.name());
-  CHECK(names == std::vector<std::string>{"field-0000", "field-0001", "field-0002", "pairs-0000", "pairs-0016",
-                                          "pairs-0032", "cells-0000", "cells-0016", "cells-0032"});
-  CHECK(units.back().count == 8);
+  CHECK(names == std::vector<std::string>{"grid-0000", "grid-0001", "grid-0002", "points-0000", "points-0008",
+                                          "points-0016", "points-0024", "points-0032"});
+  CHECK(units.back().count == 4);
   REQUIRE(elsewhere.size() == units.size());
   for (std::size_t k = 0; k < units.size(); ++k) {
     CHECK(elsewhere[k].name() == names[k]);

@@ -123,6 +123,7 @@ TEST_CASE("A threshold set has no law and is not judged", "[compare]") {
   Report report;
   Result r;
   r.id = "grid/dimension_box/threshold1";
+  r.stage = "box_counting";
   r.quantity = "dimension_box";
   r.labels = analysis::set_labels("threshold");
   r.measured = {2.5, 0.1, {2.3, 2.7}};
@@ -166,6 +167,7 @@ TEST_CASE("Near saturation the report pronounces nothing", "[compare]") {
   report.results.push_back(app::unjudged(alpha("adaptive", "active", 0, 2, 0.6, 0.002)));
   Result zeta;
   zeta.id = "sampled/zeta/p2";
+  zeta.stage = "structure_function";
   zeta.quantity = "zeta";
   zeta.order = 2;
   zeta.measured = {1.9, 0.01, {1.88, 1.92}};
@@ -181,6 +183,7 @@ TEST_CASE("An exponent that is exact by construction is compared without dividin
   Report report;
   Result r;
   r.id = "grid/dimension_box/active";
+  r.stage = "box_counting";
   r.quantity = "dimension_box";
   r.labels = analysis::set_labels("active");
   r.measured = {3, 0, {3, 3}};

@@ -212,8 +212,7 @@ TEST_CASE("what can be expected is, the rest says why not; nothing measured move
 }
 
 TEST_CASE("a random origin of the partition: losses without an expectation, and the reason") {
-  auto config = test::config_of(test::tiny_input);
-  config.approximation.origin = "random";
+  const auto config = test::config_of(test::tiny_input, {{"approximation.origin", "random", ""}});
   for (const app::Judged& j : test::run(config, core::Communicator::self()).results)
     if (j.result.quantity == "alpha") {
       INFO(j.result.id);

@@ -1,0 +1,160 @@
+#include "analysis/approximation/grid_alphas.hpp"
+
+#include "analysis/approximation/alphas.hpp"
+#include "analysis/fit/corrections.hpp"
+#include "analysis/fit/grid_fits.hpp"
+#include "analysis/fit/no_fit.hpp"
+#include "analysis/measurement/curves.hpp"
+#include "analysis/measurement/grid_means.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cascade::analysis {
+namespace {
+
+class GridAlphas {
+public:
+  GridAlphas(const ApproximationSettings& settings, const Subject& subject, const Tables& tables,
+             const Findings& findings, Fits& fits)
+      : settings_(settings), subject_(subject), tables_(tables), findings_(findings), fits_(fits),
+        means_(std::make_shared<GridMeans>(subject, findings, !settings.random_origin())) {}
+
+  void give(int degree, double power, const std::string& average) {
+    const bool active = average == "active";
+    const std::string name = uniform_table(degree, power, average, settings_.random_origin());
+    const BlockTable* table = find_table(tables_, name);
+    if (table == nullptr || (active && settings_.random_origin()))
+      return; // no active set on this field; or cells that only touch it: the sampled method weighs those
+    const GridMeans::Fit in_s = means_->exponent({*table, power, degree, active});
+    const bool uniform = settings_.partition("uniform"), adaptive = settings_.partition("adaptive");
+    if (uniform || (adaptive && active)) {
+      const Fits::Number number = fits_.add(in_s);
+      if (uniform)
+        give_uniform({"uniform", average, degree, power}, name, *table, number);
+      if (adaptive && active)
+        give_alive_cells({"adaptive", average, degree, power}, name, *table, number);
+    }
+    if (adaptive && !active)
+      give_tree({"adaptive", average, degree, power});
+  }
+
+private:
+  void give_uniform(const LossSet& set, const std::string& name, const BlockTable& table, Fits::Number in_s) {
+    const Pieces pieces{Pieces::Kind::geometry, static_cast<double>(subject_.dimensions), nullptr,
+                        "N = s^-D is geometry, not counted"};
+    fits_.give(alpha_id(set.partition, set.average, set.degree, set.power), in_s, [=, &table](const ExponentFit& fit) {
+      return alpha_result(set, name, table, fit, pieces, nullptr, false);
+    });
+  }
+
+  void give_alive_cells(const LossSet& set, const std::string& name, const BlockTable& table, Fits::Number in_s) {
+    const Pieces pieces{Pieces::Kind::counted, static_cast<double>(subject_.dimensions), findings_.cells,
+                        "N: alive cells counted on the grid"};
+    fits_.give(alpha_id(set.partition, set.average, set.degree, set.power), in_s,
+               [=, &table, &findings = findings_](const ExponentFit& fit) {
+                 if (!findings.dimension)
+                   throw NoFit("the dimension of the active set is not known");
+                 return alpha_result(set, name, table, fit, pieces, &*findings.dimension, false);
+               });
+  }
+
+  void give_tree(const LossSet& set) {
+    const std::string name = adaptive_table(set.degree, set.power, "loss");
+    const BlockTable *loss = find_table(tables_, name),
+                     *leaves = find_table(tables_, adaptive_table(set.degree, set.power, "pieces"));
+    if (leaves == nullptr || loss == nullptr)
+      return;
+    fits_.give(alpha_id(set.partition, set.average, set.degree, set.power), tree_fit(set, *leaves, *loss),
+               [=](const ExponentFit& fit) {
+                 Result r = labelled_alpha(set);
+                 set_fit(r, fit);
+                 r.fit.note = "N: leaves of the refined tree, dead regions included";
+                 const Curve by_threshold = make_curve(name, *loss, {"tau", ""}, {"loss", "field^q"});
+                 std::vector<double> n;
+                 const auto mean = leaves->mean();
+                 for (const std::size_t i : by_threshold.origin.points)
+                   n.push_back(mean[i]);
+                 r.curve = turned(against(by_threshold, {"N", "pieces"}, std::move(n)));
+                 return r;
+               });
+  }
+
+  std::function<ExponentFit()> tree_fit(const LossSet& set, const BlockTable& leaves, const BlockTable& loss) {
+    const BlockTable* squares = find_table(tables_, uniform_table(set.degree, 2, "volume", settings_.random_origin()));
+    GridMeans::Fit roughness;
+    if (means_->has_family() && squares != nullptr)
+      roughness = means_->roughness({*squares, 2, set.degree, false});
+    // Below 2^9 pieces the few largest eddies of this very field decide; above, the smallest leaves.
+    const double fewest = 512,
+                 most = std::pow(static_cast<double>(subject_.points) / (set.degree > 0 ? 8 : 4), subject_.dimensions);
+    return [=, &leaves, &loss, &subject = subject_, &tables = tables_, &findings = findings_, means = means_,
+            aligned = !settings_.random_origin()] {
+      MissingPart missing;
+      Roughness known;
+      if (roughness) {
+        const ExponentFit rough = roughness();
+        known = {std::min(rough.exponent, set.degree + 0.97), means->codimension({}), true};
+        if (aligned)
+          missing = missing_part(*means, rough, set, subject, tables);
+      }
+      ExponentFit counted;
+      if (findings.dimension) {
+        counted = *findings.dimension;
+      } else { // a field that fills the box
+        counted.exponent = subject.dimensions - means->codimension({});
+        counted.replicates.assign(leaves.blocks(), counted.exponent);
+      }
+      const auto models = mean_power_models(set.power, set.degree + 1, known, true, "s");
+      return fit_threshold_curve(leaves, loss, fewest, most, counted, models, missing);
+    };
+  }
+
+  /// What the grid cannot show of the loss of an adaptive partition, from the fit of the uniform one. For order 2 the
+  /// variance P below the grid scale is missing from any partition alike. For another order the loss at N pieces lacks
+  /// the factor that cells lack whose own mean square lacks P: the tree of order 2 at the same N tells which.
+  static MissingPart missing_part(const GridMeans& means, const ExponentFit& roughness, const LossSet& set,
+                                  const Subject& subject, const Tables& tables) {
+    MissingPart missing;
+    missing.variance = [&means, roughness](std::optional<std::size_t> without) {
+      const bool whole = !without || *without >= roughness.replicates.size();
+      return (whole ? roughness.amplitude : roughness.replicate_amplitudes[*without]) *
+             means.family().missing_variance(whole ? roughness.exponent : roughness.replicates[*without],
+                                             means.activity(without), std::exp2(-means.codimension(without)));
+    };
+    if (set.power == 2)
+      return missing;
+    missing.square_pieces = find_table(tables, adaptive_table(set.degree, 2, "pieces"));
+    missing.square_loss = find_table(tables, adaptive_table(set.degree, 2, "loss"));
+    std::vector<std::int64_t> sides;
+    for (std::int64_t s = subject.points / 2; s >= set.degree + 2; s /= 2)
+      sides.push_back(s);
+    const double decay = std::exp2(-means.codimension({}));
+    const auto completion = [&](double order) {
+      return means.family().completion(roughness.exponent, order, set.degree, sides, means.activity({}), decay);
+    };
+    missing.square_completion = completion(2);
+    missing.completion = completion(set.power);
+    return missing;
+  }
+
+  const ApproximationSettings& settings_;
+  const Subject& subject_;
+  const Tables& tables_;
+  const Findings& findings_;
+  Fits& fits_;
+  std::shared_ptr<GridMeans> means_;
+};
+
+} // namespace
+
+void fit_grid_alphas(const ApproximationSettings& settings, const Subject& subject, const Tables& tables,
+                     const Findings& findings, Fits& fits) {
+  GridAlphas alphas(settings, subject, tables, findings, fits);
+  for (const std::int64_t degree : settings.degrees)
+    for (const double power : settings.loss_powers)
+      for (const std::string& average : settings.averages)
+        alphas.give(static_cast<int>(degree), power, average);
+}
+
+} // namespace cascade::analysis

@@ -1,0 +1,170 @@
+#include "analysis/box_counting/measurement.hpp"
+
+#include "analysis/approximation/scattered_cells.hpp"
+#include "analysis/box_counting/activity.hpp"
+#include "analysis/box_counting/boxes.hpp"
+#include "analysis/box_counting/tree_counts.hpp"
+#include "analysis/fit/grid_fits.hpp"
+#include "analysis/measurement/curves.hpp"
+#include "analysis/measurement/order_text.hpp"
+#include "analysis/structure_function/tree.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cascade::analysis {
+namespace {
+
+std::string set_table(double threshold) {
+  return table_name("set", order_text(threshold));
+}
+
+/// Minus the exponent of N(s), a power of s.
+ExponentFit counted_dimension(const BlockTable& cells, const FitOptions& options) {
+  return scaled(fit_exponent(cells, {{"A s^a", {}}}, options), -1);
+}
+
+Result boxes_on_grid(const std::string& name, const BlockTable& table, const std::string& set, const ExponentFit& fit) {
+  Result r;
+  r.quantity = "dimension_box";
+  r.title = "box dimension";
+  r.labels = set_labels(set);
+  set_fit(r, fit);
+  r.fit.note = "N counted on the grid";
+  const Curve curve = make_curve(name, table, {"s", "box side"}, {"N", "boxes"});
+  std::size_t empty = 0; // sides below the last level hold no eddies to count
+  while (empty < curve.y.size() && curve.y[empty] <= 0)
+    ++empty;
+  r.curve = without_first(curve, empty);
+  return r;
+}
+
+Result cells_of_trees(const BlockTable& cells, const ExponentFit& fit) {
+  Result r;
+  r.quantity = "dimension_box";
+  r.title = "box dimension";
+  r.labels = set_labels("active");
+  set_fit(r, fit);
+  r.fit.model = "A s^-d";
+  r.fit.note = fit.statistical_error < 1e-12
+                   ? "every cell is alive: N_j = 2^(D j) is geometry"
+                   : "N_j counted by tree descent; the adaptive alpha uses the same N_j, so the two are not "
+                     "independent evidence";
+  r.curve = make_curve("cells", cells, {"s", "box side"}, {"N", "cells per tree"});
+  return r;
+}
+
+} // namespace
+
+void BoxCountingMeasurement::declare(core::ParameterVisitor& v) {
+  v.reals("thresholds", thresholds_, {0, 100},
+          {"rms", "also count the sets |f| > threshold, in units of the field's rms"});
+}
+
+std::vector<Cost> BoxCountingMeasurement::cost(const Subject& subject, const core::Decomposition* grid) const {
+  if (grid != nullptr) {
+    const GridExtent e = extent_of(subject, *grid);
+    const double sets = asked ? 1 + static_cast<double>(thresholds_.size()) : 1;
+    return {{e.field_bytes + e.component_bytes / 4, e.points * sets, "points", rates::scan}};
+  }
+  if (subject.alive != AliveCells::walked)
+    return {};
+  const Sampling& s = subject.sampling;
+  const double walks = static_cast<double>(s.trees) * static_cast<double>(subject.scattered ? s.cells : s.pairs);
+  return {{sampling_bytes, walks * s.scales * std::exp2(subject.dimensions), "cells looked at", rates::walk}};
+}
+
+void BoxCountingMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,
+                                          Tables& tables) const {
+  if (sample.active)
+    tables["cells"] = count_active_boxes(*sample.active, sample.field.decomposition(), batch.ranks);
+  if (asked)
+    for (const double threshold : thresholds_)
+      tables[set_table(threshold)] = count_threshold_boxes(sample.field, threshold, batch.ranks);
+}
+
+void BoxCountingMeasurement::measure_points(const core::PointSource& source, const Subject& subject, const Batch& batch,
+                                            Tables& tables) const {
+  const Sampling& s = subject.sampling;
+  const SamplingPlan plan{subject.seed, static_cast<int>(batch.count), subject.scattered ? s.cells : s.pairs, s.scales,
+                          static_cast<int>(batch.first)};
+  tables["cells"] = count_alive_cells(source, plan, subject.scattered ? scattered_descents : pair_descents, batch.ranks,
+                                      batch.advance);
+}
+
+void BoxCountingMeasurement::find(const Subject& subject, View view, const Tables& tables, Findings& findings,
+                                  Fits& fits) const {
+  findings.cells = find_table(tables, "cells");
+  if (findings.cells == nullptr)
+    return;
+  const BlockTable& cells = *findings.cells;
+  if (view == View::grid) {
+    findings.activity.push_back(activity_of(cells, cells.mean(), subject.points));
+    for (std::size_t b = 0; b < cells.blocks(); ++b)
+      findings.activity.push_back(activity_of(cells, cells.mean_without(b), subject.points));
+    const auto [low, high] = subject.window_or(subject.smallest(2), 0.26);
+    findings.dimension =
+        fits.now("dimension_box/active", [&, low = low, high = high] { return fit_dimension(cells, low, high); });
+    return;
+  }
+  const auto extinct =
+      std::count_if(cells.sum.begin(), cells.sum.end(), [](const auto& tree) { return tree.back() == 0; });
+  if (extinct > 0)
+    fits.warn(fmt::format("{} of {} trees died out above the finest scale{} and are skipped in averages over the "
+                          "active set",
+                          extinct, cells.blocks(),
+                          subject.scattered ? ", or no descent got there; they count as zeros in N"
+                                            : "; they count as zeros in volume averages"));
+  if (subject.scattered)
+    return; // which scales count is found out later
+  FitOptions all;
+  if (!subject.window.empty())
+    all.window = subject.window;
+  findings.dimension = fits.now("dimension_box/active", [&] { return counted_dimension(cells, all); });
+}
+
+void BoxCountingMeasurement::fit(const Subject& subject, View view, const Tables& tables, const Findings& findings,
+                                 Fits& fits) const {
+  if (findings.cells != nullptr)
+    fit_active(subject, view, findings, fits);
+  if (view != View::grid)
+    return;
+  const auto [low, high] = subject.window_or(subject.smallest(2), 0.26);
+  for (const double t : thresholds_) {
+    const std::string name = set_table(t);
+    const BlockTable& table = table_of(tables, name);
+    fits.give(
+        "dimension_box/threshold" + order_text(t),
+        [&table, low = low, high = high] {
+          return scaled(fit_exponent(table, {{"A s^-d", {}}}, {{}, low, high}), -1);
+        },
+        [&table, name](const ExponentFit& d) { return boxes_on_grid(name, table, "threshold", d); });
+  }
+}
+
+void BoxCountingMeasurement::fit_active(const Subject& subject, View view, const Findings& findings, Fits& fits) const {
+  const BlockTable& cells = *findings.cells;
+  const bool later = view == View::points && subject.scattered;
+  if (!later && !findings.dimension)
+    return; // said already
+  fits.give(
+      "dimension_box/active",
+      [&cells, &findings, later] { return later ? counted_dimension(cells, findings.options) : *findings.dimension; },
+      [&cells, view](const ExponentFit& d) {
+        return view == View::grid ? boxes_on_grid("cells", cells, "active", d) : cells_of_trees(cells, d);
+      });
+}
+
+Expected expected_boxes(const theory::Expectation& expectation, const Result& result, const BlockTable& table,
+                        const theory::Activity*) {
+  Expected expected;
+  if (result.labels.text("set") != "active") {
+    expected.missing = "no exact expectation: the set is defined by the field's own values";
+    return expected;
+  }
+  expected.values = expectation.cells(table.x);
+  expected.levels = result.method == method_name(View::grid);
+  return expected;
+}
+
+} // namespace cascade::analysis

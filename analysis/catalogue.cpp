@@ -1,0 +1,25 @@
+// The table of measurements: adding one is one folder and one line here.
+
+#include "analysis/approximation/measurement.hpp"
+#include "analysis/box_counting/measurement.hpp"
+#include "analysis/spectrum/measurement.hpp"
+#include "analysis/structure_function/measurement.hpp"
+
+namespace cascade::analysis {
+
+const std::vector<MeasurementEntry>& measurements() {
+  static const std::vector<MeasurementEntry> table = {
+      {"box_counting", "box counting", "Box-counting dimension of the active set.",
+       make_measurement<BoxCountingMeasurement>, Asked::alone, box_counting_law, expected_boxes},
+      {"spectrum", "spectrum", "Shell-averaged energy spectrum E(k).", make_measurement<SpectrumMeasurement>,
+       Asked::alone, spectrum_law, expected_spectrum, spectrum_octaves},
+      {"structure_function", "structure functions", "Structure functions S_p(r) = <|f(x+r) - f(x)|^p> and zeta_p.",
+       make_measurement<StructureFunctionMeasurement>, Asked::alone, structure_function_law, expected_increments},
+      {"approximation", "piecewise fits",
+       "Piecewise polynomial fits and the exponent alpha of their loss, L ~ N^-alpha.",
+       make_measurement<ApproximationMeasurement>, Asked::always, approximation_law, expected_losses},
+  };
+  return table;
+}
+
+} // namespace cascade::analysis

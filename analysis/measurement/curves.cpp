@@ -1,0 +1,68 @@
+#include "analysis/measurement/curves.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+namespace cascade::analysis {
+
+std::vector<double> local_slopes(const std::vector<double>& x, const std::vector<double>& y, Scale scale) {
+  const std::size_t n = x.size();
+  std::vector<double> slope(n, std::nan(""));
+  for (std::size_t i = 0; i < n && n > 1; ++i) {
+    const std::size_t a = i > 0 ? i - 1 : 0, b = std::min(i + 1, n - 1);
+    if (!(y[a] > 0 && y[b] > 0))
+      continue;
+    if (scale == Scale::log2)
+      slope[i] = std::log2(y[b] / y[a]) / (x[b] - x[a]);
+    else if (x[a] > 0)
+      slope[i] = std::log(y[b] / y[a]) / std::log(x[b] / x[a]);
+  }
+  return slope;
+}
+
+Curve make_curve(const std::string& name, const BlockTable& table, Axis x, Axis y) {
+  Curve curve;
+  curve.x_axis = std::move(x);
+  curve.y_axis = std::move(y);
+  std::vector<std::size_t> order(table.points());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return table.x[a] < table.x[b]; });
+  const auto mean = table.mean(), error = table.standard_error();
+  for (const std::size_t i : order) {
+    curve.x.push_back(table.x[i]);
+    curve.y.push_back(mean[i]);
+    curve.standard_error.push_back(error[i]);
+    curve.count.push_back(table.count[i]);
+  }
+  curve.local_slope = local_slopes(curve.x, curve.y, curve.x_axis.scale);
+  curve.origin = {name, std::move(order)};
+  return curve;
+}
+
+Curve without_first(Curve curve, std::size_t count) {
+  const auto cut = static_cast<std::ptrdiff_t>(count);
+  for (auto* column : {&curve.x, &curve.y, &curve.standard_error, &curve.count})
+    column->erase(column->begin(), column->begin() + cut);
+  curve.origin.points.erase(curve.origin.points.begin(), curve.origin.points.begin() + cut);
+  curve.local_slope = local_slopes(curve.x, curve.y, curve.x_axis.scale);
+  return curve;
+}
+
+Curve against(Curve curve, Axis x_axis, std::vector<double> x) {
+  curve.x_axis = std::move(x_axis);
+  curve.x = std::move(x);
+  curve.local_slope = local_slopes(curve.x, curve.y, curve.x_axis.scale);
+  return curve;
+}
+
+Curve turned(Curve curve) {
+  for (auto* column : {&curve.x, &curve.y, &curve.standard_error, &curve.count})
+    std::reverse(column->begin(), column->end());
+  std::reverse(curve.origin.points.begin(), curve.origin.points.end());
+  curve.local_slope = local_slopes(curve.x, curve.y, curve.x_axis.scale);
+  return curve;
+}
+
+} // namespace cascade::analysis

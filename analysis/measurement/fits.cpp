@@ -1,0 +1,67 @@
+#include "analysis/measurement/fits.hpp"
+
+#include "analysis/fit/no_fit.hpp"
+
+#include <fmt/format.h>
+
+namespace cascade::analysis {
+
+Fits::Fits(std::string stage, View view, bool asked)
+    : stage_(std::move(stage)), method_(method_name(view)), asked_(asked) {}
+
+void Fits::give(const std::string& id, Number fit, Make make) {
+  if (asked_)
+    promised_.push_back({id, fit, std::move(make)});
+}
+
+bool Fits::possible(const std::string& id, const std::function<void()>& work) {
+  try {
+    work();
+    return true;
+  } catch (const NoFit& why) {
+    miss(id, why.what());
+    return false;
+  }
+}
+
+std::optional<ExponentFit> Fits::now(const std::string& id, const std::function<ExponentFit()>& fit) {
+  std::optional<ExponentFit> made;
+  possible(id, [&] { made = fit(); });
+  return made;
+}
+
+const ExponentFit& Fits::made(Number fit) const {
+  const std::optional<ExponentFit>& found = shared_.at(fit);
+  if (!found)
+    throw NoFit(shared_.complaint(fit));
+  return *found;
+}
+
+void Fits::finish(const core::Communicator& communicator) {
+  shared_.run(communicator);
+  std::set<Number> missed;
+  for (const Promise& promise : promised_) {
+    try {
+      const std::optional<ExponentFit>& fit = shared_.at(promise.fit);
+      if (!fit && missed.insert(promise.fit).second)
+        miss(promise.id, shared_.complaint(promise.fit));
+      if (!fit)
+        continue;
+      Result result = promise.make(*fit);
+      result.id = method_ + "/" + promise.id;
+      result.stage = stage_;
+      result.method = method_;
+      results_.push_back(std::move(result));
+    } catch (const NoFit& why) {
+      miss(promise.id, why.what());
+    }
+  }
+  promised_.clear();
+}
+
+void Fits::miss(const std::string& id, const std::string& why) {
+  if (asked_)
+    warnings_.push_back(fmt::format("{}/{}: {}; no exponent is given", method_, id, why));
+}
+
+} // namespace cascade::analysis

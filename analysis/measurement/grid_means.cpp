@@ -1,0 +1,141 @@
+#include "analysis/measurement/grid_means.hpp"
+
+#include "analysis/fit/corrections.hpp"
+#include "analysis/fit/family_fit.hpp"
+#include "analysis/fit/no_fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cascade::analysis {
+namespace {
+
+constexpr std::int64_t realisations_as_blocks = 8; // from here on their own scatter weighs the points
+
+} // namespace
+
+GridMeans::GridMeans(const Subject& subject, const Findings& findings, bool aligned)
+    : subject_(subject), findings_(findings), aligned_(aligned) {}
+
+GridMeans::Fit GridMeans::exponent(const GridMean& mean) {
+  if (by_family(mean))
+    typical_.emplace(mean.degree, &mean.table);
+  return [self = shared_from_this(), mean] { return self->fit_exponent_of(mean); };
+}
+
+GridMeans::Fit GridMeans::roughness(const GridMean& mean) {
+  typical_.emplace(mean.degree, &mean.table);
+  return [self = shared_from_this(), mean] { return self->fit_roughness(mean); };
+}
+
+const theory::Activity& GridMeans::activity(std::optional<std::size_t> without) const {
+  static const theory::Activity none;
+  const auto& known = findings_.activity;
+  if (known.empty())
+    return none;
+  return known[without && *without + 1 < known.size() ? *without + 1 : 0];
+}
+
+double GridMeans::codimension(std::optional<std::size_t> without) const {
+  if (findings_.cells == nullptr)
+    return 0;
+  if (!findings_.dimension)
+    throw NoFit("the dimension of the active set is not known");
+  const ExponentFit& d = *findings_.dimension;
+  return subject_.dimensions - (without ? d.replicates[*without] : d.exponent);
+}
+
+bool GridMeans::by_family(const GridMean& mean) const {
+  const bool shifted = mean.degree >= 0 && !aligned_; // the curves are of aligned cells
+  return has_family() && !shifted && !(mean.active && findings_.activity.empty());
+}
+
+std::vector<std::int64_t> GridMeans::in_points(const std::vector<double>& x) const {
+  std::vector<std::int64_t> r;
+  for (const double v : x)
+    r.push_back(std::llround(v * static_cast<double>(subject_.points)));
+  return r;
+}
+
+ExponentFit GridMeans::fit_roughness(const GridMean& mean) const {
+  const auto& [table, order, degree, active] = mean;
+  const auto x = in_points(table.x);
+  if (x.size() < 3)
+    throw NoFit("too few scales for this fit");
+  const FamilyCurve curve = [&, order = order, degree = degree, active = active](double h,
+                                                                                 std::optional<std::size_t> without) {
+    return degree < 0 ? family().increment(h, order, x, activity(without))
+                      : family().loss(h, order, degree, active, x, activity(without));
+  };
+  const auto [low, high] =
+      subject_.window_or(subject_.smallest(order == 2 ? std::max(1, degree + 2) : std::max(2, degree + 3)), 0.26);
+  const std::string name = family().name() + ", A and h free";
+  const Matrix none;
+  const Matrix& known = subject_.realisations < realisations_as_blocks ? covariance_of(degree) : none;
+  if (known.empty()) {
+    const ExponentFit fit = fit_family(table, curve, name, low, high);
+    return order == 2 ? fit : widened(fit, std::clamp(std::sqrt(fit.chi2_per_dof), 1.0, 3.0));
+  }
+  Matrix covariance = known;
+  for (auto& row : covariance)
+    for (double& v : row)
+      v *= order * order / 4 / static_cast<double>(subject_.realisations);
+  return fit_family(table, curve, covariance, name, low, high);
+}
+
+/// The family's covariance of log E_2 of one field, at the h of a first plain fit: weights need no more. One evaluation
+/// serves all orders of a degree.
+const GridMeans::Matrix& GridMeans::covariance_of(int degree) const {
+  const auto known = covariances_.find(degree);
+  if (known != covariances_.end())
+    return known->second;
+  const BlockTable& table = *typical_.at(degree);
+  const auto x = in_points(table.x);
+  Matrix matrix;
+  if (!family().log_covariance(0.5, degree, std::span(x).last(1)).empty()) {
+    const double slope = loglog_slope(table.x, table.mean(), 0, table.points() - 1);
+    matrix = family().log_covariance(std::clamp(0.5 * slope, 0.05, 2.5), degree, x);
+  }
+  return covariances_.emplace(degree, std::move(matrix)).first->second;
+}
+
+ExponentFit GridMeans::fit_power(const GridMean& mean) const {
+  auto models = mean_power_models(mean.order, std::max(mean.degree + 1, 1), {}, !mean.active, "x");
+  if (mean.order == 2)
+    models = with_pedestal(std::move(models), {});
+  FitOptions options{{}, subject_.smallest(std::max(mean.order == 2 ? 2 : 4, mean.degree + 2)), 0.26};
+  if (!subject_.window.empty()) {
+    options.window = subject_.window;
+    options.lowest_x = subject_.window[0];
+    options.highest_x = subject_.window[1];
+  }
+  return fit_exponent(mean.table, models, options);
+}
+
+/// Through h where there is a family, by corrected power laws otherwise.
+ExponentFit GridMeans::fit_exponent_of(const GridMean& mean) const {
+  if (!by_family(mean))
+    return fit_power(mean);
+  const double order = mean.order;
+  const bool active = mean.active;
+  const ExponentFit rough_fit = fit_roughness(mean);
+  const double rough = order * rough_fit.exponent + (active ? 0 : codimension({})),
+               smooth = order * std::max(mean.degree + 1, 1);
+  if (rough > smooth - 0.3) // smooth limit: h no longer shows in the exponent, which is measured as it is
+    return fit_smooth(mean, rough_fit.exponent);
+  ExponentFit fit = mapped(rough_fit, [&](double h, std::optional<std::size_t> block) {
+    return order * h + (active ? 0 : codimension(block));
+  });
+  fit.model += active ? "; exponent = order h" : "; exponent = order h + D - d, d from the counted cells";
+  return fit;
+}
+
+/// Power law with the correction of the other branch, from cells of 8 points a side on.
+ExponentFit GridMeans::fit_smooth(const GridMean& mean, double hurst) const {
+  const Roughness known{hurst, mean.active ? 0 : codimension({}), true};
+  const auto [low, high] = subject_.window_or(subject_.smallest(8), 0.13);
+  return fit_exponent(mean.table, mean_power_models(mean.order, std::max(mean.degree + 1, 1), known, !mean.active, "x"),
+                      {{}, low, high});
+}
+
+} // namespace cascade::analysis

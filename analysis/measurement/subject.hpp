@@ -1,0 +1,62 @@
+#pragma once
+// What a measurement may know of the field it measures.
+
+#include "theory/finite_size.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace cascade::analysis {
+
+/// Sizes of the point view's samples as an input may give them; what is unset is chosen (Measurement::choose).
+struct SamplingWish {
+  std::int64_t trees = 64;
+  std::optional<std::int64_t> pairs, cells, scales, lattice, cell_points;
+};
+
+/// The same, all decided.
+struct Sampling {
+  int levels = 0;         ///< of the point view; 0: it is not sampled
+  int trees = 0;          ///< realisations, the blocks of all errors
+  std::int64_t pairs = 0; ///< per tree and separation
+  std::int64_t cells = 0; ///< per tree and scale
+  int scales = 0;         ///< finest separation and cell side 2^-scales
+  int lattice = 0;        ///< points per cell and side
+  int points = 0;         ///< scattered points per cell; 0 = the cells have lattices
+};
+
+/// What the point view shows of its alive cells: nothing, because the field fills its space and all cells are alike; a
+/// tree that can be walked, so that they are counted; or alive cells on demand, which cannot be counted.
+enum class AliveCells { all, walked, shown };
+
+/// Never d or h, and no law: what cannot be measured is not used. Plain value, the same on every rank.
+struct Subject {
+  int dimensions = 1, components = 1;
+  std::int64_t points = 0; ///< a side of the grid; 0: no grid view
+  int levels = 0;          ///< of the point view, sampled or not; 0: none
+  bool scattered = false;  ///< the point view is measured on scattered points, not on pairs and lattices by descent
+  bool increments = true;  ///< increments of the point view have the exponents of the field
+  std::int64_t realisations = 1; ///< of the grid view
+  std::uint64_t seed = 1;
+  std::vector<double> window; ///< fit.window, {lowest, highest} in box sides; empty: automatic
+  Sampling sampling;
+
+  // Known once the field can be made.
+  AliveCells alive = AliveCells::all;
+  /// Exponent d of N(s) = s^-d cells by the generator's own word: the one thing taken from it, where cells are shown
+  /// but cannot be counted. Results that use it say so.
+  std::optional<double> promised_dimension;
+  std::shared_ptr<const theory::FiniteSize> family; ///< curves of the grid view's kind with h left free; null: none
+
+  bool sampled() const { return sampling.levels > 0; }
+  double smallest(int points_a_side) const { return points_a_side / static_cast<double>(points); } ///< in box sides
+  /// The scales an input wants fitted, or these.
+  std::pair<double, double> window_or(double lowest, double highest) const {
+    return window.empty() ? std::pair(lowest, highest) : std::pair(window[0], window[1]);
+  }
+};
+
+} // namespace cascade::analysis

@@ -1,0 +1,99 @@
+#include "analysis/spectrum/measurement.hpp"
+
+#include "analysis/fit/grid_fits.hpp"
+#include "analysis/fit/hotelling.hpp"
+#include "analysis/measurement/curves.hpp"
+#include "analysis/spectrum/spectrum.hpp"
+#include "core/grid/distributed_fft.hpp"
+
+#include <cmath>
+#include <map>
+
+namespace cascade::analysis {
+namespace {
+
+/// Means over bins of shells; of errors the root of the sum of squares, over the number.
+std::vector<double> bin_means(const std::vector<double>& shells, bool errors = false) {
+  const auto bins = spectrum_bins(shells.size());
+  std::vector<double> result;
+  for (std::size_t b = 0; b + 1 < bins.size(); ++b) {
+    double sum = 0;
+    for (std::size_t k = bins[b]; k < bins[b + 1]; ++k)
+      sum += errors ? shells[k] * shells[k] : shells[k];
+    result.push_back((errors ? std::sqrt(sum) : sum) / static_cast<double>(bins[b + 1] - bins[b]));
+  }
+  return result;
+}
+
+} // namespace
+
+std::vector<Cost> SpectrumMeasurement::cost(const Subject& subject, const core::Decomposition* grid) const {
+  if (grid == nullptr)
+    return {};
+  const GridExtent e = extent_of(subject, *grid);
+  return {{e.field_bytes + 2 * e.component_bytes, e.points * e.log_side * e.axes, "points x log2 n", rates::transform}};
+}
+
+void SpectrumMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,
+                                       Tables& tables) const {
+  const core::DistributedFft fft(sample.field.decomposition(), batch.ranks);
+  const Spectrum s = spectrum(sample.field, fft, batch.ranks);
+  const auto wavenumber = bin_means(s.mean_wavenumber);
+  const auto modes = bin_means(std::vector<double>(s.modes.begin(), s.modes.end()));
+  const auto one_block = [&](const std::vector<double>& values) {
+    return BlockTable{wavenumber, {values}, {std::vector<double>(values.size(), 1.0)}, modes};
+  };
+  tables["energy"] = one_block(bin_means(s.energy));
+  tables["error"] = one_block(bin_means(s.standard_error, true));
+}
+
+void SpectrumMeasurement::fit(const Subject& subject, View, const Tables& tables, const Findings&, Fits& fits) const {
+  const BlockTable& energy = table_of(tables, "energy");
+  const std::vector<double> error = table_of(tables, "error").mean();
+  const double highest = static_cast<double>(subject.points) / 4;
+  fits.give(
+      "spectrum_slope", [&energy, error, highest] { return fit_spectrum(energy, error, 4, highest); },
+      [&energy, error](const ExponentFit& slope) {
+        Result r;
+        r.quantity = "spectrum_slope";
+        r.title = "spectrum slope";
+        set_fit(r, slope);
+        r.curve = make_curve("energy", energy, {"k", "waves per box side"}, {"E", "field^2"});
+        if (energy.blocks() < 2)
+          r.curve.standard_error = error;
+        return r;
+      });
+}
+
+Expected expected_spectrum(const theory::Expectation& expectation, const Result&, const BlockTable&,
+                           const theory::Activity* counts) {
+  Expected expected;
+  if (const auto shells = expectation.spectrum(counts))
+    expected.values = bin_means(*shells);
+  return expected;
+}
+
+std::vector<Combination> spectrum_octaves(const Subject& subject, const BlockTable& table,
+                                          const std::vector<double>& expected, std::size_t most) {
+  const double corner = static_cast<double>(subject.points / 2) * std::sqrt(subject.dimensions);
+  const auto bins = spectrum_bins(static_cast<std::size_t>(std::lround(corner)) + 1);
+  std::map<int, Combination> octaves;
+  std::map<int, double> modes;
+  for (std::size_t b = 0; b + 1 < bins.size() && b < table.points(); ++b) {
+    if (bins[b] == 0 || !(expected[b] > 0))
+      continue;
+    const int octave = static_cast<int>(std::log2(static_cast<double>(bins[b])));
+    const auto width = static_cast<double>(bins[b + 1] - bins[b]);
+    octaves[octave][b] = width;
+    modes[octave] += width * table.count[b] / static_cast<double>(subject.realisations);
+  }
+  std::vector<Combination> usable, chosen;
+  for (const auto& [octave, combination] : octaves)
+    if (modes[octave] >= fewest_cells_to_test)
+      usable.push_back(combination);
+  for (const std::size_t place : evenly_spread(usable.size(), most))
+    chosen.push_back(usable[place]);
+  return chosen;
+}
+
+} // namespace cascade::analysis

@@ -1,0 +1,16 @@
+#include "analysis/structure_function/measurement.hpp"
+#include "theory/exponents.hpp"
+
+#include <fmt/format.h>
+
+namespace cascade::analysis {
+
+std::optional<Predicted> structure_function_law(const theory::Law& law, const Result& result) {
+  if (!result.order)
+    return std::nullopt;
+  const double p = *result.order;
+  return Predicted{law.zeta(p) > p ? "p" : fmt::format("min({}, p)", law.formula()), theory::saturated_zeta(law, p),
+                   theory::zeta_near_saturation(law, p)};
+}
+
+} // namespace cascade::analysis

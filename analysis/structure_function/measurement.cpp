@@ -1,0 +1,186 @@
+#include "analysis/structure_function/measurement.hpp"
+
+#include "analysis/measurement/curves.hpp"
+#include "analysis/measurement/grid_means.hpp"
+#include "analysis/measurement/order_text.hpp"
+#include "analysis/measurement/point_means.hpp"
+#include "analysis/structure_function/grid.hpp"
+#include "analysis/structure_function/scattered.hpp"
+#include "analysis/structure_function/tree.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cascade::analysis {
+namespace {
+
+std::string zeta_table(double order, const std::string& component = "") {
+  return table_name("zeta", component, order_text(order));
+}
+
+Result zeta_result(const std::string& name, const BlockTable& table, double order, const ExponentFit& fit) {
+  Result r;
+  r.quantity = "zeta";
+  r.title = "zeta_" + order_text(order);
+  r.order = order;
+  set_fit(r, fit);
+  r.curve = make_curve(name, table, {"r", "box side"}, {"S_" + order_text(order), "field^p"});
+  return r;
+}
+
+/// Pairs across a cell of side s are s sqrt(D) apart.
+Result across_cells(Result r, int dimensions) {
+  r.fit.note = "pairs lie across a cell, along a random diagonal: r = s sqrt(D)";
+  for (auto* lengths : {&r.curve.x, &r.fit.window})
+    for (double& x : *lengths)
+      x *= std::sqrt(static_cast<double>(dimensions));
+  return r;
+}
+
+} // namespace
+
+std::string zeta_id(double order, const std::string& component) {
+  return fmt::format("zeta/{}p{}", component.empty() ? "" : component + "/", order_text(order));
+}
+
+void StructureFunctionMeasurement::declare(core::ParameterVisitor& v) {
+  v.reals("orders", orders_, {0.1, 12}, {"1", "orders p"});
+  v.integer("separations_per_octave", separations_per_octave_, {1, 8},
+            {"1", "separations r per factor of two on the grid; dyadic ones alone avoid the log-periodic ripple"});
+}
+
+void StructureFunctionMeasurement::choose(const SamplingWish& wish, const Subject& subject, Sampling& choice) const {
+  const std::int64_t more = subject.dimensions <= 2 ? 4 : 1; // pairs of few dimensions are cheap
+  if (!subject.scattered)
+    choice.pairs = wish.pairs.value_or(2048 * more);
+  else
+    choice.pairs = asked && subject.increments ? wish.pairs.value_or(256) : 0;
+}
+
+std::vector<Cost> StructureFunctionMeasurement::cost(const Subject& subject, const core::Decomposition* grid) const {
+  if (grid != nullptr) {
+    const GridExtent e = extent_of(subject, *grid);
+    const double separations = e.log_side * static_cast<double>(separations_per_octave_);
+    return {{e.field_bytes + e.component_bytes / 2,
+             e.points * e.axes * separations * static_cast<double>(orders_.size()), "pairs x orders",
+             rates::pairs * 6}};
+  }
+  const Sampling& s = subject.sampling;
+  if (s.pairs == 0)
+    return {};
+  return {{sampling_bytes, 2.0 * s.trees * static_cast<double>(s.pairs) * s.scales, "evaluations",
+           subject.scattered ? rates::scattered / subject.dimensions : rates::sample}};
+}
+
+std::string StructureFunctionMeasurement::why_not(const Subject& subject, View view) const {
+  if (view == View::points && !subject.increments)
+    return "structure functions are not measured: eddies of the oriented profile jump across the faces of their cells, "
+           "which has exponents of its own";
+  return {};
+}
+
+void StructureFunctionMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,
+                                                Tables& tables) const {
+  auto sf = grid_structure_functions(
+      sample.field, batch.ranks, orders_,
+      log_separations(sample.field.domain().points(), static_cast<int>(separations_per_octave_)));
+  for (std::size_t kind = 0; kind < sf.kinds.size(); ++kind)
+    for (std::size_t p = 0; p < sf.orders.size(); ++p)
+      tables[zeta_table(sf.orders[p], sf.kinds[kind])] = std::move(sf.tables[kind][p]);
+}
+
+void StructureFunctionMeasurement::measure_points(const core::PointSource& source, const Subject& subject,
+                                                  const Batch& batch, Tables& tables) const {
+  const Sampling& s = subject.sampling;
+  const SamplingPlan plan{subject.seed, static_cast<int>(batch.count), s.pairs, s.scales,
+                          static_cast<int>(batch.first)};
+  const std::vector<double> orders = sampled_orders();
+  std::vector<BlockTable> moments;
+  if (subject.scattered) {
+    moments = scattered_structure_functions(source, subject.dimensions, orders, plan, batch.ranks, batch.advance);
+  } else {
+    auto sf = sampled_structure_functions(source, subject.dimensions, orders, plan, batch.ranks, batch.advance);
+    moments = std::move(sf.moments);
+    tables["active_square"] = std::move(sf.active_square);
+  }
+  for (std::size_t p = 0; p < orders.size(); ++p)
+    tables[zeta_table(orders[p])] = std::move(moments[p]);
+}
+
+/// How rough the field is, and therefore which scales miss less than 1% of the variance.
+void StructureFunctionMeasurement::find(const Subject& subject, View view, const Tables& tables, Findings& findings,
+                                        Fits& fits) const {
+  const BlockTable* squares = find_table(tables, "active_square");
+  if (view != View::points || squares == nullptr || !findings.dimension)
+    return;
+  findings.codimension = std::max(0.0, subject.dimensions - findings.dimension->exponent);
+  const PowerLawModel bent{"A r^a + B r^2", {{Correction::Kind::fixed_power, 2, {}}}};
+  fits.possible("zeta", [&] {
+    double hurst = 0;
+    const bool few = choose_scales(
+        subject, 0.8, 0.2,
+        [&](const FitOptions& options) {
+          hurst = std::clamp(0.5 * fit_exponent(*squares, {bent}, options).exponent, 0.01, 0.97);
+          return 2 * hurst + findings.codimension;
+        },
+        findings);
+    findings.hurst = {hurst};
+    if (few)
+      fits.warn(fmt::format("{} levels are few for this roughness: scales near 2^-{} miss more than 1% of the "
+                            "variance. The fits complete it from the measured exponent, at the price of a larger "
+                            "systematic error. Raise field.virtual_levels or leave it unset.",
+                            subject.sampling.levels, static_cast<int>(-std::log2(findings.options.lowest_x))));
+  });
+}
+
+void StructureFunctionMeasurement::fit(const Subject& subject, View view, const Tables& tables,
+                                       const Findings& findings, Fits& fits) const {
+  if (view == View::grid)
+    fit_grid(subject, tables, findings, fits);
+  else
+    fit_points(subject, tables, findings, fits);
+}
+
+void StructureFunctionMeasurement::fit_grid(const Subject& subject, const Tables& tables, const Findings& findings,
+                                            Fits& fits) const {
+  const auto means = std::make_shared<GridMeans>(subject, findings);
+  const auto components =
+      subject.components > 1 ? std::vector<std::string>{"longitudinal", "transverse"} : std::vector<std::string>{""};
+  for (const std::string& component : components)
+    for (const double p : orders_) {
+      const std::string name = zeta_table(p, component);
+      const BlockTable& table = table_of(tables, name);
+      fits.give(zeta_id(p, component), means->exponent({table, p}), [=, &table](const ExponentFit& zeta) {
+        Result r = zeta_result(name, table, p, zeta);
+        r.labels = component_labels(component);
+        return r;
+      });
+    }
+}
+
+void StructureFunctionMeasurement::fit_points(const Subject& subject, const Tables& tables, const Findings& findings,
+                                              Fits& fits) const {
+  for (const double p : orders_) {
+    const std::string name = zeta_table(p);
+    const BlockTable& table = table_of(tables, name);
+    fits.give(
+        zeta_id(p),
+        [&table, &findings, p] {
+          return fit_point_mean({table, p, 1, true, "r"}, findings);
+        },
+        [&, name, p](const ExponentFit& zeta) {
+          const Result r = zeta_result(name, table, p, zeta);
+          return subject.scattered ? across_cells(r, subject.dimensions) : r;
+        });
+  }
+}
+
+Expected expected_increments(const theory::Expectation& expectation, const Result& result, const BlockTable& table,
+                             const theory::Activity* counts) {
+  Expected expected;
+  if (result.order)
+    expected.values = expectation.increment(result.labels.text("component"), *result.order, table.x, counts);
+  return expected;
+}
+
+} // namespace cascade::analysis

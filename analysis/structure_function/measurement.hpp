@@ -1,0 +1,44 @@
+#pragma once
+// The measurement `structure_function`: S_p(r) = <|f(x+r) - f(x)|^p> and its exponents zeta_p.
+
+#include "analysis/measurement/measurement.hpp"
+
+namespace cascade::analysis {
+
+/// Tables "zeta/<order>" (of a vector "zeta/<component>/<order>"): S_p(r), x = r, on the grid (grid.hpp), by descent of
+/// a tree (tree.hpp) or on scattered points (scattered.hpp, x = side of the cell a pair lies across). By descent also
+/// "active_square", the mean square increment from alive cells, which says how rough the field is: it is measured
+/// whoever asks, since it places the corrections of every fit of that view.
+class StructureFunctionMeasurement final : public Measurement {
+public:
+  void declare(core::ParameterVisitor& v) override;
+  void choose(const SamplingWish& wish, const Subject& subject, Sampling& choice) const override;
+  bool owed(const Subject& subject, View view) const override { return view == View::points && !subject.scattered; }
+  std::vector<Cost> cost(const Subject& subject, const core::Decomposition* grid) const override;
+  std::string why_not(const Subject& subject, View view) const override;
+  void measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
+                    Tables& tables) const override;
+  void measure_points(const core::PointSource& source, const Subject& subject, const Batch& batch,
+                      Tables& tables) const override;
+  void find(const Subject& subject, View view, const Tables& tables, Findings& findings, Fits& fits) const override;
+  void fit(const Subject& subject, View view, const Tables& tables, const Findings& findings,
+           Fits& fits) const override;
+
+private:
+  void fit_grid(const Subject& subject, const Tables& tables, const Findings& findings, Fits& fits) const;
+  void fit_points(const Subject& subject, const Tables& tables, const Findings& findings, Fits& fits) const;
+  std::vector<double> sampled_orders() const { return asked ? orders_ : std::vector<double>{2}; }
+
+  std::vector<double> orders_{1, 2, 3, 4, 5, 6};
+  std::int64_t separations_per_octave_ = 1;
+};
+
+/// "zeta/p2", "zeta/longitudinal/p2": ids of results, the method aside.
+std::string zeta_id(double order, const std::string& component = "");
+
+/// min(zeta_p, p).
+std::optional<Predicted> structure_function_law(const theory::Law& law, const Result& result);
+Expected expected_increments(const theory::Expectation& expectation, const Result& result, const BlockTable& table,
+                             const theory::Activity* counts);
+
+} // namespace cascade::analysis

@@ -1,0 +1,79 @@
+#include "app/field/unit_meter.hpp"
+
+#include "core/talk/errors.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cascade::app {
+namespace {
+
+using analysis::TableSet;
+using analysis::View;
+using core::Communicator;
+using core::GridSample;
+
+constexpr std::int64_t realisations_as_blocks = 8;
+
+void refuse_not_finite(const GridSample& sample, const Communicator& ranks) {
+  double sum = 0;
+  for (int c = 0; c < sample.field.components(); ++c)
+    for (const double v : sample.field.component(c))
+      sum += v - v; // NaN as soon as one value is not finite
+  double bad[] = {std::isnan(sum) ? 1.0 : 0.0};
+  ranks.max(bad);
+  if (bad[0] > 0)
+    throw core::Error(core::ExitCode::numerical_failure, "the generated field holds values that are not finite");
+}
+
+} // namespace
+
+UnitMeter::UnitMeter(const RunConfig& config, const RunPlan& plan, const solvers::Generator& generator,
+                     core::Progress& progress)
+    : plan_(plan), generator_(generator), progress_(progress) {
+  if (plan.decomposition)
+    on_grid_ = config.analysis.measured_on(plan.subject, plan.grid());
+  on_points_ = config.analysis.measured_on(plan.subject, nullptr);
+}
+
+GridSample UnitMeter::make_field(std::int64_t realisation, const Communicator& ranks) const {
+  auto stage = progress_.begin(field_step, 0);
+  GridSample sample = generator_.grid()->sample(core::Decomposition(plan_.decomposition->domain(), ranks.size()), ranks,
+                                                static_cast<std::uint64_t>(realisation));
+  refuse_not_finite(sample, ranks);
+  return sample;
+}
+
+TableSet UnitMeter::measure_grid(const GridSample& sample, std::int64_t realisation, const TableSet* pilot,
+                                 const Communicator& ranks) const {
+  TableSet all;
+  for (const ChosenMeasurement& one : on_grid_) {
+    auto stage = progress_.begin(one.entry->step(plan_.subject, View::grid), 0);
+    analysis::Batch batch{realisation, 1, ranks};
+    if (pilot != nullptr)
+      batch.pilot = &analysis::tables_of(*pilot, View::grid, one.entry->name);
+    one->measure_grid(sample, plan_.subject, batch, all[analysis::tables_key(View::grid, one.entry->name)]);
+  }
+  if (plan_.subject.realisations >= realisations_as_blocks)
+    for (auto& [key, tables] : all)
+      for (auto& [name, table] : tables)
+        table = table.collapsed();
+  return all;
+}
+
+TableSet UnitMeter::measure_points(const WorkUnit& unit, const Communicator& ranks) const {
+  const core::PointSource source = generator_.points()->source();
+  TableSet all;
+  for (const ChosenMeasurement& one : on_points_) {
+    auto stage = progress_.begin(one.entry->step(plan_.subject, View::points), 1);
+    const analysis::Batch batch{unit.first, unit.count, ranks, [&](double part) { stage.advance(part); }};
+    one->measure_points(source, plan_.subject, batch, all[analysis::tables_key(View::points, one.entry->name)]);
+  }
+  return all;
+}
+
+bool UnitMeter::wants_pilot() const {
+  return std::any_of(on_grid_.begin(), on_grid_.end(), [](const ChosenMeasurement& one) { return one->wants_pilot(); });
+}
+
+} // namespace cascade::app

@@ -1,0 +1,64 @@
+#include "app/verdict/curve_statistics.hpp"
+
+#include <cmath>
+#include <numeric>
+
+namespace cascade::app {
+namespace {
+
+/// d_b of one row. A block without weight there says nothing.
+double difference(const analysis::BlockTable& t, std::size_t b, std::size_t i, const std::vector<double>& expected) {
+  return t.sum[b][i] - (t.weight[b][i] > 0 ? expected[i] * t.weight[b][i] : 0);
+}
+
+} // namespace
+
+std::vector<double> expected_mean(const analysis::BlockTable& t, const ExpectedRows& expected) {
+  std::vector<double> sum(t.points(), 0.0), weight(t.points(), 0.0);
+  for (std::size_t b = 0; b < t.blocks(); ++b)
+    for (std::size_t i = 0; i < t.points(); ++i) {
+      sum[i] += t.weight[b][i] > 0 ? expected.of(b)[i] * t.weight[b][i] : 0;
+      weight[i] += t.weight[b][i];
+    }
+  for (std::size_t i = 0; i < t.points(); ++i)
+    sum[i] /= weight[i];
+  return sum;
+}
+
+std::vector<double> deviations(const analysis::BlockTable& t, const ExpectedRows& expected) {
+  const auto n = static_cast<double>(t.blocks());
+  std::vector<double> sum(t.points(), 0.0), square(t.points(), 0.0);
+  for (std::size_t b = 0; b < t.blocks(); ++b)
+    for (std::size_t i = 0; i < t.points(); ++i) {
+      const double d = difference(t, b, i, expected.of(b));
+      sum[i] += d;
+      square[i] += d * d;
+    }
+  for (std::size_t i = 0; i < t.points(); ++i) {
+    const double variance = (square[i] - sum[i] * sum[i] / n) / (n - 1);
+    sum[i] = variance > 0 ? sum[i] / std::sqrt(n * variance) : std::nan("");
+  }
+  return sum;
+}
+
+std::vector<std::vector<double>> differences(const analysis::BlockTable& t, const ExpectedRows& expected,
+                                             const std::vector<analysis::Combination>& chosen) {
+  std::vector<std::vector<double>> result;
+  for (std::size_t b = 0; b < t.blocks(); ++b) {
+    auto& row = result.emplace_back();
+    for (const analysis::Combination& c : chosen) {
+      double sum = 0, unit = 0;
+      for (const auto& [i, factor] : c) {
+        const double mean_weight = std::accumulate(t.weight.begin(), t.weight.end(), 0.0,
+                                                   [i = i](double all, const auto& w) { return all + w[i]; }) /
+                                   static_cast<double>(t.blocks());
+        sum += factor * difference(t, b, i, expected.of(b));
+        unit += factor * expected.unconditional[i] * mean_weight;
+      }
+      row.push_back(sum / unit);
+    }
+  }
+  return result;
+}
+
+} // namespace cascade::app

@@ -1,0 +1,64 @@
+// Curves of tables: their order, where each point comes from, and local slopes.
+
+#include "analysis/measurement/curves.hpp"
+#include "support/same_bits.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace cascade;
+using analysis::Curve;
+using analysis::Scale;
+
+namespace {
+
+/// Two blocks, abscissas in no order: means 3, 1, 2.
+analysis::BlockTable unordered() {
+  return {{4, 1, 2}, {{2, 1, 2}, {4, 1, 2}}, {{1, 1, 1}, {1, 1, 1}}, {20, 10, 15}};
+}
+
+} // namespace
+
+TEST_CASE("Local slopes of a power are its exponent; what has no logarithm has no slope", "[curves]") {
+  const auto slope =
+      analysis::local_slopes({0, 1, 2, 4, 8, 16}, {5, 1, 4, 16, 0, 256}); // the wavenumber zero has x = 0
+  CHECK(std::isnan(slope[0]));
+  CHECK(std::isnan(slope[1]));
+  CHECK(slope[2] == Approx(2));
+  CHECK(std::isnan(slope[3]));
+  CHECK(slope[4] == Approx(2));
+  CHECK(std::isnan(slope[5]));
+  for (const double s : analysis::local_slopes({0, 1, 2, 3}, {1, 8, 64, 512}, Scale::log2)) // 2^(3 x)
+    CHECK(s == Approx(3));
+  CHECK(std::isnan(analysis::local_slopes({1}, {1})[0]));
+}
+
+TEST_CASE("A curve runs in increasing x and knows the row behind each point", "[curves]") {
+  const auto table = unordered();
+  const Curve curve = analysis::make_curve("some/table", table, {"x", "1"}, {"y", "1"});
+  CHECK(curve.x == std::vector<double>{1, 2, 4});
+  CHECK(curve.y == std::vector<double>{1, 2, 3});
+  CHECK(curve.count == std::vector<double>{10, 15, 20});
+  CHECK(curve.origin.table == "some/table");
+  for (std::size_t i = 0; i < curve.x.size(); ++i)
+    CHECK(table.x[curve.origin.points[i]] == curve.x[i]);
+}
+
+TEST_CASE("A curve cut, turned or drawn against something else still knows its rows", "[curves]") {
+  const auto table = unordered();
+  const Curve curve = analysis::make_curve("t", table, {"x", "1"}, {"y", "1"});
+  const Curve cut = analysis::without_first(curve, 1);
+  CHECK(cut.x == std::vector<double>{2, 4});
+  CHECK(cut.origin.points == std::vector<std::size_t>{2, 0});
+  CHECK(cut.local_slope.size() == 2);
+  const Curve other = analysis::turned(analysis::against(curve, {"n", "pieces"}, {100, 25, 6.25}));
+  CHECK(other.x == std::vector<double>{6.25, 25, 100});
+  CHECK(other.y == std::vector<double>{3, 2, 1});
+  CHECK(other.origin.points == std::vector<std::size_t>{0, 2, 1});
+  CHECK(other.local_slope[2] == Approx(std::log(0.5) / std::log(4)));
+  auto errors = curve.standard_error;
+  std::reverse(errors.begin(), errors.end());
+  CHECK(test::same_bits(other.standard_error, errors));
+}

@@ -1,0 +1,102 @@
+// The point-sampled half of a run: exponents of known fields, and what it says when a field is awkward.
+
+#include "app/field/fitting.hpp"
+#include "app/field/measuring.hpp"
+#include "app/verdict/judging.hpp"
+#include "tests/app/tiny_runs.hpp"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include <cmath>
+
+using namespace cascade;
+using analysis::Result;
+using app::Report;
+
+namespace {
+
+Report sampled(const std::string& text) {
+  const auto config = test::config_of(text);
+  const auto self = core::Communicator::self();
+  const app::RunPlan plan = app::make_plan(config, {1, 1, std::int64_t{64} << 30, "a test"});
+  core::Progress progress(core::Progress::Style::silent);
+  const auto generator = config.make_generator();
+  const auto tables = app::measure(config, plan, *generator, self, progress, nullptr).tables;
+  app::Fitted fitted = app::fit_tables(config, plan, *generator, tables, self);
+  Report report;
+  report.results = app::unjudged(std::move(fitted.results));
+  report.warnings = std::move(fitted.warnings);
+  return report;
+}
+
+bool warned(const Report& report, const std::string& words) {
+  return std::any_of(report.warnings.begin(), report.warnings.end(),
+                     [&](const std::string& w) { return w.find(words) != std::string::npos; });
+}
+
+} // namespace
+
+TEST_CASE("Exponents of cascades in two and three dimensions, within their errors", "[sampled_runs][slow]") {
+  struct Case {
+    int D;
+    double d, h;
+  };
+  for (const auto& [D, d, h] : {Case{2, 1.6, 0.4}, Case{3, 2.7, 0.25}, Case{3, 3, 1.0 / 3}}) {
+    const Report report = sampled(fmt::format(R"(
+run: {{seed: 11}}
+field: {{generator: beta_cascade, embedding_dimension: {}, dimension: {}, hurst: {}, points: 0}}
+analysis: {{structure_function: {{orders: [1, 2, 4]}}, box_counting: {{}}}}
+approximation: {{degrees: [0, 1], loss_powers: [2, 4]}}
+sampling: {{trees: 32, pairs: 512, cells: 64}}
+)",
+                                              D, d, h));
+    for (const app::Judged& j : report.results) {
+      const Result& r = j.result;
+      double expected = 0;
+      if (r.quantity == "zeta")
+        expected = *r.order * h + D - d;
+      else if (r.quantity == "dimension_box")
+        expected = d;
+      else if (r.labels.text("average") == "active")
+        expected = *r.labels.number("loss_power") * h / (r.labels.text("partition") == "adaptive" ? d : D);
+      else
+        expected = (*r.labels.number("loss_power") * h + D - d) / D;
+      CAPTURE(D, d, h, r.id, r.measured.value, r.measured.standard_error, expected);
+      CHECK(std::abs(r.measured.value - expected) < 4 * r.measured.standard_error + 1e-9); // d = D: no error at all
+      CHECK(r.measured.standard_error < 0.15);
+    }
+  }
+}
+
+TEST_CASE("N counted or geometry: the report says which", "[sampled_runs]") {
+  const Report report = sampled(test::tiny_input);
+  CHECK(test::result(report, "sampled/alpha/uniform/active/k0/q2").fit.note.find("geometry") != std::string::npos);
+  CHECK(test::result(report, "sampled/alpha/adaptive/active/k0/q2").fit.note.find("counted") != std::string::npos);
+  CHECK(test::result(report, "sampled/dimension_box/active").fit.note.find("not independent") != std::string::npos);
+  // Curves in pieces: uniform N = s^-D exactly, adaptive N as counted, both growing.
+  const auto& uniform = test::result(report, "sampled/alpha/uniform/active/k0/q2").curve;
+  const auto& adaptive = test::result(report, "sampled/alpha/adaptive/active/k0/q2").curve;
+  const auto& cells = test::result(report, "sampled/dimension_box/active").curve;
+  for (std::size_t i = 0; i < uniform.x.size(); ++i) {
+    CHECK(uniform.x[i] == Approx(std::pow(4.0, static_cast<double>(i + 1))).epsilon(1e-12));
+    CHECK(adaptive.x[i] == cells.y[cells.y.size() - 1 - i]);
+    CHECK(adaptive.x[i] < uniform.x[i]);
+  }
+}
+
+TEST_CASE("Too few levels and trees that died are said", "[sampled_runs]") {
+  const auto input = [](double d, double h, int levels) {
+    return fmt::format(R"(
+field: {{generator: beta_cascade, embedding_dimension: 2, dimension: {}, hurst: {}, points: 0, virtual_levels: {}}}
+analysis: {{structure_function: {{orders: [2]}}}}
+approximation: {{enabled: false}}
+sampling: {{trees: 32, pairs: 64}}
+)",
+                       d, h, levels);
+  };
+  CHECK(warned(sampled(input(1.9, 0.1, 14)), "levels are few"));
+  CHECK_FALSE(warned(sampled(input(1.7, 0.4, 36)), "levels are few"));
+  CHECK(warned(sampled(input(0.8, 0.4, 24)), "died out"));
+  CHECK_FALSE(warned(sampled(input(1.9, 0.4, 24)), "died out"));
+}
