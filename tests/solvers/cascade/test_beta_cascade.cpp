@@ -287,7 +287,7 @@ TEST_CASE("An expectation is of the profile it was worked out for: none is given
   const std::vector<double> box{1.0};
   const double promised = product.points()->expectation(m)->loss(2, 1, false, box, nullptr).value()[0];
   CHECK(left(product) == Approx(promised).epsilon(0.05)); // smaller eddies, the place of the lattice
-  CHECK(left(oriented) < 0.85 * promised); // (1 - c^2)/(1 - c^2 <w>^2) = .79
+  CHECK(left(oriented) < 0.85 * promised);                // (1 - c^2)/(1 - c^2 <w>^2) = .79
   CHECK(oriented.points()->expectation(m) == nullptr);
 }
 
