@@ -32,7 +32,9 @@ public:
   /// need is missed under the first of their ids only.
   void give(const std::string& id, Number fit, Make make);
   /// The same for a result with a fit of its own.
-  void give(const std::string& id, std::function<ExponentFit()> fit, Make make) { give(id, add(std::move(fit)), make); }
+  void give(const std::string& id, std::function<ExponentFit()> fit, Make make) {
+    give(id, add(std::move(fit)), std::move(make));
+  }
   /// Makes a cheap fit at once, on every rank; nullopt, with the warning, where there is none.
   std::optional<ExponentFit> now(const std::string& id, const std::function<ExponentFit()>& fit);
   /// The same for anything that may throw NoFit; false if it did.

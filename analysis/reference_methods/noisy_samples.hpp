@@ -24,7 +24,7 @@ struct NoisyLoss {
 /// (several noise levels, several sample sizes) different numbers in it. Never other seeds: seed + 1000 is somebody's.
 struct NoiseSource {
   std::uint64_t seed = 1;
-  core::Stream stream = measurement_noise;
+  core::Stream stream; ///< `measurement_noise`, or one of its own
   std::uint32_t number = 0;
 };
 

@@ -7,43 +7,43 @@
 
 namespace cascade::app {
 
-using Json = nlohmann::ordered_json;
+using Value = nlohmann::ordered_json;
 
-Json json_number(double x) {
-  return std::isfinite(x) ? Json(x) : Json(nullptr);
+Value json_number(double x) {
+  return std::isfinite(x) ? Value(x) : Value(nullptr);
 }
 
-Json to_json(const analysis::Labels& labels) {
-  Json out = Json::object();
+Value to_json(const analysis::Labels& labels) {
+  Value out = Value::object();
   for (const analysis::Label& label : labels)
     out[label.name] =
-        label.applies() ? std::visit([](const auto& value) { return Json(value); }, label.value) : Json(nullptr);
+        label.applies() ? std::visit([](const auto& value) { return Value(value); }, label.value) : Value(nullptr);
   return out;
 }
 
 namespace {
 
-Json optional_number(const std::optional<double>& x) {
-  return x ? json_number(*x) : Json(nullptr);
+Value optional_number(const std::optional<double>& x) {
+  return x ? json_number(*x) : Value(nullptr);
 }
 
-Json numbers(const std::vector<double>& values) {
-  Json list = Json::array();
+Value numbers(const std::vector<double>& values) {
+  Value list = Value::array();
   for (const double value : values)
     list.push_back(json_number(value));
   return list;
 }
 
 /// {low, high}, or null when the interval is not known.
-Json interval(const std::vector<double>& values) {
-  return values.size() == 2 ? numbers(values) : Json(nullptr);
+Value interval(const std::vector<double>& values) {
+  return values.size() == 2 ? numbers(values) : Value(nullptr);
 }
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
+Value text_or_null(const std::string& text) {
+  return text.empty() ? Value(nullptr) : Value(text);
 }
 
-Json fit(const analysis::FitSummary& f) {
+Value fit(const analysis::FitSummary& f) {
   return {{"model", f.model},
           {"window", numbers(f.window)},
           {"points", f.points},
@@ -76,8 +76,8 @@ std::vector<std::size_t> shown_points(const std::vector<double>& x) {
   return shown;
 }
 
-Json numbers_at(const std::vector<double>& values, const std::vector<std::size_t>& where) {
-  Json list = Json::array();
+Value numbers_at(const std::vector<double>& values, const std::vector<std::size_t>& where) {
+  Value list = Value::array();
   for (const std::size_t i : where)
     if (i < values.size())
       list.push_back(json_number(values[i]));
@@ -88,29 +88,29 @@ const char* drawn(analysis::Scale scale) {
   return scale == analysis::Scale::linear ? "linear" : "logarithmic";
 }
 
-Json curve(const analysis::Curve& c, const ExpectedCurve& expected) {
+Value curve(const analysis::Curve& c, const ExpectedCurve& expected) {
   const std::vector<std::size_t> shown = shown_points(c.x);
-  Json out{{"x_name", c.x_axis.name},
-           {"x_unit", c.x_axis.unit},
-           {"x_scale", c.x_axis.scale == analysis::Scale::log2 ? "log2" : "linear"},
-           {"y_name", c.y_axis.name},
-           {"y_unit", c.y_axis.unit},
-           {"points", c.x.size()},
-           {"x", numbers_at(c.x, shown)},
-           {"y", numbers_at(c.y, shown)},
-           {"standard_error", numbers_at(c.standard_error, shown)},
-           {"local_slope", numbers_at(c.local_slope, shown)},
-           {"count", numbers_at(c.count, shown)},
-           {"expected", numbers_at(expected.y, shown)},
-           {"expected_unconditional", numbers_at(expected.unconditional, shown)},
-           {"expected_slope", numbers_at(expected.slope, shown)},
-           {"expected_z", numbers_at(expected.z, shown)}};
+  Value out{{"x_name", c.x_axis.name},
+            {"x_unit", c.x_axis.unit},
+            {"x_scale", c.x_axis.scale == analysis::Scale::log2 ? "log2" : "linear"},
+            {"y_name", c.y_axis.name},
+            {"y_unit", c.y_axis.unit},
+            {"points", c.x.size()},
+            {"x", numbers_at(c.x, shown)},
+            {"y", numbers_at(c.y, shown)},
+            {"standard_error", numbers_at(c.standard_error, shown)},
+            {"local_slope", numbers_at(c.local_slope, shown)},
+            {"count", numbers_at(c.count, shown)},
+            {"expected", numbers_at(expected.y, shown)},
+            {"expected_unconditional", numbers_at(expected.unconditional, shown)},
+            {"expected_slope", numbers_at(expected.slope, shown)},
+            {"expected_z", numbers_at(expected.z, shown)}};
   if (c.x_axis.scale == analysis::Scale::linear || c.y_axis.scale != analysis::Scale::logarithmic)
     out["drawn"] = {{"x", drawn(c.x_axis.scale)}, {"y", drawn(c.y_axis.scale)}};
   return out;
 }
 
-Json curve_test(const CurveTest& t) {
+Value curve_test(const CurveTest& t) {
   return {{"p_value", optional_number(t.p_value)},
           {"statistic", text_or_null(t.statistic)},
           {"scales", t.scales},
@@ -123,10 +123,11 @@ Json curve_test(const CurveTest& t) {
 
 } // namespace
 
-Json to_json(const Judged& j) {
+Value to_json(const Judged& j) {
   const analysis::Result& r = j.result;
-  const Json predicted =
-      j.predicted ? Json{{"value", json_number(j.predicted->value)}, {"formula", j.predicted->formula}} : Json(nullptr);
+  const Value predicted = j.predicted
+                              ? Value{{"value", json_number(j.predicted->value)}, {"formula", j.predicted->formula}}
+                              : Value(nullptr);
   return {{"id", r.id},
           {"stage", r.stage},
           {"quantity", r.quantity},
@@ -142,7 +143,7 @@ Json to_json(const Judged& j) {
           {"z", optional_number(j.z)},
           {"verdict", to_text(j.verdict)},
           {"curve", curve(r.curve, j.expected)},
-          {"curve_test", j.test ? curve_test(*j.test) : Json(nullptr)}};
+          {"curve_test", j.test ? curve_test(*j.test) : Value(nullptr)}};
 }
 
 } // namespace cascade::app

@@ -210,7 +210,7 @@ void NoisySamplesStudy::run(const StudyRun& run, Report& report, ScalingPage& pa
   {
     auto stage = run.progress.begin("noisy samples", static_cast<double>(fields) / run.ranks.size());
     m.fields = for_all_fields(fields, m.x.size(), stage, run.ranks, [&](std::int64_t which) {
-      return analysis::noisy_losses(made.make(which), noise, pieces, repeats, {run.seed},
+      return analysis::noisy_losses(made.make(which), noise, pieces, repeats, {run.seed, analysis::measurement_noise},
                                     static_cast<std::uint64_t>(which));
     });
   }

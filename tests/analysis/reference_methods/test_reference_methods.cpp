@@ -40,7 +40,7 @@ TEST_CASE("noisy samples: irreducible, bias and variance are what they must be")
     field[i] = std::sin(0.05 * static_cast<double>(i));
   const double sigma = 0.5;
   const std::int64_t repeats = 4000;
-  const auto losses = noisy_losses(field, sigma, {1, 4, 16}, repeats, {7}, 0);
+  const auto losses = noisy_losses(field, sigma, {1, 4, 16}, repeats, {7, measurement_noise}, 0);
   for (const NoisyLoss& l : losses) {
     const auto members = static_cast<std::size_t>(256 / l.pieces);
     double bias = 0;
