@@ -125,7 +125,7 @@ class Resume(unittest.TestCase):
         for part in ("1/2", "1/3"):
             self.run_cascade("small.yaml", "--output", "divided", "--part", part)
         refused = self.run_cascade("--merge", "divided", code=2)
-        self.assertIn("Missing units: field-0001 pairs-0032 cells-0016.", refused)
+        self.assertIn("Missing units: grid-0001 points-0016 points-0032.", refused)
         self.assertEqual(refused.count("cascade small.yaml"), 1, refused)
         self.assertIn("cascade small.yaml --part 2/2 --output divided", refused)
         self.run_cascade("small.yaml", "--output", "divided", "--part", "2/2")
