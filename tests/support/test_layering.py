@@ -17,6 +17,8 @@ BROKEN = [  # file, line put in front, part of the message
     ("src/core/a.hpp", "#include <mpi.h>", "src/core/*.cpp only"),
     ("src/app/a.hpp", "#include <hdf5.h>", "src/core/*.cpp only"),
     ("analysis/a.hpp", "# include <fftw3.h>", "src/core/*.cpp only"),
+    ("analysis/a.hpp", '#include "theory/law.hpp"', "what measures knows no law"),
+    ("analysis/a.hpp", '#include "theory/beta_law.hpp"', "what measures knows no law"),
 ]
 
 
@@ -25,6 +27,7 @@ def tree(root):
         (root / folder).mkdir(parents=True)
         (root / folder / "a.hpp").write_text(GOOD.format(name=name))
     (root / "src/core/a.cpp").write_text("#include <mpi.h>\n#include \"core/a.hpp\"\nnamespace cascade::core {}\n")
+    (root / "analysis/law.cpp").write_text('#include "analysis/a.hpp"\n#include "theory/law.hpp"\n')
     (root / "src/app/b.hpp").write_text('#include "solvers/a.hpp"\n#include "analysis/a.hpp"\n' + GOOD.format(name="app"))
 
 
