@@ -25,7 +25,23 @@ std::vector<double> centred_logs(const std::vector<double>& values, double mean)
   return logs;
 }
 
+std::ptrdiff_t place_among(const std::vector<std::string>& names, const std::string& name) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end())
+    throw std::out_of_range(name);
+  return found - names.begin();
+}
+
 } // namespace
+
+const std::vector<std::string>& loss_model_names() {
+  static const std::vector<std::string> names{"power", "pedestal", "two_variables", "tied"};
+  return names;
+}
+
+LossModel loss_model_of(const std::string& name) {
+  return static_cast<LossModel>(place_among(loss_model_names(), name));
+}
 
 const std::vector<std::string>& objective_names() {
   static const std::vector<std::string> names{"least_squares", "least_squares_log", "huber_log", "absolute_log",
@@ -34,11 +50,7 @@ const std::vector<std::string>& objective_names() {
 }
 
 Objective objective_of(const std::string& name) {
-  const auto& names = objective_names();
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end())
-    throw std::out_of_range("objective " + name);
-  return static_cast<Objective>(found - names.begin());
+  return static_cast<Objective>(place_among(objective_names(), name));
 }
 
 double Penalty::value(double r) const {

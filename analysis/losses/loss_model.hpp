@@ -14,6 +14,9 @@ namespace cascade::analysis {
 /// with beta = alpha. E >= 0.
 enum class LossModel { power, pedestal, two_variables, tied };
 
+const std::vector<std::string>& loss_model_names(); ///< in the order of the enumeration
+LossModel loss_model_of(const std::string& name); ///< throws std::out_of_range
+
 inline bool has_second(LossModel model) {
   return model == LossModel::two_variables || model == LossModel::tied;
 }

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int random_tables = 1999;
 constexpr std::size_t most_drawn = 5000;              ///< above, c is normal with variance one over the pairs
-constexpr std::uint64_t first_draw = std::uint64_t{1} << 62; ///< resampled tables have lower numbers
+constexpr core::Stream residual_signs{40};
 
 using Pairs = std::vector<std::pair<std::size_t, std::size_t>>;
 
@@ -101,9 +101,9 @@ Eigen::VectorXd balanced_residuals(const LossProblem& problem, const LossFit& fi
 
 /// Residuals of a table that the law describes: random signs, or a random order.
 void shuffle_residuals(Eigen::VectorXd& e, std::uint64_t draw, bool order) {
-  const core::CounterRng rng(1, core::Stream::resample);
+  const core::CounterRng rng(1, residual_signs);
   for (Eigen::Index i = e.size() - 1; i >= 0; --i) {
-    const core::Block block = rng.block(first_draw + draw, static_cast<std::uint32_t>(i / 4));
+    const core::Block block = rng.block(draw, static_cast<std::uint32_t>(i / 4));
     const std::uint32_t bits = block[static_cast<std::size_t>(i % 4)];
     if (order)
       std::swap(e[i], e[core::uniform_below(bits, static_cast<std::uint32_t>(i + 1))]);
