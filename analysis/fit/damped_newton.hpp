@@ -62,9 +62,8 @@ inline SmallVector step_in_box(const SmallMatrix& k, const SmallVector& gradient
     step.setZero();
     for (std::size_t i = 0; i < free.size(); ++i)
       step[free[i]] = part[static_cast<Eigen::Index>(i)];
-    std::erase_if(free, [&](int i) {
-      return (at[i] <= box.lower[i] && step[i] < 0) || (at[i] >= box.upper[i] && step[i] > 0);
-    });
+    std::erase_if(
+        free, [&](int i) { return (at[i] <= box.lower[i] && step[i] < 0) || (at[i] >= box.upper[i] && step[i] > 0); });
   }
   if (free.empty())
     step.setZero();

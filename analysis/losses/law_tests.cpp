@@ -19,8 +19,7 @@ LawTest compare_laws(const LossTable& table, const LossFit& fit, const LossFit& 
   test.without = without;
   const LossProblem problem(table, fit.model), restricted(table, without.model);
   const auto n = static_cast<double>(fit.points), left = n - problem.variables();
-  test.likelihood_ratio =
-      std::max(0.0, 2 * (log_likelihood(problem, fit) - log_likelihood(restricted, without)));
+  test.likelihood_ratio = std::max(0.0, 2 * (log_likelihood(problem, fit) - log_likelihood(restricted, without)));
   if (penalty_of(fit.options).delta < 1e300)
     test.p_value = share * gsl_cdf_chisq_Q(test.likelihood_ratio, 1);
   else // F = (n - p) (RSS without/RSS with it - 1), the square of Student's t

@@ -50,8 +50,7 @@ void set_scales(const LossProblem& problem, LossFit& fit) {
 LinearErrors linear_errors(const LossProblem& problem, const LossFit& fit, const LossQuantity& quantity) {
   const Penalty penalty = penalty_of(fit.options);
   const std::vector<int> free = moving(problem, fit, fit.at, quantity.pivot);
-  const SmallMatrix inverse =
-      SmallMatrix(problem.information(fit.at, penalty.log)(free, free)).fullPivLu().inverse();
+  const SmallMatrix inverse = SmallMatrix(problem.information(fit.at, penalty.log)(free, free)).fullPivLu().inverse();
   const SmallVector q = quantity.along(free), v = inverse * q;
   const std::vector<double> residual = problem.residuals(fit.at, penalty.log);
   const double slope = fit.deviance_scale / (fit.scale * fit.scale); // mean psi', see set_scales

@@ -27,7 +27,8 @@ HalfDensity half_density(double scale, double delta, double factor) {
 HalfDensity sum_log_norm(const LossProblem& problem, const Penalty& penalty, double scale) {
   const auto of = [&](double weight) {
     const HalfDensity above = half_density(scale, penalty.delta, weight);
-    const HalfDensity below = penalty.asymmetry == 1 ? above : half_density(scale, penalty.delta, penalty.asymmetry * weight);
+    const HalfDensity below =
+        penalty.asymmetry == 1 ? above : half_density(scale, penalty.delta, penalty.asymmetry * weight);
     const double z = above.value + below.value;
     return HalfDensity{std::log(z), (above.by_log_scale + below.by_log_scale) / z};
   };

@@ -71,7 +71,8 @@ Minimum minimise(const LossProblem& problem, const SmallVector& at, const Slice&
     SmallMatrix out = m(slice.free, slice.free);
     if (slice.pivot >= 0) {
       const SmallVector cross = m(slice.free, slice.pivot);
-      out += cross * back.transpose() + back * cross.transpose() + m(slice.pivot, slice.pivot) * back * back.transpose();
+      out +=
+          cross * back.transpose() + back * cross.transpose() + m(slice.pivot, slice.pivot) * back * back.transpose();
     }
     return out;
   };

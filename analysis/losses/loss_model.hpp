@@ -10,12 +10,12 @@
 
 namespace cascade::analysis {
 
-/// power: L = A x^-alpha;  pedestal: L = E + A x^-alpha;  two_variables: L = E + A x^-alpha + B z^-beta;  tied: the same
-/// with beta = alpha. E >= 0.
+/// power: L = A x^-alpha;  pedestal: L = E + A x^-alpha;  two_variables: L = E + A x^-alpha + B z^-beta;  tied: the
+/// same with beta = alpha. E >= 0.
 enum class LossModel { power, pedestal, two_variables, tied };
 
 const std::vector<std::string>& loss_model_names(); ///< in the order of the enumeration
-LossModel loss_model_of(const std::string& name); ///< throws std::out_of_range
+LossModel loss_model_of(const std::string& name);   ///< throws std::out_of_range
 
 inline bool has_second(LossModel model) {
   return model == LossModel::two_variables || model == LossModel::tied;

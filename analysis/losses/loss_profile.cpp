@@ -77,10 +77,10 @@ private:
   /// The solutions beside a value, and straight lines through the two nearest on each side.
   std::vector<SmallVector> near(double value) const {
     std::vector<SmallVector> out;
-    const auto right = static_cast<std::size_t>(
-        std::lower_bound(known_.begin(), known_.end(), value,
-                         [](const ProfilePoint& p, double v) { return p.value < v; }) -
-        known_.begin());
+    const auto right =
+        static_cast<std::size_t>(std::lower_bound(known_.begin(), known_.end(), value,
+                                                  [](const ProfilePoint& p, double v) { return p.value < v; }) -
+                                 known_.begin());
     const auto line = [&](std::size_t a, std::size_t b) { // b beyond a, seen from the value
       const double share = (value - known_[a].value) / (known_[a].value - known_[b].value);
       if (std::abs(share) < 5)

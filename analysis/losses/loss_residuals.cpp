@@ -16,7 +16,7 @@ namespace cascade::analysis {
 namespace {
 
 constexpr int random_tables = 1999;
-constexpr std::size_t most_drawn = 5000;              ///< above, c is normal with variance one over the pairs
+constexpr std::size_t most_drawn = 5000; ///< above, c is normal with variance one over the pairs
 constexpr core::Stream residual_signs{40};
 
 using Pairs = std::vector<std::pair<std::size_t, std::size_t>>;
@@ -85,7 +85,8 @@ Eigen::MatrixXd tangent_space(const LossProblem& problem, const LossFit& fit) {
   Eigen::MatrixXd columns(n, p);
   for (Eigen::Index i = 0; i < n; ++i) {
     const auto k = static_cast<std::size_t>(i);
-    columns.row(i) = std::sqrt(problem.weight(k)) * SmallVector(problem.gradient(fit.at, k, penalty.log))(free).transpose();
+    columns.row(i) =
+        std::sqrt(problem.weight(k)) * SmallVector(problem.gradient(fit.at, k, penalty.log))(free).transpose();
   }
   return Eigen::HouseholderQR<Eigen::MatrixXd>(columns).householderQ() * Eigen::MatrixXd::Identity(n, p);
 }

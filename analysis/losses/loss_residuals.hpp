@@ -8,10 +8,11 @@
 namespace cascade::analysis {
 
 /// Two questions. (1) Points at the same x (and z) measure the noise itself: with m different places among n points,
-///     F = [(S - S_pure)/(m - p)] / [S_pure/(n - m)],    S = sum of w e^2,  S_pure = the same about the mean of each place
+///     F = [(S - S_pure)/(m - p)] / [S_pure/(n - m)],    S = sum of w e^2,  S_pure = the same about the mean of each
+///     place
 /// is F(m - p, n - m) distributed if the law is right. (2) Residuals of neighbours are independent if it is: c is the
-/// mean product of neighbours over the mean square, neighbours being the next point in x, or each point's two nearest in
-/// (log x, log z), both in units of their spread. Its p-value is the share of 1999 tables with a c as large, whose
+/// mean product of neighbours over the mean square, neighbours being the next point in x, or each point's two nearest
+/// in (log x, log z), both in units of their spread. Its p-value is the share of 1999 tables with a c as large, whose
 /// residuals are those of the fit with random signs (in random order, for an asymmetric objective), less what the fit
 /// would have followed: their projection on the tangent space of the law. Signs leave each point its own size.
 /// e = psi(r) of the objective, which for least squares is the residual: what the fit has balanced.

@@ -58,7 +58,7 @@ Passes passes(const TextRow& row, const ColumnFilter& filter, std::size_t column
   if (filter.equals) { // "1" and "1.0" are the same token multiplier
     const double wanted = number_in(*filter.equals);
     return (std::isfinite(value) && std::isfinite(wanted) ? value == wanted : cell == *filter.equals) ? Passes::yes
-                                                                                                     : Passes::no;
+                                                                                                      : Passes::no;
   }
   if (!std::isfinite(value)) {
     if (says_nothing(cell))
@@ -157,9 +157,8 @@ LossTable read_loss_table(const std::string& name, const std::string& text, cons
       kept = passes(row, columns.filters[i], filtered[i], complaints);
     if (kept == Passes::no)
       continue;
-    const std::vector<double> numbers = kept == Passes::missing
-                                            ? std::vector<double>{}
-                                            : numbers_of(row, used, columns.drop_missing, complaints);
+    const std::vector<double> numbers =
+        kept == Passes::missing ? std::vector<double>{} : numbers_of(row, used, columns.drop_missing, complaints);
     if (numbers.empty()) {
       ++table.missing;
       continue;

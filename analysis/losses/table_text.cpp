@@ -132,8 +132,7 @@ double number_in(const std::string& cell) {
   const char* end = cell.data() + cell.size();
   double value = 0;
   const auto [stop, error] = std::from_chars(begin, end, value);
-  return error == std::errc() && stop == end && std::isfinite(value) ? value
-                                                                     : std::numeric_limits<double>::quiet_NaN();
+  return error == std::errc() && stop == end && std::isfinite(value) ? value : std::numeric_limits<double>::quiet_NaN();
 }
 
 bool says_nothing(const std::string& cell) {
