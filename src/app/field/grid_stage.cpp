@@ -123,7 +123,7 @@ private:
     const auto& known = config_.realisations() < 8 ? covariance_of(degree, table) : no_covariance_;
     if (known.empty()) {
       const ExponentFit fit = analysis::fit_family(table, curve, name, low, high);
-      return order == 2 ? fit : analysis::widened(fit, std::clamp(std::sqrt(fit.chi2_per_dof), 1.0, 3.0));
+      return order == 2 ? fit : analysis::widened(fit, std::clamp(std::sqrt(fit.chi2_per_dof.value_or(1)), 1.0, 3.0));
     }
     auto covariance = known;
     for (auto& row : covariance)

@@ -51,7 +51,7 @@ void set_fit(Result& result, const analysis::ExponentFit& fit) {
   result.fit.model = fit.model;
   result.fit.window = {fit.window[0], fit.window[1]};
   result.fit.points = fit.points;
-  result.fit.chi2_per_dof = fit.chi2_per_dof;
+  result.fit.chi2_per_dof = fit.chi2_per_dof.value_or(std::nan(""));
   result.fit.loglog_slope = fit.loglog_slope;
   result.fit.statistical_error = fit.statistical_error;
   result.fit.systematic_error = fit.systematic_error;
