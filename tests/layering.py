@@ -1,4 +1,5 @@
-"""Proves the arrows between the folders (docs/architecture.md): who may include whom, and which headers stay in core.
+"""Proves the arrows between the folders (docs/architecture.md): who may include whom, which headers stay in core, on which floor
+of src/app a file stands, and that no folder of theory, core, solvers, analysis and app is part of a circle.
 
 usage: layering.py [ROOT]        prints every violation as file:line: reason; exit code 1 when there is one
 """
@@ -14,6 +15,20 @@ ALLOWED = {
     "analysis": {"analysis", "core", "theory"},
     "app": set(FOLDERS),
 }
+# src/app by floors, lowest first: a file may use its own room and rooms of floors below, never one beside or above. Files
+# directly in src/app are rooms of their own, by their stem. `flow` is to come.
+FLOORS = [
+    {"input", "report"},
+    {"plan"},
+    {"store", "verdict"},
+    {"session"},
+    {"field", "scaling", "flow"},
+    {"campaign"},
+    {"tasks"},
+    {"reference"},
+    {"main"},
+]
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # C libraries behind core's classes: no handle leaves core.
 CORE_ONLY = re.compile(r"^(mpi|hdf5|hdf5_hl|fftw3|H5\w*)\.h$|^(H5|fftw3)\S*\.h(pp)?$")
 NAMESPACE = re.compile(r"^namespace cascade::(\w+)")
@@ -22,6 +37,57 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]')
 
 def sources(folder):
     return sorted(p for p in folder.rglob("*") if p.suffix in (".hpp", ".cpp"))
+
+
+def room_of(file):
+    """The room of a path below a folder of FOLDERS: its first directory, or the stem of a file that stands outside all."""
+    parts = Path(file).parts
+    return parts[0] if len(parts) > 1 else Path(file).stem
+
+
+def included(path, name):
+    """(line number, header without the folder's name) of every include from the same folder of FOLDERS."""
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        match = INCLUDE.match(line)
+        if match and match.group(1) == '"' and match.group(2).startswith(name + "/"):
+            yield number, match.group(2)[len(name) + 1:]
+
+
+def check_floors(path, folder):
+    """Yields (line number, reason) for an include of src/app that does not lead down."""
+    room = room_of(path.relative_to(folder))
+    if room not in FLOOR:
+        yield 1, f"app/{room} stands on no floor; give it one in tests/layering.py"
+        return
+    for number, header in included(path, "app"):
+        other = room_of(header)
+        if other != room and FLOOR.get(other, len(FLOORS)) >= FLOOR[room]:
+            yield number, f"app/{room} must not know app/{other} ({header}), which is not on a floor below"
+
+
+def circles(root, name, folder):
+    """Yields (file, line number, reason) for every include that is part of a circle of rooms."""
+    arrows = {}
+    for path in sources(folder):
+        room = room_of(path.relative_to(folder))
+        for number, header in included(path, name):
+            if room_of(header) != room:
+                arrows.setdefault(room, {}).setdefault(room_of(header), []).append((path, number))
+
+    def reachable(start):
+        seen, left = set(), [start]
+        while left:
+            room = left.pop()
+            if room not in seen:
+                seen.add(room)
+                left += arrows.get(room, {})
+        return seen
+
+    for room, targets in arrows.items():
+        for other, places in targets.items():
+            if room in reachable(other):
+                for path, number in places:
+                    yield path.relative_to(root), number, f"a circle: {name}/{room} uses {name}/{other}, which leads back"
 
 
 def check_file(path, name, folder):
@@ -52,7 +118,11 @@ def violations(root):
     found = []
     for name, folder in FOLDERS.items():
         for path in sources(root / folder):
-            found += [f"{path.relative_to(root)}:{line}: {why}" for line, why in check_file(path, name, root / folder)]
+            reasons = list(check_file(path, name, root / folder))
+            if name == "app":
+                reasons += check_floors(path, root / folder)
+            found += [f"{path.relative_to(root)}:{line}: {why}" for line, why in reasons]
+        found += [f"{file}:{line}: {why}" for file, line, why in circles(root, name, root / folder)]
     return found
 
 

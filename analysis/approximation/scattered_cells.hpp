@@ -9,10 +9,6 @@
 
 namespace cascade::analysis {
 
-/// The walks that lead to the cells of fields with a tree.
-inline constexpr DrawPurpose scattered_cell_draws{3};
-inline constexpr Descents scattered_descents{scattered_cell_draws, 8};
-
 struct ScatteredCellSettings {
   std::vector<int> degrees{0, 1};
   std::vector<double> loss_powers{2};

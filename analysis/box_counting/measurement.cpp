@@ -1,6 +1,5 @@
 #include "analysis/box_counting/measurement.hpp"
 
-#include "analysis/approximation/scattered_cells.hpp"
 #include "analysis/box_counting/activity.hpp"
 #include "analysis/box_counting/boxes.hpp"
 #include "analysis/box_counting/tree_counts.hpp"
@@ -8,6 +7,7 @@
 #include "analysis/measurement/curves.hpp"
 #include "analysis/measurement/order_text.hpp"
 #include "analysis/structure_function/tree.hpp"
+#include "analysis/sums/tree_descent.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -24,6 +24,10 @@ struct Descents {
   std::int64_t chunk; ///< draws that are summed together
 };
 
+/// The walks that lead to cells of scattered points: the fits on them and the counts of them share the walks.
+inline constexpr DrawPurpose scattered_cell_draws{3};
+inline constexpr Descents scattered_descents{scattered_cell_draws, 8};
+
 /// The random numbers of one draw: a pure function of (seed, tree, draw, purpose), read one after the other.
 class DrawStream {
 public:

@@ -1,7 +1,7 @@
 #pragma once
 // What a fitted loss table looks like: sentences, tables and figures of study loss_table.
 
-#include "analysis/fit/bootstrap.hpp"
+#include "analysis/losses/bootstrap.hpp"
 #include "analysis/losses/loss_outlook.hpp"
 #include "analysis/losses/loss_profile.hpp"
 #include "analysis/losses/pedestal_test.hpp"

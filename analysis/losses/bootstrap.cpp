@@ -1,4 +1,4 @@
-#include "analysis/fit/bootstrap.hpp"
+#include "analysis/losses/bootstrap.hpp"
 
 #include "analysis/losses/loss_errors.hpp"
 #include "analysis/losses/loss_search.hpp"
