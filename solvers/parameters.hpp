@@ -33,14 +33,6 @@ public:
   virtual Shape shape() const = 0;
   virtual std::unique_ptr<Generator> make(std::uint64_t seed) const = 0;
   virtual std::unique_ptr<GeneratorParameters> clone() const = 0;
-
-  int dimensions() const { return shape().dimensions; }
-  std::int64_t points() const { return shape().points; }
-  int virtual_levels() const { return shape().levels; }
-  int components() const { return shape().components; }
-  bool scattered() const { return shape().scattered; }
-  bool has_increments() const { return shape().increments; }
-  std::int64_t default_realisations() const { return shape().realisations; }
 };
 
 /// A plain struct that names its keys, finds what is wrong with them, and says what they come to.

@@ -27,7 +27,7 @@ theory::LawPtr law_of(const RunConfig& config, const solvers::Generator& generat
                       fmt::format("theory.{}: missing, and generator {} promises none; declare both theory.dimension "
                                   "and theory.hurst, or neither",
                                   d ? "hurst" : "dimension", config.generator));
-  return std::make_shared<theory::BetaLaw>(config.field->dimensions(), *d, *h,
+  return std::make_shared<theory::BetaLaw>(config.field->shape().dimensions, *d, *h,
                                            "declared by the input file, not by the generator");
 }
 
@@ -52,7 +52,7 @@ PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const 
     auto stage = progress.begin("exact expectations", 0);
     attach_expectations(config, plan, *generator, communicator, measured.tables, fitted.on_grid.cells, report);
   }
-  report.theory.embedding_dimension = config.field->dimensions();
+  report.theory.embedding_dimension = config.field->shape().dimensions;
   compare(law, config.theory.declared() ? "input" : "generator", report);
   if (config.checking)
     judge(config.check, report);

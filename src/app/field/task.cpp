@@ -27,10 +27,11 @@ using core::ExitCode;
 
 /// Disk space the run's files may take: the field if asked for, and the report.
 std::int64_t expected_bytes(const RunConfig& config) {
+  const solvers::Shape shape = config.field->shape();
   std::int64_t field = 0;
-  if (config.output.field && config.field->points() > 0)
-    field = core::Domain(config.field->dimensions(), config.field->points()).total_points() *
-            static_cast<std::int64_t>(sizeof(double)) * config.field->components();
+  if (config.output.field && shape.points > 0)
+    field = core::Domain(shape.dimensions, shape.points).total_points() * static_cast<std::int64_t>(sizeof(double)) *
+            shape.components;
   return field + report_bytes;
 }
 

@@ -31,16 +31,16 @@ void explain_foreign_keys(core::YamlReader& reader, const std::string& chosen) {
 }
 
 /// Bytes of three copies of the field must be countable: everything downstream then is.
-void check_grid_size(const solvers::GeneratorParameters& field, core::Problems& problems) {
+void check_grid_size(const solvers::Shape& field, core::Problems& problems) {
   std::int64_t bytes = 3 * static_cast<std::int64_t>(sizeof(double));
-  bool overflow = __builtin_mul_overflow(bytes, static_cast<std::int64_t>(field.components()), &bytes);
-  for (int axis = 0; axis < field.dimensions(); ++axis)
-    overflow = overflow || __builtin_mul_overflow(bytes, field.points(), &bytes);
-  if (overflow && field.points() > 0)
+  bool overflow = __builtin_mul_overflow(bytes, static_cast<std::int64_t>(field.components), &bytes);
+  for (int axis = 0; axis < field.dimensions; ++axis)
+    overflow = overflow || __builtin_mul_overflow(bytes, field.points, &bytes);
+  if (overflow && field.points > 0)
     problems.add(
         "points",
         fmt::format("{}^{} points do not fit into 64-bit counts; use fewer, or points: 0 and the sampled method",
-                    field.points(), field.dimensions()));
+                    field.points, field.dimensions));
 }
 
 void check_sections(const RunConfig& config, core::Problems& problems) {
@@ -50,23 +50,24 @@ void check_sections(const RunConfig& config, core::Problems& problems) {
   config.output.validate(problems);
   if (config.field == nullptr)
     return;
+  const solvers::Shape shape = config.field->shape();
   core::Problems field;
   config.field->validate(field);
   if (field.empty())
-    check_grid_size(*config.field, field);
-  if (field.empty() && config.field->points() == 0 && config.field->virtual_levels() == 0)
+    check_grid_size(shape, field);
+  if (field.empty() && shape.points == 0 && shape.levels == 0)
     field.add("points", fmt::format("0, but generator {} has a grid view only; allowed: at least 8", config.generator));
   problems.add_section("field", field);
-  const int levels = config.field->virtual_levels();
+  const int levels = shape.levels;
   if (levels > 0 && config.sampling.wish.scales && *config.sampling.wish.scales > levels)
     problems.add("sampling.scales", fmt::format("2^-{} is finer than the field's {} levels; allowed: 4 to {}",
                                                 *config.sampling.wish.scales, levels, levels));
-  if (config.run.group_size && *config.run.group_size > 1 && config.field->dimensions() == 1)
+  if (config.run.group_size && *config.run.group_size > 1 && shape.dimensions == 1)
     problems.add("run.group_size", fmt::format("{}, but a field in one dimension is made by one rank; allowed: 1",
                                                *config.run.group_size));
-  if (config.theory.dimension && *config.theory.dimension > config.field->dimensions())
-    problems.add("theory.dimension", fmt::format("{} is above the embedding dimension {}", *config.theory.dimension,
-                                                 config.field->dimensions()));
+  if (config.theory.dimension && *config.theory.dimension > shape.dimensions)
+    problems.add("theory.dimension",
+                 fmt::format("{} is above the embedding dimension {}", *config.theory.dimension, shape.dimensions));
   if (field.empty())
     config.analysis.validate(subject_of(config), problems);
 }
@@ -90,7 +91,7 @@ RunConfig read_config(const core::ConfigNode& root, const std::string& file, cor
       problems = problems.without(section);
   reader.report(problems);
   if (config.field != nullptr && !config.run.realisations)
-    config.run.realisations = config.field->default_realisations();
+    config.run.realisations = config.field->shape().realisations;
   config.points_position = reader.where("field.points").text();
   return config;
 }
@@ -136,9 +137,10 @@ std::string RunConfig::json() const {
     fill("dimension", *promise->dimension());
   if (promise && promise->hurst())
     fill("hurst", *promise->hurst());
-  fill("points", field->points());
-  if (field->virtual_levels() > 0)
-    fill("virtual_levels", field->virtual_levels());
+  const solvers::Shape shape = field->shape();
+  fill("points", shape.points);
+  if (shape.levels > 0)
+    fill("virtual_levels", shape.levels);
   for (const std::string& name : analysis.silent())
     out["analysis"].erase(name);
   return out.dump(2);

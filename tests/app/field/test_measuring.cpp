@@ -91,7 +91,7 @@ TEST_CASE("Any grouping of the ranks gives the same tables and the same last fie
   for (const std::string& input : {lines, squares, gaussian}) {
     RunConfig config = test::config_of(input);
     const std::string expected = alone(config, world);
-    const bool cut = config.field->dimensions() > 1;
+    const bool cut = config.field->shape().dimensions > 1;
     for (int size = 1; size <= (cut ? world.size() : 1); ++size) {
       config.run.group_size = size;
       CAPTURE(input, size);

@@ -54,7 +54,7 @@ TEST_CASE("the generator's name alone is an input", "[run_config]") {
     CHECK(resolved["analysis"]["structure_function"]["orders"] == std::vector<double>{1, 2, 3, 4, 5, 6});
     CHECK(resolved["approximation"]["degrees"] == std::vector<int>{0, 1});
     CHECK(resolved["approximation"]["loss_powers"] == std::vector<double>{2});
-    CHECK(config.field->dimensions() == 3);
+    CHECK(config.field->shape().dimensions == 3);
     CHECK_FALSE(config.theory.declared());
   }
 }
