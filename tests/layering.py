@@ -31,6 +31,8 @@ FLOORS = [
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # C libraries behind core's classes: no handle leaves core.
 CORE_ONLY = re.compile(r"^(mpi|hdf5|hdf5_hl|fftw3|H5\w*)\.h$|^(H5|fftw3)\S*\.h(pp)?$")
+# Nothing that measures knows a law: predictions are made by law.cpp of a measurement, for app/verdict alone.
+LAWS = re.compile(r"^theory/(law|exponents|verdict|\w+_law|she_leveque|p_model|random_beta)\.hpp$")
 NAMESPACE = re.compile(r"^namespace cascade::(\w+)")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]')
 
@@ -105,6 +107,8 @@ def check_file(path, name, folder):
         quote, header = match.groups()
         if CORE_ONLY.match(header) and (name != "core" or path.suffix != ".cpp"):
             yield number, f"{header} may be included by src/core/*.cpp only"
+        if name == "analysis" and LAWS.match(header) and path.name not in ("law.cpp", "catalogue.cpp"):
+            yield number, f"{header} may be included by law.cpp and catalogue.cpp alone: what measures knows no law"
         if quote == '"':
             target = header.split("/")[0]
             if "/" not in header or target not in FOLDERS:
