@@ -4,6 +4,8 @@
 #include "analysis/measurement/order_text.hpp"
 #include "analysis/measurement/tables.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 

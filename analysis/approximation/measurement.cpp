@@ -7,6 +7,7 @@
 #include "analysis/approximation/sampled_cells.hpp"
 #include "analysis/approximation/scattered_cells.hpp"
 #include "analysis/approximation/scattered_fit.hpp"
+#include "analysis/measurement/order_text.hpp"
 #include "analysis/measurement/point_means.hpp"
 #include "core/grid/redistribute.hpp"
 
@@ -82,6 +83,7 @@ void ApproximationMeasurement::choose(const SamplingWish& wish, const Subject& s
 }
 
 void ApproximationMeasurement::validate(const Subject& subject, core::Problems& problems) const {
+  require_names(settings_.loss_powers, "approximation.loss_powers", problems);
   if (!subject.sampled())
     return;
   const int highest = highest_degree(), D = subject.dimensions;

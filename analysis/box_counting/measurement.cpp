@@ -9,6 +9,8 @@
 #include "analysis/structure_function/tree.hpp"
 #include "analysis/sums/tree_descent.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -59,6 +61,10 @@ Result cells_of_trees(const BlockTable& cells, const ExponentFit& fit) {
 void BoxCountingMeasurement::declare(core::ParameterVisitor& v) {
   v.reals("thresholds", thresholds_, {0, 100},
           {"rms", "also count the sets |f| > threshold, in units of the field's rms"});
+}
+
+void BoxCountingMeasurement::validate(const Subject&, core::Problems& problems) const {
+  require_names(thresholds_, "analysis.box_counting.thresholds", problems);
 }
 
 std::vector<Cost> BoxCountingMeasurement::cost(const Subject& subject, const core::Decomposition* grid) const {

@@ -10,6 +10,7 @@ namespace cascade::analysis {
 class BoxCountingMeasurement final : public Measurement {
 public:
   void declare(core::ParameterVisitor& v) override;
+  void validate(const Subject& subject, core::Problems& problems) const override;
   bool owed(const Subject&, View) const override { return true; }
   std::vector<Cost> cost(const Subject& subject, const core::Decomposition* grid) const override;
   void measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,

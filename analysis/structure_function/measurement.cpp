@@ -8,6 +8,8 @@
 #include "analysis/structure_function/scattered.hpp"
 #include "analysis/structure_function/tree.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -57,6 +59,10 @@ void StructureFunctionMeasurement::choose(const SamplingWish& wish, const Subjec
     choice.pairs = asked && subject.increments ? wish.pairs.value_or(256) : 0;
 }
 
+void StructureFunctionMeasurement::validate(const Subject&, core::Problems& problems) const {
+  require_names(orders_, "analysis.structure_function.orders", problems);
+}
+
 std::vector<Cost> StructureFunctionMeasurement::cost(const Subject& subject, const core::Decomposition* grid) const {
   if (grid != nullptr) {
     const GridExtent e = extent_of(subject, *grid);
@@ -85,8 +91,8 @@ void StructureFunctionMeasurement::measure_grid(const core::GridSample& sample, 
       sample.field, batch.ranks, orders_,
       log_separations(sample.field.domain().points(), static_cast<int>(separations_per_octave_)));
   for (std::size_t kind = 0; kind < sf.kinds.size(); ++kind)
-    for (std::size_t p = 0; p < sf.orders.size(); ++p)
-      tables[zeta_table(sf.orders[p], sf.kinds[kind])] = std::move(sf.tables[kind][p]);
+    for (std::size_t p = 0; p < orders_.size(); ++p)
+      tables[zeta_table(orders_[p], sf.kinds[kind])] = std::move(sf.tables[kind][p]);
 }
 
 void StructureFunctionMeasurement::measure_points(const core::PointSource& source, const Subject& subject,

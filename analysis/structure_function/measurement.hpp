@@ -13,6 +13,7 @@ class StructureFunctionMeasurement final : public Measurement {
 public:
   void declare(core::ParameterVisitor& v) override;
   void choose(const SamplingWish& wish, const Subject& subject, Sampling& choice) const override;
+  void validate(const Subject& subject, core::Problems& problems) const override;
   bool owed(const Subject& subject, View view) const override { return view == View::points && !subject.scattered; }
   std::vector<Cost> cost(const Subject& subject, const core::Decomposition* grid) const override;
   std::string why_not(const Subject& subject, View view) const override;

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <set>
 
 using namespace cascade;
 using analysis::Result;
@@ -157,6 +158,36 @@ TEST_CASE("Where nothing is promised all is measured and nothing judged, but by 
     CHECK(declared.results[i].verdict == own.results[i].verdict);
   CHECK(declared.theory.source == "input");
   CHECK_THROWS_WITH(test::run(lawless("theory: {hurst: 0.3}\n"), self), Catch::Contains("theory.dimension"));
+}
+
+TEST_CASE("A grid of few octaves: no exponents, a word about each, and a report", "[pipeline]") {
+  const Report report = test::run(test::config_of(R"(
+field: {generator: beta_cascade, embedding_dimension: 3, dimension: 2.6, points: 8}
+analysis: {structure_function: {orders: [2]}, box_counting: {}}
+approximation: {degrees: [0], loss_powers: [2], averages: [active]}
+sampling: {enabled: false}
+)"),
+                                  core::Communicator::self());
+  CHECK(report.results.empty());
+  for (const char* id : {"grid/dimension_box/active", "grid/zeta/p2", "grid/alpha/uniform/active/k0/q2"}) {
+    const std::string words = std::string(id) + ": too few scales for this fit; no exponent is given";
+    CAPTURE(words, report.warnings);
+    CHECK(std::find(report.warnings.begin(), report.warnings.end(), words) != report.warnings.end());
+  }
+}
+
+TEST_CASE("A step has one name, in the plan and in the times of the report", "[pipeline]") {
+  const auto config = test::config_of(test::tiny_input);
+  const app::RunPlan plan = app::make_plan(config, {1, 1, std::int64_t{64} << 30, "a test"});
+  std::set<std::string> planned, timed;
+  for (const app::PlanStage& stage : plan.stages)
+    planned.insert(stage.name);
+  for (const auto& [name, seconds] : test::run(config, core::Communicator::self()).timing)
+    timed.insert(name);
+  for (const char* only_timed : {"fits", "exact expectations"})
+    timed.erase(only_timed);
+  CHECK(timed == planned);
+  CHECK(timed.size() == 8); // the field, four measurements on the grid, three on the point view
 }
 
 TEST_CASE("The report has the same bits at every rank count", "[mpi]") {

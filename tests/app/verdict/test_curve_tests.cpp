@@ -1,6 +1,9 @@
 // Measured minus exact expectation is zero within its error, and is not when the field or the estimator is wrong.
 #include "analysis/fit/hotelling.hpp"
+#include "analysis/measurement/curves.hpp"
 #include "analysis/sums/tree_descent.hpp"
+#include "app/verdict/curve_tests.hpp"
+#include "app/verdict/judging.hpp"
 #include "solvers/gaussian/gaussian.hpp"
 #include "tests/app/mutants.hpp"
 #include "tests/app/tiny_runs.hpp"
@@ -219,6 +222,78 @@ TEST_CASE("a random origin of the partition: losses without an expectation, and 
       CHECK(j.expected.y.empty());
       CHECK(j.test->note.find("no exact expectation") == 0);
     }
+}
+
+namespace {
+
+/// Knows S_2 = 1 when it is told the counts of all realisations together, and in other cases as told.
+class Partial final : public theory::Expectation {
+public:
+  Partial(bool without_counts, bool of_blocks) : without_counts_(without_counts), of_blocks_(of_blocks) {}
+  std::string name() const override { return "partial"; }
+  bool conditional() const override { return true; }
+  Values increment(const std::string&, double, std::span<const double> r,
+                   const theory::Activity* counts) const override {
+    const bool known = counts == nullptr ? without_counts_ : counts->cells.at(1) == 2.5 || of_blocks_;
+    return known ? Values(std::vector<double>(r.size(), 1.0)) : Values();
+  }
+  Values loss(double, int, bool, std::span<const double>, const theory::Activity*) const override { return {}; }
+  Values spectrum(const theory::Activity*) const override { return {}; }
+  Values cells(std::span<const double>) const override { return {}; }
+
+private:
+  bool without_counts_, of_blocks_;
+};
+
+/// Eight realisations: alternately 2 and 3 of the half cells alive, S_2 at three separations.
+app::Judged attached(const theory::Expectation& expectation, const std::string& stage, const std::string& quantity) {
+  analysis::Subject subject;
+  subject.dimensions = 2;
+  subject.points = 64;
+  subject.realisations = 8;
+  analysis::BlockTable cells{{0.5, 1}, {}, {}, {0, 0}}, s2{{1.0 / 64, 1.0 / 32, 1.0 / 16}, {}, {}, {8, 8, 8}};
+  for (int b = 0; b < 8; ++b) {
+    cells.sum.push_back({b % 2 == 0 ? 2.0 : 3.0, 1});
+    cells.weight.push_back({1, 1});
+    s2.sum.push_back({1 + 0.1 * b, 1 - 0.1 * b, 1 + 0.01 * b * b});
+    s2.weight.push_back({1, 1, 1});
+  }
+  const analysis::TableSet tables{{"grid/" + stage, {{"zeta/2", s2}}}};
+  analysis::Result r;
+  r.stage = stage;
+  r.quantity = quantity;
+  r.method = "grid";
+  r.order = 2;
+  r.curve = analysis::make_curve("zeta/2", s2, {"r", "1"}, {"S_2", "1"});
+  std::vector<app::Judged> results{app::unjudged(r)};
+  app::attach_expectation(subject, analysis::View::grid, expectation, tables, &cells, results);
+  return results[0];
+}
+
+} // namespace
+
+TEST_CASE("an expectation that is not known of every block, or not without counts, is drawn and not tested") {
+  for (const auto& [without_counts, of_blocks] : {std::pair{false, false}, {false, true}, {true, false}}) {
+    CAPTURE(without_counts, of_blocks);
+    const app::Judged j = attached(Partial(without_counts, of_blocks), "structure_function", "zeta");
+    REQUIRE(j.test);
+    CHECK(j.expected.y == std::vector<double>{1, 1, 1});
+    CHECK(j.expected.unconditional.empty());
+    CHECK_FALSE(j.test->p_value);
+    CHECK(j.test->note.find("all realisations together only") != std::string::npos);
+  }
+  const app::Judged j = attached(Partial(true, true), "structure_function", "zeta");
+  CHECK(j.test->p_value);
+  CHECK(j.expected.unconditional.size() == 3);
+}
+
+TEST_CASE("a quantity nobody knows an expectation of says just that") {
+  for (const char* stage : {"no_such_measurement", ""}) {
+    const app::Judged j = attached(Partial(true, true), stage, "cloudiness");
+    REQUIRE(j.test);
+    CHECK(j.test->note == "no exact expectation of cloudiness is known: none is given");
+    CHECK(j.expected.y.empty());
+  }
 }
 
 TEST_CASE("sampled trees meet their expectations", "[slow]") {
