@@ -1,5 +1,6 @@
 #include "app/input/field_config.hpp"
 
+#include "app/input/aliases.hpp"
 #include "app/input/subject.hpp"
 #include "core/input/json_writer.hpp"
 #include "core/input/reference_writer.hpp"
@@ -75,9 +76,11 @@ void check_sections(const RunConfig& config, core::Problems& problems) {
 } // namespace
 
 RunConfig read_config(const core::ConfigNode& root, const std::string& file, core::Diagnostics& diagnostics) {
+  core::ConfigNode tree = root;
+  adopt_aliases(tree, diagnostics);
   RunConfig config;
   config.run.name = default_name(file);
-  core::YamlReader reader(root, diagnostics);
+  core::YamlReader reader(tree, diagnostics);
   config.declare(reader);
   if (config.field == nullptr) // which keys it may have, nobody knows
     reader.forgive_unknown("field");

@@ -96,6 +96,7 @@ void apply_settings(core::ConfigNode& root, const std::vector<core::Setting>& se
   for (core::Setting setting : settings) {
     if (from_command_line)
       setting.where = "--set " + setting.key;
+    setting.key = canonical_key(setting.key);
     if (seen.insert(setting.key).second)
       core::assign(root, setting, diagnostics);
     else

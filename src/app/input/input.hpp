@@ -1,6 +1,7 @@
 #pragma once
 // An input as every room gets it: read once by rank 0, parsed once by every rank, whatever its task.
 
+#include "app/input/aliases.hpp"
 #include "core/input/config_tree.hpp"
 #include "core/input/diagnostics.hpp"
 #include "core/input/parameters.hpp"
@@ -66,6 +67,7 @@ auto read_checked(const Input& input, const Read& read) {
   const auto version = [&](const std::vector<core::Setting>& shrinking) {
     core::Diagnostics diagnostics;
     core::ConfigNode tree = input.root;
+    adopt_aliases(tree, diagnostics); // settings then find the one place
     apply_settings(tree, shrinking, false, diagnostics);
     auto config = read(std::move(tree), diagnostics);
     diagnostics.throw_if_any();

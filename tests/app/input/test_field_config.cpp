@@ -90,6 +90,38 @@ TEST_CASE("the command line wins over the check, which wins over the file", "[ru
   CHECK(nlohmann::json::parse(set.json())["analysis"]["structure_function"]["orders"] == std::vector<double>{2, 0.5});
 }
 
+TEST_CASE("a measurement that came later is off unless named, and leaves no trace then", "[run_config]") {
+  const auto resolved = [](const std::string& text) {
+    return nlohmann::json::parse(load(smallest + "\n" + text).json())["analysis"];
+  };
+  for (const char* text :
+       {"", "analysis: {}", "analysis: {spectrum: {}}", "analysis: {increment_moments: {enabled: false}}"}) {
+    CAPTURE(text);
+    CHECK_FALSE(resolved(text).contains("increment_moments"));
+    CHECK(resolved(text).size() == 3);
+  }
+  const auto named = resolved("analysis: {increment_moments: {separations_per_octave: 2}}");
+  CHECK(named["increment_moments"]["enabled"] == true);
+  CHECK(named["increment_moments"]["separations_per_octave"] == 2);
+  CHECK(named["spectrum"]["enabled"] == false);
+}
+
+TEST_CASE("analysis.approximation and run.sampling are the older sections at the top", "[run_config]") {
+  const std::string field = "field: {generator: beta_cascade, points: 0}\n";
+  const RunConfig top = load(field + "analysis: {spectrum: {}}\napproximation: {degrees: [1]}\nsampling: {trees: 20}");
+  const std::string inside =
+      field + "run: {sampling: {trees: 20}}\nanalysis: {spectrum: {}, approximation: {degrees: [1]}}";
+  CHECK(load(inside).json() == top.json());
+  CHECK(load(inside, {{"analysis.approximation.degrees", "[0]", ""}, {"run.sampling.trees", "30", ""}}).json() ==
+        load(field + "analysis: {spectrum: {}}\napproximation: {degrees: [0]}\nsampling: {trees: 30}").json());
+  CHECK(refusal(inside + "\nsampling: {trees: 16}").find("2:7: run.sampling: sampling at the top of the input") !=
+        std::string::npos);
+  CHECK(refusal(inside, {{"sampling.trees", "20", ""}, {"run.sampling.trees", "20", ""}}).find("set twice") !=
+        std::string::npos);
+  CHECK(refusal(field + "analysis: {approximation: {degree: [1]}}").find("did you mean 'degrees'?") !=
+        std::string::npos);
+}
+
 TEST_CASE("settings are checked like the file, under their own name", "[run_config]") {
   CHECK(refusal(smallest, {{"run.seed", "-1", ""}}).find("--set run.seed: run.seed: -1 is out of range; allowed") == 0);
   CHECK(refusal(smallest, {{"run.sead", "1", ""}}).find("did you mean 'seed'?") != std::string::npos);
