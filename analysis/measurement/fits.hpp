@@ -4,6 +4,7 @@
 #include "analysis/fit/exponent_fit.hpp"
 #include "analysis/measurement/result.hpp"
 #include "analysis/measurement/shared_fits.hpp"
+#include "analysis/measurement/tables.hpp"
 #include "analysis/measurement/view.hpp"
 #include "core/ranks/communicator.hpp"
 
@@ -39,6 +40,8 @@ public:
   std::optional<ExponentFit> now(const std::string& id, const std::function<ExponentFit()>& fit);
   /// The same for anything that may throw NoFit; false if it did.
   bool possible(const std::string& id, const std::function<void()>& work);
+  /// Keeps a table derived from those measured, so that a curve can be made of it and expectations laid on its rows.
+  const BlockTable& keep(const std::string& name, BlockTable table) { return derived_[name] = std::move(table); }
   /// Something a reader of the report must know, whoever asked for the measurement.
   void warn(const std::string& words) { warnings_.push_back(words); }
 
@@ -50,6 +53,7 @@ public:
   void finish(const core::Communicator& communicator);
   std::vector<Result> take_results() { return std::move(results_); }
   std::vector<std::string> take_warnings() { return std::move(warnings_); }
+  Tables take_derived() { return std::move(derived_); }
 
 private:
   struct Promise {
@@ -65,6 +69,7 @@ private:
   std::vector<Promise> promised_;
   std::vector<Result> results_;
   std::vector<std::string> warnings_;
+  Tables derived_;
 };
 
 } // namespace cascade::analysis

@@ -75,4 +75,38 @@ BlockTable BlockTable::collapsed() const {
   return result;
 }
 
+BlockTable derived_table(const std::vector<const BlockTable*>& tables,
+                         const std::function<double(const std::vector<double>& means)>& number) {
+  const BlockTable& first = *tables.front();
+  const std::size_t blocks = first.blocks(), points = first.points();
+  const auto numbers = [&](std::size_t omitted) {
+    std::vector<std::vector<double>> means;
+    for (const BlockTable* table : tables)
+      means.push_back(ratio_of_totals(*table, omitted));
+    std::vector<double> result(points), row(tables.size());
+    for (std::size_t i = 0; i < points; ++i) {
+      for (std::size_t t = 0; t < tables.size(); ++t)
+        row[t] = means[t][i];
+      result[i] = number(row);
+    }
+    return result;
+  };
+  const std::vector<double> whole = numbers(blocks);
+  std::vector<std::vector<double>> without;
+  std::vector<double> middle(points, 0.0);
+  for (std::size_t b = 0; b < blocks && blocks > 1; ++b) {
+    without.push_back(numbers(b));
+    for (std::size_t i = 0; i < points; ++i)
+      middle[i] += without[b][i] / static_cast<double>(blocks);
+  }
+  BlockTable result{
+      first.x, {}, std::vector<std::vector<double>>(blocks, std::vector<double>(points, 1.0)), first.count};
+  for (std::size_t b = 0; b < blocks; ++b) {
+    auto& row = result.sum.emplace_back(whole);
+    for (std::size_t i = 0; i < points && blocks > 1; ++i)
+      row[i] += static_cast<double>(blocks - 1) * (middle[i] - without[b][i]);
+  }
+  return result;
+}
+
 } // namespace cascade::analysis

@@ -2,6 +2,7 @@
 // The raw material of every estimate: sums and weights by independent block.
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace cascade::analysis {
@@ -25,5 +26,11 @@ struct BlockTable {
   /// Adds all blocks into a single one (one realisation = one block when there are many realisations).
   BlockTable collapsed() const;
 };
+
+/// A number f derived from the means of several tables with the same rows and blocks, row by row: block b holds f + (n
+/// - 1) (<f_b> - f_b) with weight 1, f_b the number without block b and <f_b> the mean over all b. So the mean of the
+/// result is f, its standard error that of the jackknife, and its replicates are the f_b less their common bias.
+BlockTable derived_table(const std::vector<const BlockTable*>& tables,
+                         const std::function<double(const std::vector<double>& means)>& number);
 
 } // namespace cascade::analysis

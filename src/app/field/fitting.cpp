@@ -47,6 +47,7 @@ Findings fit_view(const ViewedField& field, const analysis::TableSet& tables, co
     all[m].finish(communicator);
     std::ranges::move(all[m].take_results(), std::back_inserter(fitted.results));
     std::ranges::move(all[m].take_warnings(), std::back_inserter(fitted.warnings));
+    fitted.derived[analysis::tables_key(view, one.entry->name)].merge(all[m].take_derived());
   }
   return findings;
 }

@@ -16,6 +16,7 @@ namespace cascade::app {
 struct Fitted {
   std::vector<analysis::Result> results;
   std::vector<std::string> warnings;
+  analysis::TableSet derived; ///< from those measured, for expectations to be laid on
   analysis::Findings on_grid; ///< refers to the tables
 };
 

@@ -47,6 +47,8 @@ PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const 
     fitted = fit_tables(config, plan, *generator, measured.tables, communicator);
     report.results = unjudged(std::move(fitted.results));
     report.warnings = std::move(fitted.warnings);
+    for (auto& [key, tables] : fitted.derived)
+      measured.tables[key].merge(tables);
   }
   {
     auto stage = progress.begin("exact expectations", 0);

@@ -43,20 +43,24 @@ std::vector<double> deviations(const analysis::BlockTable& t, const ExpectedRows
 
 std::vector<std::vector<double>> differences(const analysis::BlockTable& t, const ExpectedRows& expected,
                                              const std::vector<analysis::Combination>& chosen) {
-  std::vector<std::vector<double>> result;
-  for (std::size_t b = 0; b < t.blocks(); ++b) {
-    auto& row = result.emplace_back();
-    for (const analysis::Combination& c : chosen) {
-      double sum = 0, unit = 0;
-      for (const auto& [i, factor] : c) {
-        const double mean_weight = std::accumulate(t.weight.begin(), t.weight.end(), 0.0,
-                                                   [i = i](double all, const auto& w) { return all + w[i]; }) /
-                                   static_cast<double>(t.blocks());
-        sum += factor * difference(t, b, i, expected.of(b));
-        unit += factor * expected.unconditional[i] * mean_weight;
-      }
-      row.push_back(sum / unit);
+  std::vector<std::vector<double>> result(t.blocks(), std::vector<double>(chosen.size(), 0.0));
+  for (std::size_t k = 0; k < chosen.size(); ++k) {
+    double unit = 0, square = 0;
+    for (const auto& [i, factor] : chosen[k]) {
+      const double mean_weight = std::accumulate(t.weight.begin(), t.weight.end(), 0.0,
+                                                 [i = i](double all, const auto& w) { return all + w[i]; }) /
+                                 static_cast<double>(t.blocks());
+      unit += factor * expected.unconditional[i] * mean_weight;
     }
+    for (std::size_t b = 0; b < t.blocks(); ++b) {
+      for (const auto& [i, factor] : chosen[k])
+        result[b][k] += factor * difference(t, b, i, expected.of(b));
+      square += result[b][k] * result[b][k];
+    }
+    if (unit == 0)
+      unit = std::sqrt(square / static_cast<double>(t.blocks()));
+    for (std::size_t b = 0; b < t.blocks() && unit > 0; ++b)
+      result[b][k] /= unit;
   }
   return result;
 }

@@ -23,7 +23,8 @@ std::vector<double> expected_mean(const analysis::BlockTable& table, const Expec
 /// scatters.
 std::vector<double> deviations(const analysis::BlockTable& table, const ExpectedRows& expected);
 
-/// [block][combination]: d_b of each combination of rows, in units of its total expectation.
+/// [block][combination]: d_b of each combination of rows, in units of its total expectation, or, where zero is
+/// expected, of its own root mean square.
 std::vector<std::vector<double>> differences(const analysis::BlockTable& table, const ExpectedRows& expected,
                                              const std::vector<analysis::Combination>& chosen);
 

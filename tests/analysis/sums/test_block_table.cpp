@@ -112,3 +112,24 @@ TEST_CASE("Collapsing keeps the mean", "[block_table]") {
   for (std::size_t i = 0; i < 3; ++i)
     CHECK(one.mean()[i] == Approx(t.mean()[i]).epsilon(16 * eps));
 }
+
+TEST_CASE("a derived table has the derived number for mean, and its jackknife error", "[block_table]") {
+  const BlockTable a{{1, 2}, {{1, 4}, {3, 5}, {2, 9}}, {{1, 2}, {1, 1}, {2, 3}}, {4, 6}};
+  const BlockTable b{{1, 2}, {{2, 1}, {2, 2}, {5, 2}}, {{1, 1}, {1, 2}, {3, 1}}, {4, 6}};
+  const auto number = [](const std::vector<double>& means) { return means[0] * means[0] / means[1]; };
+  const BlockTable derived = analysis::derived_table({&a, &b}, number);
+  REQUIRE(derived.blocks() == 3);
+  CHECK(derived.count == a.count);
+  for (std::size_t i = 0; i < 2; ++i) {
+    CHECK(derived.mean()[i] == Approx(number({a.mean()[i], b.mean()[i]})).epsilon(1e-14));
+    double first = 0, second = 0;
+    for (std::size_t block = 0; block < 3; ++block) {
+      const double without = number({a.mean_without(block)[i], b.mean_without(block)[i]});
+      first += without / 3;
+      second += without * without / 3;
+    }
+    CHECK(derived.standard_error()[i] == Approx(std::sqrt(2 * (second - first * first))).epsilon(1e-10));
+  }
+  const BlockTable alone = analysis::derived_table({&derived}, [](const auto& m) { return m[0]; });
+  CHECK(alone.standard_error()[0] == Approx(derived.standard_error()[0]));
+}
