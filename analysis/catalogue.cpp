@@ -2,6 +2,7 @@
 
 #include "analysis/approximation/measurement.hpp"
 #include "analysis/box_counting/measurement.hpp"
+#include "analysis/increment_moments/measurement.hpp"
 #include "analysis/spectrum/measurement.hpp"
 #include "analysis/structure_function/measurement.hpp"
 
@@ -18,6 +19,9 @@ const std::vector<MeasurementEntry>& measurements() {
       {"approximation", "piecewise fits",
        "Piecewise polynomial fits and the exponent alpha of their loss, L ~ N^-alpha.",
        make_measurement<ApproximationMeasurement>, Asked::always, approximation_law, expected_losses},
+      {"increment_moments", "moments of increments", "Skewness and flatness of increments against r, on the grid.",
+       make_measurement<IncrementMomentsMeasurement>, Asked::when_named, increment_moments_law,
+       expected_increment_moments, tested_separations},
   };
   return table;
 }
