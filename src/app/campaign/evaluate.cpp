@@ -19,10 +19,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* every_family = "all";
 
-double number(const Json& value) {
-  return value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN();
-}
-
 theory::LossSetting case_setting(const analysis::Labels& l) {
   return {l.text("partition") == "adaptive", l.text("average") == "active",
           static_cast<int>(l.number("degree").value_or(0)), l.number("loss_power").value_or(2)};
@@ -39,32 +35,32 @@ std::string regime_of(const theory::Law& law, const theory::LossSetting& s) {
   return alpha.id.starts_with("q*k") ? "smooth" : "rough";
 }
 
-analysis::Labels labels_of(const Json& s) {
-  return {{"partition", s.at("partition").get<std::string>()},
-          {"average", s.at("average").get<std::string>()},
-          {"degree", s.at("degree").get<std::int64_t>()},
-          {"loss_power", s.at("loss_power").get<double>()}};
+/// The labels that apply: a campaign's tables have no column for the others.
+analysis::Labels applying(const analysis::Labels& labels) {
+  analysis::Labels out;
+  for (const analysis::Label& label : labels)
+    if (label.applies())
+      out.set(label.name, label.value);
+  return out;
 }
 
-CaseAlpha alpha_of(const Json& result, const theory::BetaLaw& promise) {
+CaseAlpha alpha_of(const Judged& judged, const theory::Law& law) {
+  const analysis::Result& r = judged.result;
   CaseAlpha a;
-  a.id = result.at("id").get<std::string>();
-  a.method = result.at("method").get<std::string>();
-  a.labels = labels_of(result.at("settings"));
-  a.alpha = number(result.at("measured").at("value"));
-  a.standard_error = number(result.at("measured").at("standard_error"));
-  a.statistical = number(result.at("fit").at("statistical_error"));
-  a.systematic = number(result.at("fit").at("systematic_error"));
-  for (const Json& bound : result.at("measured").at("interval95"))
-    a.interval95.push_back(number(bound));
-  const theory::LossSetting setting = case_setting(a.labels);
-  const theory::Formula law = *theory::predicted_alpha(promise, setting); // d and h are known
-  a.law = law.value;
-  a.formula = law.id;
-  a.z = number(result.at("z"));
-  a.verdict = theory::verdict_from_text(result.at("verdict").get<std::string>()).value_or(Verdict::not_judged);
-  a.note = result.at("fit").value("note", "");
-  a.regime = regime_of(promise, setting);
+  a.id = r.id;
+  a.method = r.method;
+  a.labels = applying(r.labels);
+  a.alpha = r.measured.value;
+  a.standard_error = r.measured.standard_error;
+  a.statistical = r.fit.statistical_error;
+  a.systematic = r.fit.systematic_error;
+  a.interval95 = r.measured.interval95;
+  a.law = judged.predicted ? judged.predicted->value : std::numeric_limits<double>::quiet_NaN();
+  a.formula = judged.predicted ? judged.predicted->formula : "";
+  a.z = judged.z.value_or(std::numeric_limits<double>::quiet_NaN());
+  a.verdict = judged.verdict;
+  a.note = r.fit.note;
+  a.regime = regime_of(law, case_setting(a.labels));
   return a;
 }
 
@@ -190,28 +186,35 @@ void judge_expectations(const Campaign& campaign, CampaignReport& report) {
 
 } // namespace
 
-CaseRow case_row(const SweepCase& sweep, const Json& report) {
+CaseRow case_row(const SweepCase& sweep, const Json& json) {
+  const auto damaged = [&](const std::exception& e) {
+    return core::Error(
+        core::ExitCode::io_failure,
+        fmt::format("case {}: its report.json lacks something: {}; remove the case's folder and --resume", sweep.name,
+                    e.what()));
+  };
   try {
+    const Report report = report_from_json(json);
     CaseRow row;
     row.name = sweep.name;
     row.family = sweep.family.empty() ? every_family : sweep.family;
     for (const core::Setting& s : sweep.values)
       row.swept.emplace_back(s.key, s.value);
-    row.generator = report.at("run").at("config").at("field").at("generator").get<std::string>();
-    const Json& t = report.at("theory");
-    row.embedding_dimension = number(t.at("embedding_dimension"));
-    row.dimension = number(t.at("dimension"));
-    row.hurst = number(t.at("hurst"));
-    row.wall_seconds = number(report.at("run").at("wall_seconds"));
-    const theory::BetaLaw law(static_cast<int>(row.embedding_dimension), row.dimension, row.hurst, "");
-    for (const Json& result : report.at("results"))
-      if (result.at("quantity") == "alpha")
-        row.alphas.push_back(alpha_of(result, law));
+    row.generator = Json::parse(report.run.config_json).at("field").at("generator").get<std::string>();
+    row.embedding_dimension = report.theory.embedding_dimension;
+    row.dimension = report.theory.dimension;
+    row.hurst = report.theory.hurst;
+    row.wall_seconds = report.run.wall_seconds;
+    row.peak_bytes_per_rank = report.run.peak_bytes_per_rank;
+    const theory::BetaLaw law(report.theory.embedding_dimension, row.dimension, row.hurst, "");
+    for (const Judged& judged : report.results)
+      if (judged.result.quantity == "alpha")
+        row.alphas.push_back(alpha_of(judged, law));
     return row;
   } catch (const Json::exception& e) {
-    throw core::Error(core::ExitCode::io_failure,
-                      fmt::format("case {}: its report.json lacks something: {}; remove the case's folder and --resume",
-                                  sweep.name, e.what()));
+    throw damaged(e);
+  } catch (const std::invalid_argument& e) {
+    throw damaged(e);
   }
 }
 

@@ -36,7 +36,7 @@ struct CaseRow {
   double embedding_dimension = 0, dimension = 0, hurst = 0;
   std::vector<CaseAlpha> alphas;
   double wall_seconds = 0;
-  bool failed_check = false;
+  std::int64_t peak_bytes_per_rank = 0;
 };
 
 /// One setting over the cases of a family, or of all families (`family` = "all").

@@ -100,9 +100,8 @@ CampaignReport report_of(const Campaign& campaign, const CampaignStore& store) {
   std::vector<CaseRow> rows;
   std::int64_t peak = 0;
   for (const CampaignCase& c : campaign.cases) {
-    const nlohmann::ordered_json json = store.report_of(c);
-    rows.push_back(case_row(c.sweep, json));
-    peak = std::max(peak, json.at("run").at("peak_bytes_per_rank").get<std::int64_t>());
+    rows.push_back(case_row(c.sweep, store.report_of(c)));
+    peak = std::max(peak, rows.back().peak_bytes_per_rank);
   }
   CampaignReport report = evaluate(campaign, std::move(rows));
   report.base.run.peak_bytes_per_rank = peak;

@@ -92,7 +92,7 @@ void TheorySection::declare(core::ParameterVisitor& v) {
       });
 }
 
-void Expectation::declare(core::ParameterVisitor& v) {
+void CheckLine::declare(core::ParameterVisitor& v) {
   v.text("id", id, {"1", "id of a result in report.json, such as sampled/zeta/p2"});
   v.real("value", value, {}, {"1", "what it should measure; default: its own prediction"});
   v.real("tolerance", tolerance, {0, std::numeric_limits<double>::infinity()},

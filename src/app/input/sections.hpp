@@ -42,7 +42,7 @@ struct TheorySection {
 };
 
 /// One line of a check: result `id` must measure `value` (default: its own prediction) within `tolerance`.
-struct Expectation {
+struct CheckLine {
   std::string id;
   std::optional<double> value;
   std::optional<double> tolerance; ///< required
@@ -52,7 +52,7 @@ struct Expectation {
 /// Makes an input a test: --check applies `set` and judges `expect`.
 struct CheckSection {
   std::vector<core::Setting> set;
-  std::vector<Expectation> expect;
+  std::vector<CheckLine> expect;
   void declare(core::ParameterVisitor& v);
   void validate(core::Problems& problems) const;
 };

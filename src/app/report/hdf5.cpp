@@ -4,6 +4,7 @@
 #include "core/talk/build_info.hpp"
 
 #include <cmath>
+#include <tuple>
 
 namespace cascade::app {
 
@@ -26,6 +27,10 @@ void write_curve(Hdf5File& file, const std::string& group, const analysis::Curve
   if (!c.x.empty())
     file.attribute(group + "/x", "scale", std::string(c.x_axis.scale == analysis::Scale::log2 ? "log2" : "linear"));
   write_axis(file, group + "/y", c.y, y, unit);
+  for (const auto& [axis, scale, values] :
+       {std::tuple{"/x", c.x_axis.scale, c.x.size()}, std::tuple{"/y", c.y_axis.scale, c.y.size()}})
+    if (scale == analysis::Scale::linear && values > 0) // drawn on logarithmic axes unless it says otherwise
+      file.attribute(group + axis, "drawn", std::string("linear"));
   write_axis(file, group + "/standard_error", c.standard_error, "standard error of " + y, unit);
   write_axis(file, group + "/local_slope", c.local_slope, "d log " + y + " / d log " + x, "1");
   write_axis(file, group + "/expected", expected.y, "exact expectation of " + y, unit);

@@ -128,6 +128,82 @@ nlohmann::ordered_json to_json(const Report& report) {
   return out;
 }
 
+namespace {
+
+Hypothesis read_hypothesis(const Json& json) {
+  Hypothesis h;
+  h.id = json.at("id").get<std::string>();
+  h.labels = labels_from_json(json.at("settings"));
+  h.predicted = json_to_number(json.at("predicted"));
+  h.measured = json_to_number(json.at("measured"));
+  h.standard_error = json_to_number(json.at("standard_error"));
+  h.z = json_to_number(json.at("z"));
+  h.verdict = verdict_from_json(json.at("verdict"));
+  h.sentence = json.at("sentence").get<std::string>();
+  h.group = json.at("group").get<std::vector<std::string>>();
+  h.group_verdict = verdict_from_json(json.at("group_verdict"));
+  h.method = json.at("method").get<std::string>();
+  h.result = json.at("result").get<std::string>();
+  return h;
+}
+
+Check read_check(const Json& json) {
+  return {json.at("id").get<std::string>(), json_to_number(json.at("measured")), json_to_number(json.at("expected")),
+          json_to_number(json.at("tolerance")), json.at("passed").get<bool>()};
+}
+
+RunSummary read_run(const Json& json) {
+  const Json& config = json.at("config");
+  return {json.at("name").get<std::string>(),
+          json.at("input").get<std::string>(),
+          json.at("input_text").get<std::string>(),
+          config.is_string() ? config.get<std::string>() : config.dump(),
+          json.at("seed").get<std::uint64_t>(),
+          json.at("ranks").get<int>(),
+          json.at("host").get<std::string>(),
+          json.at("started").get<std::string>(),
+          json_to_number(json.at("wall_seconds")),
+          json.at("peak_bytes_per_rank").get<std::int64_t>(),
+          json.at("field_bytes_per_rank").get<std::int64_t>()};
+}
+
+TheorySummary read_theory(const Json& json) {
+  TheorySummary t{json.at("embedding_dimension").get<int>(),
+                  json_to_number(json.at("dimension")),
+                  json_to_number(json.at("hurst")),
+                  json.at("source").get<std::string>(),
+                  json.at("reference").get<std::string>(),
+                  {},
+                  {}};
+  for (const Json& zeta : json.at("zeta")) {
+    t.orders.push_back(json_to_number(zeta.at("order")));
+    t.zeta.push_back(json_to_number(zeta.at("value")));
+  }
+  return t;
+}
+
+} // namespace
+
+Report report_from_json(const nlohmann::ordered_json& json) {
+  Report report;
+  report.verdict = json.at("verdict").get<std::string>();
+  report.exit_code = json.at("exit_code").get<int>();
+  report.run = read_run(json.at("run"));
+  for (const auto& [stage, seconds] : json.at("timing").items())
+    report.timing.emplace_back(stage, json_to_number(seconds));
+  if (json.contains("theory"))
+    report.theory = read_theory(json.at("theory"));
+  for (const Json& result : json.at("results"))
+    report.results.push_back(judged_from_json(result));
+  for (const Json& hypothesis : json.at("hypotheses"))
+    report.hypotheses.push_back(read_hypothesis(hypothesis));
+  for (const Json& check : json.at("checks"))
+    report.checks.push_back(read_check(check));
+  report.warnings = json.at("warnings").get<std::vector<std::string>>();
+  report.task = json.value("task", report.task);
+  return report;
+}
+
 std::string json_text(const nlohmann::ordered_json& object) {
   std::string text;
   print(object, "", text);

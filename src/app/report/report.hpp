@@ -68,6 +68,10 @@ struct Report {
 /// each name.
 nlohmann::ordered_json to_json(const Report& report);
 
+/// The way back, as far as JSON holds it (result_json.hpp; version and libraries are not kept). Throws
+/// nlohmann::json::exception or std::invalid_argument where something is missing or of another kind.
+Report report_from_json(const nlohmann::ordered_json& json);
+
 /// The text of report.json: indented, arrays of numbers on one line.
 std::string to_json_text(const Report& report);
 std::string json_text(const nlohmann::ordered_json& object);

@@ -1,9 +1,12 @@
 #include "app/report/result_json.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <stdexcept>
 
 namespace cascade::app {
 
@@ -11,6 +14,10 @@ using Value = nlohmann::ordered_json;
 
 Value json_number(double x) {
   return std::isfinite(x) ? Value(x) : Value(nullptr);
+}
+
+double json_to_number(const Value& value) {
+  return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
 }
 
 Value to_json(const analysis::Labels& labels) {
@@ -56,21 +63,24 @@ Value fit(const analysis::FitSummary& f) {
 }
 
 /// Indices of the points that go into the JSON: all of a curve of at most 1000. A longer one (a spectrum may have a
-/// million shells) is thinned to steps of at least 1/500 of its logarithmic range; results.h5 has every point.
-std::vector<std::size_t> shown_points(const std::vector<double>& x) {
-  std::vector<std::size_t> shown(x.size());
+/// million shells) is thinned to steps of at least 1/500 of its axis as it is drawn; results.h5 has every point.
+std::vector<std::size_t> shown_points(const analysis::Curve& curve) {
+  std::vector<std::size_t> shown(curve.x.size());
   std::iota(shown.begin(), shown.end(), std::size_t{0});
-  if (x.size() <= 1000)
+  if (shown.size() <= 1000)
     return shown;
-  std::erase_if(shown, [&](std::size_t i) { return !(x[i] > 0); });
-  const auto [low, high] =
-      std::minmax_element(shown.begin(), shown.end(), [&](std::size_t i, std::size_t j) { return x[i] < x[j]; });
-  const double step = shown.empty() ? 0 : std::log(x[*high] / x[*low]) / 500;
+  const bool logarithmic = curve.x_axis.scale == analysis::Scale::logarithmic;
+  std::vector<double> position = curve.x;
+  for (double& x : position)
+    x = !logarithmic ? x : x > 0 ? std::log(x) : std::numeric_limits<double>::quiet_NaN();
+  std::erase_if(shown, [&](std::size_t i) { return !std::isfinite(position[i]); });
+  const auto [low, high] = std::minmax_element(shown.begin(), shown.end(),
+                                               [&](std::size_t i, std::size_t j) { return position[i] < position[j]; });
+  const double step = shown.empty() ? 0 : (position[*high] - position[*low]) / 500;
   double previous = std::numeric_limits<double>::infinity();
   std::erase_if(shown, [&](std::size_t i) {
-    const double position = std::log(x[i]);
-    const bool near = std::abs(position - previous) < step;
-    previous = near ? previous : position;
+    const bool near = std::abs(position[i] - previous) < step;
+    previous = near ? previous : position[i];
     return near;
   });
   return shown;
@@ -89,7 +99,7 @@ const char* drawn(analysis::Scale scale) {
 }
 
 Value curve(const analysis::Curve& c, const ExpectedCurve& expected) {
-  const std::vector<std::size_t> shown = shown_points(c.x);
+  const std::vector<std::size_t> shown = shown_points(c);
   Value out{{"x_name", c.x_axis.name},
             {"x_unit", c.x_axis.unit},
             {"x_scale", c.x_axis.scale == analysis::Scale::log2 ? "log2" : "linear"},
@@ -121,6 +131,59 @@ Value curve_test(const CurveTest& t) {
           {"note", t.note}};
 }
 
+// -- and back
+
+std::optional<double> read_optional(const Value& value) {
+  return value.is_null() ? std::nullopt : std::optional(value.get<double>());
+}
+
+std::vector<double> read_numbers(const Value& list) {
+  std::vector<double> values;
+  for (const Value& value : list) // none in null
+    values.push_back(json_to_number(value));
+  return values;
+}
+
+std::string read_text(const Value& value) {
+  return value.is_null() ? "" : value.get<std::string>();
+}
+
+analysis::FitSummary read_fit(const Value& f) {
+  return {f.at("model").get<std::string>(),
+          read_numbers(f.at("window")),
+          f.at("points").get<int>(),
+          json_to_number(f.at("chi2_per_dof")),
+          json_to_number(f.at("loglog_slope")),
+          json_to_number(f.at("statistical_error")),
+          json_to_number(f.at("systematic_error")),
+          read_numbers(f.at("profile95")),
+          f.at("note").get<std::string>()};
+}
+
+analysis::Curve read_curve(const Value& c) {
+  using analysis::Scale;
+  const auto linear = [&](const char* axis) {
+    const auto says = c.find("drawn");
+    return says != c.end() && says->at(axis) == "linear" ? Scale::linear : Scale::logarithmic;
+  };
+  analysis::Curve curve;
+  curve.x_axis = {c.at("x_name").get<std::string>(), c.at("x_unit").get<std::string>(),
+                  c.at("x_scale") == "log2" ? Scale::log2 : linear("x")};
+  curve.y_axis = {c.at("y_name").get<std::string>(), c.at("y_unit").get<std::string>(), linear("y")};
+  curve.x = read_numbers(c.at("x"));
+  curve.y = read_numbers(c.at("y"));
+  curve.standard_error = read_numbers(c.at("standard_error"));
+  curve.local_slope = read_numbers(c.at("local_slope"));
+  curve.count = read_numbers(c.at("count"));
+  return curve;
+}
+
+CurveTest read_curve_test(const Value& t) {
+  return {read_optional(t.at("p_value")),  read_text(t.at("statistic")),    t.at("scales").get<int>(),
+          t.at("realisations").get<int>(), t.at("conditional").get<bool>(), read_numbers(t.at("at")),
+          read_numbers(t.at("z")),         t.at("note").get<std::string>()};
+}
+
 } // namespace
 
 Value to_json(const Judged& j) {
@@ -144,6 +207,53 @@ Value to_json(const Judged& j) {
           {"verdict", to_text(j.verdict)},
           {"curve", curve(r.curve, j.expected)},
           {"curve_test", j.test ? curve_test(*j.test) : Value(nullptr)}};
+}
+
+analysis::Labels labels_from_json(const Value& settings) {
+  analysis::Labels labels;
+  for (const auto& [name, value] : settings.items()) {
+    if (value.is_string())
+      labels.set(name, value.get<std::string>());
+    else if (value.is_number_integer())
+      labels.set(name, value.get<std::int64_t>());
+    else
+      labels.set(name, json_to_number(value));
+  }
+  return labels;
+}
+
+Verdict verdict_from_json(const Value& value) {
+  const std::string text = value.get<std::string>();
+  const auto verdict = theory::verdict_from_text(text);
+  if (!verdict)
+    throw std::invalid_argument(fmt::format("'{}' is no verdict", text));
+  return *verdict;
+}
+
+Judged judged_from_json(const Value& json) {
+  Judged j;
+  analysis::Result& r = j.result;
+  r.id = json.at("id").get<std::string>();
+  r.stage = json.at("stage").get<std::string>();
+  r.quantity = json.at("quantity").get<std::string>();
+  r.order = read_optional(json.at("order"));
+  r.method = json.at("method").get<std::string>();
+  r.labels = labels_from_json(json.at("settings"));
+  const Value& measured = json.at("measured");
+  r.measured = {json_to_number(measured.at("value")), json_to_number(measured.at("standard_error")),
+                read_numbers(measured.at("interval95"))};
+  r.fit = read_fit(json.at("fit"));
+  const Value& curve = json.at("curve");
+  r.curve = read_curve(curve);
+  j.expected = {read_numbers(curve.at("expected")), read_numbers(curve.at("expected_unconditional")),
+                read_numbers(curve.at("expected_slope")), read_numbers(curve.at("expected_z"))};
+  if (const Value& p = json.at("predicted"); !p.is_null())
+    j.predicted = Prediction{json_to_number(p.at("value")), p.at("formula").get<std::string>()};
+  j.z = read_optional(json.at("z"));
+  j.verdict = verdict_from_json(json.at("verdict"));
+  if (const Value& test = json.at("curve_test"); !test.is_null())
+    j.test = read_curve_test(test);
+  return j;
 }
 
 } // namespace cascade::app

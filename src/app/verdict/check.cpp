@@ -31,7 +31,7 @@ std::string unknown_id(const Report& report, const std::string& id) {
 
 void judge(const CheckSection& check, Report& report) {
   bool failed = false;
-  for (const Expectation& expected : check.expect) {
+  for (const CheckLine& expected : check.expect) {
     Check line{expected.id, std::numeric_limits<double>::quiet_NaN(), expected.value.value_or(0), *expected.tolerance,
                false};
     const Judged* found = find(report, expected.id);

@@ -1,6 +1,7 @@
 #include "app/verdict/compare.hpp"
 
 #include "analysis/measurement/measurement.hpp"
+#include "app/verdict/headline.hpp"
 #include "app/verdict/judging.hpp"
 #include "theory/verdict.hpp"
 
@@ -84,95 +85,6 @@ void add_hypotheses(const theory::Law& law, const Result& r, std::vector<Hypothe
   }
 }
 
-/// The one setting a headline speaks of for loss power q: the paper's own (adaptive, active) where it was measured, by
-/// the method with the smaller error, lowest degree first.
-const Judged* headline_result(const Report& report, double q) {
-  const Judged* best = nullptr;
-  const auto rank = [](const Judged& j) {
-    const analysis::Labels& l = j.result.labels;
-    return (l.text("partition") == "adaptive" && l.text("average") == "active" ? 0 : 4) +
-           (j.verdict == Verdict::near_saturation ? 2 : 0) + (j.result.method == "sampled" ? 0 : 1);
-  };
-  for (const Judged& j : report.results)
-    if (j.result.quantity == "alpha" && j.result.labels.number("loss_power") == q &&
-        std::isfinite(j.result.measured.value) && (best == nullptr || rank(j) < rank(*best)))
-      best = &j;
-  return best;
-}
-
-/// "12 sigma", or what is as good as infinite.
-std::string sigmas(double z) {
-  return std::abs(z) > 1000 ? "more than 1000 sigma" : fmt::format("{:.0f} sigma", std::abs(z));
-}
-
-/// Four, or as many as an error needs to show: alpha is small in many dimensions.
-int decimals(double error) {
-  return error > 0 && error < 5e-5 ? std::min(static_cast<int>(std::ceil(-std::log10(error))) + 1, 12) : 4;
-}
-
-std::string headline_for(const Report& report, const Judged& judged) {
-  const Result& r = judged.result;
-  std::string text = fmt::format(
-      "For the mean of |error|^{:g} ({} partition, {} average, degree {:g}, {}) alpha = {:.{}f} +- {:.{}f}:",
-      *r.labels.number("loss_power"), r.labels.text("partition"), r.labels.text("average"), *r.labels.number("degree"),
-      r.method, r.measured.value, decimals(r.measured.standard_error), r.measured.standard_error,
-      decimals(r.measured.standard_error));
-  if (judged.verdict == Verdict::near_saturation)
-    return text + " too close to the smooth limit for a verdict.";
-  std::string yes, no, open;
-  int others = 0;
-  double value = 0;
-  for (const Hypothesis& h : report.hypotheses) {
-    if (h.result != r.id)
-      continue;
-    const bool central = h.id == "4h/d" || h.id == "2h/d"; // the two this program was written to tell apart
-    if (h.group_verdict == Verdict::supported) {
-      yes += (yes.empty() ? "" : " = ") + h.id;
-      value = h.predicted;
-    } else if (h.group_verdict == Verdict::rejected && central) {
-      no += fmt::format("{}{} = {:.4g} ({} off)", no.empty() ? "" : ", ", h.id, h.predicted, sigmas(h.z));
-    } else if (h.group_verdict == Verdict::rejected) {
-      ++others;
-    } else {
-      open += fmt::format("{}{} = {:.4g}", open.empty() ? "" : ", ", h.id, h.predicted);
-    }
-  }
-  text += yes.empty() ? " no formula is supported" : fmt::format(" {} = {:.4g} is supported", yes, value);
-  if (!no.empty())
-    text += "; " + no + (no.find(',') == std::string::npos ? " is" : " are") + " rejected";
-  if (others > 0)
-    text += fmt::format("{}{} other formula{} {} rejected", no.empty() ? "; " : ", and ", others, others > 1 ? "s" : "",
-                        others > 1 ? "are" : "is");
-  if (!open.empty())
-    text += "; undecided: " + open;
-  return text + ".";
-}
-
-std::string headline(const Report& report) {
-  std::vector<double> powers;
-  for (const Judged& j : report.results)
-    if (const auto q = j.result.labels.number("loss_power");
-        j.result.quantity == "alpha" && std::find(powers.begin(), powers.end(), *q) == powers.end())
-      powers.push_back(*q);
-  std::string text;
-  for (double q : powers)
-    if (const Judged* j = headline_result(report, q))
-      text += (text.empty() ? "" : " ") + headline_for(report, *j);
-  int counted = 0, kept = 0;
-  std::string failed;
-  for (const Judged& j : report.results) {
-    if (j.verdict != Verdict::supported && j.verdict != Verdict::rejected && j.verdict != Verdict::undecided)
-      continue;
-    ++counted;
-    kept += j.verdict == Verdict::supported ? 1 : 0;
-    if (j.verdict == Verdict::rejected)
-      failed += (failed.empty() ? "" : ", ") + j.result.id;
-  }
-  text += fmt::format("{}{} of {} measured exponents agree with their law within two standard errors",
-                      text.empty() ? "" : " ", kept, counted);
-  return text + (failed.empty() ? "." : "; the law fails for " + failed + ".");
-}
-
 } // namespace
 
 void compare(const theory::LawPtr& law, const std::string& source, Report& report) {
@@ -195,16 +107,16 @@ void compare(const theory::LawPtr& law, const std::string& source, Report& repor
     if (!law)
       continue;
     const Result& r = j.result;
-    if (r.quantity == "alpha")
+    if (is_loss_exponent(r))
       add_hypotheses(*law, r, report.hypotheses);
-    if (r.quantity == "zeta" && std::find(t.orders.begin(), t.orders.end(), *r.order) == t.orders.end()) {
+    if (r.quantity == "zeta" && r.order && std::find(t.orders.begin(), t.orders.end(), *r.order) == t.orders.end()) {
       t.orders.push_back(*r.order);
       t.zeta.push_back(theory::saturated_zeta(*law, *r.order));
     }
   }
   report.verdict =
       law ? headline(report)
-          : fmt::format("{} exponents were measured; nothing is promised of this field, so that nothing is judged.",
+          : fmt::format("{} results were measured; nothing is promised of this field, so that nothing is judged.",
                         report.results.size());
 }
 

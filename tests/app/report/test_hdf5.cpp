@@ -58,3 +58,32 @@ TEST_CASE("Every curve and the slice are read back from results.h5") {
     CHECK(H5Aexists_by_name(file, "/", name, H5P_DEFAULT) > 0);
   H5Fclose(file);
 }
+
+TEST_CASE("Labels and axes of a quantity that nobody knows are in results.h5 under their own names") {
+  const auto self = core::Communicator::self();
+  const test::Scratch scratch(self);
+  analysis::Result r;
+  r.id = "grid/asymmetry/odd";
+  r.stage = r.quantity = "asymmetry";
+  r.labels = {{"kind", "odd"}, {"lag", std::int64_t{3}}};
+  r.curve.x_axis = {"time", "turnover", analysis::Scale::linear};
+  r.curve.y_axis = {"asymmetry", "1"};
+  r.curve.x = {-1, 0, 1};
+  r.curve.y = {0.5, 1, 2};
+  app::Report report;
+  report.results.push_back(app::unjudged(r));
+  const std::vector<char> bytes = app::results_image(report, std::nullopt);
+  core::write_text(scratch.path() / "r.h5", {bytes.data(), bytes.size()});
+  const hid_t file = H5Fopen((scratch.path() / "r.h5").c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  REQUIRE(file >= 0);
+  const std::string group = "/results/" + r.id;
+  const auto has = [&](const std::string& place, const char* name) {
+    return H5Aexists_by_name(file, place.c_str(), name, H5P_DEFAULT) > 0;
+  };
+  CHECK(has(group, "kind"));
+  CHECK(has(group, "lag"));
+  CHECK_FALSE(has(group, "partition"));
+  CHECK(has(group + "/x", "drawn"));
+  CHECK_FALSE(has(group + "/y", "drawn"));
+  H5Fclose(file);
+}

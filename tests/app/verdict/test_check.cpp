@@ -19,7 +19,7 @@ Report report_with(const std::string& id, double measured, std::optional<double>
   return report;
 }
 
-int exit_code_of(const Expectation& expectation, Report& report) {
+int exit_code_of(const CheckLine& expectation, Report& report) {
   CheckSection check;
   check.expect.push_back(expectation);
   judge(check, report);

@@ -238,3 +238,42 @@ TEST_CASE("A law with exponents only is judged by those, and by no formula of d 
     CHECK((h.id == "zeta_q/D" || h.id == "a/D"));
   CHECK(not_a_number_in(app::to_markdown(report)).empty());
 }
+
+TEST_CASE("A quantity that no law speaks of is not judged, and is no exponent that failed to agree", "[compare]") {
+  Report report;
+  Result r;
+  r.id = "grid/asymmetry/odd";
+  r.stage = r.quantity = "asymmetry";
+  r.labels = {{"kind", "odd"}};
+  r.measured = {-0.25, 0.01, {-0.27, -0.23}};
+  report.results.push_back(app::unjudged(r));
+  app::compare(beta_model(), "generator", report);
+  CHECK(report.results[0].verdict == app::Verdict::not_judged);
+  CHECK(report.hypotheses.empty());
+  CHECK(report.verdict == "Nothing is judged: no law says what the measured values should be.");
+
+  report.results.clear();
+  app::compare(beta_model(), "generator", report);
+  CHECK(report.verdict == "Nothing was measured.");
+
+  report = test::sample_report();
+  app::compare(beta_model(), "generator", report);
+  const std::string known = report.verdict;
+  report.results.push_back(app::unjudged(r));
+  app::compare(beta_model(), "generator", report);
+  CHECK(report.verdict == known);
+}
+
+TEST_CASE("An alpha of another measurement, without partition and loss, is put beside no formula", "[compare]") {
+  Report report;
+  Result r;
+  r.id = "learner/alpha";
+  r.stage = "learning_curve";
+  r.quantity = "alpha";
+  r.labels = {{"learner", "nearest"}};
+  r.measured = {0.3, 0.01, {}};
+  report.results.push_back(app::unjudged(r));
+  app::compare(std::make_shared<OnlyExponents>(), "generator", report);
+  CHECK(report.hypotheses.empty());
+  CHECK(report.verdict.find("|error|") == std::string::npos);
+}
