@@ -16,31 +16,17 @@ def measured(result):
     return result["measured"].get("value")
 
 
-def fit_range(report, result):
-    """The ends of the fit on the curve's own axis, or None. Fits of a loss are made in the side of a cell; its curve is
-    drawn against the number of pieces, N = s^-D on a uniform partition. The counted N of an adaptive one are those of the
-    same cells, so the uniform curve of the same kind tells which of its points are meant."""
+def fit_range(result):
+    """The ends of the fit on the curve's own axis, or None."""
     ends = (result.get("fit") or {}).get("window") or []
     if len(ends) != 2 or None in ends or min(ends) <= 0:
         return None
-    low, high = min(ends) * 0.999, max(ends) * 1.001
-    if result["quantity"] != "alpha" or high > 1.01:
-        return low, high
-    space = report.theory.get("embedding_dimension") or 0
-    uniform = [r for r in report.results if r["quantity"] == "alpha" and r["method"] == result["method"] and
-               r["settings"].get("partition") == "uniform" and
-               all(r["settings"].get(k) == result["settings"].get(k) for k in ("degree", "loss_power"))]
-    curve, twin = report.curve(result), report.curve(uniform[0]) if uniform else ()
-    if not space or len(twin) != len(curve):
-        return None
-    side = np.sort(twin.x)[::-1] ** (-1.0 / space)
-    chosen = np.sort(curve.x)[::-1][(side >= low) & (side <= high)]
-    return (chosen.min() * 0.999, chosen.max() * 1.001) if len(chosen) else None
+    return min(ends) * 0.999, max(ends) * 1.001
 
 
 def in_window(report, result):
     """Points of the curve inside the fit's range; all of them when it is not known."""
-    curve, ends = report.curve(result), fit_range(report, result)
+    curve, ends = report.curve(result), fit_range(result)
     inside = np.isfinite(curve.y) & (curve.y > 0) & (curve.x > 0)
     if ends is not None:
         chosen = inside & (curve.x >= ends[0]) & (curve.x <= ends[1])
@@ -64,7 +50,7 @@ def structure(report):
         return None
     figure, axes = panels(1, len(groups), 3.9, sharey=True)
     for axis, (key, rows) in zip(axes[0], groups):
-        band(axis, fit_range(report, rows[min(1, len(rows) - 1)]))
+        band(axis, fit_range(rows[min(1, len(rows) - 1)]))
         for i, (r, colour) in enumerate(zip(rows, shades(len(rows)))):
             curve, shift = report.curve(r), 1.5 ** i
             exponent = predicted(r) if predicted(r) is not None else measured(r)
@@ -95,7 +81,7 @@ def structure_slopes(report):
         return None
     figure, axes = panels(1, len(groups), 3.9, sharey=True)
     for axis, (key, rows) in zip(axes[0], groups):
-        band(axis, fit_range(report, rows[min(1, len(rows) - 1)]))
+        band(axis, fit_range(rows[min(1, len(rows) - 1)]))
         ends = []
         for r, colour in zip(rows, shades(len(rows))):
             curve = report.curve(r)
@@ -207,7 +193,7 @@ def loss(report):
 
 def loss_slopes(report):
     def draw(axis, chosen):
-        band(axis, fit_range(report, max(chosen, key=lambda r: log_range(report.curve(r)))))
+        band(axis, fit_range(max(chosen, key=lambda r: log_range(report.curve(r)))))
         for r in chosen:
             curve = report.curve(r)
             colour, marker, label, hollow = degree_look(r)
@@ -240,7 +226,7 @@ def curve_and_slope(report, results, compensate, names):
     left, right = axes[0]
     shown = []
     for axis in (left, right):
-        band(axis, fit_range(report, max(results, key=lambda r: len(report.curve(r)))))
+        band(axis, fit_range(max(results, key=lambda r: len(report.curve(r)))))
     for r, colour in zip(results, [BLUE, ORANGE, GREEN, BLACK] * 3):
         curve, law = report.curve(r), predicted(r)
         sign = -1 if r["quantity"] == "dimension_box" else 1

@@ -2,7 +2,7 @@
 import json
 import math
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import h5py
 import numpy as np
@@ -29,6 +29,10 @@ class Curve:
     x_name: str = "x"
     y_name: str = "y"
     log2_x: bool = False  # x holds log2 of what it stands for: a number of pieces may exceed any float
+    x_unit: str = ""
+    y_unit: str = ""
+    linear_x: bool = False  # how the curve wants to be drawn: on logarithmic axes unless it says otherwise
+    linear_y: bool = False
 
     def __post_init__(self):
         for name in ("expected", "expected_slope", "expected_z"):
@@ -94,19 +98,22 @@ def array(values, length):
 def curve_from_json(c):
     n = len(c.get("x") or [])
     part = {name: array(c.get(name) or [], n) for name in COLUMNS}
-    return thinned(Curve(**part, x_name=c.get("x_name") or "x", y_name=c.get("y_name") or "y",
-                         log2_x=c.get("x_scale") == "log2"))
+    drawn = c.get("drawn") or {}
+    return thinned(Curve(**part, x_name=c.get("x_name") or "x", y_name=c.get("y_name") or "y", log2_x=c.get("x_scale") == "log2",
+                         x_unit=c.get("x_unit") or "", y_unit=c.get("y_unit") or "", linear_x=drawn.get("x") == "linear",
+                         linear_y=drawn.get("y") == "linear"))
 
 
 def thinned(curve, most=300):
-    """At most about `most` points for drawing, evenly spread on a logarithmic axis: a spectrum may have a million."""
+    """At most about `most` points for drawing, evenly spread on its axis: a spectrum may have a million."""
     if len(curve) <= most:
         return curve
-    where = np.flatnonzero(curve.x > 0)
-    position = np.log(curve.x[where])
+    plain = curve.linear_x or curve.log2_x
+    where = np.flatnonzero(np.isfinite(curve.x) if plain else curve.x > 0)
+    position = curve.x[where] if plain else np.log(curve.x[where])
     slot = np.floor((position - position.min()) / max(np.ptp(position), 1e-300) * most)
     keep = where[np.unique(slot, return_index=True)[1]]
-    return Curve(*(getattr(curve, name)[keep] for name in COLUMNS), curve.x_name, curve.y_name, curve.log2_x)
+    return replace(curve, **{name: getattr(curve, name)[keep] for name in COLUMNS})
 
 
 def text(value):
@@ -117,8 +124,14 @@ def curve_from_group(group):
     n = len(group["x"])
     part = {name: array(group[name][:] if name in group else [], n)
             for name in COLUMNS}
-    names = {axis + "_name": text(group[axis].attrs.get("name", axis)) for axis in "xy" if axis in group}
-    return thinned(Curve(**part, **names, log2_x=text(group["x"].attrs.get("scale", "linear")) == "log2"))
+    says = {}
+    for axis in "xy":
+        if axis in group:
+            attributes = group[axis].attrs
+            says[axis + "_name"] = text(attributes.get("name", axis))
+            says[axis + "_unit"] = text(attributes.get("unit", ""))
+            says["linear_" + axis] = text(attributes.get("drawn", "logarithmic")) == "linear"
+    return thinned(Curve(**part, **says, log2_x=text(group["x"].attrs.get("scale", "linear")) == "log2"))
 
 
 def read_slice(file, name):

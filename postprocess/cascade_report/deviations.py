@@ -1,7 +1,7 @@
 """How far each curve is from its exact expectation, scale by scale, and what one test over all its scales says."""
 import numpy as np
 
-from . import words
+from . import default, words
 from .style import BLUE, GREEN, METHOD_MARKERS, ORANGE, PURPLE, SKY, log_scale, panels
 
 STAGES = {"zeta": ("Structure functions", "separation r (box sides)"), "spectrum_slope": ("Spectrum", "wavenumber k (waves a box)"),
@@ -38,7 +38,7 @@ def deviations(report, result):
     curve = report.curve(result)
     own = (curve.y - curve.expected) / curve.standard_error
     z = np.where(np.isfinite(curve.expected_z), curve.expected_z, own)
-    good = np.isfinite(z) & (curve.x > 0) & (curve.standard_error > 1e-12 * np.abs(curve.y))
+    good = np.isfinite(z) & ((curve.x > 0) | curve.linear_x) & (curve.standard_error > 1e-12 * np.abs(curve.y))
     return curve.x[good], z[good]
 
 
@@ -55,7 +55,7 @@ def against_expectation(report):
         if repeated(report, r):
             continue
         x, z = deviations(report, r)
-        if r["quantity"] in STAGES and len(x) > 1:
+        if len(x) > 1:
             shown.setdefault(r["quantity"], []).append((r, x, z))
     if not shown:
         return None
@@ -66,8 +66,10 @@ def against_expectation(report):
         for (r, x, z), colour in zip(curves, COLOURS * len(curves)):
             axis.plot(x, z, METHOD_MARKERS.get(r["method"], "o"), color=colour, linestyle="-", linewidth=0.5, markersize=3,
                       mfc="white" if r["method"] == "grid" else colour, label=f"{curve_name(r)}: p-value {p_text(p_value(r))}")
-        log_scale(axis, "x", 10 if quantity == "alpha" else 2)
-        title, label = STAGES[quantity]
+        curve = report.curve(curves[0][0])
+        if not (curve.linear_x or curve.log2_x and quantity not in STAGES):
+            log_scale(axis, "x", 10 if quantity == "alpha" else 2)
+        title, label = STAGES.get(quantity) or (default.title([r for r, _, _ in curves]), default.axis_label(curve.x_name, curve.x_unit))
         axis.set(title=title, xlabel=label)
         reach = max(4.0, min(12.0, max(np.abs(z).max() for _, _, z in curves) * 1.1))
         axis.set_ylim(-reach, reach)

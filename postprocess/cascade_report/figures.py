@@ -3,7 +3,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from . import campaign, curves, deviations, exponents, scaling
+from . import campaign, curves, default, deviations, exponents, described
 from .style import plt
 
 Entry = namedtuple("Entry", "title function")
@@ -23,13 +23,24 @@ FIGURES = {
 }
 
 
+#: quantities that have figures of their own above, in the report of a field
+FINE = {"alpha", "zeta", "dimension_box", "spectrum_slope"}
+
+
 def entries(report):
-    """The figures this kind of run can have."""
+    """The figures this run can have: those made for quantities that are known, those that the report describes, and one for every
+    other curve."""
     if campaign.is_campaign(report):
         return {name: Entry(*entry) for name, entry in campaign.FIGURES.items()}
-    if report["task"] == "scaling_law":
-        return {name: Entry(f["title"], scaling.drawer(f)) for name, f in scaling.described(report).items()}
-    return FIGURES
+    fine = {} if report["task"] == "scaling_law" else FIGURES
+    told = described.figures(report)
+    shown = {r for f in told.values() for r in f.get("results") or []}
+    other = default.groups(report, lambda r: r["id"] in shown or (fine and r["quantity"] in FINE))
+    last = {"slice": fine["slice"]} if fine else {}
+    return {**{name: entry for name, entry in fine.items() if name not in last},
+            **{name: Entry(f["title"], described.drawer(f)) for name, f in told.items()},
+            **{name: Entry(default.title(results), default.drawer(results)) for name, results in other.items() if name not in told},
+            **last}
 
 
 def draw(report, name):

@@ -6,7 +6,7 @@ import os
 
 import jinja2
 
-from . import campaign, deviations, figures, scaling, words
+from . import campaign, described, deviations, figures, words
 from .style import plt
 
 
@@ -80,8 +80,8 @@ def render(report):
     run = report["run"] or {}
     seconds = [s for s in (report["timing"] or {}).values() if words.known(s)]
     return environment().get_template("page.html.j2").render(
-        css=css, report=report.json, run=run, theory=report.theory, settings=settings, tables=(campaign if campaign.is_campaign(report) else scaling).tables(report), matrix=matrix(settings),
-        answers=scaling.other_answers(report),
+        css=css, report=report.json, run=run, theory=report.theory, settings=settings, tables=(campaign if campaign.is_campaign(report) else described).tables(report), matrix=matrix(settings),
+        answers=described.other_answers(report),
         figures=all_figures(report), results=report.results, checks=report["checks"] or [],
         warnings=report["warnings"] or [], timing=report["timing"] or {}, longest=max(seconds, default=1) or 1,
         config=json.dumps(run.get("config"), indent=2, ensure_ascii=False))

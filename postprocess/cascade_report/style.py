@@ -19,7 +19,7 @@ plt.rcParams.update({
     "axes.linewidth": 0.7, "axes.grid": True, "grid.color": "#e6e6e6", "grid.linewidth": 0.6, "axes.axisbelow": True,
     "xtick.color": "#444444", "ytick.color": "#444444", "xtick.direction": "out", "legend.frameon": False,
     "legend.fontsize": 8, "lines.linewidth": 1.1, "lines.markersize": 3.6, "errorbar.capsize": 0,
-    "svg.fonttype": "path", "figure.dpi": 110,
+    "svg.fonttype": "path", "svg.hashsalt": "cascade", "figure.dpi": 110,
 })
 
 

@@ -4,6 +4,8 @@ import re
 
 DASH = "–"
 FORMULAS = {"zeta_q/D": "ζ_q/D", "zeta_q/d": "ζ_q/d", "q*h/d": "q h/d", "q*h/D": "q h/D"}
+#: settings whose words setting() knows; of others it says name and value
+SETTINGS = ("partition", "average", "loss_power", "degree", "component", "set")
 #: verdict -> (symbol, class of the style sheet)
 VERDICTS = {"supported": ("✓", "yes"), "rejected": ("✗", "no"), "undecided": ("?", "open"),
             "not distinguishable": ("≈", "same"), "near saturation": ("~", "near")}
@@ -58,6 +60,9 @@ def setting(method, s):
     if s.get("degree") is not None:
         parts.append(f"degree {s['degree']}")
     parts += [s[key] for key in ("component", "set") if s.get(key)]
+    for key, value in s.items():
+        if key not in SETTINGS and value not in (None, ""):
+            parts.append(value if isinstance(value, str) else f"{key.replace('_', ' ')} {plain(value)}")
     if method:
         parts.append(method)
     return ", ".join(parts)
@@ -89,4 +94,5 @@ def quantity(result):
     kind, order = result["quantity"], result.get("order")
     if kind == "zeta":
         return f"ζ_{plain(order)}" if order is not None else "ζ"
-    return {"dimension_box": "box dimension", "spectrum_slope": "spectrum slope", "alpha": "α"}.get(kind, kind)
+    known_names = {"dimension_box": "box dimension", "spectrum_slope": "spectrum slope", "alpha": "α"}
+    return known_names.get(kind) or kind + (f", order {plain(order)}" if order is not None else "")

@@ -10,6 +10,7 @@ import unittest
 SOURCE = os.environ.get("CASCADE_SOURCE_DIR") or os.path.join(os.path.dirname(__file__), "..", "..")
 SCRIPT = os.path.join(SOURCE, "postprocess", "report.py")
 CASCADE = os.environ.get("CASCADE_EXECUTABLE", "cascade")
+SECONDS = float(os.environ.get("CASCADE_TEST_TIMEOUT", "300"))  # a hang, not a slow machine
 
 INPUT = """run: {name: page, seed: 3}
 field: {generator: beta_cascade, points: 0}
@@ -32,9 +33,9 @@ class CampaignPage(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             with open(os.path.join(folder, "page.yaml"), "w", encoding="utf-8") as file:
                 file.write(INPUT)
-            subprocess.run([CASCADE, "page.yaml", "--output", "out", "--quiet"], cwd=folder, check=True, timeout=60)
+            subprocess.run([CASCADE, "page.yaml", "--output", "out", "--quiet"], cwd=folder, check=True, timeout=SECONDS)
             out = os.path.join(folder, "out")
-            ran = subprocess.run([sys.executable, "-B", SCRIPT, out], capture_output=True, text=True, timeout=120)
+            ran = subprocess.run([sys.executable, "-B", SCRIPT, out], capture_output=True, text=True, timeout=SECONDS)
             self.assertEqual((ran.returncode, ran.stderr), (0, ""))
             with open(os.path.join(out, "report.html"), encoding="utf-8") as file:
                 page = file.read()

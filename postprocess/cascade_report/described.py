@@ -1,4 +1,4 @@
-"""Figures and tables of a scaling law (report.json, object `scaling`): drawn as the program describes them."""
+"""Answers, tables and figures that the report describes itself (report.json, object `page`, or `scaling` of a scaling law)."""
 import numpy as np
 
 from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, log_scale, panels, plt, points
@@ -7,7 +7,7 @@ COLOURS = [BLUE, RED, GREEN, ORANGE, PURPLE, SKY, BLACK, GREY]
 
 
 def content(report):
-    return report["scaling"] or {}
+    return report["page"] or report["scaling"] or {}
 
 
 def tables(report):
@@ -19,7 +19,7 @@ def other_answers(report):
     return [a for a in content(report).get("answers") or [] if a != report.json.get("verdict")]
 
 
-def described(report):
+def figures(report):
     """The figures, by name."""
     return {f["name"]: f for f in content(report).get("figures") or []}
 
@@ -43,7 +43,8 @@ def drawer(described_figure):
                 points(axis, x, y, error, colour, label=series["label"], line=False)
             else:
                 axis.plot(x, y, "--" if series["style"] == "dashed" else "-", color=colour, label=series["label"])
-        log_scale(axis, "x")
+        if f.get("x_log", True):
+            log_scale(axis, "x")
         values = np.concatenate([array(s["y"]) for s in f["series"]] or [np.array([])])
         if f["y_log"] and np.nanmin(values, initial=np.inf) > 0:
             if np.nanmax(values) > 20 * np.nanmin(values):

@@ -1,0 +1,106 @@
+"""The figure of a curve that no other figure draws: its own axes, errors, expectation and fitted range, as the result states them.
+A new quantity is seen on the page without a line of Python."""
+import re
+
+import numpy as np
+
+from . import words
+from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, band, expectation, log_scale, panels, plt, points
+
+COLOURS = [BLUE, ORANGE, GREEN, PURPLE, SKY, RED, BLACK, GREY]
+MARKERS = "osD^v<>"
+
+
+def groups(report, drawn_elsewhere):
+    """figure name -> results of one quantity of one measurement, for every curve that `drawn_elsewhere` does not hold."""
+    found = {}
+    for r in report.results:
+        if len(report.curve(r)) > 1 and not drawn_elsewhere(r):
+            name = re.sub(r"[^A-Za-z0-9]+", "_", f"{r.get('stage') or 'result'}_{r['quantity']}").strip("_")
+            found.setdefault(name, []).append(r)
+    return found
+
+
+def axis_label(name, unit):
+    """The axis of a curve with its unit."""
+    return name if unit in ("", "1") else f"{name} ({unit})"
+
+
+def labels(results):
+    """What tells the curves of one figure apart."""
+    said = [words.setting(r["method"], r.get("settings")) for r in results]
+    orders = {r.get("order") for r in results}
+    if len(orders) > 1:
+        said = [f"{words.quantity(r)}, {text}" if text else words.quantity(r) for r, text in zip(results, said)]
+    return said if len(set(said)) == len(said) else [r["id"] for r in results]
+
+
+def window(result):
+    ends = (result.get("fit") or {}).get("window") or []
+    return tuple(ends) if len(ends) == 2 and None not in ends and ends[0] < ends[1] else None
+
+
+def set_scale(axis, which, linear, values):
+    """As the curve says; a logarithm has no place for what is not positive."""
+    finite = values[np.isfinite(values)]
+    if linear or not len(finite) or finite.min() <= 0:
+        return
+    if finite.max() > 20 * finite.min():
+        log_scale(axis, which, 10)
+        return
+    (axis.set_xscale if which == "x" else axis.set_yscale)("log")
+    ticks = axis.xaxis if which == "x" else axis.yaxis
+    ticks.set_major_locator(plt.LogLocator(subs=(1, 2, 5)))
+    ticks.set_major_formatter("{x:g}")
+    ticks.set_minor_locator(plt.NullLocator())
+
+
+def drawer(results):
+    """The function that draws these results in one figure, in the form figures.py wants."""
+    def draw(report):
+        curves = [report.curve(r) for r in results]
+        first = curves[0]
+        power = not (first.linear_x or first.linear_y)  # a slope between neighbours means something on logarithmic axes only
+        slopes = power and any(np.isfinite(c.local_slope).any() for c in curves)
+        figure, axes = panels(1, 2 if slopes else 1, 3.6)
+        left = axes[0][0]
+        for r, curve, label, colour, marker in zip(results, curves, labels(results), COLOURS * 9, MARKERS * 9):
+            shown = np.isfinite(curve.x) & np.isfinite(curve.y)
+            if power:
+                shown &= (curve.y > 0) & ((curve.x > 0) | curve.log2_x)
+            expectation(left, curve.x[shown], curve.expected[shown], colour)
+            points(left, curve.x[shown], curve.y[shown], curve.standard_error[shown], colour, marker, label)
+            if slopes:
+                expectation(axes[0][1], curve.x, curve.expected_slope, colour)
+                axes[0][1].plot(curve.x, curve.local_slope, marker, color=colour, linestyle="-", linewidth=0.6, zorder=3)
+        everything = np.concatenate([c.x for c in curves]), np.concatenate([c.y for c in curves])
+        fitted = next((ends for ends in map(window, results) if ends), None)
+        for axis in axes[0]:
+            band(axis, fitted)
+            set_scale(axis, "x", first.linear_x or first.log2_x, everything[0])
+            axis.set_xlabel(axis_label(first.x_name, first.x_unit))
+        set_scale(left, "y", first.linear_y, everything[1])
+        left.set_ylabel(axis_label(first.y_name, first.y_unit))
+        left.legend(loc="best")
+        if slopes:
+            axes[0][1].set_ylabel(f"d log {first.y_name} / d log {first.x_name}")
+            axes[0][1].set_title("Local slope")
+        return figure, caption(results, curves, fitted)
+    return draw
+
+
+def caption(results, curves, fitted):
+    value = "; ".join(f"{label}: {words.quantity(r)} = {words.with_error(r['measured'].get('value'), r['measured'].get('standard_error'))}"
+                      for r, label in zip(results, labels(results)) if words.known(r["measured"].get("value")))
+    text = f"{curves[0].y_name} against {curves[0].x_name}, as measured. Bars are 95% intervals."
+    if fitted:
+        text += " The shaded range entered the fit."
+    if any(np.isfinite(c.expected).any() for c in curves):
+        text += " Broad pale lines: the exact expectation, where one is known."
+    return text + (f" {value}." if value else "")
+
+
+def title(results):
+    """The quantity, as a title."""
+    name = words.quantity({**results[0], "order": None if len(results) > 1 else results[0].get("order")}).replace("_", " ")
+    return name[:1].upper() + name[1:]
