@@ -4,7 +4,8 @@ usage: table.py FOLDER [NAME...]     FOLDER holds the executables bench_NAME; al
 
 Every benchmark prints, on rank 0, lines   name  value  unit  [ratio R (target T)]
 Names have no spaces. A unit "X/s" is a rate of all ranks together, "X/s/core" one of each rank, "s" a time: from these the
-speed-up of two ranks over one follows. A line "name value unit" at one rank only is a serial kernel.
+speed-up of two ranks over one follows. A line "name value unit" at one rank only is a serial kernel. A link to a script (*.py) is
+run once, without MPI.
 Exit code 1 when a benchmark fails; a missed target is marked, and is no failure: machines differ.
 """
 import os
@@ -62,9 +63,12 @@ def missed(ratio, target):
 
 
 def measure(program, ranks):
+    script = program.resolve().suffix == ".py"
+    if script and ranks > 1:
+        return 0, {}
     launcher = os.environ.get("CASCADE_MPIRUN", "mpirun")
-    run = subprocess.run([launcher, "-n", str(ranks), str(program)], text=True, stdin=subprocess.DEVNULL,
-                         stdout=subprocess.PIPE)
+    command = [sys.executable, "-B", str(program)] if script else [launcher, "-n", str(ranks), str(program)]
+    run = subprocess.run(command, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     if run.returncode:
         print(f"{program.name} at {ranks} ranks ended with code {run.returncode}", file=sys.stderr)
     return run.returncode, parse(run.stdout)

@@ -11,7 +11,8 @@ COMMANDS = ["run", "test", "bench", "lint", "format", "sanitize", "help"]
 
 def dev(*arguments, cwd=None, dev=ROOT / "dev", **environment):
     return subprocess.run([str(dev), *arguments], cwd=cwd, env={**os.environ, **environment}, text=True,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          timeout=float(os.environ.get("CASCADE_TEST_TIMEOUT", "300")))  # a hang, not a slow machine
 
 
 def help_names_every_command():
