@@ -1,14 +1,12 @@
+#include "analysis/approximation/loss_setting.hpp"
 #include "analysis/approximation/measurement.hpp"
-#include "theory/exponents.hpp"
 
 namespace cascade::analysis {
 
 std::optional<Predicted> approximation_law(const theory::Law& law, const Result& result) {
-  const auto degree = result.labels.number("degree"), power = result.labels.number("loss_power");
-  if (!degree || !power)
+  if (!result.labels.number("degree") || !result.labels.number("loss_power"))
     return std::nullopt;
-  const theory::LossSetting setting{result.labels.text("partition") == "adaptive",
-                                    result.labels.text("average") == "active", static_cast<int>(*degree), *power};
+  const theory::LossSetting setting = loss_setting(result.labels);
   const auto alpha = theory::predicted_alpha(law, setting);
   if (!alpha)
     return std::nullopt;

@@ -1,4 +1,5 @@
 // From the cases' reports to coefficients. The regime of a case is decided by its declared theory alone.
+#include "analysis/approximation/loss_setting.hpp"
 #include "app/campaign/report.hpp"
 #include "app/verdict/check.hpp"
 #include "app/verdict/judging.hpp"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace cascade::app {
 namespace {
@@ -19,20 +21,15 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* every_family = "all";
 
-theory::LossSetting case_setting(const analysis::Labels& l) {
-  return {l.text("partition") == "adaptive", l.text("average") == "active",
-          static_cast<int>(l.number("degree").value_or(0)), l.number("loss_power").value_or(2)};
-}
-
 /// docs/theory.md, "Exponents of a piecewise fit": where the law follows h, where it is the smooth one, and the margin
 /// between, in which the crossover takes too many octaves.
-std::string regime_of(const theory::Law& law, const theory::LossSetting& s) {
-  const theory::Formula alpha = *theory::predicted_alpha(law, s);
-  if (!std::isfinite(alpha.value)) // nothing was promised of the field: d and h are null in its report
+std::string regime_of(const std::optional<theory::BetaLaw>& law, const theory::LossSetting& s) {
+  const auto alpha = law ? theory::predicted_alpha(*law, s) : std::nullopt;
+  if (!alpha)
     return "no law";
-  if (theory::alpha_near_saturation(law, s))
+  if (theory::alpha_near_saturation(*law, s))
     return "near saturation";
-  return alpha.id.starts_with("q*k") ? "smooth" : "rough";
+  return alpha->id.starts_with("q*k") ? "smooth" : "rough";
 }
 
 /// The labels that apply: a campaign's tables have no column for the others.
@@ -44,7 +41,7 @@ analysis::Labels applying(const analysis::Labels& labels) {
   return out;
 }
 
-CaseAlpha alpha_of(const Judged& judged, const theory::Law& law) {
+CaseAlpha alpha_of(const Judged& judged, const std::optional<theory::BetaLaw>& law) {
   const analysis::Result& r = judged.result;
   CaseAlpha a;
   a.id = r.id;
@@ -60,7 +57,7 @@ CaseAlpha alpha_of(const Judged& judged, const theory::Law& law) {
   a.z = judged.z.value_or(std::numeric_limits<double>::quiet_NaN());
   a.verdict = judged.verdict;
   a.note = r.fit.note;
-  a.regime = regime_of(law, case_setting(a.labels));
+  a.regime = regime_of(law, analysis::loss_setting(a.labels));
   return a;
 }
 
@@ -206,7 +203,9 @@ CaseRow case_row(const SweepCase& sweep, const Json& json) {
     row.hurst = report.theory.hurst;
     row.wall_seconds = report.run.wall_seconds;
     row.peak_bytes_per_rank = report.run.peak_bytes_per_rank;
-    const theory::BetaLaw law(report.theory.embedding_dimension, row.dimension, row.hurst, "");
+    std::optional<theory::BetaLaw> law; // none where nothing was promised: d and h are null in the case's report
+    if (std::isfinite(row.dimension) && std::isfinite(row.hurst))
+      law.emplace(report.theory.embedding_dimension, row.dimension, row.hurst, "");
     for (const Judged& judged : report.results)
       if (judged.result.quantity == "alpha")
         row.alphas.push_back(alpha_of(judged, law));

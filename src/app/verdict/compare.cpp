@@ -1,5 +1,6 @@
 #include "app/verdict/compare.hpp"
 
+#include "analysis/approximation/loss_setting.hpp"
 #include "analysis/measurement/measurement.hpp"
 #include "app/verdict/headline.hpp"
 #include "app/verdict/judging.hpp"
@@ -19,11 +20,6 @@ using analysis::Result;
 /// Exponents that are exact by construction (a set that fills space) have no spread; the smallest error anyone would
 /// quote stands in for it.
 constexpr double smallest_error = 1e-6;
-
-theory::LossSetting loss_setting(const analysis::Labels& l) {
-  return {l.text("partition") == "adaptive", l.text("average") == "active",
-          static_cast<int>(l.number("degree").value_or(0)), l.number("loss_power").value_or(2)};
-}
 
 /// By the law of its own measurement.
 Judged predict(const theory::Law& law, Result r) {
@@ -63,7 +59,7 @@ std::string sentence(const theory::Judgement& j, const Result& r) {
 }
 
 void add_hypotheses(const theory::Law& law, const Result& r, std::vector<Hypothesis>& out) {
-  const auto setting = loss_setting(r.labels);
+  const auto setting = analysis::loss_setting(r.labels);
   const auto judged =
       theory::judge(theory::rival_formulas(law, setting), r.measured.value,
                     std::max(r.measured.standard_error, smallest_error), theory::alpha_near_saturation(law, setting));
