@@ -9,6 +9,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// The name of the page's object; that of scaling laws is older.
+const char* page_key(const std::string& task) {
+  return task == "scaling_law" ? "scaling" : "page";
+}
+
 Json hypothesis(const Hypothesis& h) {
   return {{"id", h.id},
           {"settings", to_json(h.labels)},
@@ -123,8 +128,8 @@ nlohmann::ordered_json to_json(const Report& report) {
     out["task"] = report.task;
     out.erase("theory");
   }
-  if (!report.extra_json.empty())
-    out["scaling"] = Json::parse(report.extra_json);
+  if (!report.page.empty())
+    out[page_key(report.task)] = to_json(report.page);
   return out;
 }
 
@@ -201,6 +206,8 @@ Report report_from_json(const nlohmann::ordered_json& json) {
     report.checks.push_back(read_check(check));
   report.warnings = json.at("warnings").get<std::vector<std::string>>();
   report.task = json.value("task", report.task);
+  if (const auto page = json.find(page_key(report.task)); page != json.end())
+    report.page = page_from_json(*page);
   return report;
 }
 

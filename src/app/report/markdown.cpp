@@ -149,7 +149,10 @@ std::string provenance(const Report& report) {
 
 std::string to_markdown(const Report& report) {
   std::string text = fmt::format("# {}\n\n**{}**\n\n", report.run.name, report.verdict);
-  text += report.task == "field" ? theory_line(report.theory) : report.extra_markdown;
+  if (report.task == "field")
+    text += theory_line(report.theory);
+  if (!report.page.empty())
+    text += to_markdown(report.page);
   if (!report.warnings.empty()) {
     text += "## Warnings\n\n";
     for (const std::string& warning : report.warnings)

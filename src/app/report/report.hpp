@@ -2,6 +2,7 @@
 // The report as a value: everything report.json, report.md and results.h5 say. See docs/report.md for the meaning.
 
 #include "app/report/judged.hpp"
+#include "app/report/page.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -58,9 +59,8 @@ struct Report {
   std::vector<Hypothesis> hypotheses;
   std::vector<Check> checks;
   std::vector<std::string> warnings;
-  std::string task = "field";  ///< "field" | "scaling_law", which has no theory of a field
-  std::string extra_json = {}; ///< object `scaling` of report.json (scaling/page.hpp); empty: none
-  std::string extra_markdown = {};
+  std::string task = "field"; ///< "field" | "scaling_law", which has no theory of a field
+  Page page = {};
 };
 
 /// report.json as in schema "cascade-report/1", keys in the order a reader wants them. NaN and infinity become null, as

@@ -20,6 +20,13 @@ double json_to_number(const Value& value) {
   return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
 }
 
+std::vector<double> json_to_numbers(const Value& list) {
+  std::vector<double> values;
+  for (const Value& value : list)
+    values.push_back(json_to_number(value));
+  return values;
+}
+
 Value to_json(const analysis::Labels& labels) {
   Value out = Value::object();
   for (const analysis::Label& label : labels)
@@ -137,26 +144,19 @@ std::optional<double> read_optional(const Value& value) {
   return value.is_null() ? std::nullopt : std::optional(value.get<double>());
 }
 
-std::vector<double> read_numbers(const Value& list) {
-  std::vector<double> values;
-  for (const Value& value : list) // none in null
-    values.push_back(json_to_number(value));
-  return values;
-}
-
 std::string read_text(const Value& value) {
   return value.is_null() ? "" : value.get<std::string>();
 }
 
 analysis::FitSummary read_fit(const Value& f) {
   return {f.at("model").get<std::string>(),
-          read_numbers(f.at("window")),
+          json_to_numbers(f.at("window")),
           f.at("points").get<int>(),
           json_to_number(f.at("chi2_per_dof")),
           json_to_number(f.at("loglog_slope")),
           json_to_number(f.at("statistical_error")),
           json_to_number(f.at("systematic_error")),
-          read_numbers(f.at("profile95")),
+          json_to_numbers(f.at("profile95")),
           f.at("note").get<std::string>()};
 }
 
@@ -170,18 +170,18 @@ analysis::Curve read_curve(const Value& c) {
   curve.x_axis = {c.at("x_name").get<std::string>(), c.at("x_unit").get<std::string>(),
                   c.at("x_scale") == "log2" ? Scale::log2 : linear("x")};
   curve.y_axis = {c.at("y_name").get<std::string>(), c.at("y_unit").get<std::string>(), linear("y")};
-  curve.x = read_numbers(c.at("x"));
-  curve.y = read_numbers(c.at("y"));
-  curve.standard_error = read_numbers(c.at("standard_error"));
-  curve.local_slope = read_numbers(c.at("local_slope"));
-  curve.count = read_numbers(c.at("count"));
+  curve.x = json_to_numbers(c.at("x"));
+  curve.y = json_to_numbers(c.at("y"));
+  curve.standard_error = json_to_numbers(c.at("standard_error"));
+  curve.local_slope = json_to_numbers(c.at("local_slope"));
+  curve.count = json_to_numbers(c.at("count"));
   return curve;
 }
 
 CurveTest read_curve_test(const Value& t) {
   return {read_optional(t.at("p_value")),  read_text(t.at("statistic")),    t.at("scales").get<int>(),
-          t.at("realisations").get<int>(), t.at("conditional").get<bool>(), read_numbers(t.at("at")),
-          read_numbers(t.at("z")),         t.at("note").get<std::string>()};
+          t.at("realisations").get<int>(), t.at("conditional").get<bool>(), json_to_numbers(t.at("at")),
+          json_to_numbers(t.at("z")),      t.at("note").get<std::string>()};
 }
 
 } // namespace
@@ -241,12 +241,12 @@ Judged judged_from_json(const Value& json) {
   r.labels = labels_from_json(json.at("settings"));
   const Value& measured = json.at("measured");
   r.measured = {json_to_number(measured.at("value")), json_to_number(measured.at("standard_error")),
-                read_numbers(measured.at("interval95"))};
+                json_to_numbers(measured.at("interval95"))};
   r.fit = read_fit(json.at("fit"));
   const Value& curve = json.at("curve");
   r.curve = read_curve(curve);
-  j.expected = {read_numbers(curve.at("expected")), read_numbers(curve.at("expected_unconditional")),
-                read_numbers(curve.at("expected_slope")), read_numbers(curve.at("expected_z"))};
+  j.expected = {json_to_numbers(curve.at("expected")), json_to_numbers(curve.at("expected_unconditional")),
+                json_to_numbers(curve.at("expected_slope")), json_to_numbers(curve.at("expected_z"))};
   if (const Value& p = json.at("predicted"); !p.is_null())
     j.predicted = Prediction{json_to_number(p.at("value")), p.at("formula").get<std::string>()};
   j.z = read_optional(json.at("z"));

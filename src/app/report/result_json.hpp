@@ -5,12 +5,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include <vector>
+
 namespace cascade::app {
 
 /// null for NaN and infinity, which JSON does not have; NaN for null.
 nlohmann::ordered_json json_number(double x);
 
 double json_to_number(const nlohmann::ordered_json& value);
+std::vector<double> json_to_numbers(const nlohmann::ordered_json& list); ///< none in null
 
 /// The object `settings`: null where a label does not apply.
 nlohmann::ordered_json to_json(const analysis::Labels& labels);

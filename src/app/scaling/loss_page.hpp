@@ -5,8 +5,8 @@
 #include "analysis/losses/loss_outlook.hpp"
 #include "analysis/losses/loss_profile.hpp"
 #include "analysis/losses/pedestal_test.hpp"
+#include "app/report/page.hpp"
 #include "app/scaling/loss_table.hpp"
-#include "app/scaling/page.hpp"
 
 #include <optional>
 #include <string>

@@ -239,17 +239,17 @@ std::string LossTableStudy::plan() const {
                      model, fmt::join(objectives, ", "), bootstrap);
 }
 
-void LossTableStudy::run(const StudyRun& run, Report& report, ScalingPage& page) const {
+void LossTableStudy::run(const StudyRun& run, Report& report) const {
   std::vector<LossRow> rows;
   for (const std::string& objective : objectives) {
     rows.push_back(analyse(*this, objective, run));
     add_results(*this, rows.back(), table, report);
     warn(rows.back(), report);
-    page.answers.push_back(loss_answer(*this, run.band, rows.back()));
+    report.page.answers.push_back(loss_answer(*this, run.band, rows.back()));
   }
-  report.verdict = page.answers.front();
-  page.tables = {parameter_table(*this, rows), hypothesis_table(run.band, rows), outlook_table(rows)};
-  page.figures = {loss_figure(table, rows.front()), running_figure(run.band, table, rows.front())};
+  report.verdict = report.page.answers.front();
+  report.page.tables = {parameter_table(*this, rows), hypothesis_table(run.band, rows), outlook_table(rows)};
+  report.page.figures = {loss_figure(table, rows.front()), running_figure(run.band, table, rows.front())};
 }
 
 } // namespace cascade::app

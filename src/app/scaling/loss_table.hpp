@@ -37,7 +37,7 @@ struct LossTableStudy final : Study {
   void validate(core::Problems& problems) const override;
   void load(const std::string& input_file, const core::Communicator& communicator) override;
   std::string plan() const override;
-  void run(const StudyRun& run, Report& report, ScalingPage& page) const override;
+  void run(const StudyRun& run, Report& report) const override;
 
   /// Where the table is: `file`, relative to the folder of the input file.
   std::string path(const std::string& input_file) const;

@@ -60,7 +60,6 @@ Judged judged_noisy(const std::string& id, const std::string& quantity, const No
                     const std::string& formula);
 
 /// At which signal-to-noise ratio more than one piece pays: table, result noisy/threshold, answer. Collective.
-void resolve_noisy(const NoisySamplesStudy& s, const NoisyFields& fields, const StudyRun& run, Report& report,
-                   ScalingPage& page);
+void resolve_noisy(const NoisySamplesStudy& s, const NoisyFields& fields, const StudyRun& run, Report& report);
 
 } // namespace cascade::app

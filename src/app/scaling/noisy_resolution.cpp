@@ -97,8 +97,7 @@ double survey(const std::vector<double>& ratios, const std::vector<std::int64_t>
 
 } // namespace
 
-void resolve_noisy(const NoisySamplesStudy& s, const NoisyFields& fields, const StudyRun& run, Report& report,
-                   ScalingPage& page) {
+void resolve_noisy(const NoisySamplesStudy& s, const NoisyFields& fields, const StudyRun& run, Report& report) {
   const auto pieces = doublings(1, s.most_pieces);
   const std::size_t per = pieces.size();
   const double n = static_cast<double>(s.samples), work = static_cast<double>(s.fields) / run.ranks.size();
@@ -149,13 +148,13 @@ void resolve_noisy(const NoisySamplesStudy& s, const NoisyFields& fields, const 
                        "the bias: {:.4g} +- {:.2g} for these fields; difference {:.2g} +- {:.2g}.",
                        pieces[likely], measured.value, measured.error, predicted.value, predicted.error,
                        difference.value, difference.error);
-  page.tables.push_back(t);
+  report.page.tables.push_back(t);
   analysis::Result r = noisy_result("threshold", "var f/sigma^2", measured);
   r.fit.note =
       fmt::format("expected value known to {:.2g}; difference known to {:.2g}", predicted.error, difference.error);
   const double z = difference.value / std::max(difference.error, 1e-12 * predicted.value); // common scatter
   report.results.push_back(judged_at(std::move(r), {predicted.value, "1/(n max (b(1) - b(N))/(N - 1))"}, z));
-  page.answers.push_back(
+  report.page.answers.push_back(
       fmt::format("With {} samples the fit begins to resolve the field at a signal-to-noise ratio of {:.3g} +- {:.2g} "
                   "(expected {:.3g} +- {:.2g}); of the ratios asked for, {} is the first at which more than one piece "
                   "pays by three standard errors.",

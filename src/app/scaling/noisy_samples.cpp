@@ -45,7 +45,7 @@ double fitted(const std::vector<double>& x, const std::vector<double>& losses, a
 }
 
 /// The three parts and their exponents.
-void separate(const NoisySamplesStudy& s, const NoisyTable& m, Report& report, ScalingPage& page) {
+void separate(const NoisySamplesStudy& s, const NoisyTable& m, Report& report) {
   const double a = 2 * s.hurst, noise = s.noise * s.noise;
   std::vector<double> inverse(m.x);
   std::transform(m.x.begin(), m.x.end(), inverse.begin(), [](double n) { return 1 / n; });
@@ -80,12 +80,12 @@ void separate(const NoisySamplesStudy& s, const NoisyTable& m, Report& report, S
               {"irreducible", "points", m.x, e, floor.standard_error()},
               {"bias", "points", m.x, b, bias.standard_error()},
               {"variance", "points", m.x, v, variance.standard_error()}};
-  page.tables.push_back(t);
-  page.figures.push_back(f);
+  report.page.tables.push_back(t);
+  report.page.figures.push_back(f);
 }
 
 /// Ignoring the pedestal: the loss without its variance is sigma^2 + A N^-a, whose running exponent eq. 5 gives.
-void bend(const NoisySamplesStudy& s, const NoisyTable& m, Report& report, ScalingPage& page) {
+void bend(const NoisySamplesStudy& s, const NoisyTable& m, Report& report) {
   const double noise = s.noise * s.noise;
   const BlockTable loss = table_of(m, [](const NoisyLoss& l) { return l.loss - l.variance; });
   const BlockTable bias = table_of(m, [](const NoisyLoss& l) { return l.bias; });
@@ -136,7 +136,7 @@ void bend(const NoisySamplesStudy& s, const NoisyTable& m, Report& report, Scali
     line.y.push_back(theory::running_exponent(law, 1 / x));
   }
   f.series = {measured, straight, line};
-  page.figures.push_back(f);
+  report.page.figures.push_back(f);
 }
 
 constexpr core::Stream thinned_noise{20};
@@ -202,7 +202,7 @@ std::string NoisySamplesStudy::plan() const {
                      most_pieces);
 }
 
-void NoisySamplesStudy::run(const StudyRun& run, Report& report, ScalingPage& page) const {
+void NoisySamplesStudy::run(const StudyRun& run, Report& report) const {
   const NoisyFields made(*this, run.seed);
   const auto pieces = doublings(fewest_pieces, most_pieces);
   NoisyTable m;
@@ -214,10 +214,10 @@ void NoisySamplesStudy::run(const StudyRun& run, Report& report, ScalingPage& pa
                                     static_cast<std::uint64_t>(which));
     });
   }
-  separate(*this, m, report, page);
-  bend(*this, m, report, page);
+  separate(*this, m, report);
+  bend(*this, m, report);
   thin(*this, made, run, report);
-  resolve_noisy(*this, made, run, report, page);
+  resolve_noisy(*this, made, run, report);
   const auto value = [&](const std::string& id) -> const Judged& {
     return *std::find_if(report.results.begin(), report.results.end(),
                          [&](const Judged& j) { return j.result.id == "noisy/" + id; });
@@ -232,7 +232,7 @@ void NoisySamplesStudy::run(const StudyRun& run, Report& report, ScalingPage& pa
                   "Fitted without its pedestal the loss shows an exponent of {}.",
                   text("bias/alpha"), text("variance/exponent_in_pieces"), text("variance/exponent_in_samples"),
                   text("irreducible"), text("ignored_pedestal/alpha"));
-  page.answers.insert(page.answers.begin(), report.verdict);
+  report.page.answers.insert(report.page.answers.begin(), report.verdict);
 }
 
 } // namespace cascade::app

@@ -19,7 +19,7 @@ struct NoisySamplesStudy final : Study {
   void declare(core::ParameterVisitor& v) override;
   void validate(core::Problems& problems) const override;
   std::string plan() const override;
-  void run(const StudyRun& run, Report& report, ScalingPage& page) const override;
+  void run(const StudyRun& run, Report& report) const override;
 };
 
 } // namespace cascade::app

@@ -147,7 +147,7 @@ std::string PedestalStudy::plan() const {
   return "closed forms only";
 }
 
-void PedestalStudy::run(const StudyRun& run, Report& report, ScalingPage& page) const {
+void PedestalStudy::run(const StudyRun& run, Report& report) const {
   for (const double p : fractions) {
     const theory::Pedestal law{p, exponent};
     report.results.push_back(closed_form("pedestal/n_crit/" + p_text(p), "N_crit", theory::critical_resources(law)));
@@ -157,8 +157,8 @@ void PedestalStudy::run(const StudyRun& run, Report& report, ScalingPage& page) 
   for (const double a : exponents)
     report.results.push_back(
         closed_form(fmt::format("pedestal/halving/a{:.4g}", a), "2^(1/alpha)", theory::halving_factor(a)));
-  page.figures = {running_exponents(*this, run.band), critical_sizes(*this)};
-  page.tables = {pedestal_table(*this), crossover_table(*this), cost_table(*this), dimension_table(*this)};
+  report.page.figures = {running_exponents(*this, run.band), critical_sizes(*this)};
+  report.page.tables = {pedestal_table(*this), crossover_table(*this), cost_table(*this), dimension_table(*this)};
   const double p = fractions[fractions.size() / 2];
   const theory::Pedestal law{p, exponent};
   report.verdict = fmt::format(
@@ -166,7 +166,7 @@ void PedestalStudy::run(const StudyRun& run, Report& report, ScalingPage& page) 
       "crossover lies at N_crit = {:.6g}. Halving a loss costs a factor {:.6g} at alpha = {:g}.",
       p, exponent, theory::running_exponent(law, 1 / largest), largest, theory::critical_resources(law),
       theory::halving_factor(exponents.front()), exponents.front());
-  page.answers.push_back(report.verdict);
+  report.page.answers.push_back(report.verdict);
 }
 
 } // namespace cascade::app

@@ -18,7 +18,7 @@ struct PedestalStudy final : Study {
 
   void declare(core::ParameterVisitor& v) override;
   std::string plan() const override;
-  void run(const StudyRun& run, Report& report, ScalingPage& page) const override;
+  void run(const StudyRun& run, Report& report) const override;
 };
 
 } // namespace cascade::app

@@ -26,8 +26,7 @@ analysis::Result method_result(const std::string& id, const std::string& quantit
   return r;
 }
 
-void poisson_study(const ReferenceMethodsStudy& s, core::Progress& progress, Report& report, ScalingPage& page,
-                   Figure& figure) {
+void poisson_study(const ReferenceMethodsStudy& s, core::Progress& progress, Report& report, Figure& figure) {
   auto stage = progress.begin("Poisson problems", static_cast<double>(s.dimensions.size()));
   Table t{"Second-order differences, Poisson problem",
           {"D", "finest grid", "unknowns N", "rms error", "order a in the spacing", "alpha in N", "a/D",
@@ -67,11 +66,10 @@ void poisson_study(const ReferenceMethodsStudy& s, core::Progress& progress, Rep
   }
   t.note = "The same method, order 2 in the spacing, costs 2^(D/2) in unknowns for half the error: the curse of "
            "dimensionality.";
-  page.tables.push_back(t);
+  report.page.tables.push_back(t);
 }
 
-void monte_carlo_study(const ReferenceMethodsStudy& s, const StudyRun& run, Report& report, ScalingPage& page,
-                       Figure& figure) {
+void monte_carlo_study(const ReferenceMethodsStudy& s, const StudyRun& run, Report& report, Figure& figure) {
   auto stage = run.progress.begin("Monte Carlo quadrature", static_cast<double>(s.dimensions.size()));
   Table t{"Monte Carlo quadrature",
           {"D", "samples", "repeats", "exponent of the rms error", "standard error", "expected"},
@@ -99,7 +97,7 @@ void monte_carlo_study(const ReferenceMethodsStudy& s, const StudyRun& run, Repo
                       "0.5"});
     stage.advance();
   }
-  page.tables.push_back(t);
+  report.page.tables.push_back(t);
 }
 
 } // namespace
@@ -118,7 +116,7 @@ std::string ReferenceMethodsStudy::plan() const {
                      fewest_samples << doublings);
 }
 
-void ReferenceMethodsStudy::run(const StudyRun& run, Report& report, ScalingPage& page) const {
+void ReferenceMethodsStudy::run(const StudyRun& run, Report& report) const {
   Figure figure{"methods",
                 "Errors of methods whose exponents are known",
                 "Error against the number of unknowns or samples.",
@@ -126,9 +124,9 @@ void ReferenceMethodsStudy::run(const StudyRun& run, Report& report, ScalingPage
                 "rms error",
                 true,
                 {}};
-  poisson_study(*this, run.progress, report, page, figure);
-  monte_carlo_study(*this, run, report, page, figure);
-  page.figures.push_back(figure);
+  poisson_study(*this, run.progress, report, figure);
+  monte_carlo_study(*this, run, report, figure);
+  report.page.figures.push_back(figure);
   std::string text;
   for (const Judged& j : report.results)
     if (j.result.quantity == "alpha")
@@ -136,7 +134,7 @@ void ReferenceMethodsStudy::run(const StudyRun& run, Report& report, ScalingPage
                           j.result.id.substr(0, j.result.id.rfind('/')), j.result.measured.value, j.predicted->value,
                           to_text(j.verdict));
   report.verdict = text + ".";
-  page.answers.push_back(report.verdict);
+  report.page.answers.push_back(report.verdict);
 }
 
 } // namespace cascade::app

@@ -2,7 +2,6 @@
 // What a study of scaling laws is, and the table of all of them.
 
 #include "app/report/report.hpp"
-#include "app/scaling/page.hpp"
 #include "core/input/parameters.hpp"
 #include "core/ranks/communicator.hpp"
 #include "core/talk/progress.hpp"
@@ -35,8 +34,8 @@ public:
   virtual void load(const std::string& /*input_file*/, const core::Communicator&) {}
   /// One line for --dry-run. Local.
   virtual std::string plan() const = 0;
-  /// Fills results, verdict and warnings of the report, and the page. Collective; the same on every rank.
-  virtual void run(const StudyRun& run, Report& report, ScalingPage& page) const = 0;
+  /// Fills results, verdict, warnings and page of the report. Collective; the same on every rank.
+  virtual void run(const StudyRun& run, Report& report) const = 0;
 };
 
 struct StudyEntry {

@@ -29,10 +29,7 @@ public:
     core::Progress progress(progress_style(session));
     Report report;
     report.task = "scaling_law";
-    ScalingPage page;
-    config_.study->run({config_.seed(), config_.band, session.ranks, progress}, report, page);
-    report.extra_json = to_json_text(page);
-    report.extra_markdown = to_markdown(page);
+    config_.study->run({config_.seed(), config_.band, session.ranks, progress}, report);
     report.timing = progress.timing();
     if (config_.checking)
       judge(config_.check, report);

@@ -50,6 +50,23 @@ TEST_CASE("Every result comes back from JSON as it went", "[result_json]") {
   CHECK(app::to_json(app::report_from_json(whole)) == whole);
 }
 
+TEST_CASE("Any task's report can carry a page of its own, which comes back as it went", "[result_json]") {
+  for (const char* task : {"field", "scaling_law"}) {
+    app::Report report = test::sample_report();
+    report.task = task;
+    CHECK_FALSE(app::to_json(report).contains("page"));
+    report.page.answers = {"No."};
+    report.page.tables = {{"Sizes", {"d", "h"}, {{"2.8", "0.27"}}, "as measured"}};
+    report.page.figures = {{"sizes", "Sizes", "By eye.", "d", "h", false, {{"a", "points", {1, 2}, {3, 4}, {}}}}};
+    report.page.figures[0].x_log = false;
+    const Json json = app::to_json(report);
+    const Json& page = json.at(report.task == "field" ? "page" : "scaling");
+    CHECK(page.at("tables").at(0).at("rows").at(0).at(1) == "0.27");
+    CHECK(app::to_json(app::report_from_json(json)) == json);
+    CHECK(app::to_markdown(report).find("| 2.8 | 0.27 |") != std::string::npos);
+  }
+}
+
 TEST_CASE("What is not known stays unknown on the way through JSON", "[result_json]") {
   const test::FpTrapsOff off; // values that are not numbers on purpose
   app::Report report = test::sample_report();

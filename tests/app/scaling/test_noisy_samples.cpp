@@ -21,8 +21,7 @@ Report study_of(std::uint64_t seed) {
   const auto self = core::Communicator::self();
   core::Progress progress(core::Progress::Style::silent);
   Report report;
-  ScalingPage page;
-  study.run({seed, band, self, progress}, report, page);
+  study.run({seed, band, self, progress}, report);
   return report;
 }
 

@@ -1,5 +1,8 @@
 #pragma once
-// What a scaling study shows: answers, tables and figures as plain values, for report.json, report.md and the page.
+// What a report shows beside its results: answers, tables and figures as plain values, for report.json, report.md and
+// the page.
+
+#include <nlohmann/json_fwd.hpp>
 
 #include <string>
 #include <vector>
@@ -15,10 +18,11 @@ struct Series {
 struct Figure {
   std::string name; ///< unique, for --figure
   std::string title, caption, x_label, y_label;
-  bool y_log = true; ///< x is always logarithmic
+  bool y_log = true;
   std::vector<Series> series;
   std::vector<double> band = {}; ///< {low, high} in y, shaded
   std::string band_label = {};
+  bool x_log = true;
 };
 
 struct Table {
@@ -28,17 +32,21 @@ struct Table {
   std::string note = {};
 };
 
-struct ScalingPage {
+struct Page {
   std::vector<std::string> answers; ///< sentences, most important first
   std::vector<Table> tables;
   std::vector<Figure> figures;
+
+  bool empty() const { return answers.empty() && tables.empty() && figures.empty(); }
 };
 
-/// The object `scaling` of report.json: {answers, tables: [{title, columns, rows, note}], figures: [...]}; NaN and
-/// infinity become null.
-std::string to_json_text(const ScalingPage& page);
+/// The object `page` of report.json (`scaling` of a scaling law): {answers, tables: [{title, columns, rows, note}],
+/// figures: [...]}; NaN and infinity become null.
+nlohmann::ordered_json to_json(const Page& page);
+/// The way back; throws nlohmann::json::exception where something is missing or of another kind.
+Page page_from_json(const nlohmann::ordered_json& json);
 /// Answers and tables as markdown.
-std::string to_markdown(const ScalingPage& page);
+std::string to_markdown(const Page& page);
 
 /// "12.34", "inf", "-": numbers in tables, `digits` significant.
 std::string cell_text(double value, int digits = 6);

@@ -1,4 +1,6 @@
-#include "app/scaling/page.hpp"
+#include "app/report/page.hpp"
+
+#include "app/report/result_json.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -13,7 +15,7 @@ using Json = nlohmann::ordered_json;
 Json numbers(const std::vector<double>& values) {
   Json list = Json::array();
   for (const double v : values)
-    list.push_back(std::isfinite(v) ? Json(v) : Json(nullptr));
+    list.push_back(json_number(v));
   return list;
 }
 
@@ -25,9 +27,29 @@ Json figure_json(const Figure& f) {
                       {"x", numbers(s.x)},
                       {"y", numbers(s.y)},
                       {"error", numbers(s.error)}});
-  return {{"name", f.name},       {"title", f.title},        {"caption", f.caption},
-          {"x_label", f.x_label}, {"y_label", f.y_label},    {"y_log", f.y_log},
-          {"series", series},     {"band", numbers(f.band)}, {"band_label", f.band_label}};
+  Json out{{"name", f.name},       {"title", f.title},        {"caption", f.caption},
+           {"x_label", f.x_label}, {"y_label", f.y_label},    {"y_log", f.y_log},
+           {"series", series},     {"band", numbers(f.band)}, {"band_label", f.band_label}};
+  if (!f.x_log)
+    out["x_log"] = false;
+  return out;
+}
+
+Figure read_figure(const Json& json) {
+  Figure f{json.at("name").get<std::string>(),
+           json.at("title").get<std::string>(),
+           json.at("caption").get<std::string>(),
+           json.at("x_label").get<std::string>(),
+           json.at("y_label").get<std::string>(),
+           json.at("y_log").get<bool>(),
+           {},
+           json_to_numbers(json.at("band")),
+           json.at("band_label").get<std::string>(),
+           json.value("x_log", true)};
+  for (const Json& s : json.at("series"))
+    f.series.push_back({s.at("label").get<std::string>(), s.at("style").get<std::string>(), json_to_numbers(s.at("x")),
+                        json_to_numbers(s.at("y")), json_to_numbers(s.at("error"))});
+  return f;
 }
 
 std::string row_text(const std::vector<std::string>& cells) {
@@ -39,16 +61,27 @@ std::string row_text(const std::vector<std::string>& cells) {
 
 } // namespace
 
-std::string to_json_text(const ScalingPage& page) {
+Json to_json(const Page& page) {
   Json tables = Json::array(), figures = Json::array();
   for (const Table& t : page.tables)
     tables.push_back({{"title", t.title}, {"columns", t.columns}, {"rows", t.rows}, {"note", t.note}});
   for (const Figure& f : page.figures)
     figures.push_back(figure_json(f));
-  return Json{{"answers", page.answers}, {"tables", tables}, {"figures", figures}}.dump();
+  return {{"answers", page.answers}, {"tables", tables}, {"figures", figures}};
 }
 
-std::string to_markdown(const ScalingPage& page) {
+Page page_from_json(const Json& json) {
+  Page page;
+  page.answers = json.at("answers").get<std::vector<std::string>>();
+  for (const Json& t : json.at("tables"))
+    page.tables.push_back({t.at("title").get<std::string>(), t.at("columns").get<std::vector<std::string>>(),
+                           t.at("rows").get<std::vector<std::vector<std::string>>>(), t.at("note").get<std::string>()});
+  for (const Json& f : json.at("figures"))
+    page.figures.push_back(read_figure(f));
+  return page;
+}
+
+std::string to_markdown(const Page& page) {
   std::string text;
   for (const std::string& answer : page.answers)
     text += "- " + answer + "\n";
