@@ -1,5 +1,6 @@
 #include "analysis/approximation/loss_setting.hpp"
 #include "analysis/approximation/measurement.hpp"
+#include "theory/exponents.hpp"
 
 namespace cascade::analysis {
 

@@ -2,7 +2,7 @@
 // Which loss a result is of, by its labels.
 
 #include "analysis/measurement/labels.hpp"
-#include "theory/exponents.hpp"
+#include "theory/loss_setting.hpp"
 
 namespace cascade::analysis {
 

@@ -3,20 +3,13 @@
 // fit".
 
 #include "theory/law.hpp"
+#include "theory/loss_setting.hpp"
 
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace cascade::theory {
-
-/// How an approximation error was measured; alpha means nothing without it.
-struct LossSetting {
-  bool adaptive = false; ///< adaptive or uniform partition
-  bool active = false;   ///< average over the active set or over the volume
-  int degree = 0;        ///< of the least-squares polynomial
-  double loss_power = 2; ///< q: the loss is the mean of |f - f_N|^q
-};
 
 struct Formula {
   std::string id;
