@@ -12,12 +12,23 @@ MARKERS = "osD^v<>"
 
 
 def groups(report, drawn_elsewhere):
-    """figure name -> results of one quantity of one measurement, for every curve that `drawn_elsewhere` does not hold."""
-    found = {}
+    """figure name -> results of one quantity of one measurement on the same axes, for every curve that `drawn_elsewhere` does not
+    hold. Where a quantity has curves on several axes, the names end in those of the axes."""
+    alike = {}
     for r in report.results:
-        if len(report.curve(r)) > 1 and not drawn_elsewhere(r):
-            name = re.sub(r"[^A-Za-z0-9]+", "_", f"{r.get('stage') or 'result'}_{r['quantity']}").strip("_")
-            found.setdefault(name, []).append(r)
+        curve = report.curve(r)
+        if len(curve) > 1 and not drawn_elsewhere(r):
+            axes = (curve.x_name, curve.x_unit, curve.y_name, curve.y_unit)
+            alike.setdefault((r.get("stage") or "result", r["quantity"]), {}).setdefault(axes, []).append(r)
+    found = {}
+    for words_of_it, by_axes in alike.items():
+        for axes, results in by_axes.items():
+            said = [*words_of_it, *([axes[2], axes[0]] if len(by_axes) > 1 else [])]
+            name = plain = re.sub(r"[^A-Za-z0-9]+", "_", "_".join(said)).strip("_")
+            same = 2
+            while name in found:
+                name, same = f"{plain}_{same}", same + 1
+            found[name] = results
     return found
 
 
@@ -64,11 +75,13 @@ def drawer(results):
         slopes = power and any(np.isfinite(c.local_slope).any() for c in curves)
         figure, axes = panels(1, 2 if slopes else 1, 3.6)
         left = axes[0][0]
+        said = False
         for r, curve, label, colour, marker in zip(results, curves, labels(results), COLOURS * 9, MARKERS * 9):
             shown = np.isfinite(curve.x) & np.isfinite(curve.y)
             if power:
                 shown &= (curve.y > 0) & ((curve.x > 0) | curve.log2_x)
-            expectation(left, curve.x[shown], curve.expected[shown], colour)
+            expectation(left, curve.x[shown], curve.expected[shown], colour, not said)
+            said = said or np.isfinite(curve.expected[shown]).sum() > 1
             points(left, curve.x[shown], curve.y[shown], curve.standard_error[shown], colour, marker, label)
             if slopes:
                 expectation(axes[0][1], curve.x, curve.expected_slope, colour)

@@ -10,7 +10,7 @@ import numpy as np
 SOURCE = os.environ.get("CASCADE_SOURCE_DIR") or os.path.join(os.path.dirname(__file__), "..", "..")
 sys.path.insert(0, os.path.join(SOURCE, "postprocess"))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from cascade_report import curves, data, figures  # noqa: E402  (after the paths)
+from cascade_report import curves, data, default, figures  # noqa: E402  (after the paths)
 from test_report import Page, call, report, result, store  # noqa: E402
 
 
@@ -54,6 +54,13 @@ class DefaultFigure(unittest.TestCase):
         self.assertAlmostEqual(band.x1, 1.0)
         self.assertIn("The shaded range entered the fit", caption)
         self.assertIn("−0.25", caption)
+
+    def test_curves_on_other_axes_stand_in_figures_of_their_own(self):
+        rows = [invented("probe/asymmetry/a", {"kind": "a"}), invented("probe/asymmetry/b", {"kind": "b"}, x_name="1/N"),
+                invented("probe/asymmetry/c", {"kind": "c"}, x_name="1/N")]
+        loaded, _ = self.load(report(rows))
+        self.assertEqual({name: len(found) for name, found in default.groups(loaded, lambda r: False).items()},
+                         {"asymmetry_asymmetry_asymmetry_delay": 1, "asymmetry_asymmetry_asymmetry_1_N": 2})
 
     def test_a_power_law_has_its_slopes_beside_it(self):
         flat = result("grid/flatness", "flatness", -0.4, stage="flatness", curve={

@@ -179,6 +179,7 @@ class Reports(unittest.TestCase):
         bare = result("huber_log/alpha", "alpha", 0.00034731, predicted=None, z=None, verdict="not judged", method="huber_log")
         bare["measured"]["standard_error"] = 1.5e-5
         bare["fit"].update(chi2_per_dof=None, loglog_slope=None)
+        figures[0]["results"] = [bare["id"]]  # its curve has no figure of its own
         content = report([bare], task="scaling_law", theory=None, verdict="The first answer.",
                          scaling={"answers": ["The first answer.", "The second answer."], "tables": [table], "figures": figures})
         page = self.page(content)

@@ -32,6 +32,8 @@ Json figure_json(const Figure& f) {
            {"series", series},     {"band", numbers(f.band)}, {"band_label", f.band_label}};
   if (!f.x_log)
     out["x_log"] = false;
+  if (!f.results.empty())
+    out["results"] = f.results;
   return out;
 }
 
@@ -45,7 +47,8 @@ Figure read_figure(const Json& json) {
            {},
            json_to_numbers(json.at("band")),
            json.at("band_label").get<std::string>(),
-           json.value("x_log", true)};
+           json.value("x_log", true),
+           json.value("results", std::vector<std::string>{})};
   for (const Json& s : json.at("series"))
     f.series.push_back({s.at("label").get<std::string>(), s.at("style").get<std::string>(), json_to_numbers(s.at("x")),
                         json_to_numbers(s.at("y")), json_to_numbers(s.at("error"))});

@@ -23,6 +23,7 @@ struct Figure {
   std::vector<double> band = {}; ///< {low, high} in y, shaded
   std::string band_label = {};
   bool x_log = true;
+  std::vector<std::string> results = {}; ///< ids of the results whose curves it shows: they get no figure of their own
 };
 
 struct Table {

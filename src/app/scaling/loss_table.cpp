@@ -250,6 +250,8 @@ void LossTableStudy::run(const StudyRun& run, Report& report) const {
   report.verdict = report.page.answers.front();
   report.page.tables = {parameter_table(*this, rows), hypothesis_table(run.band, rows), outlook_table(rows)};
   report.page.figures = {loss_figure(table, rows.front()), running_figure(run.band, table, rows.front())};
+  for (const Judged& judged : report.results) // the curve of each is the table, which the first figure shows
+    report.page.figures.front().results.push_back(judged.result.id);
 }
 
 } // namespace cascade::app

@@ -80,6 +80,7 @@ void separate(const NoisySamplesStudy& s, const NoisyTable& m, Report& report) {
               {"irreducible", "points", m.x, e, floor.standard_error()},
               {"bias", "points", m.x, b, bias.standard_error()},
               {"variance", "points", m.x, v, variance.standard_error()}};
+  f.results = {"noisy/bias/alpha", "noisy/variance/exponent_in_pieces"};
   report.page.tables.push_back(t);
   report.page.figures.push_back(f);
 }

@@ -32,6 +32,7 @@ nlohmann::ordered_json case_report(double D, double d, double h, double factor) 
   const auto promise = std::make_shared<theory::BetaLaw>(static_cast<int>(D), d, h, "");
   for (const Setting& s : settings) {
     analysis::Result r;
+    r.stage = "approximation";
     r.quantity = "alpha";
     r.method = "sampled";
     r.order = s.q;

@@ -59,6 +59,7 @@ TEST_CASE("Any task's report can carry a page of its own, which comes back as it
     report.page.tables = {{"Sizes", {"d", "h"}, {{"2.8", "0.27"}}, "as measured"}};
     report.page.figures = {{"sizes", "Sizes", "By eye.", "d", "h", false, {{"a", "points", {1, 2}, {3, 4}, {}}}}};
     report.page.figures[0].x_log = false;
+    report.page.figures[0].results = {report.results[0].result.id};
     const Json json = app::to_json(report);
     const Json& page = json.at(report.task == "field" ? "page" : "scaling");
     CHECK(page.at("tables").at(0).at("rows").at(0).at(1) == "0.27");
