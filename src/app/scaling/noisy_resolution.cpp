@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace cascade::app {
 namespace {
@@ -74,12 +75,12 @@ double zero_of_gain(const std::vector<double>& excess, const std::vector<double>
 }
 
 /// The ratios of the input: best N and what it gains. Returns the first ratio at which more than one piece pays.
-double survey(const std::vector<double>& ratios, const std::vector<std::int64_t>& pieces, const NoisyTable& m,
-              Table& t) {
+std::optional<double> survey(const std::vector<double>& ratios, const std::vector<std::int64_t>& pieces,
+                             const NoisyTable& m, Table& t) {
   const BlockTable excess = table_of(m, [](const NoisyLoss& l) { return l.bias + l.variance; });
   const auto mean = excess.mean();
   const std::size_t per = pieces.size();
-  double first = std::nan("");
+  std::optional<double> first;
   for (std::size_t k = 0; k < ratios.size(); ++k) {
     const std::size_t begin = k * per;
     const auto from = mean.begin() + static_cast<std::ptrdiff_t>(begin);
@@ -87,7 +88,7 @@ double survey(const std::vector<double>& ratios, const std::vector<std::int64_t>
         static_cast<std::size_t>(std::min_element(from, from + static_cast<std::ptrdiff_t>(per)) - mean.begin());
     const NoisyEstimate gain = jackknifed(excess, [&](const std::vector<double>& v) { return v[begin] - v[best]; });
     const bool yes = best > begin && gain.value > 3 * gain.error;
-    if (yes && !(first < ratios[k]))
+    if (yes && (!first || ratios[k] < *first))
       first = ratios[k];
     t.rows.push_back({cell_text(ratios[k]), cell_text(m.x[best]), cell_text(mean[best], 4), cell_text(mean[begin], 4),
                       cell_text(gain.value, 3), cell_text(gain.error, 2), yes ? "yes" : "no"});
@@ -108,7 +109,7 @@ void resolve_noisy(const NoisySamplesStudy& s, const NoisyFields& fields, const 
   auto stage = run.progress.begin("signal to noise", work);
   const NoisyTable coarse = losses_at(s.signal_to_noise, pieces, std::max<std::int64_t>(4, s.repeats / 4),
                                       {run.seed, survey_noise}, s, fields, stage, run.ranks);
-  const double first = survey(s.signal_to_noise, pieces, coarse, t);
+  const std::optional<double> first = survey(s.signal_to_noise, pieces, coarse, t);
   const auto strongest = static_cast<std::size_t>(std::max_element(s.signal_to_noise.begin(), s.signal_to_noise.end()) -
                                                   s.signal_to_noise.begin());
   const double ratio = s.signal_to_noise[strongest]; // the quietest case knows the bias best
@@ -158,7 +159,8 @@ void resolve_noisy(const NoisySamplesStudy& s, const NoisyFields& fields, const 
       fmt::format("With {} samples the fit begins to resolve the field at a signal-to-noise ratio of {:.3g} +- {:.2g} "
                   "(expected {:.3g} +- {:.2g}); of the ratios asked for, {} is the first at which more than one piece "
                   "pays by three standard errors.",
-                  s.samples, measured.value, measured.error, predicted.value, predicted.error, cell_text(first, 3)));
+                  s.samples, measured.value, measured.error, predicted.value, predicted.error,
+                  cell_text(first.value_or(std::nan("")), 3)));
 }
 
 } // namespace cascade::app
