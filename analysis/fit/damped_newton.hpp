@@ -1,6 +1,8 @@
 #pragma once
 // A damped Newton search for functions of few variables whose curvature may vanish or change sign.
 
+#include "analysis/fit/picked.hpp"
+
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
 
@@ -10,10 +12,6 @@
 #include <vector>
 
 namespace cascade::analysis {
-
-/// At most six variables: no allocation.
-using SmallVector = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, 6, 1>;
-using SmallMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, 6, 6>;
 
 /// Value, gradient and Hessian at a point; `majorant` is a positive semidefinite matrix (such as that of iteratively
 /// reweighted least squares) that damps the step where the Hessian alone misleads.
@@ -55,10 +53,10 @@ inline SmallVector step_in_box(const SmallMatrix& k, const SmallVector& gradient
   SmallVector step = SmallVector::Zero(n);
   for (std::size_t before = free.size() + 1; before != free.size() && !free.empty();) {
     before = free.size();
-    const Eigen::LLT<SmallMatrix> factor(SmallMatrix(k(free, free)));
+    const Eigen::LLT<SmallMatrix> factor(picked(k, free, free));
     if (factor.info() != Eigen::Success)
       return {};
-    const SmallVector part = -factor.solve(SmallVector(gradient(free)));
+    const SmallVector part = -factor.solve(picked(gradient, free));
     step.setZero();
     for (std::size_t i = 0; i < free.size(); ++i)
       step[free[i]] = part[static_cast<Eigen::Index>(i)];

@@ -50,13 +50,13 @@ void set_scales(const LossProblem& problem, LossFit& fit) {
 LinearErrors linear_errors(const LossProblem& problem, const LossFit& fit, const LossQuantity& quantity) {
   const Penalty penalty = penalty_of(fit.options);
   const std::vector<int> free = moving(problem, fit, fit.at, quantity.pivot);
-  const SmallMatrix inverse = SmallMatrix(problem.information(fit.at, penalty.log)(free, free)).fullPivLu().inverse();
-  const SmallVector q = quantity.along(free), v = inverse * q;
+  const SmallMatrix inverse = picked(problem.information(fit.at, penalty.log), free, free).fullPivLu().inverse();
+  const SmallVector q = picked(quantity.along, free), v = inverse * q;
   const std::vector<double> residual = problem.residuals(fit.at, penalty.log);
   const double slope = fit.deviance_scale / (fit.scale * fit.scale); // mean psi', see set_scales
   double any = 0;
   for (std::size_t i = 0; i < residual.size(); ++i) {
-    const SmallVector g = SmallVector(problem.gradient(fit.at, i, penalty.log))(free);
+    const SmallVector g = picked(problem.gradient(fit.at, i, penalty.log), free);
     const double w = problem.weight(i);
     const double left = std::max(least_left, 1 - w * (g.transpose() * inverse * g).value());
     const double pull = w * penalty.slope(residual[i]) / left * g.dot(v);
@@ -71,14 +71,14 @@ std::vector<SmallVector> influences(const LossProblem& problem, const LossFit& f
   const std::vector<int> free = moving(problem, fit, fit.at, -1);
   const SmallMatrix curvature = penalty.delta < 1e300 ? SmallMatrix(slope * problem.information(fit.at, penalty.log))
                                                       : problem.evaluate(fit.at, penalty).hessian;
-  const SmallMatrix inverse = SmallMatrix(curvature(free, free)).fullPivLu().inverse();
+  const SmallMatrix inverse = picked(curvature, free, free).fullPivLu().inverse();
   const std::vector<double> residual = problem.residuals(fit.at, penalty.log);
   std::vector<SmallVector> out;
   out.reserve(residual.size());
   for (std::size_t i = 0; i < residual.size(); ++i) {
     SmallVector moved = SmallVector::Zero(problem.variables());
-    const SmallVector g = SmallVector(problem.gradient(fit.at, i, penalty.log))(free);
-    moved(free) = inverse * g * problem.weight(i) * penalty.slope(residual[i]);
+    const SmallVector g = picked(problem.gradient(fit.at, i, penalty.log), free);
+    put_back(moved, free, inverse * g * problem.weight(i) * penalty.slope(residual[i]));
     out.push_back(moved);
   }
   return out;

@@ -56,21 +56,21 @@ std::vector<Penalty> stages(const LossFitOptions& options, double widest) {
 Minimum minimise(const LossProblem& problem, const SmallVector& at, const Slice& slice, const Penalty& penalty,
                  const std::vector<double>& weights) {
   const auto n = static_cast<Eigen::Index>(slice.free.size());
-  const SmallVector start = at(slice.free);
-  const Box box{problem.box().lower(slice.free), problem.box().upper(slice.free)};
+  const SmallVector start = picked(at, slice.free);
+  const Box box{picked(problem.box().lower, slice.free), picked(problem.box().upper, slice.free)};
   // share of a free variable's change that the pivot takes back
   const SmallVector back = slice.pivot < 0 ? SmallVector(SmallVector::Zero(n))
-                                           : SmallVector(-slice.along(slice.free) / slice.along[slice.pivot]);
+                                           : SmallVector(-picked(slice.along, slice.free) / slice.along[slice.pivot]);
   SmallVector full = at;
   const auto place = [&](const SmallVector& part) {
-    full(slice.free) = part;
+    put_back(full, slice.free, part);
     if (slice.pivot >= 0)
       full[slice.pivot] = at[slice.pivot] + back.dot(part - start);
   };
   const auto reduced = [&](const SmallMatrix& m) -> SmallMatrix {
-    SmallMatrix out = m(slice.free, slice.free);
+    SmallMatrix out = picked(m, slice.free, slice.free);
     if (slice.pivot >= 0) {
-      const SmallVector cross = m(slice.free, slice.pivot);
+      const SmallVector cross = picked(m.col(slice.pivot), slice.free);
       out +=
           cross * back.transpose() + back * cross.transpose() + m(slice.pivot, slice.pivot) * back * back.transpose();
     }
@@ -80,7 +80,7 @@ Minimum minimise(const LossProblem& problem, const SmallVector& at, const Slice&
       [&](const SmallVector& part) {
         place(part);
         const LocalModel all = problem.evaluate(full, penalty, weights);
-        SmallVector gradient = all.gradient(slice.free);
+        SmallVector gradient = picked(all.gradient, slice.free);
         if (slice.pivot >= 0)
           gradient += all.gradient[slice.pivot] * back;
         return LocalModel{all.value, gradient, reduced(all.hessian), reduced(all.majorant)};

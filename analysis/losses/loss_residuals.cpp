@@ -37,8 +37,10 @@ std::vector<double> standardised_logs(const std::vector<double>& values) {
   const auto n = static_cast<double>(logs.size());
   const double mean = std::accumulate(logs.begin(), logs.end(), 0.0) / n;
   double square = 0;
-  for (double& v : logs)
-    square += (v -= mean) * v / n;
+  for (double& v : logs) {
+    v -= mean;
+    square += v * v / n;
+  }
   for (double& v : logs)
     v /= square > 0 ? std::sqrt(square) : 1;
   return logs;
@@ -85,8 +87,7 @@ Eigen::MatrixXd tangent_space(const LossProblem& problem, const LossFit& fit) {
   Eigen::MatrixXd columns(n, p);
   for (Eigen::Index i = 0; i < n; ++i) {
     const auto k = static_cast<std::size_t>(i);
-    columns.row(i) =
-        std::sqrt(problem.weight(k)) * SmallVector(problem.gradient(fit.at, k, penalty.log))(free).transpose();
+    columns.row(i) = std::sqrt(problem.weight(k)) * picked(problem.gradient(fit.at, k, penalty.log), free).transpose();
   }
   return Eigen::HouseholderQR<Eigen::MatrixXd>(columns).householderQ() * Eigen::MatrixXd::Identity(n, p);
 }

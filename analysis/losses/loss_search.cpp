@@ -32,28 +32,28 @@ Split split(const LossProblem& problem, const SmallVector& at, const SmallVector
 
 /// Schur complement: curvature in the exponents when the coefficients follow.
 SmallMatrix schur(const SmallMatrix& m, const Split& s) {
-  SmallMatrix inner = m(s.coefficients, s.coefficients);
+  SmallMatrix inner = picked(m, s.coefficients, s.coefficients);
   inner.diagonal().array() += 1e-14 * std::max(inner.trace(), 1e-280);
-  const SmallMatrix cross = m(s.coefficients, s.exponents);
-  return m(s.exponents, s.exponents) - cross.transpose() * inner.fullPivLu().solve(cross);
+  const SmallMatrix cross = picked(m, s.coefficients, s.exponents);
+  return picked(m, s.exponents, s.exponents) - cross.transpose() * inner.fullPivLu().solve(cross);
 }
 
 /// Variable projection: the objective as a function of the exponents, its gradient by the envelope theorem.
 Minimum project(const LossProblem& problem, SmallVector at, const Penalty& penalty) {
   const std::vector<int> exponents = split(problem, at, {}).exponents;
   const Slice coefficients = coefficients_of(problem, whole(problem));
-  const SmallVector start = at(exponents);
-  const Box box{problem.box().lower(exponents), problem.box().upper(exponents)};
+  const SmallVector start = picked(at, exponents);
+  const Box box{picked(problem.box().lower, exponents), picked(problem.box().upper, exponents)};
   Minimum m = damped_newton(
       [&](const SmallVector& part) {
-        at(exponents) = part;
+        put_back(at, exponents, part);
         at = minimise(problem, at, coefficients, penalty).at;
         const LocalModel all = problem.evaluate(at, penalty);
         const Split s = split(problem, at, all.gradient);
-        return LocalModel{all.value, all.gradient(exponents), schur(all.hessian, s), schur(all.majorant, s)};
+        return LocalModel{all.value, picked(all.gradient, exponents), schur(all.hessian, s), schur(all.majorant, s)};
       },
       start, box, 100);
-  at(exponents) = m.at;
+  put_back(at, exponents, m.at);
   m.at = minimise(problem, at, coefficients, penalty).at;
   return m;
 }

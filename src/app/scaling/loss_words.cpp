@@ -81,10 +81,16 @@ void warn_of_ends(const LossRow& row, std::vector<std::string>& out) {
       out.push_back(fmt::format("{} is known to a factor of {:.2g} only (95% {}): quote log {}, or the term at the "
                                 "middle of the data",
                                 n.name, n.quoted[1] / n.quoted[0], interval_text(n.quoted), n.name));
-    if ((n.name == "alpha" || n.name == "beta") && !(n.value > 0))
+    if (n.name != "alpha" && n.name != "beta")
+      continue;
+    if (n.quoted[1] <= 0)
       out.push_back(fmt::format("{} is not above zero: the losses do not fall with that resource, and no amount of it "
                                 "halves them",
                                 n.name));
+    else if (n.quoted[0] <= 0)
+      out.push_back(fmt::format("the sign of {} is not known (95% {}): the data do not show that the losses fall with "
+                                "that resource",
+                                n.name, interval_text(n.quoted)));
   }
 }
 
