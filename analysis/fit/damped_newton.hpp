@@ -42,13 +42,14 @@ struct Minimum {
 };
 
 /// Newton step of the variables that no wall holds, cut where the first wall is met; empty when K is not positive
-/// definite in them. A wall also holds a variable that the step itself would push against it.
-inline SmallVector step_in_box(const SmallMatrix& k, const SmallVector& gradient, const SmallVector& at,
-                               const Box& box) {
+/// definite in them. A wall also holds a variable that the step itself would push against it; with `stay`, all that
+/// stand on one.
+inline SmallVector step_in_box(const SmallMatrix& k, const SmallVector& gradient, const SmallVector& at, const Box& box,
+                               bool stay) {
   const auto n = at.size();
   std::vector<int> free;
   for (Eigen::Index i = 0; i < n; ++i)
-    if (!box.holds(at, gradient, i))
+    if (!(stay ? at[i] <= box.lower[i] || at[i] >= box.upper[i] : box.holds(at, gradient, i)))
       free.push_back(static_cast<int>(i));
   SmallVector step = SmallVector::Zero(n);
   for (std::size_t before = free.size() + 1; before != free.size() && !free.empty();) {
@@ -83,7 +84,13 @@ Minimum damped_newton(const Function& function, const SmallVector& start, const 
     k.diagonal().array() += jitter;
     bool better = false;
     double size = 0;
-    if (SmallVector step = step_in_box(k, m.model.gradient, m.at, box); step.size() == n) {
+    SmallVector step = step_in_box(k, m.model.gradient, m.at, box, false);
+    if (step.size() != n) { // off the wall the function bends down; along it, it need not
+      step = step_in_box(k, m.model.gradient, m.at, box, true);
+      if (step.size() == n && step.norm() < 1e-9)
+        step.resize(0);
+    }
+    if (step.size() == n) {
       size = n > 0 ? step.cwiseAbs().maxCoeff() : 0;
       double share = size > 2 ? 2 / size : 1;
       int wall = -1;

@@ -92,12 +92,22 @@ Eigen::MatrixXd tangent_space(const LossProblem& problem, const LossFit& fit) {
   return Eigen::HouseholderQR<Eigen::MatrixXd>(columns).householderQ() * Eigen::MatrixXd::Identity(n, p);
 }
 
-Eigen::VectorXd balanced_residuals(const LossProblem& problem, const LossFit& fit) {
+/// sqrt(w) r, those of a robust objective cut off at three medians of their size, or at delta if that is more.
+Eigen::VectorXd bounded_residuals(const LossProblem& problem, const LossFit& fit) {
   const Penalty penalty = penalty_of(fit.options);
   const std::vector<double> residual = problem.residuals(fit.at, penalty.log);
+  double most = std::numeric_limits<double>::infinity();
+  if (penalty.delta < 1e300) {
+    std::vector<double> sizes = residual;
+    for (double& r : sizes)
+      r = std::abs(r);
+    const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
+    std::nth_element(sizes.begin(), middle, sizes.end());
+    most = std::max(penalty.delta, 3 * *middle);
+  }
   Eigen::VectorXd e(static_cast<Eigen::Index>(residual.size()));
   for (std::size_t i = 0; i < residual.size(); ++i)
-    e[static_cast<Eigen::Index>(i)] = std::sqrt(problem.weight(i)) * penalty.slope(residual[i]);
+    e[static_cast<Eigen::Index>(i)] = std::sqrt(problem.weight(i)) * std::clamp(residual[i], -most, most);
   return e;
 }
 
@@ -176,7 +186,7 @@ void test_repeats(const LossProblem& problem, const Eigen::VectorXd& e, LossDesc
 
 LossDescription describe_residuals(const LossProblem& problem, const LossFit& fit) {
   LossDescription d;
-  const Eigen::VectorXd e = balanced_residuals(problem, fit);
+  const Eigen::VectorXd e = bounded_residuals(problem, fit);
   test_repeats(problem, e, d);
   test_neighbours(problem, fit, e, d);
   return d;

@@ -15,7 +15,8 @@ namespace cascade::analysis {
 /// in (log x, log z), both in units of their spread. Its p-value is the share of 1999 tables with a c as large, whose
 /// residuals are those of the fit with random signs (in random order, for an asymmetric objective), less what the fit
 /// would have followed: their projection on the tangent space of the law. Signs leave each point its own size.
-/// e = psi(r) of the objective, which for least squares is the residual: what the fit has balanced.
+/// e = r; for robust objectives cut off at max(delta, 3 median |r|), so that outliers do not decide (psi(r) itself is
+/// little more than a sign where delta is below the scatter, and sees a random walk in half of the tables only).
 struct LossDescription {
   int places = 0;                                                ///< m
   double lack_of_fit = std::numeric_limits<double>::quiet_NaN(); ///< F; NaN without repeated places

@@ -20,9 +20,9 @@ struct LossColumns {
   std::string first;              ///< x, e.g. parameters
   std::string second;             ///< z, e.g. training tokens; empty: one variable
   bool second_is_compute = false; ///< the column `second` holds C, and z = C/(6 x)
-  std::vector<ColumnFilter> filters;
+  std::vector<ColumnFilter> filters{};
   int drop_highest = 0;      ///< so many of the highest losses are left out as outliers
-  std::string weight;        ///< of each row in every sum; empty: 1 each
+  std::string weight{};      ///< of each row in every sum; empty: 1 each
   bool drop_missing = false; ///< rows with nothing where a number is needed are left out, not refused
 };
 
