@@ -24,7 +24,7 @@ class Profile {
 public:
   Profile(const LossProblem& problem, const LossProblem& few, const LossFit& fit, const LossQuantity& quantity)
       : problem_(problem), few_(few), fit_(fit), quantity_(quantity), slice_(holding(problem, quantity)),
-        penalty_(penalty_of(fit.options)) {
+        penalty_(penalty_of(fit.options)), many_(few.points() < problem.points()) {
     known_.push_back({quantity.at(fit.at), problem.evaluate(fit.at, penalty_).value, fit.at});
   }
 
@@ -39,11 +39,21 @@ public:
       if (!lowest || objective < lowest->objective)
         lowest = ProfilePoint{value, objective, at};
     };
-    for (const SmallVector& start : near(value))
-      offer(start);
-    if (fresh)
-      for (const SmallVector& start : anew(value))
+    if (many_) { // the thinned table says which start is worth the time
+      std::vector<SmallVector> starts = near(value);
+      if (fresh)
+        for (const SmallVector& start : anew(value))
+          starts.push_back(start);
+      const auto thin = [&](const SmallVector& start) { return few_.evaluate(start, penalty_).value; };
+      offer(*std::min_element(starts.begin(), starts.end(),
+                              [&](const SmallVector& a, const SmallVector& b) { return thin(a) < thin(b); }));
+    } else {
+      for (const SmallVector& start : near(value))
         offer(start);
+      if (fresh)
+        for (const SmallVector& start : anew(value))
+          offer(start);
+    }
     const auto place = std::lower_bound(known_.begin(), known_.end(), value,
                                         [](const ProfilePoint& p, double v) { return p.value < v; });
     if (place != known_.end() && place->value == value) {
@@ -54,8 +64,11 @@ public:
     return *known_.insert(place, *lowest);
   }
 
-  /// Every known point again, from the solutions on its left, then on its right.
+  /// Every known point again, from the solutions on its left, then on its right; not for many points, whose valley is
+  /// narrow.
   void sweep() {
+    if (many_)
+      return;
     const auto from = [&](std::size_t i, std::size_t neighbour) {
       const SmallVector at = minimise(problem_, shifted(known_[neighbour].at, known_[i].value), slice_, penalty_).at;
       const double objective = problem_.evaluate(at, penalty_).value;
@@ -119,7 +132,7 @@ private:
     std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<SmallVector> out;
     for (std::size_t i = 0; i < std::min<std::size_t>(2, found.size()); ++i)
-      out.push_back(minimise(problem_, found[i].second, slice_, stages(fit_.options)).at);
+      out.push_back(minimise(many_ ? few_ : problem_, found[i].second, slice_, stages(fit_.options)).at);
     return out;
   }
 
@@ -128,6 +141,7 @@ private:
   LossQuantity quantity_;
   Slice slice_;
   Penalty penalty_;
+  bool many_;                       ///< points: more than are used for starts
   std::vector<ProfilePoint> known_; ///< in increasing value
 };
 

@@ -109,7 +109,8 @@ std::string loss_answer(const LossTableStudy& s, const std::vector<double>& band
   std::string text = fmt::format("{} ({})", loss_formula(row.fit().model), objective_text(s, row.objective));
   const bool described = row.answer.status != LossStatus::not_described;
   if (!described)
-    text += " does not describe this table: " + contradiction(row.answer.description) + ". What it would say";
+    text += " does not describe this table to its scatter: " + contradiction(row.answer.description) +
+            ". What it would say";
   text += fmt::format(": alpha = {:.5g}, 95% {}", row.parameters().alpha, interval_text(alpha));
   if (row.fit().model != LossModel::power)
     text += pedestal_clause(row);
