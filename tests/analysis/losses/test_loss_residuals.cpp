@@ -59,19 +59,22 @@ TEST_CASE("loss residuals: tables that the law describes are not called wrong") 
 }
 
 TEST_CASE("loss residuals: a random walk is seen, and no interval is believed") {
-  int seen = 0;
+  int seen = 0, seen_by_huber = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     std::vector<double> walk = normals(seed, 40);
     for (std::size_t i = 1; i < walk.size(); ++i)
       walk[i] += walk[i - 1];
     for (double& w : walk)
       w *= 0.01;
-    const LossAnswer answer = answer_losses(with_errors(walk), LossModel::pedestal, log_squares);
+    const LossTable table = with_errors(walk);
+    seen_by_huber += describe(table, LossModel::pedestal, {Objective::huber_log, 1e-3}).described() ? 0 : 1;
+    const LossAnswer answer = answer_losses(table, LossModel::pedestal, log_squares);
     seen += answer.status == LossStatus::not_described ? 1 : 0;
     if (answer.status == LossStatus::not_described)
       CHECK(answer.description.inflation > 1.5);
   }
   CHECK(seen >= 18);
+  CHECK(seen_by_huber >= 18);
 }
 
 TEST_CASE("loss residuals: a broken power law is no pedestal") {
