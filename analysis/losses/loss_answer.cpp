@@ -23,6 +23,10 @@ bool open_ended(const LossEstimate& e) {
   return !std::isfinite(e.error) || (e.interval.name == "E" && e.quoted[0] <= 0);
 }
 
+bool on_wall(double exponent) {
+  return exponent <= lowest_exponent || exponent >= highest_exponent;
+}
+
 } // namespace
 
 const LossEstimate& LossAnswer::of(const std::string& quantity) const {
@@ -49,6 +53,8 @@ LossAnswer answer_losses(const LossTable& table, LossModel model, const LossFitO
     out.status = LossStatus::failed;
   else if (!out.description.described())
     out.status = LossStatus::not_described;
+  else if (on_wall(out.fit.parameters.alpha) || on_wall(out.fit.parameters.beta))
+    out.status = LossStatus::pinned;
   else if (std::any_of(out.estimates.begin(), out.estimates.end(), open_ended))
     out.status = LossStatus::not_identified;
   return out;

@@ -270,6 +270,13 @@ private:
   double limit_, lowest_, value_, guess_;
 };
 
+/// Of the limit for residuals of any size to that for equal ones. Both errors are made at the optimum: where the
+/// profile is open, that neighbourhood says nothing of its ends, and may widen the interval but not close it.
+double squared_ratio(const LinearErrors& error, const Interval& equal) {
+  const double ratio = error.any / error.equal, squared = std::isfinite(ratio) && ratio > 0 ? ratio * ratio : 1;
+  return std::isfinite(equal[0]) && std::isfinite(equal[1]) ? squared : std::max(1.0, squared);
+}
+
 /// The lowest point of a profile that is below the fit, beyond roundoff.
 std::optional<SmallVector> better(const Profile& profile, const LossProblem& problem, const LossFit& fit) {
   const double lowest = problem.evaluate(fit.at, penalty_of(fit.options)).value;
@@ -301,10 +308,9 @@ std::vector<LossInterval> profile_intervals(const LossTable& table, LossFit& fit
     for (const LossQuantity& quantity : problem.quantities()) {
       Profile profile(problem, few, fit, quantity);
       const LinearErrors error = linear_errors(problem, fit, quantity);
-      const double ratio = error.any / error.equal, squared = std::isfinite(ratio) && ratio > 0 ? ratio * ratio : 1;
-      out.push_back({quantity.name, quantity.at(fit.at),
-                     Ends(profile, problem, fit, quantity, rise, error.equal).both(),
-                     Ends(profile, problem, fit, quantity, rise * squared, error.equal).both()});
+      const Interval equal = Ends(profile, problem, fit, quantity, rise, error.equal).both();
+      out.push_back({quantity.name, quantity.at(fit.at), equal,
+                     Ends(profile, problem, fit, quantity, rise * squared_ratio(error, equal), error.equal).both()});
       if (again < 5 && (improved = better(profile, problem, fit)))
         break;
     }

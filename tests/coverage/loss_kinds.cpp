@@ -4,6 +4,7 @@
 #include "tests/support/loss_designs.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace cascade::coverage {
 namespace {
@@ -19,11 +20,11 @@ std::vector<Interval> measure(const test::KnownTable& known, analysis::LossModel
   std::vector<Interval> out;
   for (std::size_t i = 0; i < quantities.size(); ++i) {
     const analysis::LossEstimate& e = answer.estimates[i];
-    const bool answered = std::isfinite(e.error) && !(e.interval.name == "E" && e.quoted[0] <= 0) &&
-                          answer.status != analysis::LossStatus::failed &&
-                          answer.status != analysis::LossStatus::not_described;
+    const bool answered =
+        answer.status != analysis::LossStatus::failed && answer.status != analysis::LossStatus::not_described;
+    const double error = std::isfinite(e.error) ? e.error : std::numeric_limits<double>::infinity();
     out.push_back(
-        {e.interval.name, quantities[i].at(truth), answered, e.interval.value, e.error, e.quoted[0], e.quoted[1]});
+        {e.interval.name, quantities[i].at(truth), answered, e.interval.value, error, e.quoted[0], e.quoted[1]});
   }
   return out;
 }

@@ -160,6 +160,11 @@ std::vector<std::string> row_warnings(const LossRow& row) {
     out.push_back(fmt::format("the law does not describe the table: {}. Intervals are made {:.2g} times as wide, and "
                               "are still no 95% of anything; try another law, or fewer rows",
                               contradiction(a.description), std::sqrt(a.description.inflation)));
+  if (a.status == LossStatus::pinned)
+    out.push_back(
+        fmt::format("an exponent stands at the end of what is looked at, {:g} to {:g}: its term describes one "
+                    "point, or none; nothing is known of it",
+                    analysis::lowest_exponent, analysis::highest_exponent));
   if (!pedestal_identified(row))
     out.push_back("the pedestal is not identified: its 95% interval reaches zero or has no upper end; alpha and E "
                   "cannot both be read off these data");

@@ -1,5 +1,6 @@
 #include "analysis/losses/loss_answer.hpp"
 #include "analysis/losses/loss_tables.hpp"
+#include "support/loss_designs.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -34,4 +35,19 @@ TEST_CASE("loss answer: what cannot be read off a table is not identified") {
   CHECK(a.status == LossStatus::not_identified);
   CHECK(a.of("E").quoted[0] == 0);
   CHECK(a.of("E").error > a.of("E").quoted[1] / 2 / 2.08 * 0.99); // not the half of an interval that a wall cuts off
+}
+
+TEST_CASE("loss answer: an exponent on the wall of the box is said to be there") {
+  // twenty tokens a parameter: the second term takes all of the law, the first one point
+  const test::KnownTable k = test::KnownTables(test::Design::twenty_tokens, true, 0.01)(5029);
+  const LossAnswer a = answer_losses(k.table, LossModel::two_variables, {Objective::least_squares_log});
+  CHECK(a.fit.parameters.alpha == highest_exponent);
+  CHECK(a.status == LossStatus::pinned);
+  const LossProblem problem(k.table, LossModel::two_variables);
+  const SmallVector truth = problem.variables_of(k.law);
+  for (const LossQuantity& quantity : problem.quantities()) {
+    CAPTURE(quantity.name);
+    CHECK(a.of(quantity.name).quoted[0] <= quantity.at(truth));
+    CHECK(a.of(quantity.name).quoted[1] >= quantity.at(truth));
+  }
 }

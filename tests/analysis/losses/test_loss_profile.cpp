@@ -113,6 +113,8 @@ TEST_CASE("loss profile: the compute-optimal design, tokens twenty times the par
     const auto found = intervals_of(k.table, LossModel::two_variables, log_squares);
     for (const LossQuantity& quantity : problem.quantities()) {
       const LossInterval& i = found.at(quantity.name);
+      if (std::isinf(i.equal[0]) || std::isinf(i.equal[1])) // the sandwich must not close what the profile leaves open
+        CHECK((i.any[0] <= i.equal[0] && i.any[1] >= i.equal[1]));
       held[quantity.name] += holds(i.equal, quantity.at(truth)) ? 1 : 0;
       CHECK(i.equal[1] > i.value); // an end is never the estimate
       CHECK((i.equal[0] < i.value || i.value == 0));
