@@ -80,7 +80,11 @@ Answer linear(Answer answer, double factor, double offset) {
 }
 
 Answer at_most(Answer answer, double most) {
-  answer.measured.value = std::min(answer.measured.value, most);
+  if (answer.measured.value > most) {
+    answer.reason = fmt::format("{:.4g} was measured, beyond the smooth limit {:g}", answer.measured.value, most);
+    answer.measured.value = most;
+    answer.evidence = Evidence::theory;
+  }
   for (double& end : answer.measured.interval95)
     end = std::min(end, most);
   return answer;

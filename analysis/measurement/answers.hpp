@@ -37,7 +37,8 @@ FitStatus fit_status_from_text(const std::string& text);
 struct Answer {
   Measured measured; ///< not to be used where the status does not decide
   FitStatus status = FitStatus::good;
-  std::string reason = {}; ///< of any status but good
+  std::string reason = {}; ///< of any status but good, and of a value that is theory's
+  Evidence evidence = Evidence::counted;
   std::string model = {};  ///< in words
   int points = 0;          ///< behind the fit
   double chi2_per_dof = 0;
@@ -48,7 +49,8 @@ using Answers = std::map<Way, Answer>;
 Answer answer_of(const ExponentFit& fit);
 /// factor a + offset, errors and interval included.
 Answer linear(Answer answer, double factor, double offset);
-/// min(a, most) for a smooth limit: beyond it the value and the interval's upper end are the limit, the error stays.
+/// min(a, most) for a smooth limit: the interval ends there; a value beyond it becomes the limit, keeps its error, and is
+/// from then on theory's word for what was measured.
 Answer at_most(Answer answer, double most);
 
 /// |a - b| in units of the root of the sum of their squared errors; nullopt unless both are there and decisive.

@@ -39,8 +39,10 @@ void GridMeans::settle_ways(const std::string& id, Result& result, const GridMea
                             std::optional<Fits::Number> plain, Fits& fits) const {
   const double divisor = mean.degree < 0 ? 1 : subject_.dimensions, smooth = mean.order * std::max(mean.degree + 1, 1);
   Answers answers;
-  if (result.exponent)
-    answers[by_family(mean) ? Way::curve : Way::plain] = answer_of(*result.exponent);
+  if (result.exponent) {
+    Answer& own = answers[by_family(mean) ? Way::curve : Way::plain] = answer_of(*result.exponent);
+    own.evidence = by_family(mean) ? Evidence::generators_curve : Evidence::counted;
+  }
   if (plain) {
     try {
       answers[Way::plain] = answer_of(scaled(fits.made(*plain), 1 / divisor));

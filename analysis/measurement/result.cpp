@@ -34,8 +34,8 @@ void settle(Result& result, Answers answers, Way asked) {
   result.status = judging.status;
   result.reason = judging.reason;
   result.measured = answer.measured;
-  if (chosen->first == Way::curve)
-    result.evidence = Evidence::generators_curve;
+  if (chosen->first != Way::plain)
+    result.evidence = answer.evidence;
   if (answer.model == result.fit.model)
     return; // the fit whose summary is there already
   result.fit.model = answer.model;
@@ -45,10 +45,8 @@ void settle(Result& result, Answers answers, Way asked) {
   result.fit.systematic_error = 0;
   result.fit.profile95.clear();
   result.exponent.reset();
-  if (chosen->first == Way::blind) { // bands of wavenumbers: no range of this curve's abscissa
-    result.evidence = Evidence::counted;
-    result.fit.window.clear();
-  }
+  if (chosen->first == Way::blind)
+    result.fit.window.clear(); // bands of wavenumbers: no range of this curve's abscissa
 }
 
 } // namespace cascade::analysis

@@ -35,7 +35,8 @@ Result settled(const Answers& answers, Way asked) {
 } // namespace
 
 TEST_CASE("The way asked for is the one that is judged", "[answers]") {
-  const Answers all{{Way::blind, answer(1, .1)}, {Way::curve, answer(2, .1)}, {Way::plain, answer(3, .1)}};
+  Answers all{{Way::blind, answer(1, .1)}, {Way::curve, answer(2, .1)}, {Way::plain, answer(3, .1)}};
+  all[Way::curve].evidence = Evidence::generators_curve;
   for (const auto& [way, value, evidence] : {std::tuple{Way::blind, 1.0, Evidence::counted},
                                              {Way::curve, 2.0, Evidence::generators_curve},
                                              {Way::plain, 3.0, Evidence::counted}}) {
@@ -83,6 +84,10 @@ TEST_CASE("Answers change with what they are answers of", "[answers]") {
   CHECK(smooth.measured.value == 2);
   CHECK(smooth.measured.standard_error == .1);
   CHECK(smooth.measured.interval95[1] == 2);
+  CHECK(smooth.evidence == Evidence::theory);
+  CHECK(smooth.reason.find("2.1") != std::string::npos);
+  CHECK(at_most(answer(1.9, .1), 2).evidence == Evidence::counted);
+  CHECK(at_most(answer(1.9, .1), 2).measured.interval95[1] == 2);
   CHECK(at_most(answer(1, .1), 2).measured.value == 1);
 }
 
