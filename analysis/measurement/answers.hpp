@@ -39,8 +39,8 @@ struct Answer {
   FitStatus status = FitStatus::good;
   std::string reason = {}; ///< of any status but good, and of a value that is theory's
   Evidence evidence = Evidence::counted;
-  std::string model = {};  ///< in words
-  int points = 0;          ///< behind the fit
+  std::string model = {}; ///< in words
+  int points = 0;         ///< behind the fit
   double chi2_per_dof = 0;
   bool decisive() const { return decides(status); }
 };
@@ -49,8 +49,8 @@ using Answers = std::map<Way, Answer>;
 Answer answer_of(const ExponentFit& fit);
 /// factor a + offset, errors and interval included.
 Answer linear(Answer answer, double factor, double offset);
-/// min(a, most) for a smooth limit: the interval ends there; a value beyond it becomes the limit, keeps its error, and is
-/// from then on theory's word for what was measured.
+/// min(a, most) for a smooth limit: the interval ends there; a value beyond it becomes the limit, keeps its error, and
+/// is from then on theory's word for what was measured.
 Answer at_most(Answer answer, double most);
 
 /// |a - b| in units of the root of the sum of their squared errors; nullopt unless both are there and decisive.
