@@ -108,7 +108,7 @@ int main(int argc, char** argv) {
   if (options.list) {
     for (const coverage::Kind& kind : coverage::kinds())
       if (world.rank() == 0)
-        fmt::print("{:<14} {:4} inputs: {}\n", kind.name, kind.seeds, kind.summary);
+        fmt::print("{:<24} {:4} inputs: {}\n", kind.name, kind.seeds, kind.summary);
     return 0;
   }
   for (const std::string& name : options.kinds)
