@@ -270,11 +270,14 @@ private:
   double limit_, lowest_, value_, guess_;
 };
 
-/// Of the limit for residuals of any size to that for equal ones. Both errors are made at the optimum: where the
-/// profile is open, that neighbourhood says nothing of its ends, and may widen the interval but not close it.
-double squared_ratio(const LinearErrors& error, const Interval& equal) {
-  const double ratio = error.any / error.equal, squared = std::isfinite(ratio) && ratio > 0 ? ratio * ratio : 1;
-  return std::isfinite(equal[0]) && std::isfinite(equal[1]) ? squared : std::max(1.0, squared);
+/// Of the limit for residuals of any size to that for equal ones.
+double squared_ratio(const LinearErrors& error) {
+  const double ratio = error.any / error.equal;
+  return std::isfinite(ratio) && ratio > 0 ? ratio * ratio : 1;
+}
+
+bool open_ended(const Interval& i) {
+  return !std::isfinite(i[0]) || !std::isfinite(i[1]);
 }
 
 /// The lowest point of a profile that is below the fit, beyond roundoff.
@@ -309,8 +312,13 @@ std::vector<LossInterval> profile_intervals(const LossTable& table, LossFit& fit
       Profile profile(problem, few, fit, quantity);
       const LinearErrors error = linear_errors(problem, fit, quantity);
       const Interval equal = Ends(profile, problem, fit, quantity, rise, error.equal).both();
-      out.push_back({quantity.name, quantity.at(fit.at), equal,
-                     Ends(profile, problem, fit, quantity, rise * squared_ratio(error, equal), error.equal).both()});
+      // Both errors are made at the optimum: where the profile is open, that neighbourhood says nothing of its ends,
+      // and may widen the interval but not close it.
+      const double squared = open_ended(equal) ? std::max(1.0, squared_ratio(error)) : squared_ratio(error);
+      Interval any = squared == 1 ? equal : Ends(profile, problem, fit, quantity, rise * squared, error.equal).both();
+      if (open_ended(equal))
+        any = {std::min(any[0], equal[0]), std::max(any[1], equal[1])};
+      out.push_back({quantity.name, quantity.at(fit.at), equal, any});
       if (again < 5 && (improved = better(profile, problem, fit)))
         break;
     }
