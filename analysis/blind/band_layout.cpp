@@ -32,6 +32,12 @@ BandLayout::BandLayout(const core::Domain& domain, int components, bool periodic
     share_ = share_under_taper(domain);
 }
 
+double BandLayout::transforms(int dimensions, core::Index points) {
+  const double side = block_count(dimensions, points), n = static_cast<double>(points);
+  const double shells = 2 * std::log2(n / (4 * side)), wavelets = std::log2(n / (4 * side)) + 1;
+  return 1 + std::max(shells, 0.0) + std::max(wavelets, 0.0);
+}
+
 std::size_t BandLayout::blocks() const {
   std::size_t result = 1;
   for (int a = 0; a < domain().dimensions(); ++a)

@@ -20,6 +20,9 @@ public:
   const core::Domain& domain() const { return bins_.domain(); }
   int components() const { return components_; }
   bool periodic() const { return periodic_; }
+  /// About how many transforms of one component the bands of such a grid take: what a plan needs, without counting
+  /// wave vectors.
+  static double transforms(int dimensions, core::Index points);
   const ShellBins& bins() const { return bins_; }
   int blocks_per_side() const { return per_side_; }
   std::size_t blocks() const;

@@ -60,11 +60,12 @@ Answer answer_of(const BlindExponent& found, const BlindFits& fits, double order
 std::vector<Cost> BlindMeasurement::cost(const Subject& subject, const core::Decomposition* grid) const {
   if (!asked || grid == nullptr || subject.moments.empty() || !grid->domain().cube())
     return {};
-  const BandLayout layout = layout_of(subject, true);
   const GridExtent e = extent_of(subject, *grid);
-  const auto bands = static_cast<double>(layout.resolved() + layout.wavelets().size());
-  return {{(is_periodic(grid->domain()) ? 2 : 3) * e.field_bytes + 4 * e.component_bytes,
-           e.points * e.log_side * e.axes * (1 + bands), "points x log2 n", rates::transform}};
+  const std::int64_t fields = is_periodic(grid->domain()) ? 2 : 3; // itself, its modes; a tapered copy
+  const std::int64_t bands = subject.components > 1 ? 3 : 2; // filtered modes, the band, squares of all components
+  return {{fields * e.field_bytes + bands * e.component_bytes,
+           e.points * e.log_side * e.axes * BandLayout::transforms(subject.dimensions, subject.points),
+           "points x log2 n", rates::transform}};
 }
 
 void BlindMeasurement::measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
