@@ -51,15 +51,26 @@ void GridMeans::settle_ways(const std::string& id, Result& result, const GridMea
       answers[Way::plain].reason = why.what();
     }
   }
-  if (const auto blind = findings_.blind.find(mean.order); blind != findings_.blind.end() && !mean.active)
+  const bool of_loss = mean.degree >= 0;
+  if (const auto blind = findings_.blind.find(mean.order); blind != findings_.blind.end() && !mean.active) {
     answers[Way::blind] = linear(at_most(blind->second, smooth), 1 / divisor, 0);
+    if (of_loss) // zeta_q/D of the blind zeta_q: what a law says of alpha, and no measured loss
+      answers[Way::blind].evidence = Evidence::theory;
+  }
   if (const auto apart = sigmas_apart(answers, Way::blind, Way::curve); apart && *apart > 3) {
     const Measured &blind = answers[Way::blind].measured, &curve = answers[Way::curve].measured;
     fits.warn(fmt::format("grid/{}: {:.4g} +- {:.2g} blind and {:.4g} +- {:.2g} with the generator's curve are {:.1f} "
                           "errors apart: one of them is wrong about this field",
                           id, blind.value, blind.standard_error, curve.value, curve.standard_error, *apart));
   }
-  settle(result, std::move(answers), subject_.judge);
+  const bool circular = of_loss && subject_.judge == Way::blind;
+  settle(result, std::move(answers), circular ? Way::curve : subject_.judge);
+  const auto second = findings_.blind.find(2);
+  if (circular && result.judged_by == Way::plain && second != findings_.blind.end() &&
+      second->second.status == FitStatus::no_range) { // without a curve a power law needs a range of the field
+    result.status = second->second.status;
+    result.reason = second->second.reason;
+  }
 }
 
 GridMeans::Fit GridMeans::roughness(const GridMean& mean) {
