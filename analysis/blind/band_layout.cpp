@@ -16,7 +16,7 @@ int block_count(int dimensions, core::Index points) {
 
 } // namespace
 
-BandLayout::BandLayout(const core::Domain& domain, int components, bool periodic, std::vector<double> orders)
+BandLayout::BandLayout(const core::Domain& domain, int components, bool periodic, const std::vector<double>& orders)
     : bins_(domain), components_(components), periodic_(periodic),
       per_side_(block_count(domain.dimensions(), domain.points())), orders_{2} {
   while (resolved_ < bins_.count() && bins_[resolved_].wavenumber >= 2 * per_side_)

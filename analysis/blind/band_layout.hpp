@@ -16,7 +16,7 @@ namespace cascade::analysis {
 class BandLayout {
 public:
   /// orders: positive; those of the moments of wavelets, 2 is always there.
-  BandLayout(const core::Domain& domain, int components, bool periodic, std::vector<double> orders);
+  BandLayout(const core::Domain& domain, int components, bool periodic, const std::vector<double>& orders);
   const core::Domain& domain() const { return bins_.domain(); }
   int components() const { return components_; }
   bool periodic() const { return periodic_; }

@@ -11,7 +11,7 @@ namespace {
 
 using core::Coordinate;
 
-constexpr std::int64_t chunk = 16;
+constexpr std::int64_t draws_a_chunk = 16;
 constexpr DrawPurpose scattered_pair_draws{4};
 
 /// Both ends of a pair across a cell of side 2^-scale; along each axis the lower end is uniform in [0, 1 - s).
@@ -60,7 +60,7 @@ std::vector<BlockTable> scattered_structure_functions(const core::PointSource& s
       sums.at(moments.size(), j) += 1;
     }
   };
-  const TreeSums sums = sum_over_draws(plan, orders.size() + 1, chunk, communicator, kernel, advance);
+  const TreeSums sums = sum_over_draws(plan, orders.size() + 1, draws_a_chunk, communicator, kernel, advance);
   std::vector<BlockTable> result;
   for (std::size_t p = 0; p < orders.size(); ++p)
     result.push_back(sums.table(p, orders.size(), orders.size()));

@@ -220,7 +220,7 @@ void LossTableStudy::run(const StudyRun& run, Report& report) const {
     rows.push_back(analyse_losses(*this, objective, run));
     add_results(*this, rows.back(), table, report);
     for (const std::string& warning : row_warnings(rows.back()))
-      report.warnings.push_back(objective + ": " + warning);
+      report.warnings.push_back(fmt::format("{}: {}", objective, warning));
     report.page.answers.push_back(loss_answer(*this, run.band, rows.back()));
   }
   report.verdict = report.page.answers.front();
