@@ -24,7 +24,7 @@ double gaussian_scatter(const BandLayout& layout, double q) {
 }
 
 ModelFamily flatness_models(const Vector& y, const Vector& scales, const Vector& variance, double zeta_2) {
-  using Where = Correction::Where;
+  using Where = BlindCorrection::Where;
   const double small = -(std::clamp(zeta_2, 0.3, 2.5) + 0.5), prior = std::log(0.5);
   Matrix X = Matrix::Ones(y.size(), 2);
   X.col(1) = scales.array().log();

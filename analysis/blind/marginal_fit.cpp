@@ -29,14 +29,14 @@ std::vector<ScalingRange> scaling_ranges(int points, int shortest) {
 }
 
 /// The shape of a correction as it stands beside a range.
-Vector shape_beside(const Correction& correction, const ScalingRange& range) {
-  const bool from_first = correction.where == Correction::Where::from_first;
+Vector shape_beside(const BlindCorrection& correction, const ScalingRange& range) {
+  const bool from_first = correction.where == BlindCorrection::Where::from_first;
   Vector z = correction.shape;
   if (correction.relative)
     z /= correction.shape(from_first ? range.first : range.last - 1);
   if (from_first)
     z.head(range.first).setZero();
-  else if (correction.where == Correction::Where::to_last)
+  else if (correction.where == BlindCorrection::Where::to_last)
     z.tail(z.size() - range.last).setZero();
   return z;
 }
@@ -57,7 +57,7 @@ WeighedModel fit_one(const ModelFamily& family, const ScalingRange& range, const
       Z(i, i) += family.cut * family.cut;
   double log_prior = 0;
   for (const int place : set) {
-    const Correction& correction = family.corrections[static_cast<std::size_t>(place)];
+    const BlindCorrection& correction = family.corrections[static_cast<std::size_t>(place)];
     const Vector z = shape_beside(correction, range);
     Z += correction.tau * correction.tau * z * z.transpose();
     y -= correction.mean * z;

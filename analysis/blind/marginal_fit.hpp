@@ -25,7 +25,7 @@ MarginalFit marginal_fit(const Eigen::VectorXd& y, const Eigen::MatrixXd& X, con
 /// A way in which points leave the power law: y gains mean * z plus a normal amplitude of deviation `tau` times z, z
 /// the shape, where it applies: from the first point of a range on (it dies out towards the end), up to its last, or
 /// everywhere. `relative`: the shape is divided by its value at that end.
-struct Correction {
+struct BlindCorrection {
   enum class Where { from_first, to_last, everywhere };
   std::string name;
   Eigen::VectorXd shape;
@@ -45,7 +45,7 @@ struct ModelFamily {
   Eigen::MatrixXd covariance; ///< of y, as if the law held everywhere
   double cut;
   int shortest;
-  std::vector<Correction> corrections;
+  std::vector<BlindCorrection> corrections;
   std::vector<std::vector<int>> sets; ///< of places in `corrections`
   /// Prior deviation of the coefficient from zero. It weighs models, the coefficient itself is not drawn to zero; and
   /// one more model has it exactly zero.

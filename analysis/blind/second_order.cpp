@@ -84,7 +84,7 @@ LinearLaw linear_law(const BandLayout& layout, const std::vector<std::size_t>& s
 }
 
 ModelFamily spectral_models(const LinearLaw& law, const Vector& k, const Vector& variance, const Vector& aliases) {
-  using Where = Correction::Where;
+  using Where = BlindCorrection::Where;
   const double common = std::log(0.15);
   const Vector ripple = Vector::NullaryExpr(k.size(), [](Index i) { return i % 2 == 0 ? 1.0 : -1.0; });
   ModelFamily family{law.y, law.X, variance.asDiagonal(), 1.0, fewest_shells, {}, {}, {}};
