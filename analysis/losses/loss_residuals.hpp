@@ -3,6 +3,7 @@
 
 #include "analysis/losses/loss_fit.hpp"
 
+#include <cmath>
 #include <limits>
 
 namespace cascade::analysis {
@@ -28,7 +29,7 @@ struct LossDescription {
   double inflation = 1;
 
   static constexpr double level = 0.005; ///< of each test
-  bool described() const { return !(lack_p < level) && !(correlation_p < level); }
+  bool described() const { return !std::isless(lack_p, level) && !std::isless(correlation_p, level); // NaN: nothing was found }
 };
 
 /// Deterministic, local.
