@@ -83,7 +83,7 @@ Vector own_noise(const Eigen::MatrixXd& influences, const Vector& gaussian, cons
         return 1 - 0.3 * std::pow(std::min(2.7 * grid.per_side / wavenumbers(j), 2.7), 0.6);
       };
       const double expected = g * seen(i) + h * seen(i + lag);
-      const Vector difference = influences.row(i) - influences.row(i + lag);
+      const Vector difference = (influences.row(i) - influences.row(i + lag)).transpose();
       excess.push_back(std::log(std::max(hac_variance(difference, grid) / expected, least)));
       place.push_back((log_k(i) * g + log_k(i + lag) * h) / (g + h));
     }

@@ -70,8 +70,13 @@ WeighedModel fit_one(const ModelFamily& family, const ScalingRange& range, const
     Z += *family.prior_slope * *family.prior_slope * slope * slope.transpose();
     likelihood = marginal_fit(y, family.X.leftCols(1), Z).log_likelihood;
   }
-  return {
-      fit.coefficients(1), fit.covariance(1, 1), likelihood + log_prior, fit.chi2, fit.estimator.row(1), range, &set};
+  return {fit.coefficients(1),
+          fit.covariance(1, 1),
+          likelihood + log_prior,
+          fit.chi2,
+          fit.estimator.row(1).transpose(),
+          range,
+          &set};
 }
 
 WeighedModel without_slope(const ModelFamily& family) {
