@@ -217,7 +217,7 @@ ExponentFit fit_spectrum(const BlockTable& spectrum, const std::vector<double>& 
     chi2 += w[i] * std::pow(v[i] - intercept - fit.exponent * u[i], 2);
   fit.chi2_per_dof = chi2 / static_cast<double>(u.size() - 2);
   if (spectrum.blocks() < 2) // the shells' own errors know nothing of a curve that is no straight line
-    fit.statistical_error *= std::sqrt(std::max(1.0, fit.chi2_per_dof));
+    fit.statistical_error *= std::sqrt(std::max(1.0, *fit.chi2_per_dof));
   fit.loglog_slope = weighted_slope(u, v, std::vector<double>(u.size(), 1.0), 0, last);
   fit.window[0] = lowest_k;
   fit.window[1] = highest_k;
