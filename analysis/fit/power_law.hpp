@@ -39,8 +39,9 @@ struct PowerLawFit {
 /// Correction m, as a part of the leading term at the largest x of the window, c_m = C_m correction_m/(A x^a), has the
 /// prior N(centre_m, prior_width^2): A x^a + C x^(a + e) with A = 0 is the same curve as a pure power a + e, and would
 /// offer the exponent a - e as an equally good fit. A bound on c_m would do too, and would be where slow corrections
-/// end up. Pedestals have none.
-inline constexpr double prior_width = 0.5;
+/// end up. A width of 1/2 biased alpha of fourier_modes (h = .55 to .93, q = 3, 4; 15 fields) by two standard errors, 1
+/// by less than one. Pedestals have none.
+inline constexpr double prior_width = 1;
 
 /// Least squares over the points [first, last] of (x, y) with relative errors, `centre` the means of the prior (empty:
 /// zero). For each trial exponent the coefficients are linear (variable projection: Golub, Pereyra, Inverse Problems 19

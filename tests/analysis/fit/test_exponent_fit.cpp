@@ -203,7 +203,7 @@ TEST_CASE("What a slow correction leaves open is in the error", "[exponent_fit]"
     CAPTURE(c, fit.exponent, fit.statistical_error, fit.systematic_error);
     CHECK(fit.systematic_error > fit.statistical_error);
     CHECK(std::abs(fit.exponent - 0.7) < 2 * fit.standard_error);
-    CHECK(fit.standard_error < 0.1);
+    CHECK(fit.standard_error < 0.2); // the correction's own exponent, .1, with room for its cancelling the whole
   }
 }
 
