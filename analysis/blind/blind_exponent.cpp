@@ -6,22 +6,6 @@
 
 namespace cascade::analysis {
 
-const char* to_text(FitStatus status) {
-  switch (status) {
-  case FitStatus::good:
-    return "good";
-  case FitStatus::widened:
-    return "widened";
-  case FitStatus::no_range:
-    return "no range";
-  case FitStatus::pinned:
-    return "pinned";
-  case FitStatus::failed:
-    return "failed";
-  }
-  return "";
-}
-
 void set_interval(BlindExponent& exponent) {
   const double reach = gsl_cdf_tdist_Pinv(0.975, exponent.freedom) * exponent.error;
   exponent.interval95[0] = exponent.value - reach;

@@ -1,22 +1,15 @@
 #pragma once
 // An exponent found without knowing where the field comes from, or the reason why there is none.
 
+#include "analysis/fit/fit_status.hpp"
+
 #include <string>
 
 namespace cascade::analysis {
 
-enum class FitStatus {
-  good,
-  widened,  ///< the residuals are larger than the noise: the error is multiplied by `widening`
-  no_range, ///< too few octaves, or too few scales, to speak of an exponent
-  pinned,   ///< the exponent sits on a bound of the search
-  failed    ///< no power law with any of the corrections describes the data (p < 0.001)
-};
-const char* to_text(FitStatus status);
-
 struct BlindExponent {
-  FitStatus status = FitStatus::no_range;
-  std::string reason; ///< in words, unless good
+  FitStatus status = FitStatus::no_range; ///< failed: no power law with any of the corrections has p above 0.001
+  std::string reason;                     ///< in words, unless good
   double value = 0, error = 0;
   double freedom = 0;                   ///< degrees of freedom of Student's t
   double interval95[2] = {0, 0};        ///< empty unless good or widened
@@ -24,7 +17,7 @@ struct BlindExponent {
   double chi2_per_dof = 0, p_value = 1; ///< of the best model
   double widening = 1;
   double noise = 1; ///< own noise of the smallest scales over that of a Gaussian field
-  bool usable() const { return status == FitStatus::good || status == FitStatus::widened; }
+  bool usable() const { return decides(status); }
 };
 
 /// Sets interval95 from value, error and freedom.

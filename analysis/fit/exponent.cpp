@@ -47,14 +47,30 @@ void mark(ExponentFit& fit, FitStatus status, const std::string& reason) {
   fit.reason = reason;
 }
 
-ExponentFit ratio_of_exponents(const ExponentFit& a, const ExponentFit& b) {
-  ExponentFit result = a;
-  result.octaves = a.octaves * b.exponent;
-  if (!(result.octaves >= fewest_octaves * (1 - 1e-9)))
+namespace {
+
+/// Octaves of a number of pieces of this dimension.
+double octaves_of_pieces(const ExponentFit& in_s, double dimension) {
+  const double octaves = in_s.octaves * dimension;
+  if (!(octaves >= fewest_octaves * (1 - 1e-9)))
     throw NoFit(fmt::format("too short a range for an exponent: over {:.3g} octaves in s, with d = {:.3g}, the number "
                             "of pieces grows by a factor of only {:.3g}; {:g} are needed",
-                            a.octaves, b.exponent, std::exp2(std::max(result.octaves, 0.0)),
+                            in_s.octaves, dimension, std::exp2(std::max(octaves, 0.0)),
                             std::exp2(fewest_octaves)));
+  return octaves;
+}
+
+} // namespace
+
+ExponentFit per_dimension(const ExponentFit& a, double dimension) {
+  ExponentFit result = scaled(a, 1 / dimension);
+  result.octaves = octaves_of_pieces(a, dimension);
+  return result;
+}
+
+ExponentFit ratio_of_exponents(const ExponentFit& a, const ExponentFit& b) {
+  ExponentFit result = a;
+  result.octaves = octaves_of_pieces(a, b.exponent);
   result.exponent = a.exponent / b.exponent;
   for (std::size_t i = 0; i < result.replicates.size(); ++i)
     result.replicates[i] = a.replicates[i] / b.replicates[i];

@@ -35,6 +35,7 @@ struct ExponentFit {
   double profile95[2] = {0, 0};  ///< where the profile of chi^2 rises by t^2 (rescaled to the jackknife error)
   std::optional<double> chi2_per_dof; ///< T^2 of the residuals over its mean for a true model; absent: not testable
   std::optional<double> p_value;      ///< of that T^2
+  int degrees_of_freedom = 0;         ///< of the residuals tested
   double loglog_slope = 0;
   double window[2] = {0, 0};
   int points = 0;
@@ -63,7 +64,10 @@ ExponentFit ratio_of_exponents(const ExponentFit& a, const ExponentFit& b);
 /// The same fit with its statistical error, replicates included, `factor` times as large.
 ExponentFit widened(ExponentFit fit, double factor);
 
-/// a times an exact number (1 over a geometric dimension).
+/// The same for N(s) = s^-dimension by geometry.
+ExponentFit per_dimension(const ExponentFit& a, double dimension);
+
+/// a times an exact number.
 ExponentFit scaled(ExponentFit fit, double factor);
 
 /// exponent = f(h) for a decreasing or increasing function of h, per replicate; the other errors follow by slope.

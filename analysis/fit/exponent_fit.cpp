@@ -162,6 +162,7 @@ void describe(const FitData& data, const Candidate& c, ExponentFit& result) {
   result.statistical_error = c.statistical;
   result.chi2_per_dof = c.quality.chi2_per_dof;
   result.p_value = c.quality.p_value;
+  result.degrees_of_freedom = c.quality.dof;
   result.loglog_slope = loglog_slope(data.x, data.y, c.first, c.last);
   result.window[0] = data.x[c.first];
   result.window[1] = data.x[c.last];

@@ -188,6 +188,7 @@ void conclude(ExponentFit& fit, const FitQuality& quality, double spread, double
               std::size_t blocks) {
   fit.chi2_per_dof = quality.chi2_per_dof;
   fit.p_value = quality.p_value;
+  fit.degrees_of_freedom = quality.dof;
   fit.systematic_error = std::hypot(spread, left_open);
   finish(fit, blocks);
   fit.profile95[0] = fit.interval95[0];

@@ -16,6 +16,7 @@ using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 
 constexpr double exact = 1e-9, coincident = 1e-10;
+constexpr core::Stream turns_of_blocks{11};
 constexpr int most_turns = 1999, enough_excesses = 50;
 
 /// Rows: blocks. Only the components that are not exact by construction.
@@ -88,7 +89,7 @@ MeanTest turned_test(const Matrix& blocks, const Vector& mean) {
   MeanTest test;
   test.dimensions = static_cast<int>(blocks.cols());
   test.t2 = shrunk_t2(gram, mean, n, &test.shrinkage);
-  const core::CounterRng random(0, core::Stream::resample); // the same turns for every test
+  const core::CounterRng random(0, turns_of_blocks); // the same turns for every test
   const auto pairs = static_cast<std::uint64_t>(blocks.rows() + 1) / 2;
   std::vector<double> normals(2 * pairs);
   double sum = 0;
