@@ -66,6 +66,9 @@ void write_result(Hdf5File& file, const Judged& j) {
   file.attribute(group, "interval95", std::span<const double>(r.measured.interval95));
   file.attribute(group, "fit_model", r.fit.model);
   file.attribute(group, "fit_window", std::span<const double>(r.fit.window));
+  file.attribute(group, "fit_status", r.fit.status ? to_text(*r.fit.status) : std::string());
+  file.attribute(group, "fit_octaves", r.fit.octaves);
+  file.attribute(group, "fit_p_value", r.fit.p_value);
   file.attribute(group, "verdict", to_text(j.verdict));
   file.attribute(group, "curve_p_value", j.test && j.test->p_value ? *j.test->p_value : std::nan(""));
   write_curve(file, group, r.curve, j.expected);

@@ -66,7 +66,14 @@ Value fit(const analysis::FitSummary& f) {
           {"statistical_error", json_number(f.statistical_error)},
           {"systematic_error", json_number(f.systematic_error)},
           {"profile95", interval(f.profile95)},
-          {"note", f.note}};
+          {"note", f.note},
+          {"status", f.status ? Value(to_text(*f.status)) : Value(nullptr)},
+          {"widened_by", json_number(f.widened_by)},
+          {"why", text_or_null(f.why)},
+          {"octaves", json_number(f.octaves)},
+          {"chi_squared", json_number(f.chi_squared)},
+          {"degrees_of_freedom", f.degrees_of_freedom},
+          {"p_value", json_number(f.p_value)}};
 }
 
 /// Indices of the points that go into the JSON: all of a curve of at most 1000. A longer one (a spectrum may have a
@@ -148,6 +155,15 @@ std::string read_text(const Value& value) {
   return value.is_null() ? "" : value.get<std::string>();
 }
 
+std::optional<analysis::FitStatus> read_status(const Value& value) {
+  if (value.is_null())
+    return {};
+  const auto status = analysis::status_from_text(value.get<std::string>());
+  if (!status)
+    throw std::invalid_argument(fmt::format("'{}' is no status of a fit", value.get<std::string>()));
+  return status;
+}
+
 analysis::FitSummary read_fit(const Value& f) {
   return {f.at("model").get<std::string>(),
           json_to_numbers(f.at("window")),
@@ -157,7 +173,14 @@ analysis::FitSummary read_fit(const Value& f) {
           json_to_number(f.at("statistical_error")),
           json_to_number(f.at("systematic_error")),
           json_to_numbers(f.at("profile95")),
-          f.at("note").get<std::string>()};
+          f.at("note").get<std::string>(),
+          read_status(f.at("status")),
+          json_to_number(f.at("widened_by")),
+          read_text(f.at("why")),
+          json_to_number(f.at("octaves")),
+          json_to_number(f.at("chi_squared")),
+          f.at("degrees_of_freedom").get<int>(),
+          json_to_number(f.at("p_value"))};
 }
 
 analysis::Curve read_curve(const Value& c) {

@@ -6,8 +6,17 @@
 
 namespace cascade::app {
 
+bool may_decide(const analysis::Result& result) {
+  return !result.fit.status || analysis::decides(*result.fit.status);
+}
+
 Judged judged(analysis::Result result, Prediction predicted, double least_error, bool near_saturation) {
   Judged j = unjudged(std::move(result));
+  if (!may_decide(j.result)) {
+    j.predicted = std::move(predicted);
+    j.verdict = Verdict::undecided;
+    return j;
+  }
   const double error = j.result.measured.standard_error;
   j.z = (j.result.measured.value - predicted.value) / std::max(error, least_error);
   const bool usable = std::isfinite(error) && std::isfinite(predicted.value);
