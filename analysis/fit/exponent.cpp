@@ -55,8 +55,7 @@ double octaves_of_pieces(const ExponentFit& in_s, double dimension) {
   if (!(octaves >= fewest_octaves * (1 - 1e-9)))
     throw NoFit(fmt::format("too short a range for an exponent: over {:.3g} octaves in s, with d = {:.3g}, the number "
                             "of pieces grows by a factor of only {:.3g}; {:g} are needed",
-                            in_s.octaves, dimension, std::exp2(std::max(octaves, 0.0)),
-                            std::exp2(fewest_octaves)));
+                            in_s.octaves, dimension, std::exp2(std::max(octaves, 0.0)), std::exp2(fewest_octaves)));
   return octaves;
 }
 

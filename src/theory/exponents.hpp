@@ -16,8 +16,8 @@ struct Formula {
   double value = 0;
 };
 
-/// Orders and losses this close to the smooth limit cross over too slowly for a verdict. A law there is out of reach only
-/// of a measurement that is there too: one farther below the limit than this never was on its way to it.
+/// Orders and losses this close to the smooth limit cross over too slowly for a verdict. A law there is out of reach
+/// only of a measurement that is there too: one farther below the limit than this never was on its way to it.
 inline constexpr double saturation_margin = 0.3;
 
 /// min(zeta_p, p): increments of a field that is smooth between its eddies cannot vanish faster than r^p.

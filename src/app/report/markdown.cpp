@@ -61,16 +61,17 @@ std::string results_table(const Report& report) {
   for (const Judged& j : report.results) {
     const analysis::Result& r = j.result;
     text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
-                        cell(r.title.empty() ? r.quantity : r.title),
-                        cell(setting_text(r.method, r.labels)), j.predicted ? value(j.predicted->value) : "-",
-                        j.predicted ? cell(j.predicted->formula) : "-",
+                        cell(r.title.empty() ? r.quantity : r.title), cell(setting_text(r.method, r.labels)),
+                        j.predicted ? value(j.predicted->value) : "-", j.predicted ? cell(j.predicted->formula) : "-",
                         measured(r.measured.value, r.measured.standard_error), z_text(j.z), to_text(j.verdict),
                         status(r.fit), value(r.fit.octaves, 1), p_text(r.fit.p_value),
                         p_text(j.test && j.test->p_value ? *j.test->p_value : std::nan("")));
   }
   return text +
-         "\nFit: does the fitted curve describe the points (fit p: its p-value), and over how many octaves? \"widened\": it "
-         "does not, and the error is so many times larger for that. \"pinned\" and \"failed\" fits decide nothing. Curve "
+         "\nFit: does the fitted curve describe the points (fit p: its p-value), and over how many octaves? "
+         "\"widened\": it "
+         "does not, and the error is so many times larger for that. \"pinned\" and \"failed\" fits decide nothing. "
+         "Curve "
          "p: p-value of the measured curve against its exact expectation, all scales together. \"-\": could not be "
          "tested.\n\n";
 }

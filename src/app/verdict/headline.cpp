@@ -18,7 +18,8 @@ const Judged* headline_result(const Report& report, double q) {
   const auto rank = [](const Judged& j) {
     const analysis::Labels& l = j.result.labels;
     return (l.text("partition") == "adaptive" && l.text("average") == "active" ? 0 : 4) +
-           (j.verdict == Verdict::near_saturation || !may_decide(j.result) ? 2 : 0) + (j.result.method == "sampled" ? 0 : 1);
+           (j.verdict == Verdict::near_saturation || !may_decide(j.result) ? 2 : 0) +
+           (j.result.method == "sampled" ? 0 : 1);
   };
   for (const Judged& j : report.results)
     if (is_loss_exponent(j.result) && j.result.labels.number("loss_power") == q &&
