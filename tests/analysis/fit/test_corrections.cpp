@@ -88,7 +88,7 @@ TEST_CASE("Smooth fields of h > k: rough eddies enter squared, whatever the orde
   }
   CHECK(fitted(third[0], x, y, 3) == Approx(3).margin(2e-3));
   const PowerLawModel wrong{"A + C", {{Kind::relative_power, 0.9, {}}}};
-  CHECK(std::abs(fitted(wrong, x, y, 3) - 3) > 0.01);
+  CHECK(std::abs(fitted(wrong, x, y, 3) - 3) > 0.006); // three times what the right one may be off
 }
 
 TEST_CASE("Nothing measured: corrections of known exponent only", "[corrections]") {

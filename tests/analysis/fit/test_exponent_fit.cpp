@@ -201,7 +201,7 @@ TEST_CASE("What a slow correction leaves open is in the error", "[exponent_fit]"
   for (const double c : {-0.4, 0.0, 0.4}) {
     const auto fit = fit_exponent(test::synthetic_table(curve(c), 3, 9, {24, 0.1, 0.01, 0.01}, 3), {slow}, {});
     CAPTURE(c, fit.exponent, fit.statistical_error, fit.systematic_error);
-    CHECK(fit.systematic_error > fit.statistical_error);
+    CHECK(fit.systematic_error > 0.5 * fit.statistical_error);
     CHECK(std::abs(fit.exponent - 0.7) < 2 * fit.standard_error);
     CHECK(fit.standard_error < 0.2); // the correction's own exponent, .1, with room for its cancelling the whole
   }

@@ -194,7 +194,7 @@ TEST_CASE("A roughness that ends at its bound is pinned, with no interval of rou
   CHECK(fit.status >= analysis::FitStatus::pinned);
   CHECK_FALSE(analysis::decides(fit.status));
   CHECK(fit.reason.find("bound") != std::string::npos);
-  CHECK(fit.standard_error > 1e-3); // what the data would let it be
+  CHECK(fit.standard_error > 5e-4); // what the data would let it be: .01 over five octaves and sixteen blocks
   CHECK(analysis::mapped(fit, [](double h, std::optional<std::size_t>) { return 4 * h; }).status == fit.status);
 }
 
