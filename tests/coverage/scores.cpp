@@ -77,10 +77,12 @@ std::string table_head() {
 }
 
 std::string table_row(const std::string& kind, const Score& score) {
-  return fmt::format("| {} | {} | {}/{} | {:.3f} | {} | {} | {:+.2f} | {:.2f} | {:.4f} | {:.4f} |\n", kind,
-                     score.quantity, score.covered, score.answered,
-                     score.answered > 0 ? static_cast<double>(score.covered) / score.answered : 0.0,
-                     score.inputs - score.answered, score.rejected, score.bias, score.error_to_scatter,
+  const std::string counts = fmt::format("| {} | {} | {}/{} ", kind, score.quantity, score.covered, score.answered),
+                    others = fmt::format("| {} | {} ", score.inputs - score.answered, score.rejected);
+  if (score.answered < 2) // nothing scatters
+    return counts + "| - " + others + "| - | - | - | - |\n";
+  return counts + fmt::format("| {:.3f} ", static_cast<double>(score.covered) / score.answered) + others +
+         fmt::format("| {:+.2f} | {:.2f} | {:.4f} | {:.4f} |\n", score.bias, score.error_to_scatter,
                      score.typical_deviation, score.typical_error);
 }
 
