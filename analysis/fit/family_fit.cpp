@@ -174,10 +174,10 @@ void describe(const FamilyProblem& problem, const Solution& s, const Vector& err
   const Vector slope = problem.slope(s.hurst);
   fit.octaves = (slope.maxCoeff() - slope.minCoeff()) / (order * std::log(2.0));
   if (fit.octaves < fewest_octaves_of_curve)
-    throw NoFit(
-        fmt::format("too short a range for an exponent: from x = {:.3g} to {:.3g} the curve shows the roughness "
-                    "over {:.2g} octaves only; {:g} are needed",
-                    fit.window[0], fit.window[1], fit.octaves, fewest_octaves_of_curve));
+    mark(fit, FitStatus::no_range,
+         fmt::format("too short a range for an exponent: from x = {:.3g} to {:.3g} the curve shows the roughness over "
+                     "{:.2g} octaves only; {:g} are needed",
+                     fit.window[0], fit.window[1], fit.octaves, fewest_octaves_of_curve));
   if (s.on_bound)
     mark(fit, FitStatus::pinned,
          fmt::format("the roughness ends at {:.3g}, a bound of its search: the number is the bound's", s.hurst));

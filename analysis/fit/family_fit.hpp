@@ -22,7 +22,8 @@ inline constexpr double lowest_hurst = 0.01, highest_hurst = 3;
 /// block. Those that end at a bound are put where the slope of the fit puts them, and are said. The systematic error is
 /// half the spread of h when the smallest or the largest scale is left out; a curve that does not describe the data is
 /// dealt with as in fit_exponent(). `octaves` are those over which the curve shows h, from d log curve/dh, which goes
-/// as `order` log x for a power law of that order; throws NoFit below fewest_octaves_of_curve.
+/// as `order` log x for a power law of that order; status no range below fewest_octaves_of_curve
+/// (a smooth field hardly shows its h; that it is smooth may be certain). Throws NoFit below so many octaves of x.
 ExponentFit fit_family(const BlockTable& table, const FamilyCurve& curve, const std::string& name, double lowest_x,
                        double highest_x, double order = 2);
 

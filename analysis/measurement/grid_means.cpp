@@ -156,8 +156,11 @@ ExponentFit GridMeans::fit_exponent_of(const GridMean& mean) const {
   const ExponentFit rough_fit = fit_roughness(mean);
   const double rough = order * rough_fit.exponent + (active ? 0 : codimension({})),
                smooth = order * std::max(mean.degree + 1, 1);
-  if (rough > smooth - 0.3) // smooth limit: h no longer shows in the exponent, which is measured as it is
+  const double unsure = rough_fit.status == FitStatus::no_range ? 2 * order * rough_fit.standard_error : 0;
+  if (rough - unsure > smooth - 0.3) // smooth limit: h no longer shows in the exponent, which is measured as it is
     return fit_smooth(mean, rough_fit.exponent);
+  if (rough_fit.status == FitStatus::no_range)
+    throw NoFit(rough_fit.reason);
   ExponentFit fit = mapped(rough_fit, [&](double h, std::optional<std::size_t> block) {
     return order * h + (active ? 0 : codimension(block));
   });
