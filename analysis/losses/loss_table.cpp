@@ -2,6 +2,7 @@
 
 #include "core/input/suggest.hpp"
 #include "core/talk/errors.hpp"
+#include "core/talk/shown.hpp"
 
 #include <fmt/format.h>
 
@@ -23,7 +24,10 @@ struct Row {
 struct Complaints {
   std::string name;
   std::vector<std::string> all;
-  void add(int line, const std::string& what) { all.push_back(fmt::format("{}:{}: {}", name, line, what)); }
+  void add(int line, const std::string& what) {
+    constexpr std::size_t longest = 600; // a cell may be as long as the file
+    all.push_back(fmt::format("{}:{}: {}", name, line, core::shown(what, longest)));
+  }
   void throw_if_any() const {
     if (all.empty())
       return;

@@ -7,8 +7,11 @@
 #include "app/session/console.hpp"
 #include "app/store/output_directory.hpp"
 #include "app/store/output_files.hpp"
+#include "app/store/result_switch.hpp"
 #include "app/store/unit_identity.hpp"
 #include "app/store/unit_store.hpp"
+#include "core/files/file_lock.hpp"
+#include "core/files/sha256.hpp"
 #include "core/grid/domain.hpp"
 
 #include <fmt/format.h>
@@ -54,9 +57,21 @@ std::optional<ExitCode> finished_before(const std::string& directory, const std:
                                         const core::Communicator& communicator) {
   std::int64_t code[] = {-1};
   communicator.agree([&] {
-    const fs::path report = fs::path(directory) / "report.json";
-    if (communicator.rank() != 0 || !fs::exists(report) || UnitStore::count_units(units_folder(directory)) > 0)
+    if (communicator.rank() != 0)
       return;
+    const fs::path report = fs::path(directory) / "report.json";
+    if (switch_broken_off(directory)) {
+      const core::FileLock alone(fs::path(directory) / ".lock");
+      undo_switch(directory);
+    }
+    if (!fs::exists(report) || UnitStore::count_units(units_folder(directory)) > 0)
+      return;
+    if (const std::string what = core::checksum_damage(directory, {"report.json", "report.md", "results.h5"});
+        !what.empty())
+      throw Error(ExitCode::io_failure,
+                  fmt::format("{}: {}. The result there cannot be relied on: use --force to replace it, or choose "
+                              "another --output.",
+                              directory, what));
     std::ifstream stream(report);
     std::stringstream text;
     text << stream.rdbuf();

@@ -1,5 +1,7 @@
 #include "app/session/console.hpp"
 
+#include "core/talk/shown.hpp"
+
 #include <fmt/format.h>
 
 #include <iostream>
@@ -39,7 +41,7 @@ int conclude(const core::Outcome& outcome, const Session& session) {
     return code;
   if (!outcome.message.empty()) {
     std::cout << std::flush;
-    std::cerr << outcome.message << "\ncascade: exit code " << code << ": " << core::meaning(outcome.code) << std::endl;
+    std::cerr << core::printable(outcome.message) << "\ncascade: exit code " << code << ": " << core::meaning(outcome.code) << std::endl;
   } else if (!session.line.quiet && !session.results.empty()) {
     std::cout << "cascade: exit code " << code << ": " << core::meaning(outcome.code) << "; results in "
               << session.results << std::endl;

@@ -1,11 +1,13 @@
 #include "app/store/output_directory.hpp"
 
+#include "app/store/result_switch.hpp"
 #include "app/store/unit_store.hpp"
 #include "core/files/safe_file.hpp"
 #include "core/talk/errors.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <system_error>
@@ -50,7 +52,20 @@ void settle_old_work(const fs::path& path, const OutputClaim& claim) {
     refuse(path, fmt::format("has {} finished units of a run that ended early or was shared out. Use --resume to "
                              "continue it, --force to start anew, or choose another --output.",
                              units));
-  fs::remove_all(units_folder(path));
+  UnitStore::clear(units_folder(path));
+}
+
+/// A mistyped folder must not become a full run of its own.
+void require_begun(const fs::path& path) {
+  std::error_code ignored;
+  const auto there = [&](const char* name) { return fs::exists(path / name, ignored); };
+  if (there(".lock") || switch_broken_off(path) || UnitStore::begun(units_folder(path)) ||
+      UnitStore::count_units(units_folder(path)) > 0 || std::any_of(result_files.begin(), result_files.end(), there))
+    return;
+  throw Error(ExitCode::bad_input,
+              fmt::format("{}: nothing to resume: no run was begun here. Is it the right folder? Without --resume the "
+                          "run starts from the beginning.",
+                          path.string()));
 }
 
 /// Parts of another division of the run have units in common with this one: both would write the same files.
@@ -111,6 +126,8 @@ OutputDirectory::OutputDirectory(fs::path path, const OutputClaim& claim, std::i
   communicator.agree([&] {
     if (communicator.rank() != 0)
       return;
+    if (claim.mode == OutputClaim::Mode::resume && !claim.force)
+      require_begun(path_);
     make_directory(path_);
     prove_writable(path_);
     const bool part = claim.mode == OutputClaim::Mode::part;
@@ -119,9 +136,11 @@ OutputDirectory::OutputDirectory(fs::path path, const OutputClaim& claim, std::i
       part_lock_.emplace(path_ / fmt::format(".part-{}-of-{}.lock", claim.part.index, claim.part.count));
       refuse_other_divisions(path_, claim.part);
     }
-    settle_old_work(path_, claim);
-    if (!part)
+    if (!part) {
+      undo_switch(path_);
       remove_unfinished(path_);
+    }
+    settle_old_work(path_, claim);
     require_space(path_, expected_bytes);
   });
 }

@@ -3,14 +3,14 @@
 #include "app/report/hdf5.hpp"
 #include "app/report/slice.hpp"
 #include "app/store/output_directory.hpp"
+#include "app/store/result_switch.hpp"
 #include "core/files/field_file.hpp"
 #include "core/files/safe_file.hpp"
+#include "core/files/sha256.hpp"
 #include "core/talk/build_info.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -30,25 +30,12 @@ core::TemporaryFile stage(const fs::path& target, std::string_view bytes) {
   return file;
 }
 
-/// After this no file of an older result is left that the new one does not replace.
-void remove_old(const fs::path& directory, const char* name) {
-  const fs::path file = directory / name;
-  if (::unlink(file.c_str()) != 0 && errno != ENOENT)
-    core::throw_system_error("unlink", file, errno);
-}
-
-void publish(const fs::path& directory, std::vector<core::TemporaryFile>& staged) {
-  remove_old(directory, completion_marker);
-  core::sync_directory(directory);
-  for (const char* name : result_files) {
-    bool replaced = false;
-    for (const core::TemporaryFile& file : staged)
-      replaced = replaced || file.target().filename() == name;
-    if (!replaced)
-      remove_old(directory, name);
-  }
-  for (core::TemporaryFile& file : staged) // report.json is the last of them
-    file.publish();
+/// The digests of all the files staged so far, as a file of its own.
+core::TemporaryFile stage_checksums(const fs::path& directory, const std::vector<core::TemporaryFile>& staged) {
+  std::string text;
+  for (const core::TemporaryFile& file : staged)
+    text += core::checksum_line(core::sha256_of_file(file.path()), file.target().filename().string());
+  return stage(directory / core::checksum_file_name, text);
 }
 
 core::FieldInfo field_info(const Report& report) {
@@ -85,7 +72,8 @@ void write_outputs(const Report& report, const core::GridSample* field, const fs
     staged.push_back(stage(directory / "report.md", to_markdown(report)));
     staged.push_back(stage(directory / "run.log", options.log));
     staged.push_back(stage(directory / completion_marker, to_json_text(report)));
-    publish(directory, staged);
+    staged.insert(staged.end() - 1, stage_checksums(directory, staged));
+    switch_result(directory, staged);
   });
 }
 
