@@ -55,19 +55,6 @@ void settle_old_work(const fs::path& path, const OutputClaim& claim) {
   UnitStore::clear(units_folder(path));
 }
 
-/// A mistyped folder must not become a full run of its own.
-void require_begun(const fs::path& path) {
-  std::error_code ignored;
-  const auto there = [&](const char* name) { return fs::exists(path / name, ignored); };
-  if (there(".lock") || switch_broken_off(path) || UnitStore::begun(units_folder(path)) ||
-      UnitStore::count_units(units_folder(path)) > 0 || std::any_of(result_files.begin(), result_files.end(), there))
-    return;
-  throw Error(ExitCode::bad_input,
-              fmt::format("{}: nothing to resume: no run was begun here. Is it the right folder? Without --resume the "
-                          "run starts from the beginning.",
-                          path.string()));
-}
-
 /// Parts of another division of the run have units in common with this one: both would write the same files.
 void refuse_other_divisions(const fs::path& path, const Part& mine) {
   for (const fs::path& file : core::list_directory(path)) {
@@ -119,6 +106,18 @@ void remove_unfinished(const fs::path& path) {
 }
 
 } // namespace
+
+void require_begun(const fs::path& path) {
+  std::error_code ignored;
+  const auto there = [&](const char* name) { return fs::exists(path / name, ignored); };
+  if (there(".lock") || there("campaign.json") || there(".next") || there(".new") || switch_broken_off(path) || UnitStore::begun(units_folder(path)) ||
+      UnitStore::count_units(units_folder(path)) > 0 || std::any_of(result_files.begin(), result_files.end(), there))
+    return;
+  throw Error(ExitCode::bad_input,
+              fmt::format("{}: nothing to resume: no run was begun here. Is it the right folder? Without --resume the "
+                          "run starts from the beginning.",
+                          path.string()));
+}
 
 OutputDirectory::OutputDirectory(fs::path path, const OutputClaim& claim, std::int64_t expected_bytes,
                                  const core::Communicator& communicator)

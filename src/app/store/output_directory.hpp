@@ -35,6 +35,10 @@ struct OutputClaim {
   Part part; ///< of Mode::part
 };
 
+/// Throws Error(bad_input) unless something in the directory, if only the lock of a run that was killed, says that a
+/// run was begun there: a mistyped --resume must not become a full run of its own. Local.
+void require_begun(const std::filesystem::path& path);
+
 /// The directory of one run, held from before the first computation to the end of the writing. The constructor makes
 /// it, proves that a file can be written and synced in it, that `expected_bytes` are free, and locks it (`.lock` names
 /// the holder; freed by any kind of death; parts share it and lock each other out by number). Throws, on every rank:

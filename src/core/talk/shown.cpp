@@ -27,7 +27,7 @@ std::string escaped(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = utf8_length(text, i);
     if (length > 0 && !obeyed(code_at(text, i, length))) {
-      out += text.substr(i, length);
+      out.append(text, i, length);
     } else if (text[i] == '\n') {
       out += "\\n";
     } else if (text[i] == '\t') {
@@ -68,9 +68,9 @@ std::size_t utf8_length(std::string_view s, std::size_t i) {
 std::string shown(std::string_view text, std::size_t most) {
   if (text.size() <= most)
     return escaped(text);
-  const std::size_t tail = most / 4;
+  const std::size_t tail = most / 4; // of the text's end
   const std::size_t head = start_of_character(text, most - tail), rest = start_of_character(text, text.size() - tail);
-  return escaped(text.substr(0, head)) + fmt::format("...({} bytes)...", rest - head) + escaped(text.substr(rest));
+  return fmt::format("{}...({} bytes)...{}", escaped(text.substr(0, head)), rest - head, escaped(text.substr(rest)));
 }
 
 std::string printable(std::string_view message) {
