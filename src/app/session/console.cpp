@@ -4,13 +4,15 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <iostream>
 
 namespace cascade::app {
 
 core::ExitCode answer(const std::string& text, const Session& session) {
   session.ranks.agree([&] {
-    if (session.ranks.rank() == 0 && !(std::cout << text << std::flush))
+    errno = 0;
+    if (session.ranks.rank() == 0 && !(std::cout << text << std::flush) && errno != EPIPE) // a reader that left
       throw core::Error(core::ExitCode::io_failure, "standard output cannot be written");
   });
   return core::ExitCode::complete;

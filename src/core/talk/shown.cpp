@@ -80,8 +80,10 @@ std::string printable(std::string_view message) {
   for (std::size_t i = 0; i <= message.size(); ++lines) {
     const std::size_t end = std::min(message.find('\n', i), message.size());
     if (lines == most)
-      return out + "\n...";
-    out += (lines > 0 ? "\n" : "") + shown(message.substr(i, end - i), longest);
+      return out.append("\n...");
+    if (lines > 0)
+      out.push_back('\n');
+    out.append(shown(message.substr(i, end - i), longest));
     i = end + 1;
   }
   return out;
