@@ -112,8 +112,6 @@ class Faults(unittest.TestCase):
     def test_an_older_campaign_is_whole_until_the_new_one_is(self):
         self.cascade("campaign.yaml", "--output", "swept")
         before = (self.place / "swept" / "report.json").read_bytes()
-        with tempfile.TemporaryDirectory() as blocked:
-            del blocked
         (self.place / "swept" / "mine.txt").write_text("mine", encoding="utf-8")
         (self.place / "swept" / ".next" / "cases" / "dimension0.9" / ".results.h5.partial").mkdir(parents=True)
         self.cascade("campaign.yaml", "--output", "swept", "--force", "--set", "run.seed=4", code=4)

@@ -150,7 +150,9 @@ std::vector<fs::path> own_cases(const CampaignStore& store) {
   const Json plan = Json::parse(content(plan_file(store)).value_or(""), nullptr, false);
   if (plan.is_object() && plan.value("schema", "") == plan_schema && plan.contains("cases"))
     for (const Json& c : plan["cases"])
-      folders.push_back(store.of_case(c.value("name", "")));
+      if (const std::string name = c.is_object() ? c.value("name", "") : ""; fs::path(name).filename() == name &&
+                                                                            name.find_first_not_of('.') != name.npos)
+        folders.push_back(store.of_case(name)); // a folder of its own, whatever a damaged file says
   for (const fs::path& folder : core::list_directory(store.directory() / "cases"))
     if (content(folder / seal_file).value_or("").starts_with("config "))
       folders.push_back(folder);
