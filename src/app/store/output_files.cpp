@@ -12,7 +12,9 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cascade::app {
@@ -30,12 +32,8 @@ core::TemporaryFile stage(const fs::path& target, std::string_view bytes) {
   return file;
 }
 
-/// The digests of all the files staged so far, as a file of its own.
-core::TemporaryFile stage_checksums(const fs::path& directory, const std::vector<core::TemporaryFile>& staged) {
-  std::string text;
-  for (const core::TemporaryFile& file : staged)
-    text += core::checksum_line(core::sha256_of_file(file.path()), file.target().filename().string());
-  return stage(directory / core::checksum_file_name, text);
+std::string checksum_line(const core::TemporaryFile& file) {
+  return core::checksum_line(core::sha256_of_file(file.path()), file.target().filename().string());
 }
 
 core::FieldInfo field_info(const Report& report) {
@@ -71,8 +69,12 @@ void write_outputs(const Report& report, const core::GridSample* field, const fs
     staged.push_back(stage(directory / "results.h5", {curves.data(), curves.size()}));
     staged.push_back(stage(directory / "report.md", to_markdown(report)));
     staged.push_back(stage(directory / "run.log", options.log));
-    staged.push_back(stage(directory / completion_marker, to_json_text(report)));
-    staged.insert(staged.end() - 1, stage_checksums(directory, staged));
+    core::TemporaryFile last = stage(directory / completion_marker, to_json_text(report));
+    std::string sums;
+    for (const core::TemporaryFile& file : staged)
+      sums += checksum_line(file);
+    staged.push_back(stage(directory / core::checksum_file_name, sums + checksum_line(last)));
+    staged.push_back(std::move(last));
     switch_result(directory, staged);
   });
 }

@@ -34,12 +34,12 @@ void discard(const fs::path& directory) {
   fs::remove(aside(directory), ignored);
 }
 
-void rename(const fs::path& from, const fs::path& to) {
+void rename_file(const fs::path& from, const fs::path& to) {
   if (::rename(from.c_str(), to.c_str()) != 0)
     core::throw_system_error("rename", to, errno);
 }
 
-void unlink(const fs::path& file) {
+void unlink_file(const fs::path& file) {
   if (::unlink(file.c_str()) != 0 && errno != ENOENT)
     core::throw_system_error("unlink", file, errno);
 }
@@ -66,25 +66,25 @@ bool keep_older(const fs::path& directory) {
     if (is_file(directory / name))
       link_or_copy(directory / name, aside(directory) / name);
   core::sync_directory(aside(directory));
-  rename(aside(directory), directory / older_folder);
+  rename_file(aside(directory), directory / older_folder);
   core::sync_directory(directory);
   return true;
 }
 
 void give_up_older(const fs::path& directory) {
-  rename(directory / older_folder, aside(directory));
+  rename_file(directory / older_folder, aside(directory));
   core::sync_directory(directory);
   discard(directory);
 }
 
 void put_in_place(const fs::path& directory, std::vector<core::TemporaryFile>& staged) {
-  unlink(directory / result_files.front()); // its presence says that the result is complete
+  unlink_file(directory / result_files.front()); // its presence says that the result is complete
   core::sync_directory(directory);
   for (const char* name : result_files)
     if (std::none_of(staged.begin(), staged.end(),
                      [&](const core::TemporaryFile& file) { return file.target().filename() == name; }) &&
         is_file(directory / name))
-      unlink(directory / name);
+      unlink_file(directory / name);
   for (core::TemporaryFile& file : staged)
     file.publish();
 }
@@ -104,14 +104,14 @@ void undo_switch(const fs::path& directory) {
     const fs::path file = directory / name;
     if (!is_file(kept / name)) {
       if (is_file(file))
-        unlink(file);
+        unlink_file(file);
       continue;
     }
     const fs::path again = core::TemporaryFile::partial_name(file); // kept stays whole: a kill here is repaired too
-    unlink(again);
+    unlink_file(again);
     link_or_copy(kept / name, again);
-    rename(again, file);
-    unlink(again); // rename leaves both names where they are the same file
+    rename_file(again, file);
+    unlink_file(again); // rename leaves both names where they are the same file
   }
   core::sync_directory(directory);
   give_up_older(directory);
