@@ -26,8 +26,8 @@ core::ExitCode run(int argc, char** argv, app::Session& session) {
 } // namespace
 
 int main(int argc, char** argv) {
-  core::StopSignals signals;      // from the first moment to the last
-  std::signal(SIGPIPE, SIG_IGN);  // a reader of ours that left (| head) is no reason to die
+  core::StopSignals signals;                 // from the first moment to the last
+  std::signal(SIGPIPE, SIG_IGN);             // a reader of ours that left (| head) is no reason to die
   core::Environment environment(argc, argv); // 1. MPI
   const core::Communicator world = core::Communicator::world(), guard = core::Communicator::world();
   app::Session session(world);

@@ -27,7 +27,7 @@ using Json = nlohmann::ordered_json;
 constexpr const char* plan_schema = "cascade-campaign-plan/1";
 constexpr const char* seal_file = "case.sum";
 constexpr std::array<const char*, 3> sealed_files = {"report.json", "report.md", "results.h5"};
-constexpr std::array<const char*, 9> case_files = {seal_file,  "report.json", "report.md",
+constexpr std::array<const char*, 9> case_files = {seal_file,    "report.json", "report.md",
                                                    "results.h5", "run.log",     "field.h5",
                                                    "field.xmf",  "failed.txt",  core::checksum_file_name};
 
@@ -150,8 +150,8 @@ std::vector<fs::path> own_cases(const CampaignStore& store) {
   const Json plan = Json::parse(content(plan_file(store)).value_or(""), nullptr, false);
   if (plan.is_object() && plan.value("schema", "") == plan_schema && plan.contains("cases"))
     for (const Json& c : plan["cases"])
-      if (const std::string name = c.is_object() ? c.value("name", "") : ""; fs::path(name).filename() == name &&
-                                                                            name.find_first_not_of('.') != name.npos)
+      if (const std::string name = c.is_object() ? c.value("name", "") : "";
+          fs::path(name).filename() == name && name.find_first_not_of('.') != name.npos)
         folders.push_back(store.of_case(name)); // a folder of its own, whatever a damaged file says
   for (const fs::path& folder : core::list_directory(store.directory() / "cases"))
     if (content(folder / seal_file).value_or("").starts_with("config "))
@@ -188,7 +188,8 @@ void CampaignStore::clear() const {
 void CampaignStore::require_empty(const Campaign& campaign) const {
   for (const CampaignCase& c : campaign.cases)
     for (const char* name : case_files)
-      if (std::error_code ignored; std::string_view(name) != "failed.txt" && fs::exists(of_case(c.sweep.name) / name, ignored))
+      if (std::error_code ignored;
+          std::string_view(name) != "failed.txt" && fs::exists(of_case(c.sweep.name) / name, ignored))
         throw core::Error(core::ExitCode::refused,
                           fmt::format("{}: would be overwritten, and no campaign was begun here. Move it, or choose "
                                       "another --output.",

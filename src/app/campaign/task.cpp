@@ -178,8 +178,7 @@ public:
       if (line.resume && !line.part)
         require_begun(place);
     });
-    const OutputDirectory output(place, claim_on(line),
-                                 expected_bytes(campaign_), session.ranks);
+    const OutputDirectory output(place, claim_on(line), expected_bytes(campaign_), session.ranks);
     const CampaignStore store = store_in(output.path(), session);
     on_first(session, [&] { prepare(campaign_, store, line); });
     run_cases(campaign_, plan, store, session);
@@ -222,8 +221,8 @@ private:
     return plan_campaign(campaign_, session.line.part.value_or(Part{}), describe_machine(session.ranks));
   }
 
-  /// With --force beside an older campaign, which stays what it is until the new one is complete; a resumed one may have
-  /// been begun so. Collective: rank 0 looks.
+  /// With --force beside an older campaign, which stays what it is until the new one is complete; a resumed one may
+  /// have been begun so. Collective: rank 0 looks.
   static CampaignStore store_in(const std::filesystem::path& place, const Session& session) {
     std::array<std::int64_t, 1> beside{0};
     on_first(session, [&] {

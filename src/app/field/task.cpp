@@ -59,7 +59,8 @@ void tidy(const fs::path& directory) {
   try {
     const core::FileLock alone(fs::path(directory) / ".lock");
     const std::vector<fs::path> left = core::list_directory(units_folder(directory));
-    if (std::none_of(left.begin(), left.end(), [](const fs::path& f) { return f.filename().string().starts_with("part-"); }))
+    if (std::none_of(left.begin(), left.end(),
+                     [](const fs::path& f) { return f.filename().string().starts_with("part-"); }))
       UnitStore::clear(units_folder(directory));
   } catch (const Error&) {
     // somebody is at work there, or nothing can be written: nothing is lost

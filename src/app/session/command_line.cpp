@@ -110,7 +110,8 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<std::string> extra = app.remaining();
   for (const std::string& word : extra)
     if (word.starts_with("-"))
-      return fmt::format("unknown option {}", core::shown(word)) + core::suggestion(word.substr(0, word.find('=')), options);
+      return fmt::format("unknown option {}", core::shown(word)) +
+             core::suggestion(word.substr(0, word.find('=')), options);
   return core::shown(error.what(), 1000);
 }
 
@@ -172,7 +173,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   if (raw.files.empty())
     refuse("no input file; for example: cascade inputs/beta_d2.8.yaml");
   if (raw.files.size() > 1)
-    refuse(fmt::format("one input file at a time, got {}", core::shown(fmt::format("{}", fmt::join(raw.files, ", ")), 400)));
+    refuse(fmt::format("one input file at a time, got {}",
+                       core::shown(fmt::format("{}", fmt::join(raw.files, ", ")), 400)));
   raw.line.file = raw.files.front();
   if (raw.line.file.empty())
     refuse("the input file's name is empty");

@@ -110,8 +110,9 @@ void remove_unfinished(const fs::path& path) {
 void require_begun(const fs::path& path) {
   std::error_code ignored;
   const auto there = [&](const char* name) { return fs::exists(path / name, ignored); };
-  if (there(".lock") || there("campaign.json") || there(".next") || there(".new") || switch_broken_off(path) || UnitStore::begun(units_folder(path)) ||
-      UnitStore::count_units(units_folder(path)) > 0 || std::any_of(result_files.begin(), result_files.end(), there))
+  if (there(".lock") || there("campaign.json") || there(".next") || there(".new") || switch_broken_off(path) ||
+      UnitStore::begun(units_folder(path)) || UnitStore::count_units(units_folder(path)) > 0 ||
+      std::any_of(result_files.begin(), result_files.end(), there))
     return;
   throw Error(ExitCode::bad_input,
               fmt::format("{}: nothing to resume: no run was begun here. Is it the right folder? Without --resume the "

@@ -200,7 +200,7 @@ void UnitStore::clear(const fs::path& folder) {
 std::int64_t UnitStore::count_units(const fs::path& folder) {
   std::int64_t count = 0;
   for (const fs::path& file : core::list_directory(folder))
-    count += file.extension() == ".unit" ? 1 : 0;
+    count += is_unit_name(file.filename().string()) ? 1 : 0;
   return count;
 }
 

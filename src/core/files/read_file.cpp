@@ -57,7 +57,8 @@ std::string read_file(const std::filesystem::path& file, std::size_t largest, do
     pollfd waiting{open.get(), POLLIN, 0};
     const int ready = ::poll(&waiting, 1, static_cast<int>(std::ceil(1000 * patience)));
     if (ready == 0)
-      refuse(file, fmt::format("a pipe or device that gave nothing for {:g} seconds; does anybody write to it?", patience));
+      refuse(file,
+             fmt::format("a pipe or device that gave nothing for {:g} seconds; does anybody write to it?", patience));
     const ssize_t count = ready < 0 ? -1 : ::read(open.get(), piece.data(), piece.size());
     if (count < 0 && (errno == EINTR || errno == EAGAIN))
       continue;

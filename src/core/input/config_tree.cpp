@@ -293,7 +293,8 @@ void assign(ConfigNode& root, const Setting& setting, Diagnostics& diagnostics) 
     if (node->kind == ConfigNode::Kind::null)
       node->kind = ConfigNode::Kind::mapping;
     if (node->kind != ConfigNode::Kind::mapping) {
-      diagnostics.add(position, setting.key, fmt::format("there is no section '{}' to set a key of", shown(parts[i - 1])));
+      diagnostics.add(position, setting.key,
+                      fmt::format("there is no section '{}' to set a key of", shown(parts[i - 1])));
       return;
     }
     ConfigEntry* entry = node->find(parts[i]);

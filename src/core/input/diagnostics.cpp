@@ -34,7 +34,8 @@ std::vector<std::string> Diagnostics::lines() const {
   std::vector<std::string> out;
   for (const Entry& e : sorted) {
     constexpr std::size_t longest = 1500;
-    std::string line = shown(e.position.text() + ": " + (e.key.empty() ? "" : shown(e.key) + ": ") + e.message, longest);
+    std::string line =
+        shown(e.position.text() + ": " + (e.key.empty() ? "" : shown(e.key) + ": ") + e.message, longest);
     if (std::find(out.begin(), out.end(), line) == out.end())
       out.push_back(std::move(line));
   }

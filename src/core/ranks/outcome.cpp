@@ -42,8 +42,7 @@ Outcome outcome_of(const std::filesystem::filesystem_error& error) {
                        why == std::errc::is_a_directory || why == std::errc::file_exists ||
                        why == std::errc::read_only_file_system || why == std::errc::too_many_symbolic_link_levels;
   return {refused ? ExitCode::refused : ExitCode::io_failure,
-          fmt::format("{}: {}{}", error.path1().string(), why.message(),
-                      refused ? ". Choose another path." : "")};
+          fmt::format("{}: {}{}", error.path1().string(), why.message(), refused ? ". Choose another path." : "")};
 }
 
 } // namespace

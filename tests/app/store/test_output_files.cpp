@@ -147,7 +147,8 @@ TEST_CASE("A full disk keeps the older result as it was, on every rank the same 
   const Outcome outcome = outcome_of([&] { app::write_outputs(second, &large, path, world, {with_field, ballast}); });
   CHECK(outcome.code == ExitCode::io_failure);
   CHECK_THAT(outcome.message, Catch::Contains("No space left on device") && Catch::Contains("bytes free"));
-  CHECK(names_in(path, world) == std::vector<std::string>{"checksums.sha256", "report.json", "report.md", "results.h5", "run.log"});
+  CHECK(names_in(path, world) ==
+        std::vector<std::string>{"checksums.sha256", "report.json", "report.md", "results.h5", "run.log"});
   CHECK(read_all(path / "report.json", world) == before);
 }
 

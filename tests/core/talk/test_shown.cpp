@@ -11,7 +11,8 @@ TEST_CASE("What a terminal would obey is written out, other text is left alone",
   CHECK(shown("\x1b[31mred\n\tend") == "\\x1b[31mred\\n\\tend");
   CHECK(shown(std::string("a\0b", 3)) == "a\\x00b");
   CHECK(shown("\xff\xc2\x9b\x7f") == "\\xff\\xc2\\x9b\\x7f"); // not UTF-8; C1's control sequence; DEL
-  CHECK(shown("a\xE2\x80\xAE" "b") == "a\\xe2\\x80\\xaeb");   // turns the direction
+  CHECK(shown("a\xE2\x80\xAE"
+              "b") == "a\\xe2\\x80\\xaeb"); // turns the direction
 }
 
 TEST_CASE("A long text is cut in the middle, between two characters", "[shown]") {
