@@ -1,5 +1,6 @@
 """Proves the arrows between the folders (docs/architecture.md): who may include whom, which headers stay in core, on which floor
-of src/app a file stands, and that no folder of theory, core, solvers, analysis and app is part of a circle.
+of src/app a file stands, that no folder of theory, core, solvers, analysis and app is part of a circle, and that a type's name
+stands once in each.
 
 usage: layering.py [ROOT]        prints every violation as file:line: reason; exit code 1 when there is one
 """
@@ -31,6 +32,8 @@ FLOORS = [
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # C libraries behind core's classes: no handle leaves core.
 CORE_ONLY = re.compile(r"^(mpi|hdf5|hdf5_hl|fftw3|H5\w*)\.h$|^(H5|fftw3)\S*\.h(pp)?$")
+# A type that a header defines, not one it only names.
+TYPE = re.compile(r"^(?:struct|class|enum class|enum) (\w+)(?: final)?(?: : [^;]+)? *\{")
 # Nothing that measures knows a law: predictions are made by law.cpp of a measurement, for app/verdict alone.
 LAWS = re.compile(r"^theory/(law|exponents|verdict|\w+_law|she_leveque|p_model|random_beta)\.hpp$")
 NAMESPACE = re.compile(r"^namespace cascade::(\w+)")
@@ -92,6 +95,19 @@ def circles(root, name, folder):
                     yield path.relative_to(root), number, f"a circle: {name}/{room} uses {name}/{other}, which leads back"
 
 
+def twins(root, folder):
+    """Yields (file, line number, reason) for every type of a folder's headers that another of them defines as well: all share one
+    namespace, and two types of one name in it are undefined behaviour that no compiler and no linker has to notice."""
+    first = {}
+    for path in sources(folder):
+        if path.suffix != ".hpp":
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            match = TYPE.match(line)
+            if match and first.setdefault(match.group(1), path) != path:
+                yield path.relative_to(root), number, f"{match.group(1)} is a type of {first[match.group(1)].relative_to(root)} too"
+
+
 def check_file(path, name, folder):
     """Yields (line number, reason) for one source file of the folder `name`."""
     text = path.read_text()
@@ -126,7 +142,8 @@ def violations(root):
             if name == "app":
                 reasons += check_floors(path, root / folder)
             found += [f"{path.relative_to(root)}:{line}: {why}" for line, why in reasons]
-        found += [f"{file}:{line}: {why}" for file, line, why in circles(root, name, root / folder)]
+        places = [*circles(root, name, root / folder), *twins(root, root / folder)]
+        found += [f"{file}:{line}: {why}" for file, line, why in places]
     return found
 
 

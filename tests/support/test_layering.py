@@ -23,6 +23,8 @@ BROKEN = [  # file, line put in front, part of the message
     ("src/app/session/a.hpp", '#include "app/cellar/a.hpp"', "app/session must not know app/cellar"),
     ("src/core/grid/a.hpp", '#include "core/files/a.hpp"', "a circle: core/grid uses core/files"),
     ("solvers/base.hpp", '#include "solvers/table.hpp"', "a circle: solvers/base uses solvers/table"),
+    ("src/core/grid/b.hpp", "struct Box { int i; };", "Box is a type of src/core/grid/a.hpp too"),
+    ("src/core/grid/b.hpp", "class Box final : public Other {", "Box is a type of src/core/grid/a.hpp too"),
     ("analysis/a.hpp", '#include "theory/law.hpp"', "what measures knows no law"),
     ("analysis/a.hpp", '#include "theory/beta_law.hpp"', "what measures knows no law"),
 ]
@@ -54,6 +56,8 @@ def tree(root):
         name = path.relative_to(root / "src").parts[0] if file.startswith("src/") else path.relative_to(root).parts[0]
         path.write_text("".join(f'#include "{header}"\n' for header in headers) + GOOD.format(name=name))
     (root / "src/core/a.cpp").write_text("#include <mpi.h>\n#include \"core/a.hpp\"\nnamespace cascade::core {}\n")
+    (root / "src/core/grid/a.hpp").write_text("struct Box {};\nclass Named;\n" + GOOD.format(name="core"))
+    (root / "src/core/grid/b.hpp").write_text("struct Box;\nclass Named {};\n" + GOOD.format(name="core"))
     (root / "analysis/law.cpp").write_text('#include "analysis/a.hpp"\n#include "theory/law.hpp"\n')
 
 

@@ -57,7 +57,7 @@ CaseAlpha alpha_of(const Judged& judged, const std::optional<theory::BetaLaw>& l
   a.z = judged.z.value_or(std::numeric_limits<double>::quiet_NaN());
   a.verdict = judged.verdict;
   a.note = r.fit.note;
-  a.regime = regime_of(law, analysis::loss_setting(a.labels));
+  a.regime = judged.predicted ? regime_of(law, analysis::loss_setting(a.labels)) : "no law";
   return a;
 }
 

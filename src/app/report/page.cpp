@@ -12,24 +12,23 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json numbers(const std::vector<double>& values) {
-  Json list = Json::array();
-  for (const double v : values)
-    list.push_back(json_number(v));
-  return list;
-}
-
 Json figure_json(const Figure& f) {
   Json series = Json::array();
   for (const Series& s : f.series)
     series.push_back({{"label", s.label},
                       {"style", s.style},
-                      {"x", numbers(s.x)},
-                      {"y", numbers(s.y)},
-                      {"error", numbers(s.error)}});
-  Json out{{"name", f.name},       {"title", f.title},        {"caption", f.caption},
-           {"x_label", f.x_label}, {"y_label", f.y_label},    {"y_log", f.y_log},
-           {"series", series},     {"band", numbers(f.band)}, {"band_label", f.band_label}};
+                      {"x", json_numbers(s.x)},
+                      {"y", json_numbers(s.y)},
+                      {"error", json_numbers(s.error)}});
+  Json out{{"name", f.name},
+           {"title", f.title},
+           {"caption", f.caption},
+           {"x_label", f.x_label},
+           {"y_label", f.y_label},
+           {"y_log", f.y_log},
+           {"series", series},
+           {"band", json_numbers(f.band)},
+           {"band_label", f.band_label}};
   if (!f.x_log)
     out["x_log"] = false;
   if (!f.results.empty())

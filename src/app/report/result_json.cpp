@@ -20,6 +20,13 @@ double json_to_number(const Value& value) {
   return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
 }
 
+Value json_numbers(const std::vector<double>& values) {
+  Value list = Value::array();
+  for (const double value : values)
+    list.push_back(json_number(value));
+  return list;
+}
+
 std::vector<double> json_to_numbers(const Value& list) {
   std::vector<double> values;
   for (const Value& value : list)
@@ -41,16 +48,9 @@ Value optional_number(const std::optional<double>& x) {
   return x ? json_number(*x) : Value(nullptr);
 }
 
-Value numbers(const std::vector<double>& values) {
-  Value list = Value::array();
-  for (const double value : values)
-    list.push_back(json_number(value));
-  return list;
-}
-
 /// {low, high}, or null when the interval is not known.
 Value interval(const std::vector<double>& values) {
-  return values.size() == 2 ? numbers(values) : Value(nullptr);
+  return values.size() == 2 ? json_numbers(values) : Value(nullptr);
 }
 
 Value text_or_null(const std::string& text) {
@@ -59,7 +59,7 @@ Value text_or_null(const std::string& text) {
 
 Value fit(const analysis::FitSummary& f) {
   return {{"model", f.model},
-          {"window", numbers(f.window)},
+          {"window", json_numbers(f.window)},
           {"points", f.points},
           {"chi2_per_dof", json_number(f.chi2_per_dof)},
           {"loglog_slope", json_number(f.loglog_slope)},
@@ -133,8 +133,8 @@ Value curve_test(const CurveTest& t) {
           {"scales", t.scales},
           {"realisations", t.realisations},
           {"conditional", t.conditional},
-          {"at", numbers(t.at)},
-          {"z", numbers(t.z)},
+          {"at", json_numbers(t.at)},
+          {"z", json_numbers(t.z)},
           {"note", t.note}};
 }
 

@@ -11,6 +11,7 @@ namespace cascade::app {
 
 /// null for NaN and infinity, which JSON does not have; NaN for null.
 nlohmann::ordered_json json_number(double x);
+nlohmann::ordered_json json_numbers(const std::vector<double>& values);
 
 double json_to_number(const nlohmann::ordered_json& value);
 std::vector<double> json_to_numbers(const nlohmann::ordered_json& list); ///< none in null
