@@ -185,7 +185,7 @@ TEST_CASE("Gaussian fields: skewness 0 and a flatness of 3 that does not change 
     for (const Result& r : all.results) {
       CAPTURE(components, r.id, r.measured.value, r.measured.standard_error);
       CHECK(std::abs(r.measured.value) < 4 * r.measured.standard_error);
-      CHECK(r.measured.standard_error < 0.2);
+      CHECK(r.measured.standard_error < 0.01);
       for (std::size_t i = 0; i + 2 < r.curve.x.size(); ++i) {
         const double expected = r.quantity == "flatness" ? 3 : 0;
         CAPTURE(r.curve.x[i], r.curve.y[i]);
