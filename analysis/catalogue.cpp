@@ -1,6 +1,7 @@
 // The table of measurements: adding one is one folder and one line here.
 
 #include "analysis/approximation/measurement.hpp"
+#include "analysis/blind/measurement.hpp"
 #include "analysis/box_counting/measurement.hpp"
 #include "analysis/increment_moments/measurement.hpp"
 #include "analysis/spectrum/measurement.hpp"
@@ -22,6 +23,9 @@ const std::vector<MeasurementEntry>& measurements() {
       {"increment_moments", "moments of increments", "Skewness and flatness of increments against r, on the grid.",
        make_measurement<IncrementMomentsMeasurement>, Asked::when_named, increment_moments_law,
        expected_increment_moments, tested_separations},
+      {"blind", "blind exponents",
+       "Exponents of the grid that lean on nothing but the field, beside those of every other way (fit.judge).",
+       make_measurement<BlindMeasurement>, Asked::serving},
   };
   return table;
 }

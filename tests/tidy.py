@@ -33,14 +33,22 @@ def flags_of(command):
     return tuple(flags)
 
 
+def sources_of(file):
+    """The sources that CMake compiles together as this file, or the file itself."""
+    if "/Unity/" not in file:
+        return [file]
+    return re.findall(r'^#include "([^"]+)"', Path(file).read_text(), re.M)
+
+
 def targets(build, folders):
     """Sources by the flags they are compiled with: {(directory, flags): [source]}."""
     root = Path(__file__).resolve().parent.parent
     wanted = tuple(f"{root / folder}/" for folder in folders)
     found = {}
     for entry in json.loads((build / "compile_commands.json").read_text()):
-        if entry["file"].startswith(wanted):
-            found.setdefault((entry["directory"], flags_of(entry["command"])), []).append(entry["file"])
+        mine = [source for source in sources_of(entry["file"]) if source.startswith(wanted)]
+        if mine:
+            found.setdefault((entry["directory"], flags_of(entry["command"])), []).extend(mine)
     return found
 
 

@@ -75,6 +75,9 @@ Result alpha_result(const LossSet& set, const std::string& name, const BlockTabl
   Result r = labelled_alpha(set);
   set_fit(r, counted != nullptr ? ratio_of_exponents(in_s, *counted) : scaled(in_s, 1 / pieces.dimension));
   r.fit.note = pieces.note;
+  r.evidence = pieces.kind == Pieces::Kind::geometry   ? Evidence::geometry
+               : pieces.kind == Pieces::Kind::promised ? Evidence::theory
+                                                       : Evidence::counted;
   const Curve by_side = make_curve(name, table, {"s", "box side"}, {"loss", "field^q"});
   std::vector<double> n;
   for (const double side : by_side.x)

@@ -31,31 +31,38 @@ public:
     if (uniform || (adaptive && active)) {
       const Fits::Number number = fits_.add(in_s);
       if (uniform)
-        give_uniform({"uniform", average, degree, power}, name, *table, number);
+        give_uniform({"uniform", average, degree, power}, name, {*table, power, degree, active}, number);
       if (adaptive && active)
-        give_alive_cells({"adaptive", average, degree, power}, name, *table, number);
+        give_alive_cells({"adaptive", average, degree, power}, name, {*table, power, degree, active}, number);
     }
     if (adaptive && !active)
       give_tree({"adaptive", average, degree, power});
   }
 
 private:
-  void give_uniform(const LossSet& set, const std::string& name, const BlockTable& table, Fits::Number in_s) {
+  void give_uniform(const LossSet& set, const std::string& name, const GridMean& mean, Fits::Number in_s) {
     const Pieces pieces{Pieces::Kind::geometry, static_cast<double>(subject_.dimensions), nullptr,
                         "N = s^-D is geometry, not counted"};
-    fits_.give(alpha_id(set.partition, set.average, set.degree, set.power), in_s, [=, &table](const ExponentFit& fit) {
-      return alpha_result(set, name, table, fit, pieces, nullptr, false);
+    const std::string id = alpha_id(set.partition, set.average, set.degree, set.power);
+    const auto plain = means_->list_plain(mean, fits_);
+    fits_.give(id, in_s, [=, &fits = fits_, means = means_](const ExponentFit& fit) {
+      Result r = alpha_result(set, name, mean.table, fit, pieces, nullptr, false);
+      means->settle_ways(id, r, mean, plain, fits);
+      return r;
     });
   }
 
-  void give_alive_cells(const LossSet& set, const std::string& name, const BlockTable& table, Fits::Number in_s) {
+  void give_alive_cells(const LossSet& set, const std::string& name, const GridMean& mean, Fits::Number in_s) {
     const Pieces pieces{Pieces::Kind::counted, static_cast<double>(subject_.dimensions), findings_.cells,
                         "N: alive cells counted on the grid"};
     fits_.give(alpha_id(set.partition, set.average, set.degree, set.power), in_s,
-               [=, &table, &findings = findings_](const ExponentFit& fit) {
+               [=, means = means_, &findings = findings_](const ExponentFit& fit) {
                  if (!findings.dimension)
                    throw NoFit("the dimension of the active set is not known");
-                 return alpha_result(set, name, table, fit, pieces, &*findings.dimension, false);
+                 Result r = alpha_result(set, name, mean.table, fit, pieces, &*findings.dimension, false);
+                 if (means->by_family(mean))
+                   r.evidence = Evidence::generators_curve;
+                 return r;
                });
   }
 
@@ -65,11 +72,14 @@ private:
                      *leaves = find_table(tables_, adaptive_table(set.degree, set.power, "pieces"));
     if (leaves == nullptr || loss == nullptr)
       return;
+    const bool corrected = means_->has_family() && !settings_.random_origin();
     fits_.give(alpha_id(set.partition, set.average, set.degree, set.power), tree_fit(set, *leaves, *loss),
                [=](const ExponentFit& fit) {
                  Result r = labelled_alpha(set);
                  set_fit(r, fit);
                  r.fit.note = "N: leaves of the refined tree, dead regions included";
+                 if (corrected) // by what the generator's curve says is missing
+                   r.evidence = Evidence::generators_curve;
                  const Curve by_threshold = make_curve(name, *loss, {"tau", ""}, {"loss", "field^q"});
                  std::vector<double> n;
                  const auto mean = leaves->mean();

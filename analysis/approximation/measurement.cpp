@@ -124,10 +124,15 @@ std::vector<Cost> ApproximationMeasurement::cost(const Subject& subject, const c
   return {{sampling_bytes, cells * std::pow(s.lattice, std::min(subject.dimensions, 3)), "evaluations", rates::sample}};
 }
 
+/// Of the exponents that are zeta_q/D.
+std::vector<double> ApproximationMeasurement::moments() const {
+  return settings_.partition("uniform") && settings_.average("volume") ? settings_.loss_powers : std::vector<double>{};
+}
+
 theory::ExpectedLosses ApproximationMeasurement::losses() const {
   if (!asked || settings_.degrees.empty())
     return {};
-  return {settings_.highest_degree(), settings_.random_origin() ? std::vector<double>{} : settings_.loss_powers};
+  return {settings_.highest_degree(), settings_.loss_powers};
 }
 
 void ApproximationMeasurement::measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
@@ -257,7 +262,7 @@ Expected expected_losses(const theory::Expectation& expectation, const Result& r
   const auto degree = result.labels.number("degree"), power = result.labels.number("loss_power");
   if (result.labels.text("partition") == "adaptive" && !active)
     expected.missing = "no exact expectation: the partition follows the field";
-  else if (of_shifted_cells(result.curve.origin.table))
+  else if (of_shifted_cells(result.curve.origin.table) && !expectation.stationary())
     expected.missing = "no exact expectation: the partition has a random origin, the sums are of aligned cells";
   else if (degree && power)
     expected.values = expectation.loss(*power, static_cast<int>(*degree), active, table.x, counts);

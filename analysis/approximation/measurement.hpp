@@ -16,6 +16,7 @@ public:
   void choose(const SamplingWish& wish, const Subject& subject, Sampling& choice) const override;
   void validate(const Subject& subject, core::Problems& problems) const override;
   bool owed(const Subject& subject, View view) const override { return view == View::points && subject.scattered; }
+  std::vector<double> moments() const override;
   std::vector<Cost> cost(const Subject& subject, const core::Decomposition* grid) const override;
   theory::ExpectedLosses losses() const override;
   bool wants_pilot() const override { return asked && settings_.partition("adaptive") && settings_.average("volume"); }

@@ -1,17 +1,17 @@
 #pragma once
 // A damped Newton search for functions of few variables whose curvature may vanish or change sign.
 
+#include "analysis/fit/picked.hpp"
+
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <vector>
 
 namespace cascade::analysis {
-
-/// At most six variables: no allocation.
-using SmallVector = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, 6, 1>;
-using SmallMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, 6, 6>;
 
 /// Value, gradient and Hessian at a point; `majorant` is a positive semidefinite matrix (such as that of iteratively
 /// reweighted least squares) that damps the step where the Hessian alone misleads.
@@ -21,6 +21,19 @@ struct LocalModel {
   SmallMatrix hessian, majorant;
 };
 
+/// lower <= point <= upper, variable by variable; infinite where a variable is free.
+struct Box {
+  SmallVector lower, upper;
+  static Box none(Eigen::Index n) {
+    constexpr double infinite = std::numeric_limits<double>::infinity();
+    return {SmallVector::Constant(n, -infinite), SmallVector::Constant(n, infinite)};
+  }
+  /// On a wall, with `slope` (of what is minimised) pressing against it.
+  bool holds(const SmallVector& at, const SmallVector& slope, Eigen::Index i) const {
+    return (at[i] <= lower[i] && slope[i] >= 0) || (at[i] >= upper[i] && slope[i] <= 0);
+  }
+};
+
 struct Minimum {
   SmallVector at;
   LocalModel model;
@@ -28,34 +41,77 @@ struct Minimum {
   int steps = 0;
 };
 
-/// Minimises `function(point) -> LocalModel` from `start`: steps -(H + lambda M)^-1 g, at most 2 in any variable
-/// (variables are logarithms and exponents), lambda adapted as in Levenberg and Marquardt, a step that raises the value
-/// by more than roundoff is refused. Converged: steps below 1e-12, or no descent left at roundoff. Pure.
+/// Newton step of the variables that no wall holds, cut where the first wall is met; empty when K is not positive
+/// definite in them. A wall also holds a variable that the step itself would push against it; with `stay`, all that
+/// stand on one.
+inline SmallVector step_in_box(const SmallMatrix& k, const SmallVector& gradient, const SmallVector& at, const Box& box,
+                               bool stay) {
+  const auto n = at.size();
+  std::vector<int> free;
+  for (Eigen::Index i = 0; i < n; ++i)
+    if (!(stay ? at[i] <= box.lower[i] || at[i] >= box.upper[i] : box.holds(at, gradient, i)))
+      free.push_back(static_cast<int>(i));
+  SmallVector step = SmallVector::Zero(n);
+  for (std::size_t before = free.size() + 1; before != free.size() && !free.empty();) {
+    before = free.size();
+    const Eigen::LLT<SmallMatrix> factor(picked(k, free, free));
+    if (factor.info() != Eigen::Success)
+      return {};
+    const SmallVector part = -factor.solve(picked(gradient, free));
+    step.setZero();
+    for (std::size_t i = 0; i < free.size(); ++i)
+      step[free[i]] = part[static_cast<Eigen::Index>(i)];
+    std::erase_if(
+        free, [&](int i) { return (at[i] <= box.lower[i] && step[i] < 0) || (at[i] >= box.upper[i] && step[i] > 0); });
+  }
+  if (free.empty())
+    step.setZero();
+  return step;
+}
+
+/// Minimises `function(point) -> LocalModel` from `start`, in the box: steps -(H + lambda M)^-1 g, at most 2 in any
+/// variable (variables are logarithms and exponents), lambda adapted as in Levenberg and Marquardt, a step that raises
+/// the value by more than roundoff is refused. Converged: steps below 1e-12, or no descent left at roundoff. Pure.
 template <class Function>
-Minimum damped_newton(const Function& function, const SmallVector& start, int most = 300) {
-  Minimum m{start, function(start), false, 0};
+Minimum damped_newton(const Function& function, const SmallVector& start, const Box& box, int most = 300) {
+  Minimum m{start.cwiseMax(box.lower).cwiseMin(box.upper), {}, false, 0};
+  m.model = function(m.at);
   const auto n = start.size();
   double lambda = 1e-2;
   for (int quiet = 0; m.steps < most; ++m.steps) {
     const double jitter = 1e-15 * std::max(m.model.majorant.trace(), 1e-280);
     SmallMatrix k = m.model.hessian + lambda * m.model.majorant;
     k.diagonal().array() += jitter;
-    const Eigen::LLT<SmallMatrix> factor(k);
     bool better = false;
     double size = 0;
-    if (factor.info() == Eigen::Success) {
-      SmallVector step = -factor.solve(m.model.gradient);
+    SmallVector step = step_in_box(k, m.model.gradient, m.at, box, false);
+    if (step.size() != n) { // off the wall the function bends down; along it, it need not
+      step = step_in_box(k, m.model.gradient, m.at, box, true);
+      if (step.size() == n && step.norm() < 1e-9)
+        step.resize(0);
+    }
+    if (step.size() == n) {
       size = n > 0 ? step.cwiseAbs().maxCoeff() : 0;
-      if (size > 2)
-        step *= 2 / size;
+      double share = size > 2 ? 2 / size : 1;
+      int wall = -1;
+      for (Eigen::Index i = 0; i < n; ++i) {
+        const double room = (step[i] < 0 ? box.lower[i] : box.upper[i]) - m.at[i];
+        if (step[i] != 0 && room / step[i] < share) {
+          share = room / step[i];
+          wall = static_cast<int>(i);
+        }
+      }
       if (std::isfinite(size)) {
-        const SmallVector next = m.at + step;
+        SmallVector next = m.at + share * step;
+        if (wall >= 0)
+          next[wall] = step[wall] < 0 ? box.lower[wall] : box.upper[wall];
         LocalModel there = function(next);
         better = there.value <= m.model.value * (1 + 1e-15);
         if (better) {
           quiet = m.model.value - there.value <= 1e-15 * m.model.value && size < 1e-7 ? quiet + 1 : 0;
           m.at = next;
           m.model = std::move(there);
+          size = wall >= 0 ? 1 : size; // the rest of the step is still to be made
         }
       }
     }

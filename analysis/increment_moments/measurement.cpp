@@ -201,7 +201,8 @@ void IncrementMomentsMeasurement::fit(const Subject& subject, View, const Tables
          fits.add([&skewness, low = lowest, high = highest] { return mean_over_scales(skewness, low, high); }));
     const BlockTable& flatness =
         fits.keep(table_name("flatness", component), derived_table({square, fourth}, flatness_of));
-    const auto second = means->exponent({*square, 2}), last = means->exponent({*fourth, 4});
+    const auto second = means->exponent({*square, 2, -1, false, component}),
+               last = means->exponent({*fourth, 4, -1, false, component});
     const auto by_curves = [second, last] { return flatness_exponent(last(), second()); };
     const auto by_slope = [&flatness, &subject] { return flatness_slope(flatness, subject); };
     give("flatness", "F", "flatness exponent", flatness,

@@ -26,16 +26,24 @@ LossParameters parameters_of(const Row& r) {
   return {r[0], r[1], r[2], r[3], r[4]};
 }
 
+/// More different points than variables, and as many different x and z as the law needs.
 bool determined(const LossProblem& problem, const std::vector<double>& weights) {
   std::set<double> x, z;
-  for (std::size_t i = 0; i < weights.size() && (x.size() < 3 || z.size() < 3); ++i)
-    if (weights[i] > 0 && (x.size() < 3 || problem.table().two_variables())) {
-      x.insert(problem.table().x[i]);
-      if (problem.table().two_variables())
-        z.insert(problem.table().z[i]);
-    }
+  int points = 0;
+  const bool two = has_second(problem.model());
   const std::size_t needed = problem.model() == LossModel::power ? 2 : 3;
-  return x.size() >= needed && (problem.model() != LossModel::two_variables || z.size() >= needed);
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (weights[i] == 0)
+      continue;
+    ++points;
+    if (x.size() < needed)
+      x.insert(problem.table().x[i]);
+    if (two && z.size() < needed)
+      z.insert(problem.table().z[i]);
+    if (points > problem.variables() && x.size() >= needed && (!two || z.size() >= needed))
+      return true;
+  }
+  return false;
 }
 
 LossParameters moved_by(const LossProblem& problem, const LossFit& fit, const std::vector<SmallVector>& influence,
@@ -63,27 +71,36 @@ double tail_share(const LossFit& fit, int variables) {
   return gsl_cdf_ugaussian_P(-std::sqrt(n / (n - variables)) * gsl_cdf_tdist_Pinv(0.975, n - variables));
 }
 
+double standard_deviation(const std::vector<double>& values) {
+  double mean = 0, square = 0;
+  for (const double v : values)
+    mean += v / static_cast<double>(values.size());
+  for (const double v : values)
+    square += (v - mean) * (v - mean) / static_cast<double>(values.size() - 1);
+  return std::sqrt(square);
+}
+
 void summarise(Bootstrap& b, double tail) {
-  Row error{}, low{}, high{};
+  Row error{}, log_error{}, low{}, high{};
   for (std::size_t k = 0; k < kept; ++k) {
     std::vector<double> values;
     for (const LossParameters& p : b.replicates)
       if (const double v = row_of(p)[k]; std::isfinite(p.alpha))
         values.push_back(v);
-    error[k] = low[k] = high[k] = std::numeric_limits<double>::quiet_NaN();
-    if (values.size() < 2)
+    error[k] = low[k] = high[k] = log_error[k] = std::numeric_limits<double>::quiet_NaN();
+    if (values.size() < 2 || !b.usable())
       continue;
     std::sort(values.begin(), values.end());
-    double mean = 0, square = 0;
-    for (const double v : values)
-      mean += v / static_cast<double>(values.size());
-    for (const double v : values)
-      square += (v - mean) * (v - mean) / static_cast<double>(values.size() - 1);
-    error[k] = std::sqrt(square);
+    error[k] = standard_deviation(values);
     low[k] = quantile(values, tail);
     high[k] = quantile(values, 1 - tail);
+    const bool amplitude = k == 0 || k == 3;
+    for (double& v : values)
+      v = amplitude && v > 0 ? std::log(v) : 0;
+    log_error[k] = standard_deviation(values);
   }
   b.standard_error = parameters_of(error);
+  b.log_error = parameters_of(log_error);
   b.low = parameters_of(low);
   b.high = parameters_of(high);
 }

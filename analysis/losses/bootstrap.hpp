@@ -18,12 +18,19 @@ namespace cascade::analysis {
 /// makes it. Refits start from the fit to the whole table. Above `most_refitted` points the optimum of a resample is
 /// taken to first order from the influence of each point: the rest is below 1/sqrt(points), 1.4%, of a standard error.
 constexpr std::size_t most_refitted = 5000;
+/// Of the resampled tables, so many must have a fit: the rest are those that would have moved it most.
+constexpr double least_surviving = 0.9;
 struct Bootstrap {
   std::vector<LossParameters> replicates; ///< in order; all of them on every rank
   int failed = 0;                         ///< replicates without an answer: too few different points, no convergence
   LossParameters standard_error;          ///< standard deviation over the replicates that have one
+  LossParameters log_error;               ///< the same of log A and log B; zero for the others
   LossParameters low, high;               ///< 95% interval of each parameter alone, see above
   bool first_order = false;               ///< more than most_refitted points
+  /// Errors and intervals can be taken from it; they are NaN otherwise.
+  bool usable() const {
+    return static_cast<double>(failed) <= (1 - least_surviving) * static_cast<double>(replicates.size());
+  }
 };
 
 /// Multiplicity of each point in replicate `replicate`.

@@ -7,8 +7,18 @@
 
 namespace cascade::analysis {
 
-/// Scales and errors of a fit whose optimum is known (LossFit).
-void set_errors(const LossProblem& problem, LossFit& fit);
+/// Scale of the residuals and of differences of the objective (LossFit) at fit.at.
+void set_scales(const LossProblem& problem, LossFit& fit);
+
+/// What is supposed of the residuals: of `equal` size at all points, or of `any` size at each.
+enum class Spread { equal, any };
+
+/// Standard errors of a quantity to first order (docs/theory.md (41), (41a)). A variable on its wall is held there,
+/// unless the quantity is made of it.
+struct LinearErrors {
+  double equal = 0, any = 0;
+};
+LinearErrors linear_errors(const LossProblem& problem, const LossFit& fit, const LossQuantity& quantity);
 
 /// What each point adds to the variables per unit of its weight, to first order: the optimum of a table of weights w is
 /// fit.at + sum (w_i - 1) influence_i, to a relative error of order 1/sqrt(points). The influences sum to zero.

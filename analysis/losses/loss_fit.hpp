@@ -10,8 +10,9 @@ namespace cascade::analysis {
 
 struct LossFitOptions {
   Objective objective = Objective::least_squares;
-  double delta = 1e-3;             ///< of huber_log
+  double delta = 1e-3;             ///< of huber_log and asymmetric_huber_log
   bool variable_projection = true; ///< search in the exponents alone, the coefficients minimised out at each step
+  double asymmetry = 10;           ///< of asymmetric_huber_log
 };
 
 /// 95% interval of a parameter; an end may be 0 or infinite when the data do not bound it.
@@ -23,8 +24,8 @@ using Interval = std::array<double, 2>;
 struct LossFit {
   LossModel model = LossModel::power;
   LossFitOptions options;
-  LossParameters parameters, standard_error, robust_error;
-  SmallVector at;   ///< variables of the (centred) LossProblem
+  LossParameters parameters;
+  SmallVector at;   ///< variables of the LossProblem
   double value = 0; ///< the objective as its definition has it: sum of squares, of |r|, or Huber's sum
   double scale = 0; ///< sqrt(kappa): size of a residual
   double deviance_scale =

@@ -7,17 +7,28 @@
 
 namespace cascade::analysis {
 
-bool logarithmic(Objective objective); ///< residuals are of log L
+/// The variables that move: all, some, or those left when a quantity is held (its pivot then follows the others).
+struct Slice {
+  std::vector<int> free;
+  int pivot = -1;
+  SmallVector along; ///< of the held quantity
+};
+Slice whole(const LossProblem& problem);
+Slice holding(const LossProblem& problem, const LossQuantity& quantity);
+/// Of a slice, the variables that enter the law linearly (coefficients), or the exponents.
+Slice coefficients_of(const LossProblem& problem, const Slice& slice);
 
-/// Huber's delta on the way to the objective: wide first, where the problem is nearly quadratic. Absolute deviations
-/// are the limit of small delta, where the optimum lies on a vertex within a few delta.
-std::vector<double> stages(const LossFitOptions& options, double widest = 0.1);
+/// What an objective is at the end of its search.
+Penalty penalty_of(const LossFitOptions& options);
+/// Huber's delta on the way there: wide first, where the problem is nearly quadratic. Absolute deviations are the
+/// limit of small delta, where the optimum lies on a vertex within a few delta.
+std::vector<Penalty> stages(const LossFitOptions& options, double widest = 0.1);
 
-/// Minimum over the `free` variables, the others as in `at`.
-Minimum minimise(const LossProblem& problem, const SmallVector& at, const std::vector<int>& free, bool log,
-                 double delta, const std::vector<double>& weights);
-
-std::vector<int> variables_but(const LossProblem& problem, int fixed); ///< fixed = -1: all
+Minimum minimise(const LossProblem& problem, const SmallVector& at, const Slice& slice, const Penalty& penalty,
+                 const std::vector<double>& weights = {});
+/// The same through all stages.
+Minimum minimise(const LossProblem& problem, const SmallVector& at, const Slice& slice,
+                 const std::vector<Penalty>& penalties, const std::vector<double>& weights = {});
 
 /// The objective as its definition has it (LossFit::value).
 double objective_value(const LossProblem& problem, const SmallVector& at, const LossFitOptions& options);

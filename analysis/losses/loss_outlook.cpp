@@ -105,7 +105,7 @@ Outlook outlook(const LossTable& table, const LossFit& fit) {
   o.halve_reducible = theory::halving_factor(p.alpha);
   o.halve_total = theory::halving_factor_total(p.pedestal + other, reducible, p.alpha);
   o.optimal_share = o.optimal_exponent = o.optimal_halving = nan;
-  if (fit.model == LossModel::two_variables) {
+  if (has_second(fit.model)) {
     o.optimal_share = theory::compute_optimal_share(p.alpha, p.beta);
     o.optimal_exponent = theory::compute_optimal_exponent(p.alpha, p.beta);
     o.optimal_halving = theory::halving_factor(o.optimal_exponent);
@@ -119,15 +119,11 @@ std::optional<HeldOut> predict_held_out(const LossTable& table, const LossFit& f
   if (held == 0 || held >= table.size())
     return std::nullopt;
   const double cut = table.x[order[table.size() - held]];
-  LossTable rest;
-  rest.name = table.name;
+  std::vector<std::size_t> below;
   for (std::size_t i = 0; i < table.size(); ++i)
-    if (table.x[i] < cut) {
-      rest.x.push_back(table.x[i]);
-      rest.loss.push_back(table.loss[i]);
-      if (table.two_variables())
-        rest.z.push_back(table.z[i]);
-    }
+    if (table.x[i] < cut)
+      below.push_back(i);
+  const LossTable rest = table.subset(below);
   try {
     const LossFit without = fit_losses(rest, fit.model, fit.options);
     HeldOut h;

@@ -1,22 +1,36 @@
 #pragma once
 // Profile intervals of the parameters of a scaling law.
 
-#include "analysis/losses/loss_fit.hpp"
+#include "analysis/losses/loss_errors.hpp"
+
+#include <string>
+#include <vector>
 
 namespace cascade::analysis {
 
-enum class LossParameter { amplitude, alpha, pedestal, second_amplitude, beta };
+/// The lowest point with a quantity held at a value, from the fit and from fresh starts.
+SmallVector lowest_with(const LossProblem& problem, const LossFit& fit, const LossQuantity& quantity, double value);
 
-/// What is supposed of the residuals: of `equal` size at all points, or of `any` size at each.
-enum class Spread { equal, any };
+/// One quantity's 95% intervals.
+struct LossInterval {
+  std::string name; ///< of the LossQuantity
+  double value = 0;
+  Interval equal{}, any{}; ///< Spread::equal, Spread::any; an end that the data do not bound is infinite (0 for E)
+};
 
-/// Profile interval: the values of one parameter at which the objective, minimised over all others, rises by the 95%
-/// point of F(1, n - p) in units of the deviance scale (times the squared ratio of robust to standard error for
-/// Spread::any). Exact for a linear least-squares problem with equal normal residuals. docs/theory.md (42).
-Interval profile_interval(const LossTable& table, const LossFit& fit, LossParameter parameter,
-                          Spread spread = Spread::equal);
+struct ProfileOptions {
+  double rise = 0;      ///< of the objective in deviance scales; 0: the 95% point of F(1, n - p)
+  double inflation = 1; ///< of the rise, where the residuals are not what is supposed of them
+};
 
-/// The same with a given rise in units of the deviance scale, e.g. 3.84 (chi-squared) in place of F's quantile.
-Interval profile_interval_at(const LossTable& table, const LossFit& fit, LossParameter parameter, double rise);
+/// The values of each quantity at which the objective, minimised over all else, rises by less than the limit: `rise`
+/// deviance scales, for Spread::any times the squared ratio of robust to standard error. Exact for linear least squares
+/// with equal normal residuals. docs/theory.md (42).
+///
+/// The profile is followed outward until it is above the limit and stays there, minimised at each value from the
+/// solutions on both sides and from fresh starts over a grid of exponents. Where it never gets above, the end is
+/// open. A profile that falls below the fit itself replaces the fit (`fit` is then the better one), and all intervals
+/// are made anew.
+std::vector<LossInterval> profile_intervals(const LossTable& table, LossFit& fit, const ProfileOptions& options = {});
 
 } // namespace cascade::analysis

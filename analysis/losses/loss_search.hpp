@@ -2,16 +2,31 @@
 // The search for the optimum of a scaling law on a table of losses.
 
 #include "analysis/losses/loss_fit.hpp"
+#include "analysis/losses/loss_minimum.hpp"
 
 #include <string>
 #include <vector>
 
 namespace cascade::analysis {
 
-/// The best fit over a grid of starting exponents. Throws core::Error(bad_input), naming the table, when the data
-/// cannot determine the model: too few points (at least two more than parameters), too few different x or z. Throws
-/// core::Error(numerical_failure) when the search has not moved from its start. Deterministic, local.
+/// Throws core::Error(bad_input), naming the table, when the data cannot determine the model: too few points (at least
+/// two more than parameters), too few different x or z.
+void require_enough(const LossTable& table, LossModel model);
+
+/// The best fit over a grid of starting exponents. Throws as require_enough(), and core::Error(numerical_failure) when
+/// the search has not moved from its start. Deterministic, local.
 LossFit fit_losses(const LossTable& table, LossModel model, const LossFitOptions& options);
+
+/// A fit whose optimum is known: parameters, objective, scales.
+void settle(const LossProblem& problem, const SmallVector& at, LossFit& fit);
+
+/// Where a search may begin: coefficients for given exponents, in relative least squares, kept above zero. One of them
+/// may be held: `pivot` 0, 2 or 3 (A', E', B' as variables have them).
+SmallVector start_at(const LossProblem& problem, double alpha, double beta, int pivot = -1, double held = 0);
+
+/// Every k-th point in the order of x, then of z, where there are more than enough for starts of a search.
+constexpr std::size_t enough_for_starts = 2000;
+LossTable thinned(const LossTable& table);
 
 /// Throws core::Error(numerical_failure) when the search ended where it began although the relative slope there is not
 /// zero.

@@ -1,134 +1,20 @@
 #include "analysis/losses/loss_table.hpp"
 
+#include "analysis/losses/table_text.hpp"
 #include "core/input/suggest.hpp"
-#include "core/talk/errors.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
-#include <charconv>
 #include <cmath>
 #include <numeric>
+#include <set>
+#include <tuple>
 
 namespace cascade::analysis {
 namespace {
 
-struct Row {
-  int line = 0;
-  std::vector<std::string> cells;
-};
-
-struct Complaints {
-  std::string name;
-  std::vector<std::string> all;
-  void add(int line, const std::string& what) { all.push_back(fmt::format("{}:{}: {}", name, line, what)); }
-  void throw_if_any() const {
-    if (all.empty())
-      return;
-    const std::size_t shown = std::min<std::size_t>(all.size(), 20);
-    std::string text;
-    for (std::size_t i = 0; i < shown; ++i)
-      text += (i > 0 ? "\n" : "") + all[i];
-    if (shown < all.size())
-      text += fmt::format("\n{}: and {} more", name, all.size() - shown);
-    throw core::Error(core::ExitCode::bad_input, text);
-  }
-};
-
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t"), last = text.find_last_not_of(" \t");
-  return first == std::string::npos ? "" : text.substr(first, last - first + 1);
-}
-
-/// Cells of one row, from `at` to behind its line end (LF, CRLF or CR); `line` counts the lines read.
-Row next_row(const std::string& text, char separator, std::size_t& at, int& line, Complaints& complaints) {
-  Row row{line, {""}};
-  bool quoted = false, was_quoted = false;
-  for (; at < text.size(); ++at) {
-    const char c = text[at];
-    const bool end = c == '\n' || (c == '\r' && (at + 1 == text.size() || text[at + 1] != '\n'));
-    line += end ? 1 : 0;
-    if (quoted) {
-      if (c != '"')
-        row.cells.back() += c;
-      else if (at + 1 < text.size() && text[at + 1] == '"')
-        row.cells.back() += text[++at];
-      else
-        quoted = false;
-    } else if (c == separator) {
-      row.cells.emplace_back();
-      was_quoted = false;
-    } else if (end) {
-      ++at;
-      return row;
-    } else if (c == '"' && trimmed(row.cells.back()).empty() && !was_quoted) {
-      row.cells.back().clear();
-      quoted = was_quoted = true;
-    } else if (was_quoted && !std::isspace(static_cast<unsigned char>(c))) {
-      complaints.add(row.line, fmt::format("text behind the closing quote of '{}'; a quote inside quotes is doubled",
-                                           row.cells.back()));
-      was_quoted = false;
-    } else if (c != '\r') {
-      row.cells.back() += c;
-    }
-  }
-  if (quoted)
-    complaints.add(row.line, "a quote is opened and never closed");
-  return row;
-}
-
-/// What stands most often between the names of the header: comma, semicolon or tab; comma when none does.
-char separator_of(const std::string& text, std::size_t begin) {
-  std::array<std::pair<char, int>, 3> found{{{',', 0}, {';', 0}, {'\t', 0}}};
-  bool quoted = false;
-  for (std::size_t i = begin; i < text.size() && (quoted || (text[i] != '\n' && text[i] != '\r')); ++i) {
-    quoted = quoted != (text[i] == '"');
-    for (auto& [c, count] : found)
-      count += !quoted && text[i] == c ? 1 : 0;
-  }
-  return std::max_element(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.second < b.second; })
-      ->first;
-}
-
-/// Behind blank lines and lines that begin with '#'.
-void skip_comments(const std::string& text, std::size_t& at, int& line) {
-  while (at < text.size()) {
-    const std::size_t first = text.find_first_not_of(" \t", at);
-    if (first == std::string::npos || (text[first] != '#' && text[first] != '\n' && text[first] != '\r'))
-      return;
-    const std::size_t end = text.find_first_of("\r\n", first);
-    if (end == std::string::npos) {
-      at = text.size();
-      return;
-    }
-    at = end + (text.compare(end, 2, "\r\n") == 0 ? 2 : 1);
-    ++line;
-  }
-}
-
-std::vector<Row> rows_of(const std::string& text, Complaints& complaints) {
-  std::vector<Row> rows;
-  std::size_t at = text.starts_with("\xef\xbb\xbf") ? 3 : 0;
-  if (text.find('\0') != std::string::npos) {
-    complaints.add(1, "is not plain text (it holds zero bytes); save it as UTF-8 text");
-    return rows;
-  }
-  int line = 1;
-  skip_comments(text, at, line);
-  const char separator = separator_of(text, at);
-  for (; at < text.size(); skip_comments(text, at, line)) {
-    Row row = next_row(text, separator, at, line, complaints);
-    for (std::string& cell : row.cells)
-      cell = trimmed(cell);
-    if (row.cells.size() > 1 || !row.cells[0].empty())
-      rows.push_back(std::move(row));
-  }
-  return rows;
-}
-
-std::optional<std::size_t> find_column(const Row& header, const std::string& column, Complaints& complaints) {
+std::optional<std::size_t> find_column(const TextRow& header, const std::string& column, TableComplaints& complaints) {
   const auto count = std::count(header.cells.begin(), header.cells.end(), column);
   if (count == 1)
     return static_cast<std::size_t>(std::find(header.cells.begin(), header.cells.end(), column) - header.cells.begin());
@@ -141,102 +27,157 @@ std::optional<std::size_t> find_column(const Row& header, const std::string& col
   return std::nullopt;
 }
 
-std::optional<double> number(const std::string& cell) {
-  const char* begin = cell.data() + (cell.starts_with("+") && !cell.starts_with("+-") ? 1 : 0);
-  const char* end = cell.data() + cell.size();
-  double value = 0;
-  const auto [stop, error] = std::from_chars(begin, end, value);
-  if (error != std::errc() || stop != end || !std::isfinite(value))
-    return std::nullopt;
-  return value;
+/// A column of the table and what it is for; the filters come last.
+struct UsedColumn {
+  std::string name, use;
+  std::size_t at = 0;
+};
+
+/// Columns of loss, x, z and weight, in that order, as far as they are used.
+std::vector<UsedColumn> used_columns(const TextRow& header, const LossColumns& columns, TableComplaints& complaints) {
+  std::vector<UsedColumn> used{{columns.loss, "the losses"}, {columns.first, "x"}};
+  if (!columns.second.empty())
+    used.push_back({columns.second, "z"});
+  if (!columns.weight.empty())
+    used.push_back({columns.weight, "the weights"});
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    used[i].at = find_column(header, used[i].name, complaints).value_or(0);
+    for (std::size_t j = 0; j < i; ++j)
+      if (used[i].name == used[j].name)
+        complaints.add(header.line, fmt::format("column '{}' is named both for {} and for {}", used[i].name,
+                                                used[j].use, used[i].use));
+  }
+  return used;
 }
 
-bool passes(const Row& row, const ColumnFilter& filter, std::size_t column, Complaints& complaints) {
+enum class Passes { yes, no, missing };
+
+Passes passes(const TextRow& row, const ColumnFilter& filter, std::size_t column, TableComplaints& complaints) {
   const std::string& cell = row.cells[column];
-  if (filter.equals) {
-    const auto a = number(cell), b = number(*filter.equals);
-    return a && b ? *a == *b : cell == *filter.equals; // "1" and "1.0" are the same token multiplier
+  const double value = number_in(cell);
+  if (filter.equals) { // "1" and "1.0" are the same token multiplier
+    const double wanted = number_in(*filter.equals);
+    return (std::isfinite(value) && std::isfinite(wanted) ? value == wanted : cell == *filter.equals) ? Passes::yes
+                                                                                                      : Passes::no;
   }
-  const auto value = number(cell);
-  if (!value) {
+  if (!std::isfinite(value)) {
+    if (says_nothing(cell))
+      return Passes::missing;
     complaints.add(row.line,
                    fmt::format("{}: '{}' is not a finite number, and a filter needs one", filter.column, cell));
-    return false;
+    return Passes::no;
   }
-  return *value >= filter.at_least.value_or(*value) && *value <= filter.at_most.value_or(*value);
+  return value >= filter.at_least.value_or(value) && value <= filter.at_most.value_or(value) ? Passes::yes : Passes::no;
 }
 
-double positive(const Row& row, const std::string& name, std::size_t column, Complaints& complaints) {
-  const std::string& cell = row.cells[column];
-  const auto value = number(cell);
-  if (!value)
-    complaints.add(row.line,
-                   fmt::format("{}: {} is not a finite number; allowed: numbers above zero, with a decimal point", name,
-                               cell.empty() ? "an empty cell" : "'" + cell + "'"));
-  else if (*value <= 0)
-    complaints.add(row.line, fmt::format("{}: {} is not above zero; losses and resources are", name, cell));
-  return value && *value > 0 ? *value : 1;
+/// The numbers of a row, one a used column; empty when the row is left out for want of one.
+std::vector<double> numbers_of(const TextRow& row, const std::vector<UsedColumn>& used, bool drop_missing,
+                               TableComplaints& complaints) {
+  std::vector<double> out;
+  for (const UsedColumn& column : used) {
+    const std::string& cell = row.cells[column.at];
+    const double value = number_in(cell);
+    if (!std::isfinite(value) && says_nothing(cell) && drop_missing)
+      return {};
+    if (!std::isfinite(value))
+      complaints.add(row.line, fmt::format("{}: {} is not a finite number; allowed: numbers above zero, with a decimal "
+                                           "point{}",
+                                           column.name, cell.empty() ? "an empty cell" : "'" + cell + "'",
+                                           says_nothing(cell) ? " (missing: drop leaves such rows out)" : ""));
+    else if (value <= 0)
+      complaints.add(row.line, fmt::format("{}: {} is not above zero; losses and resources are", column.name, cell));
+    out.push_back(value > 0 ? value : 1);
+  }
+  return out;
 }
 
-void drop_highest(LossTable& table, int count) {
+LossTable without_highest(const LossTable& table, int count) {
   std::vector<std::size_t> order(table.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t i, std::size_t j) { return table.loss[i] < table.loss[j]; });
-  order.resize(order.size() - std::min<std::size_t>(order.size(), static_cast<std::size_t>(count)));
+  const std::size_t left_out = std::min<std::size_t>(order.size(), static_cast<std::size_t>(count));
+  order.resize(order.size() - left_out);
   std::sort(order.begin(), order.end());
-  LossTable kept;
-  kept.name = table.name;
-  for (const std::size_t i : order) {
-    kept.x.push_back(table.x[i]);
-    kept.loss.push_back(table.loss[i]);
-    kept.line.push_back(table.line[i]);
-    if (table.two_variables())
-      kept.z.push_back(table.z[i]);
-  }
-  table = std::move(kept);
+  LossTable kept = table.subset(order);
+  kept.outliers = static_cast<int>(left_out);
+  return kept;
+}
+
+std::vector<int> repeated_lines(const LossTable& t) {
+  std::set<std::tuple<double, double, double>> seen;
+  std::vector<int> out;
+  for (std::size_t i = 0; i < t.size(); ++i)
+    if (!seen.emplace(t.x[i], t.two_variables() ? t.z[i] : 0, t.loss[i]).second)
+      out.push_back(t.line[i]);
+  return out;
 }
 
 } // namespace
 
+LossTable LossTable::subset(const std::vector<std::size_t>& points) const {
+  LossTable out;
+  out.name = name;
+  out.missing = missing;
+  out.outliers = outliers;
+  for (const std::size_t i : points) {
+    out.x.push_back(x[i]);
+    out.loss.push_back(loss[i]);
+    if (!z.empty())
+      out.z.push_back(z[i]);
+    if (!line.empty())
+      out.line.push_back(line[i]);
+    if (!weight.empty())
+      out.weight.push_back(weight[i]);
+  }
+  return out;
+}
+
 LossTable read_loss_table(const std::string& name, const std::string& text, const LossColumns& columns) {
-  Complaints complaints{name, {}};
-  const std::vector<Row> rows = rows_of(text, complaints);
-  if (rows.empty())
-    complaints.add(1, "empty; expected a header line with the names of the columns, then one line a point");
+  TableComplaints complaints{name, {}};
+  const TextTable read = read_text_table(text, complaints);
   complaints.throw_if_any();
-  const Row& header = rows.front();
-  const auto loss = find_column(header, columns.loss, complaints),
-             first = find_column(header, columns.first, complaints);
-  const auto second = columns.second.empty() ? first : find_column(header, columns.second, complaints);
+  const std::vector<UsedColumn> used = used_columns(read.header, columns, complaints);
   std::vector<std::size_t> filtered;
   for (const ColumnFilter& filter : columns.filters)
-    filtered.push_back(find_column(header, filter.column, complaints).value_or(0));
+    filtered.push_back(find_column(read.header, filter.column, complaints).value_or(0));
+  if (read.rows.empty())
+    complaints.add(read.header.line, "a header and nothing below it; expected one line a point");
   complaints.throw_if_any();
 
   LossTable table;
   table.name = name;
-  for (std::size_t r = 1; r < rows.size(); ++r) {
-    const Row& row = rows[r];
-    if (row.cells.size() != header.cells.size()) {
-      complaints.add(row.line, fmt::format("{} cells, the header has {}", row.cells.size(), header.cells.size()));
+  for (const TextRow& row : read.rows) {
+    if (row.cells.size() != read.header.cells.size()) {
+      complaints.add(row.line, fmt::format("{} cells, the header has {}", row.cells.size(), read.header.cells.size()));
       continue;
     }
-    bool keep = true;
-    for (std::size_t i = 0; i < filtered.size() && keep; ++i)
-      keep = passes(row, columns.filters[i], filtered[i], complaints);
-    if (!keep)
+    Passes kept = Passes::yes;
+    for (std::size_t i = 0; i < filtered.size() && kept == Passes::yes; ++i)
+      kept = passes(row, columns.filters[i], filtered[i], complaints);
+    if (kept == Passes::no)
       continue;
-    table.loss.push_back(positive(row, columns.loss, *loss, complaints));
-    table.x.push_back(positive(row, columns.first, *first, complaints));
+    const std::vector<double> numbers =
+        kept == Passes::missing ? std::vector<double>{} : numbers_of(row, used, columns.drop_missing, complaints);
+    if (numbers.empty()) {
+      ++table.missing;
+      continue;
+    }
+    table.loss.push_back(numbers[0]);
+    table.x.push_back(numbers[1]);
+    if (!columns.second.empty())
+      table.z.push_back(columns.second_is_compute ? numbers[2] / (6 * numbers[1]) : numbers[2]);
+    if (!columns.weight.empty())
+      table.weight.push_back(numbers.back());
     table.line.push_back(row.line);
-    if (!columns.second.empty()) {
-      const double z = positive(row, columns.second, *second, complaints);
-      table.z.push_back(columns.second_is_compute ? z / (6 * table.x.back()) : z);
-    }
   }
+  if (table.size() > 1 && (table.x == table.loss || (table.two_variables() && table.z == table.loss)))
+    complaints.add(read.header.line, fmt::format("column '{}' holds the same numbers as a resource; name the column of "
+                                                 "the losses, and that of x",
+                                                 columns.loss));
   complaints.throw_if_any();
-  drop_highest(table, columns.drop_highest);
+  table = without_highest(table, columns.drop_highest);
+  table.repeated = repeated_lines(table);
   return table;
 }
 

@@ -3,9 +3,11 @@
 
 #include "analysis/fit/exponent_fit.hpp"
 #include "analysis/fit/gaps.hpp"
+#include "analysis/measurement/answers.hpp"
 #include "analysis/sums/block_table.hpp"
 #include "theory/finite_size.hpp"
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -17,6 +19,7 @@ struct Findings {
   const BlockTable* cells = nullptr;      ///< N(s) of the active set; null where it cannot be counted
   std::optional<ExponentFit> dimension;   ///< minus the exponent of N(s)
   std::vector<theory::Activity> activity; ///< of the grid: all blocks, then without each; empty: it fills the box
+  std::map<double, Answer> blind;         ///< of the grid: zeta_q by order q; empty: not measured
 
   // Of the point view: which scales its fits may trust, and what its missing levels would have added.
   double codimension = 0;    ///< D minus the dimension above

@@ -4,6 +4,8 @@
 #include "analysis/fit/family_fit.hpp"
 #include "analysis/fit/no_fit.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -21,6 +23,54 @@ GridMeans::Fit GridMeans::exponent(const GridMean& mean) {
   if (by_family(mean))
     typical_.emplace(mean.degree, &mean.table);
   return [self = shared_from_this(), mean] { return self->fit_exponent_of(mean); };
+}
+
+GridMeans::Fit GridMeans::plain(const GridMean& mean) const {
+  return [self = shared_from_this(), mean] { return self->fit_power(mean); };
+}
+
+std::optional<Fits::Number> GridMeans::list_plain(const GridMean& mean, Fits& fits) const {
+  if (!by_family(mean))
+    return std::nullopt;
+  return fits.add(plain(mean));
+}
+
+void GridMeans::settle_ways(const std::string& id, Result& result, const GridMean& mean,
+                            std::optional<Fits::Number> plain, Fits& fits) const {
+  const double divisor = mean.degree < 0 ? 1 : subject_.dimensions, smooth = mean.order * std::max(mean.degree + 1, 1);
+  Answers answers;
+  if (result.exponent) {
+    Answer& own = answers[by_family(mean) ? Way::curve : Way::plain] = answer_of(*result.exponent);
+    own.evidence = by_family(mean) ? Evidence::generators_curve : Evidence::counted;
+  }
+  if (plain) {
+    try {
+      answers[Way::plain] = answer_of(scaled(fits.made(*plain), 1 / divisor));
+    } catch (const NoFit& why) {
+      answers[Way::plain].status = FitStatus::no_range;
+      answers[Way::plain].reason = why.what();
+    }
+  }
+  const bool of_loss = mean.degree >= 0;
+  if (const auto blind = findings_.blind.find(mean.order); blind != findings_.blind.end() && !mean.active) {
+    answers[Way::blind] = linear(at_most(blind->second, smooth), 1 / divisor, 0);
+    if (of_loss) // zeta_q/D of the blind zeta_q: what a law says of alpha, and no measured loss
+      answers[Way::blind].evidence = Evidence::theory;
+  }
+  if (const auto apart = sigmas_apart(answers, Way::blind, Way::curve); apart && *apart > 3) {
+    const Measured &blind = answers[Way::blind].measured, &curve = answers[Way::curve].measured;
+    fits.warn(fmt::format("grid/{}: {:.4g} +- {:.2g} blind and {:.4g} +- {:.2g} with the generator's curve are {:.1f} "
+                          "errors apart: one of them is wrong about this field",
+                          id, blind.value, blind.standard_error, curve.value, curve.standard_error, *apart));
+  }
+  const bool circular = of_loss && subject_.judge == Way::blind;
+  settle(result, std::move(answers), circular ? Way::curve : subject_.judge);
+  const auto second = findings_.blind.find(2);
+  if (circular && result.judged_by == Way::plain && second != findings_.blind.end() &&
+      second->second.status == FitStatus::no_range) { // without a curve a power law needs a range of the field
+    result.status = second->second.status;
+    result.reason = second->second.reason;
+  }
 }
 
 GridMeans::Fit GridMeans::roughness(const GridMean& mean) {
@@ -46,7 +96,7 @@ double GridMeans::codimension(std::optional<std::size_t> without) const {
 }
 
 bool GridMeans::by_family(const GridMean& mean) const {
-  const bool shifted = mean.degree >= 0 && !aligned_; // the curves are of aligned cells
+  const bool shifted = mean.degree >= 0 && !aligned_ && has_family() && !family().stationary();
   return has_family() && !shifted && !(mean.active && findings_.activity.empty());
 }
 
@@ -58,13 +108,13 @@ std::vector<std::int64_t> GridMeans::in_points(const std::vector<double>& x) con
 }
 
 ExponentFit GridMeans::fit_roughness(const GridMean& mean) const {
-  const auto& [table, order, degree, active] = mean;
+  const auto& [table, order, degree, active, component] = mean;
   const auto x = in_points(table.x);
   if (x.size() < 3)
     throw NoFit("too few scales for this fit");
   const FamilyCurve curve = [&, order = order, degree = degree, active = active](double h,
                                                                                  std::optional<std::size_t> without) {
-    return degree < 0 ? family().increment(h, order, x, activity(without))
+    return degree < 0 ? family().component_increment(mean.component, h, order, x, activity(without))
                       : family().loss(h, order, degree, active, x, activity(without));
   };
   const auto [low, high] =

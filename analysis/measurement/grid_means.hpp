@@ -2,12 +2,15 @@
 // Exponents of means over a grid: from the exact finite-size curves of the field's kind where there are any.
 
 #include "analysis/measurement/findings.hpp"
+#include "analysis/measurement/fits.hpp"
 #include "analysis/measurement/subject.hpp"
 #include "analysis/sums/block_table.hpp"
 
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace cascade::analysis {
@@ -19,6 +22,7 @@ struct GridMean {
   double order = 2;
   int degree = -1;
   bool active = false;
+  std::string component = {}; ///< of a vector's increments
 };
 
 /// Fits of the means of one measurement; nothing here is told d or h. Where there is a family of finite-size curves its
@@ -29,11 +33,23 @@ struct GridMean {
 class GridMeans : public std::enable_shared_from_this<GridMeans> {
 public:
   using Fit = std::function<ExponentFit()>;
-  /// `aligned`: cells are those of the field's own grid, which the curves know. Both must outlive the fits.
+  /// `aligned`: cells are those of the field's own grid, which the curves know; of a stationary field they know all.
+  /// Both must outlive the fits.
   GridMeans(const Subject& subject, const Findings& findings, bool aligned = true);
 
   /// Exponent in x.
   Fit exponent(const GridMean& mean);
+  /// The same without the family.
+  Fit plain(const GridMean& mean) const;
+  /// Whether exponent() leans on the family.
+  bool by_family(const GridMean& mean) const;
+  /// Lists the fit of plain(), where that is another than exponent().
+  std::optional<Fits::Number> list_plain(const GridMean& mean, Fits& fits) const;
+  /// Puts beside one another, within the making of the result `id` (Fits::give), the fit of exponent() it is made of,
+  /// that of list_plain(), and the blind zeta_q of this order, all divided by D where the result is an alpha. Warns
+  /// where blind and curve are more than three of their errors apart.
+  void settle_ways(const std::string& id, Result& result, const GridMean& mean, std::optional<Fits::Number> plain,
+                   Fits& fits) const;
   /// h from the family; there must be one. Its shape is exact for order 2 and an approximation for others, whose errors
   /// grow by the usual scale factor sqrt(chi^2/dof) when it does not fit.
   Fit roughness(const GridMean& mean);
@@ -51,7 +67,6 @@ private:
   ExponentFit fit_roughness(const GridMean& mean) const;
   ExponentFit fit_power(const GridMean& mean) const;
   ExponentFit fit_smooth(const GridMean& mean, double hurst) const;
-  bool by_family(const GridMean& mean) const;
   std::vector<std::int64_t> in_points(const std::vector<double>& x) const;
   const Matrix& covariance_of(int degree) const;
 

@@ -54,6 +54,10 @@ public:
   virtual std::string why_not(const Subject&, View) const { return {}; }
   /// The losses it will ask expectations and finite-size curves for.
   virtual theory::ExpectedLosses losses() const { return {}; }
+  /// Orders q of the exponents zeta_q behind its results on the grid: the measurement `blind` finds them.
+  virtual std::vector<double> moments() const { return {}; }
+  /// Whether its tables of a grid keep parts of a realisation apart, however many realisations there are.
+  virtual bool keeps_blocks() const { return false; }
   /// Whether realisations need the tables of realisation 0 (thresholds that all must share).
   virtual bool wants_pilot() const { return false; }
 
@@ -69,8 +73,9 @@ public:
 
 /// When a measurement is asked for. `when_named`: its section is there (rule for all new ones, so that old inputs mean
 /// what they meant). `alone`: also when the input has no section `analysis` at all. `always`: unless enabled: false;
-/// its section stands at the top of the input.
-enum class Asked { when_named, alone, always };
+/// its section stands at the top of the input. `serving`: the same, but it has no results of its own and is no reason
+/// to measure anything.
+enum class Asked { when_named, alone, always, serving };
 
 /// A line of the table of measurements.
 struct MeasurementEntry {

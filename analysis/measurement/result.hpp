@@ -2,6 +2,7 @@
 // What a measurement found: measured values only. Predictions and verdicts are put beside it in app/verdict.
 
 #include "analysis/fit/exponent_fit.hpp"
+#include "analysis/measurement/answers.hpp"
 #include "analysis/measurement/labels.hpp"
 
 #include <optional>
@@ -48,12 +49,6 @@ struct FitSummary {
   std::string note;              ///< anything a reader must know (labels such as "N is geometry, not counted")
 };
 
-struct Measured {
-  double value = 0;
-  double standard_error = 0;
-  std::vector<double> interval95; ///< {low, high}; empty: not known
-};
-
 /// One measured number with its curve.
 struct Result {
   std::string id;       ///< unique in a report, stable, e.g. "sampled/zeta/p2"; a path in results.h5
@@ -67,9 +62,19 @@ struct Result {
   FitSummary fit;
   std::optional<ExponentFit> exponent; ///< the whole fit, replicates included, where the value is one
   Curve curve;
+  Evidence evidence = Evidence::counted;
+  Answers answers;                    ///< the same exponent by several ways; empty where there is one way only
+  std::optional<Way> judged_by;       ///< whose value `measured` is, where there are several
+  FitStatus status = FitStatus::good; ///< unless it decides, no law is judged by this number; `reason` says why
+  std::string reason;
 };
 
 /// measured, fit and exponent of a result.
 void set_fit(Result& result, const ExponentFit& fit);
+
+/// Puts the answers beside one another and makes the one asked for the value that is judged. Where that is the blind
+/// one and it found no exponent, the next way that is there is shown, with the blind one's status: it decides nothing.
+/// Where a way was not tried, the next one stands in for it.
+void settle(Result& result, Answers answers, Way asked);
 
 } // namespace cascade::analysis

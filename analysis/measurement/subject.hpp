@@ -1,6 +1,7 @@
 #pragma once
 // What a measurement may know of the field it measures.
 
+#include "analysis/measurement/answers.hpp"
 #include "theory/finite_size.hpp"
 
 #include <cstdint>
@@ -41,7 +42,9 @@ struct Subject {
   bool increments = true;  ///< increments of the point view have the exponents of the field
   std::int64_t realisations = 1; ///< of the grid view
   std::uint64_t seed = 1;
-  std::vector<double> window; ///< fit.window, {lowest, highest} in box sides; empty: automatic
+  std::vector<double> window;  ///< fit.window, {lowest, highest} in box sides; empty: automatic
+  Way judge = Way::blind;      ///< fit.judge: the way whose exponents laws are judged by, where there are several
+  std::vector<double> moments; ///< orders q of which somebody has an exponent on the grid (Measurement::moments)
   Sampling sampling;
 
   // Known once the field can be made.

@@ -47,13 +47,14 @@ void SpectrumMeasurement::measure_grid(const core::GridSample& sample, const Sub
   tables["error"] = one_block(bin_means(s.standard_error, true));
 }
 
-void SpectrumMeasurement::fit(const Subject& subject, View, const Tables& tables, const Findings&, Fits& fits) const {
+void SpectrumMeasurement::fit(const Subject& subject, View, const Tables& tables, const Findings& findings,
+                              Fits& fits) const {
   const BlockTable& energy = table_of(tables, "energy");
   const std::vector<double> error = table_of(tables, "error").mean();
   const double highest = static_cast<double>(subject.points) / 4;
   fits.give(
       "spectrum_slope", [&energy, error, highest] { return fit_spectrum(energy, error, 4, highest); },
-      [&energy, error](const ExponentFit& slope) {
+      [&energy, error, &findings, judge = subject.judge](const ExponentFit& slope) {
         Result r;
         r.quantity = "spectrum_slope";
         r.title = "spectrum slope";
@@ -61,6 +62,10 @@ void SpectrumMeasurement::fit(const Subject& subject, View, const Tables& tables
         r.curve = make_curve("energy", energy, {"k", "waves per box side"}, {"E", "field^2"});
         if (energy.blocks() < 2)
           r.curve.standard_error = error;
+        Answers answers{{Way::plain, answer_of(slope)}};
+        if (const auto second = findings.blind.find(2); second != findings.blind.end())
+          answers[Way::blind] = linear(second->second, -1, -1);
+        settle(r, std::move(answers), judge);
         return r;
       });
 }

@@ -9,6 +9,7 @@ namespace cascade::analysis {
 /// where a single block has none of its own. One block a realisation.
 class SpectrumMeasurement final : public Measurement {
 public:
+  std::vector<double> moments() const override { return {2}; }
   std::vector<Cost> cost(const Subject& subject, const core::Decomposition* grid) const override;
   void measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
                     Tables& tables) const override;

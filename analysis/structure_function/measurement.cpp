@@ -156,9 +156,13 @@ void StructureFunctionMeasurement::fit_grid(const Subject& subject, const Tables
     for (const double p : orders_) {
       const std::string name = zeta_table(p, component);
       const BlockTable& table = table_of(tables, name);
-      fits.give(zeta_id(p, component), means->exponent({table, p}), [=, &table](const ExponentFit& zeta) {
+      const std::string id = zeta_id(p, component);
+      const GridMean mean{table, p, -1, false, component};
+      const auto plain = means->list_plain(mean, fits);
+      fits.give(id, means->exponent(mean), [=, &table, &fits](const ExponentFit& zeta) {
         Result r = zeta_result(name, table, p, zeta);
         r.labels = component_labels(component);
+        means->settle_ways(id, r, mean, plain, fits);
         return r;
       });
     }

@@ -15,6 +15,7 @@ public:
   void choose(const SamplingWish& wish, const Subject& subject, Sampling& choice) const override;
   void validate(const Subject& subject, core::Problems& problems) const override;
   bool owed(const Subject& subject, View view) const override { return view == View::points && !subject.scattered; }
+  std::vector<double> moments() const override { return orders_; }
   std::vector<Cost> cost(const Subject& subject, const core::Decomposition* grid) const override;
   std::string why_not(const Subject& subject, View view) const override;
   void measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,

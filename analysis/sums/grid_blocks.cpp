@@ -10,10 +10,9 @@ int GridBlocks::wanted(int dimensions) {
   return dimensions == 3 ? 4 : dimensions == 2 ? 8 : 64;
 }
 
-GridBlocks::GridBlocks(const core::Domain& domain) : domain_(domain) {
+GridBlocks::GridBlocks(const core::Domain& domain, int blocks) : domain_(domain) {
   for (int axis = domain.first_axis(); axis < 3; ++axis)
-    per_side_[static_cast<std::size_t>(axis)] =
-        static_cast<int>(std::min<Index>(wanted(domain.dimensions()), domain.points(axis)));
+    per_side_[static_cast<std::size_t>(axis)] = static_cast<int>(std::min<Index>(blocks, domain.points(axis)));
 }
 
 core::Range GridBlocks::along(int axis, int k) const {

@@ -10,7 +10,9 @@ namespace cascade::analysis {
 /// holds the points [ceil(k n / B), ceil((k+1) n / B)): point i lies in sub-box floor(i B / n). Value, local.
 class GridBlocks {
 public:
-  explicit GridBlocks(const core::Domain& domain);
+  explicit GridBlocks(const core::Domain& domain) : GridBlocks(domain, wanted(domain.dimensions())) {}
+  /// Another number B of blocks a side.
+  GridBlocks(const core::Domain& domain, int blocks);
   int per_side(int axis) const { return per_side_[static_cast<std::size_t>(axis)]; } ///< 1 on axes that are not there
   int count() const { return per_side(0) * per_side(1) * per_side(2); }
   /// Points of sub-box k along one axis.

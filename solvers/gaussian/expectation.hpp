@@ -17,6 +17,7 @@ public:
   /// Collective: the residual variances are of field size. `losses` says which of them will be needed.
   GaussianExpectation(const GaussianParameters& parameters, const core::Decomposition& decomposition,
                       const core::Communicator& communicator, const theory::ExpectedLosses& losses);
+  bool stationary() const override { return true; }
   std::string name() const override { return "sum over the modes of the field"; }
   Values increment(const std::string& component, double order, std::span<const double> separations,
                    const theory::Activity* counts) const override;

@@ -139,11 +139,9 @@ std::int64_t Gaussian::scratch_bytes(const core::Decomposition& decomposition) c
 }
 
 std::shared_ptr<const theory::FiniteSize> Gaussian::family(std::int64_t points, int highest_degree) const {
-  if (components() > 1)
-    return nullptr;
   const theory::PowerLawBand band(dimensions(), points, parameters_.low_cutoff, parameters_.high_cutoff,
                                   parameters_.oversampling);
-  return std::make_shared<theory::GaussianFamily>(band, highest_degree);
+  return std::make_shared<theory::GaussianFamily>(band, highest_degree, components());
 }
 
 std::shared_ptr<const theory::Expectation> Gaussian::expectation(const core::Decomposition& decomposition,

@@ -29,6 +29,8 @@ public:
   virtual std::string name() const = 0;
   /// Does it become sharper when the counts are given?
   virtual bool conditional() const { return false; }
+  /// Whether the field is stationary: means over cells are then those of cells with any origin.
+  virtual bool stationary() const { return false; }
   /// S_order(r) over all axes; component: "", "longitudinal" or "transverse".
   virtual Values increment(const std::string& component, double order, std::span<const double> separations,
                            const Activity* counts) const = 0;

@@ -29,6 +29,15 @@ public:
   /// S_order(r) averaged over the axes.
   virtual std::vector<double> increment(double hurst, double order, std::span<const std::int64_t> separations,
                                         const Activity& activity) const = 0;
+  /// The same of a vector's component along the separation ("longitudinal") or across it ("transverse"); a scalar has
+  /// "" alone.
+  virtual std::vector<double> component_increment(const std::string&, double hurst, double order,
+                                                  std::span<const std::int64_t> separations,
+                                                  const Activity& activity) const {
+    return increment(hurst, order, separations, activity);
+  }
+  /// Whether the field is stationary: the curves are then those of cells with any origin.
+  virtual bool stationary() const { return false; }
   /// Variance of the scales below the grid, were the family continued for ever; `decay` is the factor by which the
   /// active fraction falls from one level to the next.
   virtual double missing_variance(double hurst, const Activity& activity, double decay) const = 0;

@@ -42,6 +42,14 @@ REFUSED = [  # what, rows, header, extra keys, words that must be said
     ("empty", [], "", "", ["table.csv:1", "empty"]),
     ("unknown objective", rows_of(clean), "n,loss", "  objectives: [huber]\n", ["input.yaml:7", "huber_log"]),
     ("no second variable", rows_of(clean), "n,loss", "  model: two_variables\n", ["loss_table.z", "missing"]),
+    ("only a header", [], "n,loss", "", ["table.csv:1", "a header and nothing below it"]),
+    ("inf without a way round", [*rows_of(clean), "1e9,inf"], "n,loss", "", ["table.csv:14", "missing: drop"]),
+    ("losses named as x", rows_of(clean), "n,loss", "  loss: n\n", ["loss_table.x", "'n' is the column of the losses too"]),
+    ("losses named as weights", rows_of(clean), "n,loss", "  weight: loss\n", ["loss_table.weight", "of the losses"]),
+    ("a copy of x as loss", [f"{row.split(',')[0]},{row.split(',')[0]}" for row in rows_of(clean)], "n,loss", "",
+     ["table.csv:1", "the same numbers as a resource"]),
+    ("a weight of zero", ["1e3,3,0", *[row + ",1" for row in rows_of(clean)]], "n,loss,w", "  weight: w\n",
+     ["table.csv:2: w", "not above zero"]),
     ("filter that keeps nothing", rows_of(clean), "n,loss", "  filters: [{column: n, at_least: 1e12}]\n", ["0 points"]),
 ]
 
@@ -62,6 +70,10 @@ def check_shapes(folder):
     shapes = {"commas": "n,loss\n" + "".join(f"{x},{y}\n" for x, y in rows),
               "tabs": "n\tloss\n" + "".join(f"{x}\t{y}\n" for x, y in rows),
               "semicolons, CRLF": "loss;n\r\n" + "".join(f"{y};{x}\r\n" for x, y in rows),
+              "numpy.savetxt": "# n loss\n" + "".join(f"{x} {y}\n" for x, y in rows),
+              "numpy.savetxt, commas, two comments": "# made by hand\n# n,loss\n" + "".join(f"{x},{y}\n" for x, y in rows),
+              "aligned blanks": "       n        loss\n" + "".join(f"  {x:>15}   {y:<22}\n" for x, y in rows),
+              "tabs and blanks, CR": "n \t loss\r" + "".join(f"{x}\t{y}\r" for x, y in rows),
               "BOM, comments, quotes, spaces": "\ufeff# made by hand\n\n \"n\" , loss\n" + "".join(f'# next\n "{x}" ,  {y}  \n' for x, y in rows)}
     answers = []
     for name, text in shapes.items():

@@ -55,9 +55,10 @@ TableSet UnitMeter::measure_grid(const GridSample& sample, std::int64_t realisat
     one->measure_grid(sample, plan_.subject, batch, all[analysis::tables_key(View::grid, one.entry->name)]);
   }
   if (plan_.subject.realisations >= realisations_as_blocks)
-    for (auto& [key, tables] : all)
-      for (auto& [name, table] : tables)
-        table = table.collapsed();
+    for (const ChosenMeasurement& one : on_grid_)
+      if (!one->keeps_blocks())
+        for (auto& [name, table] : all[analysis::tables_key(View::grid, one.entry->name)])
+          table = table.collapsed();
   return all;
 }
 

@@ -7,6 +7,15 @@ namespace cascade::app {
 using analysis::Asked;
 using analysis::View;
 
+namespace {
+
+/// Its section is at the top of the input.
+bool stands_alone(const analysis::MeasurementEntry& entry) {
+  return entry.rule == Asked::always || entry.rule == Asked::serving;
+}
+
+} // namespace
+
 AnalysisSection::AnalysisSection() {
   for (const analysis::MeasurementEntry& entry : analysis::measurements()) {
     const auto made = entry.make(nullptr);
@@ -31,7 +40,7 @@ void AnalysisSection::declare(core::ParameterVisitor& v) {
   v.begin("analysis", some,
           "What is measured. Without this section every stage runs; with it, the stages it names (`spectrum: {}`).");
   for (ChosenMeasurement& one : all_) {
-    if (one.entry->rule == Asked::always)
+    if (stands_alone(*one.entry))
       continue;
     bool named = true;
     const auto read = declare_one(v, one, named);
@@ -41,13 +50,14 @@ void AnalysisSection::declare(core::ParameterVisitor& v) {
   v.end();
   for (ChosenMeasurement& one : all_) {
     bool named = true;
-    if (one.entry->rule == Asked::always)
+    if (stands_alone(*one.entry))
       one.keys = declare_one(v, one, named);
   }
 }
 
 bool AnalysisSection::any_asked() const {
-  return std::any_of(all_.begin(), all_.end(), [](const ChosenMeasurement& one) { return one->asked; });
+  return std::any_of(all_.begin(), all_.end(),
+                     [](const ChosenMeasurement& one) { return one->asked && one.entry->rule != Asked::serving; });
 }
 
 std::vector<ChosenMeasurement> AnalysisSection::measured_on(const analysis::Subject& subject,
@@ -83,6 +93,16 @@ theory::ExpectedLosses AnalysisSection::losses() const {
         all.powers.push_back(q);
   }
   return all;
+}
+
+std::vector<double> AnalysisSection::moments() const {
+  std::vector<double> orders;
+  for (const ChosenMeasurement& one : all_)
+    if (one->asked)
+      for (const double order : one->moments())
+        if (std::find(orders.begin(), orders.end(), order) == orders.end())
+          orders.push_back(order);
+  return orders;
 }
 
 std::vector<std::string> AnalysisSection::silent() const {

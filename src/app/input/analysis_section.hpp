@@ -20,7 +20,7 @@ struct ChosenMeasurement {
 };
 
 /// Value; copies share what is const. The section `analysis` with a section for each measurement, and those that stand
-/// at the top of the input (Asked::always).
+/// at the top of the input (Asked::always, Asked::serving).
 class AnalysisSection {
 public:
   AnalysisSection();
@@ -36,6 +36,8 @@ public:
   void choose(const analysis::SamplingWish& wish, const analysis::Subject& subject, analysis::Sampling& choice) const;
   /// The losses that any of them will ask expectations for.
   theory::ExpectedLosses losses() const;
+  /// Orders of all exponents on the grid.
+  std::vector<double> moments() const;
   /// Sections of the resolved configuration that mean nothing: of measurements that must be named and were not.
   std::vector<std::string> silent() const;
 

@@ -70,6 +70,9 @@ void FitSection::declare(core::ParameterVisitor& v) {
     v.reals("window", window, {1e-15, 1},
             {"box side",
              "[lowest, highest] separation or cell side used by the fits over these; default: automatic, reported"});
+    v.choice("judge", judge, {"blind", "curve", "plain"},
+             {"1", "which answer laws are judged by where an exponent has several: blind, from the field alone; curve, "
+                   "with the generator's finite-size curve; plain, power laws with corrections"});
   });
 }
 

@@ -29,6 +29,7 @@ struct SamplingSection {
 
 struct FitSection {
   std::vector<double> window; ///< {lowest, highest} or empty for automatic
+  std::string judge = "blind";
   void declare(core::ParameterVisitor& v);
   void validate(core::Problems& problems) const;
 };

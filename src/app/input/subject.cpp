@@ -42,6 +42,8 @@ Subject subject_of(const RunConfig& config) {
   subject.realisations = config.run.realisations.value_or(field.realisations);
   subject.seed = config.seed();
   subject.window = config.fit.window;
+  subject.judge = analysis::way_from_text(config.fit.judge);
+  subject.moments = config.analysis.moments();
   subject.sampling = sampling_of(config, subject);
   return subject;
 }

@@ -66,6 +66,12 @@ void write_result(Hdf5File& file, const Judged& j) {
   file.attribute(group, "interval95", std::span<const double>(r.measured.interval95));
   file.attribute(group, "fit_model", r.fit.model);
   file.attribute(group, "fit_window", std::span<const double>(r.fit.window));
+  file.attribute(group, "evidence", std::string(to_text(r.evidence)));
+  file.attribute(group, "status", std::string(to_text(r.status)));
+  for (const auto& [way, answer] : r.answers)
+    file.attribute(group, std::string("answer_") + to_text(way),
+                   std::vector<double>{answer.decisive() ? answer.measured.value : std::nan(""),
+                                       answer.decisive() ? answer.measured.standard_error : std::nan("")});
   file.attribute(group, "verdict", to_text(j.verdict));
   file.attribute(group, "curve_p_value", j.test && j.test->p_value ? *j.test->p_value : std::nan(""));
   write_curve(file, group, r.curve, j.expected);

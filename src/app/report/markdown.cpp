@@ -56,6 +56,36 @@ std::string results_table(const Report& report) {
   return text + "\nCurve p: p-value of the measured curve against its exact expectation, all scales together.\n\n";
 }
 
+std::string answer(const analysis::Result& r, analysis::Way way) {
+  const auto found = r.answers.find(way);
+  if (found == r.answers.end())
+    return "-";
+  const analysis::Answer& a = found->second;
+  return a.decisive() ? measured(a.measured.value, a.measured.standard_error) : to_text(a.status);
+}
+
+std::string answers_table(const Report& report) {
+  using analysis::Way;
+  std::string text;
+  for (const Judged& j : report.results) {
+    const analysis::Result& r = j.result;
+    if (r.answers.size() > 1)
+      text += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", cell(r.title.empty() ? r.quantity : r.title),
+                          cell(setting_text(r.method, r.labels)), answer(r, Way::blind), answer(r, Way::curve),
+                          answer(r, Way::plain), r.judged_by ? to_text(*r.judged_by) : "-", to_text(r.evidence));
+  }
+  if (text.empty())
+    return "";
+  return "## The same exponents by several ways\n\n"
+         "| quantity | setting | blind | generator's curve | plain | shown | evidence "
+         "|\n|---|---|---|---|---|---|---|\n" +
+         text +
+         "\nBlind: from the field alone. Generator's curve: its finite-size curve with h left free. Plain: a power law "
+         "with corrections. Laws are judged by the blind one unless `fit.judge` asks for another; where it has no "
+         "range "
+         "the next is shown and nothing is judged.\n\n";
+}
+
 /// Hypotheses of one setting, settings in the order in which they first appear.
 struct SettingGroup {
   std::string name;
@@ -163,6 +193,7 @@ std::string to_markdown(const Report& report) {
     text += hypotheses_section(report);
   if (!report.results.empty())
     text += results_table(report);
+  text += answers_table(report);
   if (!report.checks.empty())
     text += checks_section(report);
   return text + provenance(report);

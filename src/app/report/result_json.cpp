@@ -138,7 +138,30 @@ Value curve_test(const CurveTest& t) {
           {"note", t.note}};
 }
 
+Value answers(const analysis::Answers& all) {
+  Value out = Value::object();
+  for (const auto& [way, a] : all)
+    out[to_text(way)] = {{"value", a.decisive() ? json_number(a.measured.value) : Value(nullptr)},
+                         {"standard_error", a.decisive() ? json_number(a.measured.standard_error) : Value(nullptr)},
+                         {"interval95", a.decisive() ? interval(a.measured.interval95) : Value(nullptr)},
+                         {"status", to_text(a.status)},
+                         {"reason", a.reason}};
+  return out;
+}
+
 // -- and back
+
+analysis::Answers read_answers(const Value& all) {
+  analysis::Answers answers;
+  for (const auto& [name, a] : all.items()) {
+    analysis::Answer& answer = answers[analysis::way_from_text(name)];
+    answer.measured = {json_to_number(a.at("value")), json_to_number(a.at("standard_error")),
+                       json_to_numbers(a.at("interval95"))};
+    answer.status = analysis::fit_status_from_text(a.at("status").get<std::string>());
+    answer.reason = a.at("reason").get<std::string>();
+  }
+  return answers;
+}
 
 std::optional<double> read_optional(const Value& value) {
   return value.is_null() ? std::nullopt : std::optional(value.get<double>());
@@ -146,6 +169,15 @@ std::optional<double> read_optional(const Value& value) {
 
 std::string read_text(const Value& value) {
   return value.is_null() ? "" : value.get<std::string>();
+}
+
+void read_ways(const Value& json, analysis::Result& r) {
+  r.evidence = analysis::evidence_from_text(json.at("evidence").get<std::string>());
+  r.answers = read_answers(json.at("answers"));
+  if (const Value& way = json.at("judged_by"); !way.is_null())
+    r.judged_by = analysis::way_from_text(way.get<std::string>());
+  r.status = analysis::fit_status_from_text(json.at("status").get<std::string>());
+  r.reason = json.at("reason").get<std::string>();
 }
 
 analysis::FitSummary read_fit(const Value& f) {
@@ -202,6 +234,11 @@ Value to_json(const Judged& j) {
            {{"value", json_number(r.measured.value)},
             {"standard_error", json_number(r.measured.standard_error)},
             {"interval95", interval(r.measured.interval95)}}},
+          {"evidence", to_text(r.evidence)},
+          {"answers", answers(r.answers)},
+          {"judged_by", r.judged_by ? Value(to_text(*r.judged_by)) : Value(nullptr)},
+          {"status", to_text(r.status)},
+          {"reason", r.reason},
           {"fit", fit(r.fit)},
           {"z", optional_number(j.z)},
           {"verdict", to_text(j.verdict)},
@@ -242,6 +279,8 @@ Judged judged_from_json(const Value& json) {
   const Value& measured = json.at("measured");
   r.measured = {json_to_number(measured.at("value")), json_to_number(measured.at("standard_error")),
                 json_to_numbers(measured.at("interval95"))};
+  if (json.contains("evidence")) // reports from before it have none of these
+    read_ways(json, r);
   r.fit = read_fit(json.at("fit"));
   const Value& curve = json.at("curve");
   r.curve = read_curve(curve);

@@ -1,7 +1,9 @@
 #include "app/scaling/loss_table.hpp"
 
 #include "analysis/losses/loss_search.hpp"
+#include "app/scaling/loss_figures.hpp"
 #include "app/scaling/loss_page.hpp"
+#include "app/scaling/loss_words.hpp"
 #include "app/verdict/judging.hpp"
 #include "core/talk/errors.hpp"
 
@@ -16,9 +18,7 @@
 namespace cascade::app {
 namespace {
 
-using analysis::LossModel;
 using analysis::LossTable;
-using analysis::Spread;
 
 analysis::LossColumns columns_of(const LossTableStudy& s) {
   analysis::LossColumns c;
@@ -27,13 +27,11 @@ analysis::LossColumns columns_of(const LossTableStudy& s) {
   c.second = s.z;
   c.second_is_compute = s.z_is_compute;
   c.drop_highest = static_cast<int>(s.drop_highest);
+  c.drop_missing = s.missing == "drop";
+  c.weight = s.weight;
   for (const FilterSection& f : s.filters)
     c.filters.push_back({f.column, f.equals.empty() ? std::nullopt : std::optional(f.equals), f.at_least, f.at_most});
   return c;
-}
-
-LossModel model_of(const LossTableStudy& s) {
-  return s.model == "power" ? LossModel::power : s.model == "pedestal" ? LossModel::pedestal : LossModel::two_variables;
 }
 
 /// The table in increasing x, with the running exponent where one is measured.
@@ -58,87 +56,46 @@ analysis::Curve curve_of(const LossTable& table, const analysis::Outlook& o) {
   return c;
 }
 
+std::string id_of(const std::string& name) { // log A: log_A
+  std::string id = name;
+  std::replace(id.begin(), id.end(), ' ', '_');
+  return id;
+}
+
 void add_results(const LossTableStudy& s, const LossRow& row, const LossTable& table, Report& report) {
   const auto [low, high] = std::minmax_element(table.x.begin(), table.x.end());
-  const auto list = loss_quantities(row.fit.model);
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const LossQuantity& q = list[i];
+  for (const LossNumber& n : loss_numbers(row)) {
     analysis::Result r;
-    r.id = row.objective + "/" + q.name;
+    r.id = row.objective + "/" + id_of(n.name);
     r.stage = "loss_table";
-    r.quantity = q.name;
+    r.quantity = n.name;
     r.method = row.objective;
-    r.measured = {row.fit.parameters.*q.member, row.error().*q.member, {row.interval()[i][0], row.interval()[i][1]}};
-    r.fit.model = loss_formula(row.fit.model) + "; " + objective_text(s, row.objective);
+    r.measured = {n.value, n.error, {n.quoted[0], n.quoted[1]}};
+    r.fit.model = loss_formula(row.fit().model) + "; " + objective_text(s, row.objective);
     r.fit.window = {*low, *high};
-    r.fit.points = static_cast<int>(row.fit.points);
-    r.fit.statistical_error = (row.few() ? row.fit.standard_error : row.fit.robust_error).*q.member;
-    r.fit.profile95 = {row.interval()[i][0], row.interval()[i][1]};
+    r.fit.points = static_cast<int>(row.fit().points);
+    r.fit.statistical_error = n.profile_error;
+    r.fit.profile95 = {n.quoted[0], n.quoted[1]};
     r.fit.note = fmt::format(
-        "objective {:.12g}; standard error {}; 95% for residuals of equal size {}, of any size {}", row.fit.value,
-        s.bootstrap > 0 ? fmt::format("from {} resampled tables", s.bootstrap) : "from the curvature of the objective",
-        interval_text(row.equal[i]), interval_text(row.any[i]));
+        "objective {:.12g}; standard error {}; 95% for residuals of equal size {}, of any size {}", row.fit().value,
+        row.has_resampled() ? fmt::format("from {} resampled tables", s.bootstrap) : "from the profile interval",
+        interval_text(n.equal), interval_text(n.any));
     r.fit.chi2_per_dof = r.fit.loglog_slope = std::nan("");
-    if (i == 0)
+    if (n.name == "alpha")
       r.curve = curve_of(table, row.outlook);
-    const bool pinned_down = i != 2 || identified(row);
-    report.results.push_back(unjudged(std::move(r), pinned_down ? Verdict::not_judged : Verdict::not_identified));
+    const Verdict verdict = row.answer.status == analysis::LossStatus::not_described ? Verdict::undecided
+                            : n.name == "E" && !pedestal_identified(row)             ? Verdict::not_identified
+                                                                                     : Verdict::not_judged;
+    report.results.push_back(unjudged(std::move(r), verdict));
   }
   analysis::Result objective;
   objective.id = row.objective + "/objective";
   objective.stage = "loss_table";
   objective.quantity = "objective";
   objective.method = row.objective;
-  objective.measured = {row.fit.value, 0, {}};
+  objective.measured = {row.fit().value, 0, {}};
   objective.fit.chi2_per_dof = objective.fit.loglog_slope = std::nan("");
   report.results.push_back(unjudged(std::move(objective)));
-}
-
-void warn(const LossRow& row, Report& report) {
-  const auto say = [&](const std::string& what) { report.warnings.push_back(row.objective + ": " + what); };
-  if (!row.fit.converged)
-    say("the search stopped before the optimum was reached; do not trust the numbers");
-  if (row.fit.cross_check > 1e-5)
-    say(fmt::format("searching in the exponents alone and in all parameters differ by {:.2g} in an exponent; the "
-                    "optimum is flat or not unique",
-                    row.fit.cross_check));
-  if (!identified(row))
-    say("the pedestal is not identified: its 95% interval reaches zero or has no upper end; alpha and E cannot both be "
-        "read off these data");
-  if (!(row.interval()[0][0] > 0) || !std::isfinite(row.interval()[0][1]))
-    say(fmt::format("alpha is not bounded by the data: 95% interval {}", interval_text(row.interval()[0])));
-  if (!(row.fit.parameters.alpha > 0) || row.fit.parameters.beta < 0)
-    say("an exponent is not above zero: the losses do not fall with that resource, and no amount of it halves them");
-  if (row.fit.points < 4 * row.equal.size())
-    say(fmt::format("{} points for {} parameters: the intervals lean on normal errors, of equal size for least squares",
-                    row.fit.points, row.equal.size()));
-  if (row.resampled.failed > 0)
-    say(fmt::format("{} of {} resampled tables have no fit and are left out", row.resampled.failed,
-                    row.resampled.replicates.size()));
-}
-
-LossRow analyse(const LossTableStudy& s, const std::string& objective, const StudyRun& run) {
-  const LossTable& table = s.table;
-  LossRow row;
-  row.objective = objective;
-  {
-    auto stage = run.progress.begin(objective + ": fit", 0);
-    row.fit = analysis::fit_losses(table, model_of(s),
-                                   {analysis::objective_of(objective), s.delta, s.method == "variable_projection"});
-    for (const LossQuantity& q : loss_quantities(row.fit.model)) {
-      row.any.push_back(analysis::profile_interval(table, row.fit, q.parameter, Spread::any));
-      row.equal.push_back(analysis::profile_interval(table, row.fit, q.parameter));
-    }
-    if (row.fit.model != LossModel::power)
-      row.pedestal = analysis::test_pedestal(table, row.fit);
-    row.outlook = analysis::outlook(table, row.fit);
-    row.held_out = analysis::predict_held_out(table, row.fit, s.held_out);
-  }
-  auto stage = run.progress.begin(objective + ": bootstrap",
-                                  static_cast<double>(s.bootstrap) / static_cast<double>(run.ranks.size()));
-  if (s.bootstrap > 0)
-    row.resampled = analysis::bootstrap(table, row.fit, s.bootstrap, run.seed, run.ranks, [&] { stage.advance(); });
-  return row;
 }
 
 constexpr std::uintmax_t largest_table = std::uintmax_t{1} << 28;
@@ -180,24 +137,31 @@ void FilterSection::declare(core::ParameterVisitor& v) {
 
 void LossTableStudy::declare(core::ParameterVisitor& v) {
   v.text("file", file,
-         {"1", "table with a header line, cells separated by commas, semicolons or tabs; relative to the input file's "
-               "folder (required)"});
+         {"1",
+          "table with a header line (which may begin with '#'), cells separated by commas, semicolons, tabs or blanks; "
+          "relative to the input file's folder (required)"});
   v.text("loss", loss, {"1", "column of the losses"});
   v.text("x", x, {"1", "column of the first resource, e.g. parameters (required)"});
-  v.text("z", z, {"1", "column of the second resource, e.g. training tokens (model two_variables)"});
+  v.text("z", z, {"1", "column of the second resource, e.g. training tokens (models two_variables and tied)"});
   v.boolean("z_is_compute", z_is_compute, {"1", "column z holds the training compute C, and z = C/(6 x)"});
   v.sections("filters", filters, "Rows to keep: all filters must hold.");
   v.integer("drop_highest", drop_highest, {0, 1e9}, {"1", "leave out so many of the highest losses (outliers)"});
-  v.choice("model", model, {"power", "pedestal", "two_variables"},
-           {"1", "A/x^alpha, E + A/x^alpha, or E + A/x^alpha + B/z^beta"});
+  v.choice(
+      "missing", missing, {"refuse", "drop"},
+      {"1", "rows with nothing (empty, nan, NA, inf, ...) where a number is needed: refused, or left out and counted"});
+  v.text("weight", weight, {"1", "column of the weight of each row in the objective, e.g. 1/sd^2; none: 1 each"});
+  v.choice("model", model, analysis::loss_model_names(),
+           {"1", "A/x^alpha, E + A/x^alpha, E + A/x^alpha + B/z^beta, or the last with beta = alpha"});
   v.choices("objectives", objectives, analysis::objective_names(),
             {"1",
              "what is minimised, one row of results each: sum of squares of L or of log L, Huber's function of log "
-             "L, absolute deviations of log L"});
+             "L, absolute deviations of log L, Huber's function with residuals below the law weighing more"});
   v.real("delta", delta, {1e-8, 100}, {"1", "where Huber's function turns from quadratic to linear"});
+  v.real("asymmetry", asymmetry, {1e-3, 1e3},
+         {"1", "asymmetric_huber_log: weight of a loss below the law, over that of one above"});
   v.choice("method", method, {"variable_projection", "all_variables"},
            {"1", "search in the exponents alone, or in all parameters; each is checked against the other"});
-  v.integer("bootstrap", bootstrap, {0, 1e7}, {"1", "resampled tables; 0: none, errors from the curvature"});
+  v.integer("bootstrap", bootstrap, {0, 1e7}, {"1", "resampled tables; 0: none, errors from the profile"});
   v.real("held_out", held_out, {0, 0.5}, {"1", "share of the points, those of largest x, that a second fit predicts"});
 }
 
@@ -208,10 +172,17 @@ void LossTableStudy::validate(core::Problems& problems) const {
     problems.add("x", "missing; the column of the first resource");
   if (loss.empty())
     problems.add("loss", "empty; the column of the losses");
-  if (model == "two_variables" && z.empty())
-    problems.add("z", "missing; model two_variables needs the column of the second resource");
-  if (model != "two_variables" && !z.empty())
+  const bool two = model == "two_variables" || model == "tied";
+  if (two && z.empty())
+    problems.add("z", fmt::format("missing; model {} needs the column of the second resource", model));
+  if (!two && !z.empty())
     problems.add("z", fmt::format("model {} has one variable only; leave it out, or use model: two_variables", model));
+  if (!x.empty() && x == loss)
+    problems.add("x", fmt::format("'{}' is the column of the losses too", x));
+  if (!z.empty() && (z == loss || z == x))
+    problems.add("z", fmt::format("'{}' is the column of {} too", z, z == x ? "x" : "the losses"));
+  if (!weight.empty() && (weight == loss || weight == x || weight == z))
+    problems.add("weight", fmt::format("'{}' is the column of the losses or of a resource too", weight));
   if (objectives.empty())
     problems.add("objectives", "empty; at least one");
   for (std::size_t i = 0; i < filters.size(); ++i) {
@@ -232,24 +203,30 @@ std::string LossTableStudy::path(const std::string& input_file) const {
 void LossTableStudy::load(const std::string& input_file, const core::Communicator& communicator) {
   const std::string place = path(input_file);
   table = analysis::read_loss_table(place, read_table(place, communicator), columns_of(*this));
+  analysis::require_enough(table, analysis::loss_model_of(model));
 }
 
 std::string LossTableStudy::plan() const {
-  return fmt::format("{} ({} points), model {}, objectives {}, {} resampled tables each", table.name, table.size(),
-                     model, fmt::join(objectives, ", "), bootstrap);
+  return fmt::format("{} ({} points{}), model {}, objectives {}, {} resampled tables each", table.name, table.size(),
+                     table.missing > 0 ? fmt::format(", {} rows without a number left out", table.missing) : "", model,
+                     fmt::join(objectives, ", "), bootstrap);
 }
 
 void LossTableStudy::run(const StudyRun& run, Report& report) const {
   std::vector<LossRow> rows;
+  for (const std::string& warning : table_warnings(table))
+    report.warnings.push_back(warning);
   for (const std::string& objective : objectives) {
-    rows.push_back(analyse(*this, objective, run));
+    rows.push_back(analyse_losses(*this, objective, run));
     add_results(*this, rows.back(), table, report);
-    warn(rows.back(), report);
+    for (const std::string& warning : row_warnings(rows.back()))
+      report.warnings.push_back(fmt::format("{}: {}", objective, warning));
     report.page.answers.push_back(loss_answer(*this, run.band, rows.back()));
   }
   report.verdict = report.page.answers.front();
   report.page.tables = {parameter_table(*this, rows), hypothesis_table(run.band, rows), outlook_table(rows)};
-  report.page.figures = {loss_figure(table, rows.front()), running_figure(run.band, table, rows.front())};
+  report.page.figures = {loss_figure(table, rows.front()), running_figure(run.band, table, rows.front()),
+                         residual_figure(table, rows.front())};
   for (const Judged& judged : report.results) // the curve of each is the table, which the first figure shows
     report.page.figures.front().results.push_back(judged.result.id);
 }

@@ -24,9 +24,12 @@ struct LossTableStudy final : Study {
   bool z_is_compute = false;
   std::vector<FilterSection> filters;
   std::int64_t drop_highest = 0;
+  std::string missing = "refuse";
+  std::string weight;
   std::string model = "pedestal";
   std::vector<std::string> objectives{"least_squares"};
   double delta = 1e-3;
+  double asymmetry = 10;
   std::string method = "variable_projection";
   std::int64_t bootstrap = 1000;
   double held_out = 0.2;

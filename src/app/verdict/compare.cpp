@@ -60,10 +60,12 @@ std::string sentence(const theory::Judgement& j, const Result& r) {
 
 void add_hypotheses(const theory::Law& law, const Result& r, std::vector<Hypothesis>& out) {
   const auto setting = analysis::loss_setting(r.labels);
-  const auto judged =
+  auto judged =
       theory::judge(theory::rival_formulas(law, setting), r.measured.value,
                     std::max(r.measured.standard_error, smallest_error), theory::alpha_near_saturation(law, setting));
-  for (const auto& j : judged) {
+  for (auto& j : judged) {
+    if (!decides(r.status))
+      j.verdict = j.group_verdict = Verdict::undecided;
     Hypothesis h;
     h.id = j.formula.id;
     h.result = r.id;

@@ -97,12 +97,16 @@ std::string headline(const Report& report) {
   for (double q : powers)
     if (const Judged* j = headline_result(report, q))
       text += (text.empty() ? "" : " ") + headline_for(report, *j);
-  int counted = 0, kept = 0, near = 0;
+  int counted = 0, kept = 0, near = 0, without_range = 0;
   std::string failed;
   for (const Judged& j : report.results) {
     near += j.verdict == Verdict::near_saturation ? 1 : 0;
     if (j.verdict != Verdict::supported && j.verdict != Verdict::rejected && j.verdict != Verdict::undecided)
       continue;
+    if (!decides(j.result.status)) {
+      ++without_range;
+      continue;
+    }
     ++counted;
     kept += j.verdict == Verdict::supported ? 1 : 0;
     if (j.verdict == Verdict::rejected)
@@ -112,6 +116,9 @@ std::string headline(const Report& report) {
   if (counted == 0)
     return text + nothing_judged(report.results.size(), near);
   text += fmt::format("{} of {} measured exponents agree with their law within two standard errors", kept, counted);
+  if (without_range > 0)
+    text += fmt::format("; {} more {} not judged, for want of a fit that decides", without_range,
+                        without_range > 1 ? "are" : "is");
   return text + (failed.empty() ? "." : "; the law fails for " + failed + ".");
 }
 

@@ -10,7 +10,7 @@ Judged judged(analysis::Result result, Prediction predicted, double least_error,
   Judged j = unjudged(std::move(result));
   const double error = j.result.measured.standard_error;
   j.z = (j.result.measured.value - predicted.value) / std::max(error, least_error);
-  const bool usable = std::isfinite(error) && std::isfinite(predicted.value);
+  const bool usable = std::isfinite(error) && std::isfinite(predicted.value) && decides(j.result.status);
   j.verdict = usable ? theory::verdict_of(*j.z, near_saturation) : Verdict::undecided;
   j.predicted = std::move(predicted);
   return j;

@@ -158,12 +158,33 @@ auto PowerLawBand::increment_window(Index separation) const {
   };
 }
 
+auto PowerLawBand::vector_increment_window(Index separation, bool longitudinal) const {
+  return [axis = increments(separation), longitudinal, D = dimensions_](Index a, Index b) {
+    return [&axis, longitudinal, D, a, b](Index c, double k2) {
+      double sum = 0;
+      const auto add = [&](Index k) {
+        const double along = square(k) / k2; // what the projection takes from the component along this axis
+        sum += axis[static_cast<std::size_t>(k)] * (longitudinal ? 1 - along : (D - 1 - (1 - along)) / (D - 1));
+      };
+      add(c);
+      add(b);
+      if (D > 2)
+        add(a);
+      return sum / D;
+    };
+  };
+}
+
 ShellWindow PowerLawBand::cell_error(Index side, int degree) const {
   return sum_over_modes(cell_window(side, degree));
 }
 
 ShellWindow PowerLawBand::structure_function(Index separation) const {
   return sum_over_modes(increment_window(separation));
+}
+
+ShellWindow PowerLawBand::vector_structure_function(Index separation, bool longitudinal) const {
+  return sum_over_modes(vector_increment_window(separation, longitudinal));
 }
 
 double PowerLawBand::exact_variance(double hurst) const {
@@ -179,24 +200,7 @@ double PowerLawBand::exact_structure_function(Index separation, double hurst) co
 }
 
 double PowerLawBand::exact_vector_structure_function(Index separation, bool longitudinal, double hurst) const {
-  const auto axis = increments(separation);
-  const double D = dimensions_;
-  return exact_sum(
-      [&](Index a, Index b) {
-        return [&, a, b](Index c, double k2) {
-          double sum = 0;
-          const auto add = [&](Index k) {
-            const double along = square(k) / k2; // what the projection takes from the component along this axis
-            sum += axis[static_cast<std::size_t>(k)] * (longitudinal ? 1 - along : (D - 1 - (1 - along)) / (D - 1));
-          };
-          add(c);
-          add(b);
-          if (dimensions_ > 2)
-            add(a);
-          return sum / D;
-        };
-      },
-      hurst);
+  return exact_sum(vector_increment_window(separation, longitudinal), hurst);
 }
 
 std::vector<double> PowerLawBand::exact_spectrum(double hurst) const {

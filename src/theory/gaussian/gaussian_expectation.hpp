@@ -33,6 +33,8 @@ public:
   /// Second-order structure function for a separation of `separation` grid points along an axis (mean over the axes; by
   /// symmetry each has this expectation): W(k) = 2 (1 - cos(2 pi k_1 separation/points)).
   ShellWindow structure_function(std::int64_t separation) const;
+  /// Of a solenoidal vector, as exact_vector_structure_function() below.
+  ShellWindow vector_structure_function(std::int64_t separation, bool longitudinal) const;
 
   /// The same sums with the power of each mode at one h, mode by mode: to roundoff, for C = 1.
   double exact_variance(double hurst) const;
@@ -70,6 +72,7 @@ private:
   void for_each_row(const Visit& visit) const;
   auto cell_window(std::int64_t side, int degree) const;
   auto increment_window(std::int64_t separation) const;
+  auto vector_increment_window(std::int64_t separation, bool longitudinal) const;
   std::int64_t folded(std::int64_t k) const; ///< the wavenumber that the coarse grid takes k for, without its sign
   std::vector<double> increments(std::int64_t separation) const; ///< [k] 2 (1 - cos) along an axis
 

@@ -19,10 +19,14 @@ double sphere(int dimensions) {
 
 } // namespace
 
-GaussianFamily::GaussianFamily(const PowerLawBand& band, int highest_degree) : band_(band) {
+GaussianFamily::GaussianFamily(const PowerLawBand& band, int highest_degree, int components)
+    : band_(band), components_(components) {
   const std::int64_t n = band.points();
   for (std::int64_t r = 1; r <= n / 2; r *= 2)
     increments_.emplace(r, series(band.structure_function(r)));
+  for (std::int64_t r = 1; components > 1 && r <= n / 2; r *= 2)
+    for (const bool longitudinal : {true, false})
+      vector_increments_.emplace(std::pair{r, longitudinal}, series(band.vector_structure_function(r, longitudinal)));
   for (std::int64_t cells = 2; n % cells == 0 && n / cells >= 2; cells *= 2)
     for (int degree = 0; degree <= highest_degree; ++degree)
       if (n / cells >= degree + 2)
@@ -83,6 +87,24 @@ std::vector<double> GaussianFamily::increment(double hurst, double order, std::s
   return result;
 }
 
+std::vector<double> GaussianFamily::component_increment(const std::string& component, double hurst, double order,
+                                                        std::span<const std::int64_t> separations,
+                                                        const Activity& activity) const {
+  if (component.empty())
+    return increment(hurst, order, separations, activity);
+  const bool longitudinal = component == "longitudinal";
+  std::vector<double> result;
+  for (const std::int64_t r : separations) {
+    const auto known = vector_increments_.find({r, longitudinal});
+    const double log_square =
+        known != vector_increments_.end()
+            ? evaluate(known->second, hurst)
+            : std::log(band_.expectation(band_.vector_structure_function(r, longitudinal), hurst));
+    result.push_back(std::exp(0.5 * order * log_square));
+  }
+  return result;
+}
+
 double GaussianFamily::missing_variance(double hurst, const Activity&, double) const {
   const int D = band_.dimensions();
   // A cube of side 2 K holds the band's corners; the sphere of the same volume bounds what is missing.
@@ -117,9 +139,10 @@ std::vector<std::vector<double>> GaussianFamily::log_covariance(double hurst, in
     }
   }
   const auto mean = degree >= 0 ? loss(hurst, 2, degree, false, sides, {}) : increment(hurst, 2, sides, {});
+  const double amplitudes = components_ > 1 && degree >= 0 ? band_.dimensions() - 1 : 1;
   for (std::size_t i = 0; i < c.size(); ++i)
     for (std::size_t j = 0; j < c.size(); ++j)
-      c[i][j] /= mean[i] * mean[j];
+      c[i][j] /= mean[i] * mean[j] * amplitudes;
   return c;
 }
 

@@ -13,16 +13,23 @@ namespace cascade::theory {
 /// each is kept as a Chebyshev series of its logarithm on lowest_hurst..highest_hurst (to 1e-9) and costs nothing to
 /// evaluate. Other orders: an increment is a normal variable, S_p = c_p S_2^(p/2) exactly; a residual is normal with a
 /// variance that depends on the position in its cell, whose pattern is nearly the same at every s: E_q = const
-/// E_2^(q/2).
+/// E_2^(q/2). Of a solenoidal vector: |f - P|^2 is the trace of its covariance, a scalar field's but for a factor, and
+/// each component's increments are a family of their own; E_q = const E_2^(q/2) as before. log_covariance() of the
+/// cells of a vector is 1/(D-1) of the scalar's, so many amplitudes does a mode have; that of increments is the
+/// scalar's, which is exact in D = 2 and at most twice the true one in D = 3.
 class GaussianFamily final : public FiniteSize {
 public:
   static constexpr double lowest_hurst = 0.005, highest_hurst = 3.1;
-  GaussianFamily(const PowerLawBand& band, int highest_degree);
+  GaussianFamily(const PowerLawBand& band, int highest_degree, int components = 1);
   std::string name() const override { return "sum over the modes of the band"; }
   std::vector<double> loss(double hurst, double order, int degree, bool active, std::span<const std::int64_t> sides,
                            const Activity& activity) const override;
   std::vector<double> increment(double hurst, double order, std::span<const std::int64_t> separations,
                                 const Activity& activity) const override;
+  std::vector<double> component_increment(const std::string& component, double hurst, double order,
+                                          std::span<const std::int64_t> separations,
+                                          const Activity& activity) const override;
+  bool stationary() const override { return true; }
   /// Sum of the power-law beyond the band, as an integral over |k|.
   double missing_variance(double hurst, const Activity& activity, double decay) const override;
   /// Factor by which the missing variance raises the mean of order 2, to the power order/2.
@@ -38,8 +45,10 @@ private:
   static double evaluate(const Series& series, double hurst);
 
   PowerLawBand band_;
+  int components_;
   std::map<std::pair<std::int64_t, int>, Series> losses_;
   std::map<std::int64_t, Series> increments_;
+  std::map<std::pair<std::int64_t, bool>, Series> vector_increments_; ///< true: longitudinal
 };
 
 } // namespace cascade::theory

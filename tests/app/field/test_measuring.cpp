@@ -123,6 +123,12 @@ TEST_CASE("Block b is tree b, and realisation b where there are many", "[measure
     for (const auto& [key, tables] : one)
       for (const auto& [name, table] : tables) {
         CAPTURE(key, name, b);
+        if (all.at(key).at(name).blocks() > 20) { // blocks of space within every realisation
+          const std::size_t parts = table.blocks();
+          for (std::size_t i = 0; i < parts; ++i)
+            CHECK(test::same_bits(all.at(key).at(name).sum.at(b * parts + i), table.sum[i]));
+          continue;
+        }
         REQUIRE(table.blocks() == 1);
         CHECK(test::same_bits(all.at(key).at(name).sum.at(b), table.sum[0]));
         CHECK(test::same_bits(all.at(key).at(name).weight.at(b), table.weight[0]));

@@ -187,7 +187,7 @@ TEST_CASE("A step has one name, in the plan and in the times of the report", "[p
   for (const char* only_timed : {"fits", "exact expectations"})
     timed.erase(only_timed);
   CHECK(timed == planned);
-  CHECK(timed.size() == 8); // the field, four measurements on the grid, three on the point view
+  CHECK(timed.size() == 9); // the field, five measurements on the grid, three on the point view
 }
 
 TEST_CASE("The report has the same bits at every rank count", "[mpi]") {

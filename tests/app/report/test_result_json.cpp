@@ -25,6 +25,15 @@ app::Judged invented() {
   r.curve.y_axis = {"asymmetry", "1", analysis::Scale::linear};
   r.curve.x = {-1, 0, 1};
   r.curve.y = {-0.5, -0.25, 0.125};
+  analysis::Answer known, unknown;
+  known.measured = r.measured;
+  unknown.status = analysis::FitStatus::no_range;
+  unknown.reason = "two octaves";
+  r.evidence = analysis::Evidence::generators_curve;
+  r.answers = {{analysis::Way::blind, unknown}, {analysis::Way::curve, known}};
+  r.judged_by = analysis::Way::curve;
+  r.status = unknown.status;
+  r.reason = unknown.reason;
   return app::unjudged(r);
 }
 

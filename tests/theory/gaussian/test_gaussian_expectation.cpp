@@ -1,6 +1,7 @@
 // The window sums against sums written out mode by mode with polynomials made by Gram and Schmidt, and against the
 // constants of fractional Brownian fields.
 #include "theory/gaussian/gaussian_expectation.hpp"
+#include "theory/gaussian/gaussian_family.hpp"
 #include "theory/gaussian/gram_projection.hpp"
 
 #include <catch2/catch.hpp>
@@ -135,6 +136,28 @@ TEST_CASE("Expected structure function and variance equal the sums written out")
       });
       CHECK(band.expectation(band.structure_function(r), 0.4) == Approx(s2).epsilon(1e-12));
       CHECK(band.variance(0.4) == Approx(variance).epsilon(1e-12));
+    }
+  }
+}
+
+TEST_CASE("Curves of a solenoidal vector: components add up to the trace, shells to the modes") {
+  for (const int D : {2, 3}) {
+    const PowerLawBand band(D, 24);
+    const GaussianFamily family(band, 1, D);
+    const std::vector<std::int64_t> r{1, 2, 4, 8};
+    CHECK(family.stationary());
+    for (const double h : {0.2, 0.7}) {
+      CAPTURE(D, h);
+      const auto along = family.component_increment("longitudinal", h, 2, r, {}),
+                 across = family.component_increment("transverse", h, 2, r, {}), scalar = family.increment(h, 2, r, {});
+      for (std::size_t i = 0; i < r.size(); ++i) {
+        CHECK(along[i] == Approx(band.exact_vector_structure_function(r[i], true, h)).epsilon(1e-5));
+        CHECK(across[i] == Approx(band.exact_vector_structure_function(r[i], false, h)).epsilon(1e-5));
+        // the projection leaves D - 1 of the D parts that the trace of (1 - kk/k^2) P has
+        CHECK(along[i] + (D - 1) * across[i] == Approx((D - 1) * scalar[i]).epsilon(1e-5));
+      }
+      CHECK(family.component_increment("longitudinal", h, 4, r, {})[1] == Approx(along[1] * along[1]));
+      CHECK(family.component_increment("", h, 2, r, {}) == scalar);
     }
   }
 }

@@ -1,0 +1,97 @@
+#include "analysis/blind/measurement.hpp"
+
+#include "analysis/blind/band_pass.hpp"
+#include "analysis/blind/blind_fits.hpp"
+#include "analysis/measurement/order_text.hpp"
+#include "core/grid/distributed_fft.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace cascade::analysis {
+namespace {
+
+constexpr const char* taper_prefix = "tapered/";
+
+/// Of the periodic box with this field's points, whatever the field itself is.
+BandLayout layout_of(const Subject& subject, bool periodic) {
+  return {core::Domain(subject.dimensions, subject.points), subject.components, periodic, subject.moments};
+}
+
+bool is_periodic(const core::Domain& domain) {
+  for (int axis = domain.first_axis(); axis < 3; ++axis)
+    if (!domain.periodic(axis))
+      return false;
+  return true;
+}
+
+std::string moment_table(double order) {
+  return table_name("moment", order_text(order));
+}
+
+BandTables band_tables_of(const BandLayout& layout, const Tables& tables, const std::string& prefix) {
+  BandTables bands;
+  bands.energy = table_of(tables, prefix + "energy");
+  for (const double order : layout.orders())
+    bands.moments.push_back(table_of(tables, prefix + moment_table(order)));
+  return bands;
+}
+
+Answer answer_of(const BlindExponent& found, const BlindFits& fits, double order) {
+  Answer answer;
+  answer.measured.value = found.value;
+  answer.measured.standard_error = found.error;
+  if (found.usable())
+    answer.measured.interval95 = {found.interval95[0], found.interval95[1]};
+  answer.status = found.status;
+  answer.reason = found.reason;
+  answer.model = order == 2 ? "blind: power law of the spectrum, half-octave shells, mean over ranges and corrections"
+                            : fmt::format("blind: {:g} zeta_2 of the spectrum + slope of log <|w|^{:g}>/<w^2>^{:g}, "
+                                          "wavelets w of an octave each",
+                                          order / 2, order, order / 2);
+  answer.points = static_cast<int>(fits.second().wavenumbers.size());
+  answer.chi2_per_dof = found.chi2_per_dof;
+  return answer;
+}
+
+} // namespace
+
+std::vector<Cost> BlindMeasurement::cost(const Subject& subject, const core::Decomposition* grid) const {
+  if (!asked || grid == nullptr || subject.moments.empty() || !grid->domain().cube())
+    return {};
+  const GridExtent e = extent_of(subject, *grid);
+  const std::int64_t fields = is_periodic(grid->domain()) ? 2 : 3; // itself, its modes; a tapered copy
+  const std::int64_t bands = subject.components > 1 ? 3 : 2; // filtered modes, the band, squares of all components
+  return {{fields * e.field_bytes + bands * e.component_bytes,
+           e.points * e.log_side * e.axes * BandLayout::transforms(subject.dimensions, subject.points),
+           "points x log2 n", rates::transform}};
+}
+
+void BlindMeasurement::measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
+                                    Tables& tables) const {
+  const bool periodic = is_periodic(sample.field.domain());
+  const BandLayout layout = layout_of(subject, periodic);
+  BandTables bands = band_tables(sample.field, layout, batch.ranks);
+  const std::string prefix = periodic ? "" : taper_prefix;
+  tables[prefix + "energy"] = std::move(bands.energy);
+  for (std::size_t q = 0; q < layout.orders().size(); ++q)
+    tables[prefix + moment_table(layout.orders()[q])] = std::move(bands.moments[q]);
+}
+
+void BlindMeasurement::find(const Subject& subject, View view, const Tables& tables, Findings& findings,
+                            Fits& fits) const {
+  if (view != View::grid)
+    return;
+  const bool periodic = find_table(tables, "energy") != nullptr;
+  const BandLayout layout = layout_of(subject, periodic);
+  const BlindFits found(layout, band_tables_of(layout, tables, periodic ? "" : taper_prefix));
+  for (const double order : layout.orders())
+    findings.blind[order] = answer_of(found.zeta(order), found, order);
+  if (const Answer& second = findings.blind.at(2); !second.decisive())
+    fits.warn(fmt::format("grid: {} ({}): other ways are shown for what they are, and no law is judged by them unless "
+                          "fit.judge asks for one",
+                          second.reason, to_text(second.status)));
+}
+
+} // namespace cascade::analysis

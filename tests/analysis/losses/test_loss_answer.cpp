@@ -1,0 +1,53 @@
+#include "analysis/losses/loss_answer.hpp"
+#include "analysis/losses/loss_tables.hpp"
+#include "support/loss_designs.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+
+using namespace cascade;
+using namespace cascade::analysis;
+using test::gadre;
+using test::one_law;
+using test::synthetic;
+
+TEST_CASE("loss answer: a good table") {
+  const LossAnswer a = answer_losses(synthetic(one_law, false, 0.02, 5), LossModel::pedestal, {});
+  CHECK(a.status == LossStatus::good);
+  CHECK_FALSE(a.few);
+  for (const LossEstimate& e : a.estimates) {
+    CHECK(e.quoted == e.interval.any);
+    CHECK(e.error == Approx((e.quoted[1] - e.quoted[0]) / 2 / 2.0796138).epsilon(1e-6)); // Student's t, 21 degrees
+  }
+  CHECK_THROWS_AS(a.of("beta"), std::out_of_range);
+}
+
+TEST_CASE("loss answer: few points quote the interval of equal residuals") {
+  const LossAnswer a = answer_losses(gadre(), LossModel::pedestal, {});
+  CHECK(a.few);
+  CHECK(a.of("alpha").quoted == a.of("alpha").interval.equal);
+  CHECK_FALSE(answer_losses(gadre(), LossModel::pedestal, {Objective::huber_log}).few);
+}
+
+TEST_CASE("loss answer: what cannot be read off a table is not identified") {
+  const LossAnswer a = answer_losses(synthetic({3, 0.05, 0, 0, 0}, false, 0.05, 2), LossModel::pedestal, {});
+  CHECK(a.status == LossStatus::not_identified);
+  CHECK(a.of("E").quoted[0] == 0);
+  CHECK(a.of("E").error > a.of("E").quoted[1] / 2 / 2.08 * 0.99); // not the half of an interval that a wall cuts off
+}
+
+TEST_CASE("loss answer: an exponent on the wall of the box is said to be there") {
+  // twenty tokens a parameter: the second term takes all of the law, the first one point
+  const test::KnownTable k = test::KnownTables(test::Design::twenty_tokens, true, 0.01)(5029);
+  const LossAnswer a = answer_losses(k.table, LossModel::two_variables, {Objective::least_squares_log});
+  CHECK(a.fit.parameters.alpha == highest_exponent);
+  CHECK(a.status == LossStatus::pinned);
+  const LossProblem problem(k.table, LossModel::two_variables);
+  const SmallVector truth = problem.variables_of(k.law);
+  for (const LossQuantity& quantity : problem.quantities()) {
+    CAPTURE(quantity.name);
+    CHECK(a.of(quantity.name).quoted[0] <= quantity.at(truth));
+    CHECK(a.of(quantity.name).quoted[1] >= quantity.at(truth));
+  }
+}

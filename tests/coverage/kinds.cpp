@@ -1,0 +1,40 @@
+#include "tests/coverage/blind_kinds.hpp"
+#include "tests/coverage/kind.hpp"
+#include "tests/coverage/loss_kinds.hpp"
+#include "tests/coverage/program_kinds.hpp"
+
+namespace cascade::coverage {
+
+const std::vector<Kind>& kinds() {
+  static const std::vector<Kind> table = [] {
+    std::vector<Kind> all = {
+        {"gaussian 1-D", "n = 1000, 30000, 99999, R = 1, 2, 8, 16", 240, 60, true, blind_gaussian_1d},
+        {"gaussian 2-D", "n = 200 to 512, R = 1, 4", 80, 6, true, blind_gaussian_2d},
+        {"gaussian 3-D", "n = 64, 80, 96, R = 1", 60, 2, true, blind_gaussian_3d},
+        {"short series", "n = 200 to 600, R = 1, 4", 200, 60, true, blind_short},
+        {"aliased 1-D", "every fourth point of a finer field, n = 1000, 30000, R = 1, 4", 160, 40, true,
+         blind_aliased_1d},
+        {"aliased 2-D", "every third point of a finer field, n = 200 to 300", 60, 4, true, blind_aliased_2d},
+        {"solenoidal", "D = 2, n = 256, 300; D = 3, n = 64", 80, 6, true, blind_solenoidal},
+        {"cascade 1-D", "n = 4096 to 65536, d = .75 to .95, R = 1, 4", 160, 40, true, blind_cascade_1d},
+        {"cascade 2-D", "n = 256, 512, d = 1.5 to 1.9, R = 1, 4", 100, 8, true, blind_cascade_2d},
+        {"cascade 3-D", "n = 64, 128, d = 2.4 to 2.9, R = 1", 60, 2, true, blind_cascade_3d},
+        {"cut out 1-D", "a piece of a field four times as long, n = 1000, 30000", 160, 40, true, blind_cut_1d},
+        {"cut out 2-D", "a piece of a field twice as wide, n = 200 to 300", 60, 4, true, blind_cut_2d},
+        {"cut out 3-D", "a piece of a field twice as wide, n = 64, 80", 60, 0, true, blind_cut_3d},
+        {"one octave", "cut-offs 1000 and 2000, n = 16384", 60, 20, false, blind_one_octave},
+        {"series", "the program on one series: n = 32768, 100000, 131072, R = 1", 120, 20, true, whole_series},
+        {"vector", "the program on solenoidal vectors: D = 2, n = 128, 256; D = 3, n = 64; R = 1, 4, 8", 60, 3, true,
+         whole_vector},
+        {"random origin", "the program, cells anywhere: D = 1, n = 4096; D = 2, n = 128, 256; R = 1, 4, 8", 80, 10,
+         true, whole_random_origin},
+        {"sampled cascade", "the program's point view: D = 1, 2, 3, 32 trees", 60, 0, true, whole_sampled_cascade},
+    };
+    for (const Kind& kind : loss_kinds())
+      all.push_back(kind);
+    return all;
+  }();
+  return table;
+}
+
+} // namespace cascade::coverage

@@ -1,0 +1,121 @@
+#include "tests/coverage/program_kinds.hpp"
+
+#include "app/field/pipeline.hpp"
+#include "app/plan/plan.hpp"
+#include "tests/coverage/chooser.hpp"
+
+#include <fmt/format.h>
+
+namespace cascade::coverage {
+namespace {
+
+using core::Index;
+
+app::Report run(const std::string& text) {
+  const auto self = core::Communicator::self();
+  const app::RunConfig config = app::load_config(app::parse_input({"coverage.yaml", text, {}, false}));
+  const app::Machine machine{1, 1, std::int64_t{8} << 30, "coverage"};
+  core::Progress progress(core::Progress::Style::silent);
+  return app::run_pipeline(config, app::make_plan(config, machine), self, progress).report;
+}
+
+Interval interval(const std::string& name, double truth, const analysis::Measured& measured, bool decides) {
+  const bool known = decides && measured.interval95.size() == 2;
+  return {name,
+          truth,
+          known,
+          measured.value,
+          measured.standard_error,
+          known ? measured.interval95[0] : 0.0,
+          known ? measured.interval95[1] : 0.0};
+}
+
+/// Every answer to these results; one that is not in the report is one that the program did not give.
+std::vector<Interval> answers_of(const app::Report& report, const std::vector<std::string>& ids,
+                                 const std::vector<analysis::Way>& ways) {
+  std::vector<Interval> list;
+  for (const std::string& id : ids) {
+    const app::Judged* found = nullptr;
+    for (const app::Judged& j : report.results)
+      if (j.result.id == id)
+        found = &j;
+    const double truth = found != nullptr && found->predicted ? found->predicted->value : 0;
+    for (const analysis::Way way : ways) {
+      const std::string name = id + " " + to_text(way);
+      const auto* answer =
+          found != nullptr && found->result.answers.contains(way) ? &found->result.answers.at(way) : nullptr;
+      list.push_back(answer != nullptr ? interval(name, truth, answer->measured, answer->decisive())
+                                       : interval(name, truth, {}, false));
+    }
+    if (ways.empty())
+      list.push_back(found != nullptr ? interval(id, truth, found->result.measured, decides(found->result.status))
+                                      : interval(id, truth, {}, false));
+  }
+  return list;
+}
+
+std::string gaussian(std::uint64_t seed, int dimensions, Index points, Index realisations, double hurst,
+                     const std::string& components) {
+  return fmt::format("run: {{name: coverage, seed: {}, realisations: {}}}\n"
+                     "field: {{generator: gaussian, embedding_dimension: {}, points: {}, hurst: {}, components: {}}}\n",
+                     seed, realisations, dimensions, points, hurst, components);
+}
+
+} // namespace
+
+std::vector<Interval> whole_series(std::uint64_t seed) {
+  Chooser choose(seed);
+  const Index n = choose.one_of<Index>({32768, 100000, 131072});
+  const std::string text = gaussian(seed, 1, n, 1, choose.between(0.1, 0.8), "scalar") +
+                           "analysis: {structure_function: {orders: [1, 2]}, spectrum: {}}\n"
+                           "approximation: {enabled: false}\n";
+  return answers_of(run(text), {"grid/zeta/p1", "grid/zeta/p2", "grid/spectrum_slope"}, {analysis::Way::blind});
+}
+
+std::vector<Interval> whole_vector(std::uint64_t seed) {
+  Chooser choose(seed);
+  const int dimensions = choose.one_of<int>({2, 3});
+  const Index n = dimensions == 3 ? 64 : choose.one_of<Index>({128, 256});
+  const std::string text =
+      gaussian(seed, dimensions, n, choose.one_of<Index>({1, 4, 8}), choose.between(0.1, 0.7), "vector") +
+      "analysis: {structure_function: {orders: [2, 3]}}\n"
+      "approximation: {degrees: [0, 1], loss_powers: [2, 4], partitions: [uniform], averages: [volume]}\n";
+  return answers_of(run(text),
+                    {"grid/zeta/longitudinal/p2", "grid/zeta/transverse/p3", "grid/alpha/uniform/volume/k0/q2",
+                     "grid/alpha/uniform/volume/k1/q2", "grid/alpha/uniform/volume/k1/q4"},
+                    {analysis::Way::blind, analysis::Way::curve});
+}
+
+std::vector<Interval> whole_random_origin(std::uint64_t seed) {
+  Chooser choose(seed);
+  const int dimensions = choose.one_of<int>({1, 2});
+  const Index n = dimensions == 1 ? 4096 : choose.one_of<Index>({128, 256});
+  const std::string text =
+      gaussian(seed, dimensions, n, choose.one_of<Index>({1, 4, 8}), choose.between(0.1, 0.7), "scalar") +
+      "analysis: {}\n"
+      "approximation: {degrees: [0, 1], loss_powers: [2, 4], partitions: [uniform], averages: [volume], "
+      "origin: random}\n";
+  return answers_of(
+      run(text),
+      {"grid/alpha/uniform/volume/k0/q2", "grid/alpha/uniform/volume/k1/q2", "grid/alpha/uniform/volume/k1/q4"},
+      {analysis::Way::blind, analysis::Way::curve});
+}
+
+std::vector<Interval> whole_sampled_cascade(std::uint64_t seed) {
+  Chooser choose(seed);
+  const int dimensions = choose.one_of<int>({1, 2, 3});
+  const double d = dimensions - choose.between(0.1, 0.4), h = choose.between(0.1, 0.4);
+  const std::string text =
+      fmt::format("run: {{name: coverage, seed: {}}}\n"
+                  "field: {{generator: beta_cascade, embedding_dimension: {}, dimension: {}, hurst: {}, points: 0}}\n"
+                  "analysis: {{structure_function: {{orders: [1, 2, 3]}}, box_counting: {{}}}}\n"
+                  "approximation: {{degrees: [0, 1], loss_powers: [2], partitions: [adaptive], averages: [active]}}\n"
+                  "sampling: {{trees: 32}}\n",
+                  seed, dimensions, d, h);
+  return answers_of(run(text),
+                    {"sampled/zeta/p1", "sampled/zeta/p2", "sampled/zeta/p3", "sampled/alpha/adaptive/active/k0/q2",
+                     "sampled/alpha/adaptive/active/k1/q2"},
+                    {});
+}
+
+} // namespace cascade::coverage

@@ -1,0 +1,15 @@
+#pragma once
+// Inputs for the whole program: every answer it gives beside its law.
+
+#include "tests/coverage/kind.hpp"
+
+namespace cascade::coverage {
+
+/// Quantities are ids of results, with the way (blind, curve, plain) where there are several. All laws are far from
+/// their smooth limits.
+std::vector<Interval> whole_series(std::uint64_t seed);
+std::vector<Interval> whole_vector(std::uint64_t seed);
+std::vector<Interval> whole_random_origin(std::uint64_t seed);
+std::vector<Interval> whole_sampled_cascade(std::uint64_t seed);
+
+} // namespace cascade::coverage
