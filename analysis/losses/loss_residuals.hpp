@@ -29,7 +29,8 @@ struct LossDescription {
   double inflation = 1;
 
   static constexpr double level = 0.005; ///< of each test
-  bool described() const { return !std::isless(lack_p, level) && !std::isless(correlation_p, level); // NaN: nothing was found }
+  /// Nothing was found against the law; a test that could not be made (NaN) finds nothing.
+  bool described() const { return !std::isless(lack_p, level) && !std::isless(correlation_p, level); }
 };
 
 /// Deterministic, local.
