@@ -24,7 +24,7 @@ double sum_of_squares(std::span<const double> values) {
 }
 
 /// What the repeats leave behind for one number of pieces.
-struct Fits {
+struct PieceFits {
   std::vector<double> sum, square;
   double test = 0;
 };
@@ -37,7 +37,7 @@ std::vector<NoisyLoss> noisy_losses(std::span<const double> field, double sigma,
   const std::size_t n = field.size();
   const auto finest = static_cast<std::size_t>(*std::max_element(pieces.begin(), pieces.end()));
   const core::CounterRng rng(source.seed, source.stream);
-  std::vector<Fits> fits(pieces.size());
+  std::vector<PieceFits> fits(pieces.size());
   for (std::size_t k = 0; k < pieces.size(); ++k)
     fits[k].sum = fits[k].square = std::vector<double>(static_cast<std::size_t>(pieces[k]), 0);
   std::vector<double> noise(n), fresh(n);

@@ -16,9 +16,9 @@ constexpr int nonfinite_limb = ExactSum::limbs - 1;
 constexpr std::int64_t limb_mask = 0xffffffff;
 constexpr std::int64_t most_pending = std::int64_t{1} << 30;
 
-using Words = std::array<std::int64_t, ExactSum::limbs>;
+using Limbs = std::array<std::int64_t, ExactSum::limbs>;
 
-void propagate(Words& words) noexcept {
+void propagate(Limbs& words) noexcept {
   std::int64_t carry = 0;
   for (int i = 0; i < sign_limb; ++i) {
     const std::int64_t total = words[i] + carry;
@@ -30,7 +30,7 @@ void propagate(Words& words) noexcept {
 }
 
 // Non-negative normalised integer -> nearest double, ties to even.
-double round_once(const Words& words) noexcept {
+double round_once(const Limbs& words) noexcept {
   int top = sign_limb;
   while (top > 0 && words[top] == 0)
     --top;
@@ -86,7 +86,7 @@ void ExactSum::normalise() noexcept {
 }
 
 void ExactSum::merge(const ExactSum& other) noexcept {
-  Words addend = other.words_;
+  Limbs addend = other.words_;
   propagate(addend);
   if (pending_ + 1 >= most_pending)
     normalise();
@@ -96,7 +96,7 @@ void ExactSum::merge(const ExactSum& other) noexcept {
 }
 
 double ExactSum::value() const noexcept {
-  Words magnitude = words_;
+  Limbs magnitude = words_;
   propagate(magnitude);
   if (magnitude[nonfinite_limb] != 0)
     return std::numeric_limits<double>::quiet_NaN();
