@@ -14,7 +14,7 @@ namespace {
 using core::Coordinate;
 
 /// Where each sum lives among the observables.
-struct Layout {
+struct ScatteredLayout {
   std::size_t degrees, powers;
   std::size_t loss(std::size_t k, std::size_t q) const { return k * powers + q; }
   std::size_t weight() const { return degrees * powers; }
@@ -23,9 +23,9 @@ struct Layout {
 };
 
 /// Measures one cell after another; owns the buffers.
-class CellMeter {
+class ScatteredMeter {
 public:
-  CellMeter(int dimensions, const ScatteredCellSettings& settings, const Layout& layout)
+  ScatteredMeter(int dimensions, const ScatteredCellSettings& settings, const ScatteredLayout& layout)
       : settings_(settings), layout_(layout), powers_(settings.loss_powers),
         fit_(dimensions, *std::max_element(settings.degrees.begin(), settings.degrees.end()), settings.points),
         dimensions_(static_cast<std::size_t>(dimensions)), count_(static_cast<std::size_t>(settings.points)),
@@ -60,7 +60,7 @@ public:
 
 private:
   const ScatteredCellSettings& settings_;
-  const Layout& layout_;
+  const ScatteredLayout& layout_;
   PowerList powers_;
   ScatteredFit fit_;
   std::size_t dimensions_, count_;
@@ -80,8 +80,8 @@ std::vector<std::vector<BlockTable>> scattered_losses(const core::PointSource& s
                                                       const ScatteredCellSettings& settings, const SamplingPlan& plan,
                                                       const core::Communicator& communicator,
                                                       const std::function<void(double)>& advance) {
-  const Layout layout{settings.degrees.size(), settings.loss_powers.size()};
-  CellMeter meter(dimensions, settings, layout);
+  const ScatteredLayout layout{settings.degrees.size(), settings.loss_powers.size()};
+  ScatteredMeter meter(dimensions, settings, layout);
   std::vector<Coordinate> corner(static_cast<std::size_t>(dimensions));
   std::optional<int> built; // the chunks of a realisation come one after another: it is made once a rank
   core::PointSample sample;

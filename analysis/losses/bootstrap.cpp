@@ -15,8 +15,8 @@ namespace cascade::analysis {
 namespace {
 
 constexpr core::Stream resampled_points{6};
-constexpr int kept = 5;
-using Row = std::array<double, kept>;
+constexpr int numbers_kept = 5;
+using Row = std::array<double, numbers_kept>;
 
 Row row_of(const LossParameters& p) {
   return {p.amplitude, p.alpha, p.pedestal, p.second_amplitude, p.beta};
@@ -82,7 +82,7 @@ double standard_deviation(const std::vector<double>& values) {
 
 void summarise(Bootstrap& b, double tail) {
   Row error{}, log_error{}, low{}, high{};
-  for (std::size_t k = 0; k < kept; ++k) {
+  for (std::size_t k = 0; k < numbers_kept; ++k) {
     std::vector<double> values;
     for (const LossParameters& p : b.replicates)
       if (const double v = row_of(p)[k]; std::isfinite(p.alpha))
@@ -141,7 +141,7 @@ Bootstrap bootstrap(const LossTable& table, const LossFit& fit, std::int64_t cou
   const std::vector<double> all = communicator.gather_all(local);
   Bootstrap out;
   out.first_order = !influence.empty();
-  for (std::size_t at = 0; at + kept <= all.size(); at += kept) {
+  for (std::size_t at = 0; at + numbers_kept <= all.size(); at += numbers_kept) {
     out.replicates.push_back(parameters_of({all[at], all[at + 1], all[at + 2], all[at + 3], all[at + 4]}));
     out.failed += std::isfinite(all[at + 1]) ? 0 : 1;
   }

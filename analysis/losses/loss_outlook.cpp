@@ -14,7 +14,7 @@
 namespace cascade::analysis {
 namespace {
 
-constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr double unreached = std::numeric_limits<double>::infinity();
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<std::size_t> by_x(const LossTable& table) {
@@ -71,7 +71,7 @@ LocalSlope slope_of(const LossTable& t, const LossParameters& p, const std::vect
 
 Interval LocalSlope::interval() const {
   if (points < 3 || !std::isfinite(exponent))
-    return {-infinite, infinite};
+    return {-unreached, unreached};
   const double t = gsl_cdf_tdist_Pinv(0.975, points - 2);
   return {exponent - t * standard_error, exponent + t * standard_error};
 }
@@ -98,7 +98,7 @@ Outlook outlook(const LossTable& table, const LossFit& fit) {
   o.corrected = slope_of(table, p, order, begin, n, true);
   const std::size_t end = order.back();
   o.largest_x = table.x[end];
-  o.critical_x = p.pedestal > 0 ? std::pow(p.amplitude / p.pedestal, 1 / p.alpha) : infinite;
+  o.critical_x = p.pedestal > 0 ? std::pow(p.amplitude / p.pedestal, 1 / p.alpha) : unreached;
   const double reducible = p.amplitude * std::pow(o.largest_x, -p.alpha);
   const double other = table.two_variables() ? p.second_amplitude * std::pow(table.z[end], -p.beta) : 0;
   o.law_running = p.alpha * reducible / (p.pedestal + reducible + other);
