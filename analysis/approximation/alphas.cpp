@@ -73,7 +73,7 @@ Result labelled_alpha(const LossSet& set) {
 Result alpha_result(const LossSet& set, const std::string& name, const BlockTable& table, const ExponentFit& in_s,
                     const Pieces& pieces, const ExponentFit* counted, bool log2) {
   Result r = labelled_alpha(set);
-  set_fit(r, counted != nullptr ? ratio_of_exponents(in_s, *counted) : scaled(in_s, 1 / pieces.dimension));
+  set_fit(r, counted != nullptr ? ratio_of_exponents(in_s, *counted) : per_dimension(in_s, pieces.dimension));
   r.fit.note = pieces.note;
   r.evidence = pieces.kind == Pieces::Kind::geometry   ? Evidence::geometry
                : pieces.kind == Pieces::Kind::promised ? Evidence::theory

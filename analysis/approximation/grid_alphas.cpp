@@ -102,8 +102,12 @@ private:
             aligned = !settings_.random_origin()] {
       MissingPart missing;
       Roughness known;
+      FitStatus completed_by = FitStatus::good;
+      std::string completed_why;
       if (roughness) {
         const ExponentFit rough = roughness();
+        completed_by = rough.status;
+        completed_why = rough.reason;
         known = {std::min(rough.exponent, set.degree + 0.97), means->codimension({}), true};
         if (aligned)
           missing = missing_part(*means, rough, set, subject, tables);
@@ -116,7 +120,11 @@ private:
         counted.replicates.assign(leaves.blocks(), counted.exponent);
       }
       const auto models = mean_power_models(set.power, set.degree + 1, known, true, "s");
-      return fit_threshold_curve(leaves, loss, fewest, most, counted, models, missing);
+      ExponentFit fit = fit_threshold_curve(leaves, loss, fewest, most, counted, models, missing);
+      mark(fit, counted.status, "the counted dimension: " + counted.reason);
+      if (!decides(completed_by))
+        mark(fit, completed_by, "the roughness that completes the loss: " + completed_why);
+      return fit;
     };
   }
 

@@ -11,7 +11,7 @@ std::optional<Predicted> approximation_law(const theory::Law& law, const Result&
   const auto alpha = theory::predicted_alpha(law, setting);
   if (!alpha)
     return std::nullopt;
-  return Predicted{alpha->id, alpha->value, theory::alpha_near_saturation(law, setting)};
+  return Predicted{alpha->id, alpha->value, theory::alpha_near_saturation(law, setting, result.measured.value)};
 }
 
 } // namespace cascade::analysis

@@ -42,9 +42,19 @@ std::vector<PowerLawModel> mean_power_models(double order, int smoothness, const
   const double rough = order * roughness.hurst + (volume ? roughness.codimension : 0);
   const double gap = smooth - rough, cross = 2 * (smoothness - roughness.hurst);
   if (gap < 0.1) { // saturated: smooth part leads
-    if (gap < -0.1)
-      terms.push_back(relative(-gap, 'C'));
-    return {model_of(terms, terms.size(), symbol), model_of(terms, 0, symbol)};
+    // Rough eddies rule where they live (h < k), or are a small part of the smooth field everywhere (h > k): then they
+    // enter squared, by the even terms of abs(smooth + rough)^p.
+    const double codimension = volume ? roughness.codimension : 0;
+    const bool small = cross < 0 && order != 2;
+    const double decay = small ? -cross + codimension : -gap;
+    if (decay > 0.1)
+      terms.push_back(relative(decay, 'C'));
+    if (small && -cross > 0.1 && decay - cross < 1.3)
+      terms.push_back(relative(decay - cross, 'E'));
+    std::vector<PowerLawModel> models{model_of(terms, terms.size(), symbol)};
+    for (std::size_t fewer = terms.size(); fewer-- > 0;)
+      models.push_back(model_of(terms, fewer, symbol));
+    return models;
   }
   terms.push_back(fixed(gap));
   if (order != 2 && cross > 0.1) {

@@ -17,7 +17,8 @@ struct Roughness {
 /// codimension for volume averages, 0 on the active set. The corrections are
 ///   B x^(p k)                 from places where nothing rough is alive (exact for p = 2),
 ///   C x^(a + 2 (k - h)), ...  rough times smooth, for p != 2.
-/// Where p k lies below the rough exponent the mean is saturated: x^(p k) leads and the rough part corrects it.
+/// Where p k lies below the rough exponent the mean is saturated: x^(p k) leads and the rough part corrects it, by
+/// x^(p h + c) where h < k, by x^(p k + 2 (h - k) + c) and its next power where h > k.
 /// First the model to use (every slow correction), then alternatives for the systematic error.
 std::vector<PowerLawModel> mean_power_models(double order, int smoothness, const Roughness& roughness, bool volume,
                                              const std::string& symbol);

@@ -3,6 +3,7 @@
 #include "analysis/fit/jackknife.hpp"
 #include "analysis/fit/no_fit.hpp"
 
+#include <fmt/format.h>
 #include <gsl/gsl_cdf.h>
 
 #include <algorithm>
@@ -14,37 +15,38 @@ namespace {
 struct Candidate {
   PowerLawFit fit;
   std::vector<double> replicates;
+  std::vector<std::vector<double>> residuals; ///< of the replicates
   std::size_t first = 0, last = 0;
   const PowerLawModel* model = nullptr;
-  double statistical = 0, t2 = 0, p_value = 0;
-  int dof = 0;
+  double statistical = 0;
+  FitQuality quality;
+
+  bool describes() const { return !quality.p_value || *quality.p_value >= describes_above; }
 };
 
-void judge_fit(Candidate& c, const std::vector<std::vector<double>>& residuals) {
-  const FitQuality quality = hotelling(c.fit.residual, residuals, static_cast<int>(c.model->corrections.size()) + 2);
-  c.dof = quality.dof;
-  c.t2 = quality.t2;
-  c.p_value = quality.p_value;
+/// Errors that hold a misfit of size tau beside the blocks' scatter.
+void weigh(FitData& data, std::size_t first, std::size_t last, double tau) {
+  set_errors(data, first, last);
+  for (double& e : data.error)
+    e = std::hypot(e, tau);
 }
 
-Candidate make_candidate(FitData& data, std::size_t first, std::size_t last, const PowerLawModel& model) {
+Candidate make_candidate(FitData& data, std::size_t first, std::size_t last, const PowerLawModel& model, double tau) {
   Candidate c;
   c.first = first;
   c.last = last;
   c.model = &model;
-  set_errors(data, first, last);
+  weigh(data, first, last, tau);
   const double slope = loglog_slope(data.x, data.y, first, last);
-  c.fit = fit_power_law(data.x, data.y, data.error, first, last, model,
-                        slope > 0 ? std::max(slope - 1.0, 0.005) : slope - 1.0, slope + 1.0);
-  std::vector<std::vector<double>> residuals;
+  c.fit = fit_power_law(data.x, data.y, data.error, first, last, model, slope - 1.0, slope + 1.0);
   for (const auto& r : data.replicates) {
-    const PowerLawFit f =
+    PowerLawFit f =
         fit_power_law(data.x, r, data.error, first, last, model, c.fit.exponent - 0.1, c.fit.exponent + 0.1);
     c.replicates.push_back(f.exponent);
-    residuals.push_back(f.residual);
+    c.residuals.push_back(std::move(f.residual));
   }
   c.statistical = jackknife_error(c.replicates);
-  judge_fit(c, residuals);
+  c.quality = goodness_of_fit(c.fit.solution, c.residuals);
   return c;
 }
 
@@ -66,74 +68,156 @@ void profile_interval(const FitData& data, const Candidate& c, double t, Exponen
   }
 }
 
+/// How far the exponent moves with the centres of the corrections' priors, one standard deviation each.
+double prior_error(const FitData& data, const Candidate& c) {
+  double square = 0;
+  const std::size_t corrections = c.model->corrections.size();
+  for (std::size_t m = 0; m < corrections; ++m) {
+    if (c.model->corrections[m].kind == Correction::Kind::pedestal)
+      continue;
+    const auto at = [&](double shift) {
+      std::vector<double> centre(corrections, 0.0);
+      centre[m] = shift;
+      return fit_power_law(data.x, data.y, data.error, c.first, c.last, *c.model, c.fit.exponent - 0.1,
+                           c.fit.exponent + 0.1, centre)
+          .exponent;
+    };
+    square += std::pow(0.5 * (at(prior_width) - at(-prior_width)), 2);
+  }
+  return std::sqrt(square);
+}
+
+/// The search for a window and a model, and all that was tried on the way.
+class Trials {
+public:
+  Trials(FitData& data, const std::vector<PowerLawModel>& models, const FitOptions& options)
+      : data_(data), models_(models), fixed_(options.window.has_value()) {
+    const double low = fixed_ ? (*options.window)[0] : options.lowest_x;
+    const double high = fixed_ ? (*options.window)[1] : options.highest_x;
+    while (first_ < data.x.size() && data.x[first_] < low * (1 - 1e-9))
+      ++first_;
+    for (std::size_t i = 0; i < data.x.size(); ++i)
+      if (data.x[i] <= high * (1 + 1e-9))
+        last_ = i;
+    const std::size_t least = models.front().corrections.size() + 3;
+    require_range(data.x, first_, last_, least, fewest_octaves);
+    shortest_ = std::min(last_ - first_, std::max<std::size_t>(least, 6) - 1);
+  }
+
+  /// The first model in the largest window it describes; failing that, the most precise trial that does.
+  Candidate choose() {
+    Candidate chosen = make_candidate(data_, first_, last_, models_.front(), 0);
+    while (!fixed_ && chosen.quality.p_value && *chosen.quality.p_value < 0.05 && wide_enough(first_, last_ - 1))
+      chosen = make_candidate(data_, first_, --last_, models_.front(), 0);
+    if (chosen.describes())
+      return chosen;
+    const auto others = alternatives(chosen, 0);
+    const Candidate* best = nullptr;
+    for (const Candidate& c : others)
+      if (c.quality.p_value && *c.quality.p_value >= 0.05 && (best == nullptr || c.statistical < best->statistical))
+        best = &c;
+    return best != nullptr ? *best : chosen;
+  }
+
+  /// Other models, and windows without one or two points of the top; of the bottom too where a misfit has to be held.
+  std::vector<Candidate> alternatives(const Candidate& chosen, double tau) {
+    std::vector<Candidate> others;
+    for (const PowerLawModel& model : models_)
+      for (std::size_t cut = 0; cut <= 2; ++cut)
+        for (const bool top : {true, false}) {
+          const std::size_t first = chosen.first + (top ? 0 : cut), last = chosen.last - (top ? cut : 0);
+          const bool same = cut == 0 && (!top || &model == chosen.model);
+          if (!same && (top || tau > 0) && wide_enough(first, last) && last - first >= model.corrections.size() + 2)
+            others.push_back(make_candidate(data_, first, last, model, tau));
+        }
+    return others;
+  }
+
+private:
+  bool wide_enough(std::size_t first, std::size_t last) const {
+    return last >= first + shortest_ && std::log2(data_.x[last] / data_.x[first]) >= fewest_octaves * (1 - 1e-9);
+  }
+
+  FitData& data_;
+  const std::vector<PowerLawModel>& models_;
+  bool fixed_;
+  std::size_t first_ = 0, last_ = 0, shortest_ = 0;
+};
+
+/// Half the spread of the exponent over the chosen fit and its alternatives. A fit that fails, or says nothing, is no
+/// reason to doubt one that does not.
+double spread(const Candidate& chosen, const std::vector<Candidate>& others, bool all, double error) {
+  double lowest = chosen.fit.exponent, highest = lowest;
+  for (const Candidate& c : others) {
+    if ((!all && !c.describes()) || c.statistical > 3 * error)
+      continue;
+    lowest = std::min(lowest, c.fit.exponent);
+    highest = std::max(highest, c.fit.exponent);
+  }
+  return 0.5 * (highest - lowest);
+}
+
+void describe(const FitData& data, const Candidate& c, ExponentFit& result) {
+  result.exponent = c.fit.exponent;
+  result.statistical_error = c.statistical;
+  result.chi2_per_dof = c.quality.chi2_per_dof;
+  result.p_value = c.quality.p_value;
+  result.degrees_of_freedom = c.quality.dof;
+  result.loglog_slope = loglog_slope(data.x, data.y, c.first, c.last);
+  result.window[0] = data.x[c.first];
+  result.window[1] = data.x[c.last];
+  result.points = static_cast<int>(c.last - c.first + 1);
+  result.octaves = std::log2(data.x[c.last] / data.x[c.first]);
+  result.model = c.model->name;
+  result.replicates = c.replicates;
+  result.amplitude = c.fit.coefficients.front();
+  for (std::size_t i = c.first; i <= c.last; ++i) {
+    result.curve.x.push_back(data.x[i]);
+    result.curve.y.push_back(c.fit.curve[i - c.first]);
+    result.curve.residual.push_back(c.fit.residual[i - c.first] / data.error[i]);
+  }
+}
+
 } // namespace
 
-void finish(ExponentFit& result, std::size_t blocks) {
-  result.standard_error = std::hypot(result.statistical_error, result.systematic_error);
-  const double t = gsl_cdf_tdist_Pinv(0.975, static_cast<double>(std::max<std::size_t>(blocks, 2) - 1));
-  result.interval95[0] = result.exponent - t * result.standard_error;
-  result.interval95[1] = result.exponent + t * result.standard_error;
+std::string describe_misfit(const FitQuality& quality, double tau) {
+  return fmt::format("chi^2/dof is {:.3g} (p = {:.2g}): the curve leaves the model by about {:.2g}%",
+                     quality.chi2_per_dof.value_or(0), quality.p_value.value_or(0), 100 * tau);
+}
+
+bool leaves_open(double error, double exponent) {
+  return error > std::max(0.05, 0.1 * std::abs(exponent));
 }
 
 ExponentFit fit_exponent(const BlockTable& table, const std::vector<PowerLawModel>& models, const FitOptions& options) {
+  if (table.blocks() < 2)
+    throw NoFit("one block only: an exponent's error needs two independent ones");
   FitData data = prepare(table);
-  const double low = options.window ? (*options.window)[0] : options.lowest_x;
-  const double high = options.window ? (*options.window)[1] : options.highest_x;
-  std::size_t first = 0, last = 0;
-  while (first < data.x.size() && data.x[first] < low * (1 - 1e-9))
-    ++first;
-  for (std::size_t i = 0; i < data.x.size(); ++i)
-    if (data.x[i] <= high * (1 + 1e-9))
-      last = i;
-  const std::size_t least = models.front().corrections.size() + 3;
-  if (last < first || last - first + 1 < least)
-    throw NoFit("too few scales for this fit");
-  const std::size_t shortest =
-      std::min(last - first, first + 5 > last ? last - first : std::max<std::size_t>(least, 6) - 1);
-
-  Candidate chosen = make_candidate(data, first, last, models.front());
-  while (!options.window && chosen.p_value < 0.05 && last - 1 - first >= shortest) {
-    Candidate next = make_candidate(data, first, --last, models.front());
-    chosen = std::move(next);
-  }
-  double lowest = chosen.fit.exponent, highest = lowest;
-  const auto widen = [&](const Candidate& c) {
-    if (c.p_value < 0.01 || c.statistical > 3 * chosen.statistical)
-      return; // a fit that fails, or says nothing, is no reason to doubt the chosen one
-    lowest = std::min(lowest, c.fit.exponent);
-    highest = std::max(highest, c.fit.exponent);
-  };
-  for (std::size_t m = 0; m < models.size(); ++m)
-    for (std::size_t cut = m == 0 ? 1 : 0; cut <= 2 && last - cut - first >= shortest; ++cut)
-      if (last - first - cut + 1 >= models[m].corrections.size() + 3)
-        widen(make_candidate(data, first, last - cut, models[m]));
-  set_errors(data, chosen.first, chosen.last);
+  Trials trials(data, models, options);
+  Candidate chosen = trials.choose();
+  const FitQuality seen = chosen.quality;
+  const bool fails = !chosen.describes();
+  const double tau = fails ? misfit_size(chosen.fit.solution, chosen.residuals) : 0;
+  if (fails)
+    chosen = make_candidate(data, chosen.first, chosen.last, *chosen.model, tau);
+  const double left_open = fails ? misfit_error(chosen.fit.solution, tau) : 0;
+  const auto others = trials.alternatives(chosen, tau);
+  weigh(data, chosen.first, chosen.last, tau);
 
   ExponentFit result;
-  result.exponent = chosen.fit.exponent;
-  result.statistical_error = chosen.statistical;
-  result.systematic_error = 0.5 * (highest - lowest);
-  result.chi2_per_dof = chosen.dof > 0 ? chosen.t2 / chosen.dof : 0;
-  result.p_value = chosen.p_value;
-  result.loglog_slope = loglog_slope(data.x, data.y, chosen.first, chosen.last);
-  result.window[0] = data.x[chosen.first];
-  result.window[1] = data.x[chosen.last];
-  result.points = static_cast<int>(chosen.last - chosen.first + 1);
-  result.model = chosen.model->name;
-  result.replicates = chosen.replicates;
+  describe(data, chosen, result);
+  const double apart = spread(chosen, others, fails, std::hypot(chosen.statistical, left_open));
+  result.systematic_error = std::hypot(apart, prior_error(data, chosen), left_open);
   finish(result, table.blocks());
-  profile_interval(data, chosen,
-                   gsl_cdf_tdist_Pinv(0.975, static_cast<double>(std::max<std::size_t>(table.blocks(), 2) - 1)),
-                   result);
+  if (fails) {
+    result.chi2_per_dof = seen.chi2_per_dof;
+    result.p_value = seen.p_value;
+    result.widening = result.standard_error / result.statistical_error;
+    const bool open = leaves_open(std::hypot(left_open, apart), result.exponent);
+    mark(result, open ? FitStatus::failed : FitStatus::widened, describe_misfit(seen, tau));
+  }
+  profile_interval(data, chosen, gsl_cdf_tdist_Pinv(0.975, static_cast<double>(table.blocks()) - 1), result);
   return result;
-}
-
-ExponentFit widened(ExponentFit fit, double factor) {
-  fit.statistical_error *= factor;
-  for (double& r : fit.replicates)
-    r = fit.exponent + factor * (r - fit.exponent);
-  finish(fit, fit.replicates.empty() ? std::size_t{1} << 30 : fit.replicates.size());
-  return fit;
 }
 
 double refit_exponent(const BlockTable& table, const PowerLawModel& model, const ExponentFit& earlier) {
@@ -146,35 +230,6 @@ double refit_exponent(const BlockTable& table, const PowerLawModel& model, const
   set_errors(data, first, last);
   return fit_power_law(data.x, data.y, data.error, first, last, model, earlier.exponent - 0.1, earlier.exponent + 0.1)
       .exponent;
-}
-
-ExponentFit ratio_of_exponents(const ExponentFit& a, const ExponentFit& b) {
-  ExponentFit result = a;
-  result.exponent = a.exponent / b.exponent;
-  for (std::size_t i = 0; i < result.replicates.size(); ++i)
-    result.replicates[i] = a.replicates[i] / b.replicates[i];
-  result.statistical_error = jackknife_error(result.replicates);
-  result.systematic_error = std::hypot(a.systematic_error, result.exponent * b.systematic_error) / b.exponent;
-  for (double* p : {&result.profile95[0], &result.profile95[1]})
-    *p /= b.exponent;
-  result.loglog_slope = a.loglog_slope / b.loglog_slope;
-  finish(result, a.replicates.size());
-  return result;
-}
-
-ExponentFit scaled(ExponentFit fit, double factor) {
-  fit.exponent *= factor;
-  for (double* p :
-       {&fit.statistical_error, &fit.systematic_error, &fit.loglog_slope, &fit.profile95[0], &fit.profile95[1]})
-    *p *= factor;
-  for (double& r : fit.replicates)
-    r *= factor;
-  if (factor < 0)
-    std::swap(fit.profile95[0], fit.profile95[1]);
-  fit.statistical_error = std::abs(fit.statistical_error);
-  fit.systematic_error = std::abs(fit.systematic_error);
-  finish(fit, fit.replicates.empty() ? std::size_t{1} << 30 : fit.replicates.size());
-  return fit;
 }
 
 } // namespace cascade::analysis

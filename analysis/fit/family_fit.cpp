@@ -1,10 +1,11 @@
 #include "analysis/fit/family_fit.hpp"
 
 #include "analysis/fit/jackknife.hpp"
+#include "analysis/fit/minimise.hpp"
 #include "analysis/fit/no_fit.hpp"
 
 #include <Eigen/Dense>
-#include <gsl/gsl_cdf.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -13,224 +14,292 @@
 namespace cascade::analysis {
 namespace {
 
-/// One weighted fit; holds the window.
-struct FamilyProblem {
-  const FitData& data;
-  const FamilyCurve& curve;
-  std::size_t first, last;
+using Matrix = Eigen::MatrixXd;
+using Vector = Eigen::VectorXd;
+using Block = std::optional<std::size_t>;
 
-  double chi2(double h, const std::vector<double>& y, std::optional<std::size_t> without,
-              std::vector<double>* residual = nullptr, double* amplitude = nullptr) const {
-    const auto c = curve(h, without);
-    double weight = 0, mean = 0, sum = 0;
-    std::vector<double> difference;
-    for (std::size_t i = first; i <= last; ++i) {
-      const double value = c[data.source[i]];
-      difference.push_back(value > 0 ? std::log(y[i] / value) : std::numeric_limits<double>::infinity());
-      const double w = 1 / (data.error[i] * data.error[i]);
-      weight += w;
-      mean += w * difference.back();
+/// Points [first, last] of the data against the family.
+class FamilyProblem {
+public:
+  FamilyProblem(const FitData& data, const FamilyCurve& curve, std::size_t first, std::size_t last)
+      : data_(data), curve_(curve), first_(first), points_(static_cast<Eigen::Index>(last - first + 1)) {}
+
+  FamilyProblem without(Eigen::Index low, Eigen::Index high) const {
+    return {data_, curve_, first_ + static_cast<std::size_t>(low),
+            first_ + static_cast<std::size_t>(points_ - high) - 1};
+  }
+  std::size_t place(Eigen::Index i) const { return first_ + static_cast<std::size_t>(i); }
+  Eigen::Index points() const { return points_; }
+  const FitData& data() const { return data_; }
+
+  Vector log_curve(double h, Block without) const {
+    const auto c = curve_(h, without);
+    Vector v(points_);
+    for (Eigen::Index i = 0; i < points_; ++i) {
+      const double value = c[data_.source[place(i)]];
+      v(i) = value > 0 ? std::log(value) : -std::numeric_limits<double>::infinity();
     }
-    mean /= weight;
-    if (amplitude != nullptr)
-      *amplitude = std::exp(mean);
-    for (std::size_t i = first; i <= last; ++i) {
-      const double r = difference[i - first] - mean;
-      sum += r * r / (data.error[i] * data.error[i]);
-      if (residual != nullptr)
-        residual->push_back(r);
-    }
-    return std::isfinite(sum) ? sum : std::numeric_limits<double>::infinity();
+    return v;
+  }
+  Vector log_data(Block without) const {
+    Vector v(points_);
+    for (Eigen::Index i = 0; i < points_; ++i)
+      v(i) = std::log((without ? data_.replicates[*without] : data_.y)[place(i)]);
+    return v;
+  }
+  /// d log curve/dh.
+  Vector slope(double h) const {
+    const double low = std::max(h - 1e-4, 0.6 * lowest_hurst), high = low + 2e-4;
+    return (log_curve(high, {}) - log_curve(low, {})) / (high - low);
+  }
+  Matrix jacobian(double h) const {
+    Matrix j(points_, 2);
+    j << Vector::Ones(points_), slope(h);
+    return j;
   }
 
-  double minimise(const std::vector<double>& y, std::optional<std::size_t> without, double low, double high,
-                  int scan) const {
-    double best = low, best_chi2 = std::numeric_limits<double>::infinity();
-    const double step = (high - low) / scan;
-    for (int i = 0; i <= scan; ++i) {
-      const double value = chi2(low + i * step, y, without);
-      if (value < best_chi2) {
-        best_chi2 = value;
-        best = low + i * step;
-      }
-    }
-    constexpr double ratio = 0.6180339887498949;
-    double a = best - step, b = best + step;
-    double c = b - ratio * (b - a), d = a + ratio * (b - a), fc = chi2(c, y, without), fd = chi2(d, y, without);
-    while (b - a > 1e-6) {
-      const bool left = fc < fd;
-      (left ? b : a) = left ? d : c;
-      (left ? d : c) = left ? c : d;
-      (left ? fd : fc) = left ? fc : fd;
-      double& moved = left ? c : d;
-      moved = left ? b - ratio * (b - a) : a + ratio * (b - a);
-      (left ? fc : fd) = chi2(moved, y, without);
-    }
-    return 0.5 * (a + b);
-  }
+private:
+  const FitData& data_;
+  const FamilyCurve& curve_;
+  std::size_t first_;
+  Eigen::Index points_;
 };
 
-} // namespace
-
-ExponentFit fit_family(const BlockTable& table, const FamilyCurve& curve, const std::string& name, double lowest_x,
-                       double highest_x) {
-  FitData data = prepare(table);
+/// The points inside a window.
+FamilyProblem inside(const FitData& data, const FamilyCurve& curve, double lowest_x, double highest_x) {
   std::size_t first = data.x.size(), last = 0;
   for (std::size_t i = 0; i < data.x.size(); ++i)
     if (data.x[i] >= lowest_x * (1 - 1e-9) && data.x[i] <= highest_x * (1 + 1e-9)) {
       first = std::min(first, i);
       last = i;
     }
-  if (first + 2 > last)
-    throw NoFit("too few scales for this fit");
-  set_errors(data, first, last);
-  const FamilyProblem problem{data, curve, first, last};
-  ExponentFit fit;
-  fit.exponent = problem.minimise(data.y, {}, 0.01, 3.01, 30);
-  std::vector<double> residual;
-  problem.chi2(fit.exponent, data.y, {}, &residual, &fit.amplitude);
-  std::vector<std::vector<double>> residuals;
-  for (std::size_t b = 0; b < data.replicates.size(); ++b) {
-    fit.replicates.push_back(problem.minimise(data.replicates[b], b, fit.exponent - 0.05, fit.exponent + 0.05, 4));
-    std::vector<double> r;
-    fit.replicate_amplitudes.emplace_back();
-    problem.chi2(fit.replicates.back(), data.replicates[b], b, &r, &fit.replicate_amplitudes.back());
-    residuals.push_back(std::move(r));
-  }
-  fit.statistical_error = jackknife_error(fit.replicates);
-  double low = fit.exponent, high = fit.exponent;
-  for (const auto& [f, l] : {std::pair{first + 1, last}, std::pair{first, last - 1}})
-    if (l >= f + 2) {
-      const double h = FamilyProblem{data, curve, f, l}.minimise(data.y, {}, 0.01, 3.01, 30);
+  require_range(data.x, first, last, 3, fewest_octaves_of_curve);
+  return {data, curve, first, last};
+}
+
+/// One fit: h, log A, and log y - log A - log curve.
+struct Solution {
+  double hurst = 0.5, log_amplitude = 0;
+  Vector residual;
+  bool on_bound = false;
+};
+
+/// Generalised least squares under the inverse covariance `weight` by a search over h.
+Solution solve(const FamilyProblem& problem, const Matrix& weight, Block without, const Search& search) {
+  const Vector y = problem.log_data(without), ones = Vector::Ones(problem.points());
+  const Vector sums = weight * ones;
+  const double total = sums.sum();
+  const auto residual = [&](double h, double* log_amplitude) {
+    Vector r = y - problem.log_curve(h, without);
+    const double mean = sums.dot(r) / total;
+    if (log_amplitude != nullptr)
+      *log_amplitude = mean;
+    return Vector(r.array() - mean);
+  };
+  const Minimum best = minimise(
+      [&](double h) {
+        const Vector r = residual(h, nullptr);
+        const double chi2 = r.dot(weight * r);
+        return std::isfinite(chi2) ? chi2 : std::numeric_limits<double>::infinity();
+      },
+      search);
+  Solution s;
+  s.hurst = best.at;
+  s.on_bound = best.on_bound;
+  s.residual = residual(best.at, &s.log_amplitude);
+  return s;
+}
+
+Search everywhere() {
+  return {lowest_hurst, highest_hurst, 30, 1e-7, lowest_hurst, highest_hurst};
+}
+Search around(double h) {
+  return {h - 0.05, h + 0.05, 4, 1e-7, lowest_hurst, highest_hurst};
+}
+
+/// The fit seen from its solution; `weight` as in solve(), `error` the points' own.
+Linearised seen_from(const FamilyProblem& problem, const Solution& s, const Matrix& weight, const Vector& error) {
+  Linearised l;
+  for (Eigen::Index i = 0; i < problem.points(); ++i)
+    l.log_x.push_back(std::log(problem.data().x[problem.place(i)]));
+  l.error.assign(error.data(), error.data() + error.size());
+  l.residual.assign(s.residual.data(), s.residual.data() + s.residual.size());
+  l.jacobian = problem.jacobian(s.hurst);
+  const Matrix normal = l.jacobian.transpose() * weight * l.jacobian;
+  l.row = normal.ldlt().solve(l.jacobian.transpose() * weight).row(1).transpose();
+  return l;
+}
+
+Vector errors_of(const FamilyProblem& problem, double tau) {
+  Vector e(problem.points());
+  for (Eigen::Index i = 0; i < e.size(); ++i)
+    e(i) = std::hypot(problem.data().error[problem.place(i)], tau);
+  return e;
+}
+
+Matrix diagonal_weight(const Vector& error) {
+  return error.cwiseAbs2().cwiseInverse().asDiagonal();
+}
+
+/// Half the spread of h over windows without the smallest or the largest scale, or two of either where a misfit has to
+/// be held.
+template <class Fit>
+double spread_of_windows(const FamilyProblem& problem, double hurst, bool misfit, const Fit& fit) {
+  double low = hurst, high = hurst;
+  for (Eigen::Index cut = 1; cut <= (misfit ? 2 : 1) && problem.points() - cut >= 3; ++cut)
+    for (const auto& part : {problem.without(cut, 0), problem.without(0, cut)}) {
+      const double h = fit(part);
       low = std::min(low, h);
       high = std::max(high, h);
     }
-  fit.systematic_error = 0.5 * (high - low);
-  const FitQuality quality = hotelling(residual, residuals, 2);
-  fit.chi2_per_dof = quality.dof > 0 ? quality.t2 / quality.dof : 0;
-  fit.p_value = quality.p_value;
-  fit.loglog_slope = loglog_slope(data.x, data.y, first, last);
-  fit.window[0] = data.x[first];
-  fit.window[1] = data.x[last];
-  fit.points = static_cast<int>(last - first + 1);
+  return 0.5 * (high - low);
+}
+
+void describe(const FamilyProblem& problem, const Solution& s, const Vector& error, double order,
+              const std::string& name, ExponentFit& fit) {
+  fit.exponent = s.hurst;
+  fit.amplitude = std::exp(s.log_amplitude);
+  const Vector curve = problem.log_curve(s.hurst, {}).array() + s.log_amplitude;
+  for (Eigen::Index i = 0; i < problem.points(); ++i) {
+    fit.curve.x.push_back(problem.data().x[problem.place(i)]);
+    fit.curve.y.push_back(std::exp(curve(i)));
+    fit.curve.residual.push_back(s.residual(i) / error(i));
+  }
+  const std::size_t first = problem.place(0), last = problem.place(problem.points() - 1);
+  fit.loglog_slope = loglog_slope(problem.data().x, problem.data().y, first, last);
+  fit.window[0] = fit.curve.x.front();
+  fit.window[1] = fit.curve.x.back();
+  fit.points = static_cast<int>(problem.points());
   fit.model = name;
-  finish(fit, table.blocks());
+  const Vector slope = problem.slope(s.hurst);
+  fit.octaves = (slope.maxCoeff() - slope.minCoeff()) / (order * std::log(2.0));
+  if (fit.octaves < fewest_octaves_of_curve)
+    mark(fit, FitStatus::no_range,
+         fmt::format("too short a range for an exponent: from x = {:.3g} to {:.3g} the curve shows the roughness over "
+                     "{:.2g} octaves only; {:g} are needed",
+                     fit.window[0], fit.window[1], fit.octaves, fewest_octaves_of_curve));
+  if (s.on_bound)
+    mark(fit, FitStatus::pinned,
+         fmt::format("the roughness ends at {:.3g}, a bound of its search: the number is the bound's", s.hurst));
+}
+
+/// The end of both fits: quality, what a misfit leaves open, status, interval.
+void conclude(ExponentFit& fit, const FitQuality& quality, double spread, double tau, double left_open,
+              std::size_t blocks) {
+  fit.chi2_per_dof = quality.chi2_per_dof;
+  fit.p_value = quality.p_value;
+  fit.degrees_of_freedom = quality.dof;
+  fit.systematic_error = std::hypot(spread, left_open);
+  finish(fit, blocks);
   fit.profile95[0] = fit.interval95[0];
   fit.profile95[1] = fit.interval95[1];
-  return fit;
+  if (tau > 0) {
+    mark(fit, leaves_open(fit.systematic_error, fit.exponent) ? FitStatus::failed : FitStatus::widened,
+         describe_misfit(quality, tau));
+    fit.widening = fit.standard_error / fit.statistical_error;
+  }
 }
 
-namespace {
-
-/// Points of a table inside a window, in increasing x.
-FitData inside(const BlockTable& table, double lowest_x, double highest_x) {
-  FitData all = prepare(table), data;
-  for (std::size_t i = 0; i < all.x.size(); ++i)
-    if (all.x[i] >= lowest_x * (1 - 1e-9) && all.x[i] <= highest_x * (1 + 1e-9)) {
-      data.x.push_back(all.x[i]);
-      data.y.push_back(all.y[i]);
-      data.source.push_back(all.source[i]);
-    }
-  return data;
+bool fails(const FitQuality& quality) {
+  return quality.p_value && *quality.p_value < describes_above;
 }
 
-struct GeneralisedFit {
-  double hurst, error, amplitude, chi2;
+/// Replicates of the fit `s`, residuals with them.
+struct Replicates {
+  std::vector<double> hurst, amplitude;
+  std::vector<std::vector<double>> residual;
+  int on_bound = 0;
 };
 
-/// Gauss-Newton in (log A, h) with a fixed inverse covariance.
-GeneralisedFit generalised(const FitData& data, const FamilyCurve& curve, const Eigen::MatrixXd& inverse, double start,
-                           std::size_t first, std::size_t last) {
-  const auto n = static_cast<Eigen::Index>(last - first + 1);
-  const auto log_curve = [&](double h) {
-    const auto c = curve(h, {});
-    Eigen::VectorXd v(n);
-    for (Eigen::Index i = 0; i < n; ++i)
-      v(i) = std::log(c[data.source[first + static_cast<std::size_t>(i)]]);
-    return v;
-  };
-  Eigen::VectorXd y(n);
-  for (Eigen::Index i = 0; i < n; ++i)
-    y(i) = std::log(data.y[first + static_cast<std::size_t>(i)]);
-  GeneralisedFit fit{start, 0, 0, 0};
-  for (int step = 0; step < 30; ++step) {
-    constexpr double delta = 1e-4;
-    const double low = std::max(fit.hurst - delta, 0.006), high = low + 2 * delta;
-    Eigen::MatrixXd jacobian(n, 2);
-    jacobian.col(0).setOnes();
-    jacobian.col(1) = (log_curve(high) - log_curve(low)) / (high - low);
-    const Eigen::VectorXd residual = y - log_curve(fit.hurst);
-    const Eigen::Matrix2d normal = jacobian.transpose() * inverse * jacobian;
-    const Eigen::Vector2d change = normal.ldlt().solve(jacobian.transpose() * inverse * residual);
-    const Eigen::VectorXd left = residual - jacobian * change;
-    fit = {std::clamp(fit.hurst + change(1), 0.01, 3.0), std::sqrt(normal.inverse()(1, 1)), std::exp(change(0)),
-           left.dot(inverse * left)};
-    if (std::abs(change(1)) < 1e-9)
-      break;
+Replicates replicate(const FamilyProblem& problem, const Solution& s, const Matrix& weight, const Vector& row) {
+  Replicates all;
+  const Vector whole = problem.log_data({}) - problem.log_curve(s.hurst, {});
+  for (std::size_t b = 0; b < problem.data().replicates.size(); ++b) {
+    Solution r = solve(problem, weight, b, around(s.hurst));
+    if (r.on_bound || s.on_bound) { // where the block would have moved h, had it been free
+      r.hurst = s.hurst + row.dot(problem.log_data(b) - problem.log_curve(s.hurst, b) - whole);
+      ++all.on_bound;
+    }
+    all.hurst.push_back(r.hurst);
+    all.amplitude.push_back(std::exp(r.log_amplitude));
+    all.residual.emplace_back(r.residual.data(), r.residual.data() + r.residual.size());
   }
-  return fit;
+  return all;
 }
 
 } // namespace
 
-ExponentFit fit_family(const BlockTable& table, const FamilyCurve& curve,
-                       const std::vector<std::vector<double>>& covariance, const std::string& name, double lowest_x,
-                       double highest_x) {
-  const FitData data = inside(table, lowest_x, highest_x);
-  const std::size_t n = data.x.size();
-  if (n < 3)
-    throw NoFit("too few scales for this fit");
-  const auto inverse = [&](std::size_t first, std::size_t last) {
-    const auto size = static_cast<Eigen::Index>(last - first + 1);
-    Eigen::MatrixXd m(size, size);
-    for (Eigen::Index i = 0; i < size; ++i)
-      for (Eigen::Index j = 0; j < size; ++j)
-        m(i, j) = covariance[data.source[first + static_cast<std::size_t>(i)]]
-                            [data.source[first + static_cast<std::size_t>(j)]];
-    m.diagonal() *= 1 + 1e-6; // the matrix is known to a few per cent: keep it safely positive
-    return Eigen::MatrixXd(m.inverse());
-  };
-  const GeneralisedFit best = generalised(data, curve, inverse(0, n - 1), 0.5, 0, n - 1);
+ExponentFit fit_family(const BlockTable& table, const FamilyCurve& curve, const std::string& name, double lowest_x,
+                       double highest_x, double order) {
+  if (table.blocks() < 2)
+    throw NoFit("one block only: an exponent's error needs two independent ones");
+  FitData data = prepare(table);
+  const FamilyProblem problem = inside(data, curve, lowest_x, highest_x);
+  set_errors(data, problem.place(0), problem.place(problem.points() - 1));
+  Vector error = errors_of(problem, 0);
+  Solution s = solve(problem, diagonal_weight(error), {}, everywhere());
+  Linearised seen = seen_from(problem, s, diagonal_weight(error), error);
+  Replicates replicates = replicate(problem, s, diagonal_weight(error), seen.row);
+  const FitQuality quality = goodness_of_fit(seen, replicates.residual);
+  const double tau = fails(quality) ? misfit_size(seen, replicates.residual) : 0;
+  if (tau > 0) {
+    error = errors_of(problem, tau);
+    s = solve(problem, diagonal_weight(error), {}, everywhere());
+    seen = seen_from(problem, s, diagonal_weight(error), error);
+    replicates = replicate(problem, s, diagonal_weight(error), seen.row);
+  }
   ExponentFit fit;
-  fit.exponent = best.hurst;
-  fit.amplitude = best.amplitude;
-  fit.statistical_error = best.error;
-  double low = best.hurst, high = low;
-  for (const auto& [f, l] : {std::pair<std::size_t, std::size_t>{1, n - 1}, {0, n - 2}})
-    if (l >= f + 2) {
-      const double h = generalised(data, curve, inverse(f, l), best.hurst, f, l).hurst;
-      low = std::min(low, h);
-      high = std::max(high, h);
-    }
-  fit.systematic_error = 0.5 * (high - low);
-  const double dof = static_cast<double>(n) - 2;
-  fit.chi2_per_dof = best.chi2 / dof;
-  fit.p_value = gsl_cdf_chisq_Q(best.chi2, dof);
-  fit.loglog_slope = loglog_slope(data.x, data.y, 0, n - 1);
-  fit.window[0] = data.x.front();
-  fit.window[1] = data.x.back();
-  fit.points = static_cast<int>(n);
-  fit.model = name;
-  finish(fit, std::size_t{1} << 30);
-  fit.profile95[0] = fit.interval95[0];
-  fit.profile95[1] = fit.interval95[1];
+  describe(problem, s, error, order, name, fit);
+  fit.replicates = replicates.hurst;
+  fit.replicate_amplitudes = replicates.amplitude;
+  fit.statistical_error = jackknife_error(fit.replicates);
+  const double spread = spread_of_windows(problem, s.hurst, tau > 0, [&](const FamilyProblem& part) {
+    return solve(part, diagonal_weight(errors_of(part, tau)), {}, everywhere()).hurst;
+  });
+  conclude(fit, quality, spread, tau, tau > 0 ? misfit_error(seen, tau) : 0, table.blocks());
+  if (replicates.on_bound > 0)
+    mark(fit, FitStatus::widened,
+         fmt::format("{} of {} replicates end at a bound of the roughness and are put beyond it by the fit's own slope",
+                     replicates.on_bound, fit.replicates.size()));
   return fit;
 }
 
-ExponentFit mapped(const ExponentFit& fit, const std::function<double(double, std::optional<std::size_t>)>& map) {
-  ExponentFit result = fit;
-  result.exponent = map(fit.exponent, {});
-  for (std::size_t b = 0; b < fit.replicates.size(); ++b)
-    result.replicates[b] = map(fit.replicates[b], b);
-  const double step = std::max(fit.systematic_error, 1e-6);
-  const double slope = (map(fit.exponent + step, {}) - map(fit.exponent - step, {})) / (2 * step);
-  result.systematic_error = std::abs(slope) * fit.systematic_error;
-  result.statistical_error =
-      fit.replicates.empty() ? std::abs(slope) * fit.statistical_error : jackknife_error(result.replicates);
-  finish(result, fit.replicates.empty() ? std::size_t{1} << 30 : fit.replicates.size());
-  result.profile95[0] = result.interval95[0];
-  result.profile95[1] = result.interval95[1];
-  return result;
+ExponentFit fit_family(const BlockTable& table, const FamilyCurve& curve,
+                       const std::vector<std::vector<double>>& covariance, const std::string& name, double lowest_x,
+                       double highest_x, double order) {
+  FitData data = prepare(table);
+  data.error.assign(data.x.size(), 0.0);
+  const FamilyProblem problem = inside(data, curve, lowest_x, highest_x);
+  double tau = 0;
+  const auto covariance_of = [&](const FamilyProblem& part) {
+    Matrix m(part.points(), part.points());
+    for (Eigen::Index i = 0; i < m.rows(); ++i)
+      for (Eigen::Index j = 0; j < m.cols(); ++j)
+        m(i, j) = covariance[data.source[part.place(i)]][data.source[part.place(j)]];
+    m.diagonal() *= 1 + 1e-6; // the matrix is known to a few per cent: keep it safely positive
+    std::vector<double> log_x;
+    for (Eigen::Index i = 0; i < m.rows(); ++i)
+      log_x.push_back(std::log(data.x[part.place(i)]));
+    return Matrix(m + tau * tau * departures(log_x));
+  };
+  const Matrix known = covariance_of(problem);
+  const Vector error = known.diagonal().cwiseSqrt();
+  Solution s = solve(problem, known.inverse(), {}, everywhere());
+  Linearised seen = seen_from(problem, s, known.inverse(), error);
+  const FitQuality quality = goodness_of_fit(seen, known);
+  if (fails(quality)) {
+    tau = misfit_size(seen, known);
+    s = solve(problem, covariance_of(problem).inverse(), {}, everywhere());
+    seen = seen_from(problem, s, covariance_of(problem).inverse(), error);
+  }
+  ExponentFit fit;
+  describe(problem, s, error, order, name, fit);
+  fit.statistical_error = std::sqrt(seen.row.dot(known * seen.row));
+  const double spread = spread_of_windows(problem, s.hurst, tau > 0, [&](const FamilyProblem& part) {
+    return solve(part, covariance_of(part).inverse(), {}, around(s.hurst)).hurst;
+  });
+  conclude(fit, quality, spread, tau, tau > 0 ? misfit_error(seen, tau) : 0, std::size_t{1} << 30);
+  return fit;
 }
 
 } // namespace cascade::analysis

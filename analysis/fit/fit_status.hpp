@@ -1,6 +1,10 @@
 #pragma once
 // What a fit knows about itself.
 
+#include <optional>
+#include <string>
+#include <string_view>
+
 namespace cascade::analysis {
 
 /// In the order of how much is wrong; a number derived from several fits has the worst status among them.
@@ -13,7 +17,10 @@ enum class FitStatus {
 };
 
 /// "good", "widened", "no range", "pinned", "failed".
-const char* to_text(FitStatus status);
+std::string to_text(FitStatus status);
+
+/// The status of that name; nullopt for any other text.
+std::optional<FitStatus> status_from_text(std::string_view text);
 
 /// May a law be judged by this fit? Not where it is pinned, failed or without a range.
 bool decides(FitStatus status);

@@ -18,9 +18,8 @@ BlockTable completed(const BlockTable& table, double order, double kappa, const 
 ExponentFit fit_completed(const BlockTable& table, double order, const std::vector<PowerLawModel>& models,
                           const FitOptions& options, const Gap& gap) {
   ExponentFit fit = fit_exponent(completed(table, order, gap.part, gap), models, options);
-  const auto limit = [&](double kappa) {
-    return refit_exponent(completed(table, order, kappa, gap), models.front(), fit);
-  };
+  const auto chosen = std::find_if(models.begin(), models.end(), [&](const auto& m) { return m.name == fit.model; });
+  const auto limit = [&](double kappa) { return refit_exponent(completed(table, order, kappa, gap), *chosen, fit); };
   const double shift = 0.5 * (limit(gap.part + gap.error) - limit(gap.part - gap.error));
   fit.systematic_error = std::hypot(fit.systematic_error, shift);
   finish(fit, table.blocks());

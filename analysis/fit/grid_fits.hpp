@@ -11,7 +11,8 @@ namespace cascade::analysis {
 /// Dimension of a set from its box counts N_l at dyadic sides: mean of log2(N_(l+1)/N_l) over the levels with sides
 /// between lowest_x and highest_x, each weighted by the N_l boxes that had children to lose. (One tree's first levels
 /// are few cells, whose luck a straight line through log N would take for a slope.) Systematic part: half the spread
-/// when the finest or the coarsest level is left out.
+/// when the finest or the coarsest level is left out. Levels that do not share one dimension (p < .01) widen it as in
+/// fit_exponent(). Counts have no correction to be found: throws NoFit below three levels or two octaves of side.
 ExponentFit fit_dimension(const BlockTable& cells, double lowest_x, double highest_x);
 
 /// What the grid cannot show of an adaptive partition's loss; empty members: nothing known, nothing corrected.
@@ -29,15 +30,10 @@ struct MissingPart {
 /// set of counted dimension d have the typical side s = N^(-1/d); the completed loss is fitted by the power laws with
 /// corrections of a volume mean (corrections.hpp: the eddies much larger than s are smooth on it), first model; alpha =
 /// exponent/d. Systematic part: half the largest distance to the other models, to the straight line and to either half
-/// of the window.
+/// of the window; where the model does not describe the curve, what that leaves open as in fit_exponent(). Throws NoFit
+/// below six thresholds or three octaves of N.
 ExponentFit fit_threshold_curve(const BlockTable& pieces, const BlockTable& loss, double fewest, double most,
                                 const ExponentFit& dimension, const std::vector<PowerLawModel>& models,
                                 const MissingPart& missing);
-
-/// Slope of log E(k) against log k over lowest_k <= k <= highest_k, points weighted by their relative errors;
-/// statistical error from the realisations where there are two or more, else from the points' own errors; systematic
-/// part: half the spread over the lower and the upper half of the window.
-ExponentFit fit_spectrum(const BlockTable& spectrum, const std::vector<double>& standard_error, double lowest_k,
-                         double highest_k);
 
 } // namespace cascade::analysis

@@ -1,8 +1,5 @@
 #include "analysis/fit/jackknife.hpp"
 
-#include <Eigen/Dense>
-#include <gsl/gsl_cdf.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -58,34 +55,6 @@ void set_errors(FitData& data, std::size_t first, std::size_t last) {
   }
   for (double& e : data.error)
     e = std::max(e, floor);
-}
-
-FitQuality hotelling(const std::vector<double>& residual, const std::vector<std::vector<double>>& replicates,
-                     int parameters) {
-  const auto n = static_cast<Eigen::Index>(residual.size());
-  const auto blocks = static_cast<double>(replicates.size());
-  FitQuality quality;
-  quality.dof = std::max(0, static_cast<int>(n) - parameters);
-  if (quality.dof < 1 || blocks < quality.dof + 2)
-    return quality;
-  Eigen::VectorXd mean = Eigen::VectorXd::Zero(n);
-  for (const auto& r : replicates)
-    mean += Eigen::Map<const Eigen::VectorXd>(r.data(), n) / blocks;
-  Eigen::MatrixXd covariance = Eigen::MatrixXd::Zero(n, n);
-  for (const auto& r : replicates) {
-    const Eigen::VectorXd d = Eigen::Map<const Eigen::VectorXd>(r.data(), n) - mean;
-    covariance += d * d.transpose() * (blocks - 1) / blocks;
-  }
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(covariance);
-  if (eigen.eigenvalues()(n - 1) < 1e-20)
-    return quality; // counts without spread: nothing to test against
-  const Eigen::VectorXd projected =
-      eigen.eigenvectors().transpose() * Eigen::Map<const Eigen::VectorXd>(residual.data(), n);
-  for (Eigen::Index i = n - quality.dof; i < n; ++i) // the residuals live in a space of dof dimensions
-    quality.t2 += projected(i) * projected(i) / std::max(eigen.eigenvalues()(i), 1e-300);
-  const double f = quality.t2 * (blocks - quality.dof) / ((blocks - 1) * quality.dof);
-  quality.p_value = gsl_cdf_fdist_Q(f, quality.dof, blocks - quality.dof);
-  return quality;
 }
 
 } // namespace cascade::analysis

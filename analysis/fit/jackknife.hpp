@@ -23,14 +23,4 @@ FitData prepare(const BlockTable& table);
 /// only moves the amplitude, which every fit leaves free).
 void set_errors(FitData& data, std::size_t first, std::size_t last);
 
-struct FitQuality {
-  double t2 = 0, p_value = 1;
-  int dof = 0;
-};
-/// Hotelling's T^2 of the residuals of a fit with `parameters` free numbers, with the residuals' own jackknife
-/// covariance (scales of one field are correlated: a sum of squares would not be a chi^2), and its p-value from the F
-/// distribution.
-FitQuality hotelling(const std::vector<double>& residual, const std::vector<std::vector<double>>& replicates,
-                     int parameters);
-
 } // namespace cascade::analysis

@@ -1,61 +1,98 @@
 #include "analysis/fit/power_law.hpp"
 
+#include "analysis/fit/minimise.hpp"
+
 #include <Eigen/Dense>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 namespace cascade::analysis {
 namespace {
 
-/// The linear problem at a fixed exponent: rows are points divided by y and by the relative error.
+/// The linear problem at a fixed exponent: rows are points divided by y and by the relative error, then one a
+/// correction for its prior.
 class LinearProblem {
 public:
   LinearProblem(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& relative_error,
-                std::size_t first, std::size_t last, const PowerLawModel& model)
-      : x_(x), y_(y), error_(relative_error), first_(first), model_(model),
-        matrix_(static_cast<Eigen::Index>(last - first + 1), static_cast<Eigen::Index>(model.corrections.size() + 1)),
-        target_(matrix_.rows()) {
-    for (Eigen::Index r = 0; r < matrix_.rows(); ++r)
-      target_(r) = 1 / error_[first_ + static_cast<std::size_t>(r)];
+                std::size_t first, std::size_t last, const PowerLawModel& model, const std::vector<double>& centre)
+      : x_(x), y_(y), error_(relative_error), first_(first), points_(static_cast<Eigen::Index>(last - first + 1)),
+        model_(model), centre_(centre) {
+    const auto corrections = static_cast<Eigen::Index>(model.corrections.size());
+    matrix_ = Eigen::MatrixXd::Zero(points_ + corrections, corrections + 1);
+    target_ = Eigen::VectorXd::Zero(matrix_.rows());
+    for (Eigen::Index r = 0; r < points_; ++r)
+      target_(r) = 1 / error_[place(r)];
   }
 
+  /// chi^2; infinite where the leading term is not positive. The prior speaks of parts of A x^a, which is first taken
+  /// to be y.
   double solve(double exponent) {
-    for (Eigen::Index r = 0; r < matrix_.rows(); ++r) {
-      const std::size_t i = first_ + static_cast<std::size_t>(r);
-      const double scale = 1 / (y_[i] * error_[i]);
-      matrix_(r, 0) = std::pow(x_[i], exponent) * scale;
-      for (std::size_t c = 0; c < model_.corrections.size(); ++c)
-        matrix_(r, static_cast<Eigen::Index>(c) + 1) = term(model_.corrections[c], i, exponent) * scale;
+    for (Eigen::Index r = 0; r < points_; ++r) {
+      const double scale = 1 / (y_[place(r)] * error_[place(r)]);
+      matrix_(r, 0) = std::pow(x_[place(r)], exponent) * scale;
+      for (Eigen::Index c = 1; c < matrix_.cols(); ++c)
+        matrix_(r, c) = term(correction(c), place(r), exponent) * scale;
     }
-    norms_ = matrix_.colwise().norm();
-    for (Eigen::Index c = 0; c < matrix_.cols(); ++c)
-      matrix_.col(c) /= norms_(c);
-    solution_ = matrix_.colPivHouseholderQr().solve(target_);
-    return leads() ? (target_ - matrix_ * solution_).squaredNorm() : std::numeric_limits<double>::infinity();
+    double leading = y_[place(points_ - 1)];
+    for (int pass = 0; pass < (has_prior() ? 2 : 1); ++pass) {
+      set_prior(exponent, leading);
+      const Eigen::RowVectorXd norms = matrix_.colwise().norm();
+      solution_ = (matrix_ * norms.cwiseInverse().asDiagonal()).colPivHouseholderQr().solve(target_);
+      solution_ = solution_.cwiseQuotient(norms.transpose());
+      if (!(solution_(0) > 0))
+        return std::numeric_limits<double>::infinity();
+      leading = solution_(0) * std::pow(x_[place(points_ - 1)], exponent);
+    }
+    return (target_ - matrix_ * solution_).squaredNorm();
   }
 
-  void store(PowerLawFit& fit) const {
-    const Eigen::VectorXd r = target_ - matrix_ * solution_;
-    for (Eigen::Index i = 0; i < r.size(); ++i)
-      fit.residual.push_back(r(i) * error_[first_ + static_cast<std::size_t>(i)]);
-    for (Eigen::Index c = 0; c < solution_.size(); ++c)
-      fit.coefficients.push_back(solution_(c) / norms_(c));
+  /// After solve() at the same exponent.
+  void store(double exponent, PowerLawFit& fit) const {
+    fit.exponent = exponent;
+    const Eigen::VectorXd whole = matrix_ * solution_, left = target_ - whole;
+    for (Eigen::Index r = 0; r < points_; ++r) {
+      fit.residual.push_back(left(r) * error_[place(r)]);
+      fit.curve.push_back(whole(r) * error_[place(r)] * y_[place(r)]);
+    }
+    fit.coefficients.assign(solution_.data(), solution_.data() + solution_.size());
+    Linearised& l = fit.solution;
+    l.residual = fit.residual;
+    Eigen::MatrixXd weighted(matrix_.rows(), matrix_.cols() + 1);
+    weighted << matrix_, Eigen::VectorXd::Zero(matrix_.rows());
+    for (Eigen::Index r = 0; r < points_; ++r) {
+      const double log_x = std::log(x_[place(r)]);
+      l.log_x.push_back(log_x);
+      l.error.push_back(error_[place(r)]);
+      for (Eigen::Index c = 0; c < matrix_.cols(); ++c)
+        if (c == 0 || correction(c).kind == Correction::Kind::relative_power)
+          weighted(r, matrix_.cols()) += solution_(c) * matrix_(r, c) * log_x;
+    }
+    const Eigen::VectorXd errors = Eigen::Map<const Eigen::VectorXd>(l.error.data(), points_);
+    l.jacobian = errors.asDiagonal() * weighted.topRows(points_);
+    const Eigen::MatrixXd inverse = weighted.colPivHouseholderQr().solve(
+        Eigen::MatrixXd::Identity(weighted.rows(), weighted.rows())); // least-squares estimate of each parameter
+    l.row = inverse.row(matrix_.cols()).head(points_).transpose().cwiseQuotient(errors);
   }
 
 private:
-  /// The leading term must lead at the smallest x: A s^a + C s^(a + e) with A = 0 is the same curve as a pure power
-  /// a + e, and would offer the exponent a - e as an equally good fit.
-  bool leads() const {
-    if (!(solution_(0) > 0))
-      return false;
-    for (std::size_t c = 0; c < model_.corrections.size(); ++c)
-      if (model_.corrections[c].kind != Correction::Kind::pedestal) {
-        const auto column = static_cast<Eigen::Index>(c) + 1;
-        if (std::abs(solution_(column) * matrix_(0, column)) > 0.5 * std::abs(solution_(0) * matrix_(0, 0)))
-          return false;
-      }
-    return true;
+  std::size_t place(Eigen::Index row) const { return first_ + static_cast<std::size_t>(row); }
+  const Correction& correction(Eigen::Index column) const {
+    return model_.corrections[static_cast<std::size_t>(column) - 1];
+  }
+  bool has_prior() const {
+    return std::any_of(model_.corrections.begin(), model_.corrections.end(),
+                       [](const Correction& c) { return c.kind != Correction::Kind::pedestal; });
+  }
+
+  void set_prior(double exponent, double leading) {
+    for (Eigen::Index c = 1; c < matrix_.cols(); ++c) {
+      if (correction(c).kind == Correction::Kind::pedestal)
+        continue;
+      matrix_(points_ + c - 1, c) = term(correction(c), place(points_ - 1), exponent) / (leading * prior_width);
+      target_(points_ + c - 1) = centre_.empty() ? 0 : centre_[static_cast<std::size_t>(c) - 1] / prior_width;
+    }
   }
 
   double term(const Correction& c, std::size_t i, double exponent) const {
@@ -72,60 +109,32 @@ private:
 
   const std::vector<double>&x_, &y_, &error_;
   std::size_t first_;
+  Eigen::Index points_;
   const PowerLawModel& model_;
+  const std::vector<double>& centre_;
   Eigen::MatrixXd matrix_;
   Eigen::VectorXd target_, solution_;
-  Eigen::RowVectorXd norms_;
 };
 
 } // namespace
 
 PowerLawFit fit_power_law(const std::vector<double>& x, const std::vector<double>& y,
                           const std::vector<double>& relative_error, std::size_t first, std::size_t last,
-                          const PowerLawModel& model, double lowest, double highest) {
-  LinearProblem problem(x, y, relative_error, first, last, model);
-  // Coarse scan, so that a second minimum beside a correction's own exponent is not mistaken for the answer; then
-  // golden section around the best point.
-  constexpr int scan = 24;
-  const double step = (highest - lowest) / scan;
-  double best = lowest, best_chi2 = problem.solve(lowest);
-  for (int i = 1; i <= scan; ++i) {
-    const double chi2 = problem.solve(lowest + i * step);
-    if (chi2 < best_chi2) {
-      best_chi2 = chi2;
-      best = lowest + i * step;
-    }
-  }
-  constexpr double ratio = 0.6180339887498949;
-  double a = std::max(lowest, best - step), b = std::min(highest, best + step);
-  double c = b - ratio * (b - a), d = a + ratio * (b - a);
-  double fc = problem.solve(c), fd = problem.solve(d);
-  while (b - a > 1e-7) {
-    if (fc < fd) {
-      b = d;
-      d = c;
-      fd = fc;
-      c = b - ratio * (b - a);
-      fc = problem.solve(c);
-    } else {
-      a = c;
-      c = d;
-      fc = fd;
-      d = a + ratio * (b - a);
-      fd = problem.solve(d);
-    }
-  }
+                          const PowerLawModel& model, double lowest, double highest,
+                          const std::vector<double>& centre) {
+  LinearProblem problem(x, y, relative_error, first, last, model, centre);
+  const int scan = std::clamp(static_cast<int>(std::ceil(12 * (highest - lowest))), 4, 24);
+  const Minimum best = minimise([&](double a) { return problem.solve(a); }, {lowest, highest, scan});
   PowerLawFit fit;
-  fit.exponent = 0.5 * (a + b);
-  fit.chi2 = problem.solve(fit.exponent);
-  problem.store(fit);
+  fit.chi2 = problem.solve(best.at);
+  problem.store(best.at, fit);
   return fit;
 }
 
 double profile_chi2(const std::vector<double>& x, const std::vector<double>& y,
                     const std::vector<double>& relative_error, std::size_t first, std::size_t last,
                     const PowerLawModel& model, double exponent) {
-  return LinearProblem(x, y, relative_error, first, last, model).solve(exponent);
+  return LinearProblem(x, y, relative_error, first, last, model, {}).solve(exponent);
 }
 
 double loglog_slope(const std::vector<double>& x, const std::vector<double>& y, std::size_t first, std::size_t last) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -52,20 +53,14 @@ Evidence evidence_from_text(const std::string& text) {
   return value_in(evidences, text);
 }
 
-FitStatus fit_status_from_text(const std::string& text) {
-  for (const FitStatus status :
-       {FitStatus::good, FitStatus::widened, FitStatus::no_range, FitStatus::pinned, FitStatus::failed})
-    if (text == to_text(status))
-      return status;
-  throw std::invalid_argument(fmt::format("'{}' is no status of a fit", text));
-}
-
 Answer answer_of(const ExponentFit& fit) {
   Answer answer;
   answer.measured = {fit.exponent, fit.standard_error, {fit.interval95[0], fit.interval95[1]}};
   answer.model = fit.model;
   answer.points = fit.points;
-  answer.chi2_per_dof = fit.chi2_per_dof;
+  answer.chi2_per_dof = fit.chi2_per_dof.value_or(std::numeric_limits<double>::quiet_NaN());
+  answer.status = fit.status;
+  answer.reason = fit.reason;
   return answer;
 }
 

@@ -30,9 +30,6 @@ enum class Evidence { counted, geometry, generators_curve, theory };
 const char* to_text(Evidence evidence);
 Evidence evidence_from_text(const std::string& text);
 
-/// The status of that name; the same rule.
-FitStatus fit_status_from_text(const std::string& text);
-
 /// An exponent by one way, or the reason why there is none.
 struct Answer {
   Measured measured; ///< not to be used where the status does not decide

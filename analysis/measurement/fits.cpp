@@ -51,12 +51,19 @@ void Fits::finish(const core::Communicator& communicator) {
       result.id = method_ + "/" + promise.id;
       result.stage = stage_;
       result.method = method_;
+      say_status(result);
       results_.push_back(std::move(result));
     } catch (const NoFit& why) {
       miss(promise.id, why.what());
     }
   }
   promised_.clear();
+}
+
+void Fits::say_status(const Result& result) {
+  if (result.fit.status && !decides(*result.fit.status))
+    warnings_.push_back(fmt::format("{}: the fit is {} ({}); it decides nothing", result.id,
+                                    to_text(*result.fit.status), result.fit.why));
 }
 
 void Fits::miss(const std::string& id, const std::string& why) {

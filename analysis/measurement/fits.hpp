@@ -17,8 +17,8 @@
 namespace cascade::analysis {
 
 /// Handed to Measurement::find() and fit(), which list what is to be done; finish() then does it. A fit that throws
-/// NoFit leaves out the results that need it, with one warning "ID: WHY; no exponent is given"; any other exception is
-/// a failure of the run.
+/// NoFit leaves out the results that need it, with one warning "ID: WHY; no exponent is given"; one that is pinned or
+/// failed has a warning beside its result; any other exception is a failure of the run.
 class Fits {
 public:
   /// Results get `stage` for their stage, the view's word for their method, and METHOD/ before their ids. Where nobody
@@ -62,6 +62,7 @@ private:
     Make make;
   };
   void miss(const std::string& id, const std::string& why);
+  void say_status(const Result& result);
 
   std::string stage_, method_;
   bool asked_;

@@ -110,8 +110,6 @@ std::vector<std::int64_t> GridMeans::in_points(const std::vector<double>& x) con
 ExponentFit GridMeans::fit_roughness(const GridMean& mean) const {
   const auto& [table, order, degree, active, component] = mean;
   const auto x = in_points(table.x);
-  if (x.size() < 3)
-    throw NoFit("too few scales for this fit");
   const FamilyCurve curve = [&, order = order, degree = degree, active = active](double h,
                                                                                  std::optional<std::size_t> without) {
     return degree < 0 ? family().component_increment(mean.component, h, order, x, activity(without))
@@ -122,15 +120,13 @@ ExponentFit GridMeans::fit_roughness(const GridMean& mean) const {
   const std::string name = family().name() + ", A and h free";
   const Matrix none;
   const Matrix& known = subject_.realisations < realisations_as_blocks ? covariance_of(degree) : none;
-  if (known.empty()) {
-    const ExponentFit fit = fit_family(table, curve, name, low, high);
-    return order == 2 ? fit : widened(fit, std::clamp(std::sqrt(fit.chi2_per_dof), 1.0, 3.0));
-  }
+  if (known.empty())
+    return fit_family(table, curve, name, low, high, order);
   Matrix covariance = known;
   for (auto& row : covariance)
     for (double& v : row)
       v *= order * order / 4 / static_cast<double>(subject_.realisations);
-  return fit_family(table, curve, covariance, name, low, high);
+  return fit_family(table, curve, covariance, name, low, high, order);
 }
 
 /// The family's covariance of log E_2 of one field, at the h of a first plain fit: weights need no more. One evaluation
@@ -171,11 +167,16 @@ ExponentFit GridMeans::fit_exponent_of(const GridMean& mean) const {
   const ExponentFit rough_fit = fit_roughness(mean);
   const double rough = order * rough_fit.exponent + (active ? 0 : codimension({})),
                smooth = order * std::max(mean.degree + 1, 1);
-  if (rough > smooth - 0.3) // smooth limit: h no longer shows in the exponent, which is measured as it is
+  const double unsure = rough_fit.status == FitStatus::no_range ? 2 * order * rough_fit.standard_error : 0;
+  if (rough - unsure > smooth - 0.3) // smooth limit: h no longer shows in the exponent, which is measured as it is
     return fit_smooth(mean, rough_fit.exponent);
+  if (rough_fit.status == FitStatus::no_range)
+    throw NoFit(rough_fit.reason);
   ExponentFit fit = mapped(rough_fit, [&](double h, std::optional<std::size_t> block) {
     return order * h + (active ? 0 : codimension(block));
   });
+  if (!active && findings_.dimension)
+    mark(fit, findings_.dimension->status, "the counted dimension: " + findings_.dimension->reason);
   fit.model += active ? "; exponent = order h" : "; exponent = order h + D - d, d from the counted cells";
   return fit;
 }

@@ -9,12 +9,21 @@ void set_fit(Result& result, const ExponentFit& fit) {
   result.fit.model = fit.model;
   result.fit.window = {fit.window[0], fit.window[1]};
   result.fit.points = fit.points;
-  result.fit.chi2_per_dof = fit.chi2_per_dof;
+  result.fit.chi2_per_dof = fit.chi2_per_dof.value_or(meaningless);
   result.fit.loglog_slope = fit.loglog_slope;
   result.fit.statistical_error = fit.statistical_error;
   result.fit.systematic_error = fit.systematic_error;
   result.fit.profile95 = {fit.profile95[0], fit.profile95[1]};
+  result.fit.status = fit.status;
+  result.fit.widened_by = fit.widening;
+  result.fit.why = fit.reason;
+  result.fit.octaves = fit.octaves;
+  result.fit.degrees_of_freedom = fit.degrees_of_freedom;
+  result.fit.chi_squared = result.fit.chi2_per_dof * fit.degrees_of_freedom;
+  result.fit.p_value = fit.p_value.value_or(meaningless);
   result.exponent = fit;
+  result.status = fit.status;
+  result.reason = fit.reason;
 }
 
 void settle(Result& result, Answers answers, Way asked) {
@@ -44,6 +53,11 @@ void settle(Result& result, Answers answers, Way asked) {
   result.fit.statistical_error = answer.measured.standard_error;
   result.fit.systematic_error = 0;
   result.fit.profile95.clear();
+  result.fit.status = answer.status;
+  result.fit.why = answer.reason;
+  result.fit.widened_by = 1;
+  result.fit.octaves = result.fit.chi_squared = result.fit.p_value = meaningless;
+  result.fit.degrees_of_freedom = 0;
   result.exponent.reset();
   if (chosen->first == Way::blind)
     result.fit.window.clear(); // bands of wavenumbers: no range of this curve's abscissa

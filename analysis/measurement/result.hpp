@@ -5,6 +5,7 @@
 #include "analysis/measurement/answers.hpp"
 #include "analysis/measurement/labels.hpp"
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,17 +37,27 @@ struct Curve {
   Origin origin;
 };
 
+constexpr double meaningless = std::numeric_limits<double>::quiet_NaN();
+
 /// The fit behind the measured value, as a reader needs it; numbers that have no meaning for it are NaN.
 struct FitSummary {
   std::string model;          ///< formula fitted, in words and symbols
   std::vector<double> window; ///< {lowest x, highest x}, on the curve's axis
   int points = 0;
-  double chi2_per_dof = 0;
-  double loglog_slope = 0;      ///< plain straight-line slope over the same window, for comparison
-  double statistical_error = 0; ///< parts of measured.standard_error
+  double chi2_per_dof = meaningless;
+  double loglog_slope = meaningless; ///< plain straight-line slope over the same window, for comparison
+  double statistical_error = 0;      ///< parts of measured.standard_error
   double systematic_error = 0;
-  std::vector<double> profile95; ///< profile interval {low, high} (empty where not defined)
-  std::string note;              ///< anything a reader must know (labels such as "N is geometry, not counted")
+  std::vector<double> profile95;   ///< profile interval {low, high} (empty where not defined)
+  std::string note;                ///< anything a reader must know (labels such as "N is geometry, not counted")
+  std::optional<FitStatus> status; ///< absent: the value is no exponent that was fitted
+  double widened_by = 1;           ///< standard over statistical error of a fit whose model fails
+  std::string why;                 ///< of any status but good
+  double octaves = meaningless;    ///< of the window, as far as the curve shows the exponent there
+  double chi_squared =
+      meaningless;              ///< of the residuals, NaN where nothing could be tested; over its mean: chi2_per_dof
+  int degrees_of_freedom = 0;   ///< of that
+  double p_value = meaningless; ///< of that
 };
 
 /// One measured number with its curve.

@@ -12,9 +12,16 @@ namespace {
 template <class Fit, class Archive>
 void members(Fit& f, Archive& archive) {
   for (auto* v : {&f.exponent, &f.statistical_error, &f.systematic_error, &f.standard_error, &f.interval95[0],
-                  &f.interval95[1], &f.profile95[0], &f.profile95[1], &f.chi2_per_dof, &f.p_value, &f.loglog_slope,
-                  &f.window[0], &f.window[1], &f.amplitude})
+                  &f.interval95[1], &f.profile95[0], &f.profile95[1], &f.loglog_slope, &f.window[0], &f.window[1],
+                  &f.amplitude, &f.octaves, &f.widening})
     archive.value(*v);
+  archive.value(f.chi2_per_dof);
+  archive.value(f.p_value);
+  archive.value(f.degrees_of_freedom);
+  archive.value(f.status);
+  archive.list(f.reason);
+  for (auto* v : {&f.curve.x, &f.curve.y, &f.curve.residual})
+    archive.list(*v);
   archive.value(f.points);
   archive.list(f.model);
   archive.list(f.replicate_amplitudes);

@@ -1,6 +1,6 @@
 #include "analysis/spectrum/measurement.hpp"
 
-#include "analysis/fit/grid_fits.hpp"
+#include "analysis/fit/spectrum_fit.hpp"
 #include "analysis/fit/hotelling.hpp"
 #include "analysis/measurement/curves.hpp"
 #include "analysis/spectrum/spectrum.hpp"

@@ -10,7 +10,7 @@ std::optional<Predicted> structure_function_law(const theory::Law& law, const Re
     return std::nullopt;
   const double p = *result.order;
   return Predicted{law.zeta(p) > p ? "p" : fmt::format("min({}, p)", law.formula()), theory::saturated_zeta(law, p),
-                   theory::zeta_near_saturation(law, p)};
+                   theory::zeta_near_saturation(law, p, result.measured.value)};
 }
 
 } // namespace cascade::analysis

@@ -67,7 +67,7 @@ def environment():
     made = jinja2.Environment(loader=jinja2.FileSystemLoader(os.path.dirname(__file__)), autoescape=True,
                               trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     made.filters.update(prose=words.prose, number=words.number, signed=words.signed, formula=words.formula, megabytes=megabytes)
-    made.globals.update(with_error=words.with_error, setting=words.setting, quantity=words.quantity, known=words.known,
+    made.globals.update(with_error=words.with_error, status=words.status, setting=words.setting, quantity=words.quantity, known=words.known,
                         verdicts=words.VERDICTS, sentences=words.sentences,
                         p_text=lambda result: deviations.p_text(deviations.p_value(result)))
     return made

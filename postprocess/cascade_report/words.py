@@ -7,7 +7,7 @@ FORMULAS = {"zeta_q/D": "ζ_q/D", "zeta_q/d": "ζ_q/d", "q*h/d": "q h/d", "q*h/D
 #: settings whose words setting() knows; of others it says name and value
 SETTINGS = ("partition", "average", "loss_power", "degree", "component", "set")
 #: verdict -> (symbol, class of the style sheet)
-VERDICTS = {"supported": ("✓", "yes"), "rejected": ("✗", "no"), "undecided": ("?", "open"),
+VERDICTS = {"supported": ("✓", "yes"), "agrees": ("✓", "yes"), "rejected": ("✗", "no"), "undecided": ("?", "open"),
             "not distinguishable": ("≈", "same"), "near saturation": ("~", "near")}
 
 
@@ -36,6 +36,12 @@ def with_error(x, error):
         return f"{x:.3g} ± {error:.2g}".replace("-", "−")
     digits = min(max(1 - math.floor(math.log10(error)), 0), 6)
     return f"{x:.{digits}f} ± {error:.{digits}f}".replace("-", "−") if error >= 5e-7 else f"{number(x, digits)} ± {error:.1g}"
+
+
+def status(fit):
+    """'good', 'widened 3.2': what a fit knows about itself."""
+    text, factor = fit.get("status"), fit.get("widened_by")
+    return (f"{text} {factor:.3g}" if text == "widened" and known(factor) and factor > 1 else text) or DASH
 
 
 def formula(name):

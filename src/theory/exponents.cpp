@@ -13,6 +13,10 @@ bool zeta_near_saturation(const Law& law, double order) {
   return std::abs(order - law.zeta(order)) < saturation_margin;
 }
 
+bool zeta_near_saturation(const Law& law, double order, double measured) {
+  return zeta_near_saturation(law, order) && measured > order - saturation_margin;
+}
+
 std::optional<Formula> predicted_alpha(const Law& law, const LossSetting& s) {
   const auto d = law.dimension(), h = law.hurst();
   if ((s.adaptive && !d) || (s.active && !h))
@@ -40,6 +44,14 @@ bool alpha_near_saturation(const Law& law, const LossSetting& s) {
   const double zeta = law.zeta(q);
   const double rough = s.adaptive ? D * zeta / *law.dimension() : zeta;
   return std::abs(q * k - rough) < saturation_margin;
+}
+
+bool alpha_near_saturation(const Law& law, const LossSetting& s, double measured) {
+  if (!alpha_near_saturation(law, s))
+    return false;
+  const double D = law.embedding_dimension(), k = s.degree + 1, q = s.loss_power;
+  const double per_side = s.active && s.adaptive ? *law.dimension() : D; // pieces of side s are s^-per_side
+  return measured * per_side > q * k - saturation_margin;
 }
 
 std::vector<Formula> rival_formulas(const Law& law, const LossSetting& s) {

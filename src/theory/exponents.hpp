@@ -16,12 +16,14 @@ struct Formula {
   double value = 0;
 };
 
-/// Orders and losses this close to the smooth limit cross over too slowly for a verdict.
+/// Orders and losses this close to the smooth limit cross over too slowly for a verdict. A law there is out of reach
+/// only of a measurement that is there too: one farther below the limit than this never was on its way to it.
 inline constexpr double saturation_margin = 0.3;
 
 /// min(zeta_p, p): increments of a field that is smooth between its eddies cannot vanish faster than r^p.
 double saturated_zeta(const Law& law, double order);
 bool zeta_near_saturation(const Law& law, double order);
+bool zeta_near_saturation(const Law& law, double order, double measured);
 
 /// The law for this setting, docs/theory.md table of section "Exponents of a piecewise fit", with its formula in words:
 ///   uniform, volume: min(zeta_q, q k)/D;     adaptive, volume: min(zeta_q/d, q k/D);
@@ -29,6 +31,7 @@ bool zeta_near_saturation(const Law& law, double order);
 /// nullopt where the law lacks the d (adaptive) or the h (active) this takes.
 std::optional<Formula> predicted_alpha(const Law& law, const LossSetting& setting);
 bool alpha_near_saturation(const Law& law, const LossSetting& setting);
+bool alpha_near_saturation(const Law& law, const LossSetting& setting, double measured);
 
 /// Every formula put forward for alpha, whatever the setting: 4h/d and 2h/d (the paper, eq. 17, and the mean-square
 /// law), q*h/d, q*h/D, the smooth ends 4/d and 2/d, zeta_q/D, zeta_q/d, and a/D with a = q k, the order of the loss for

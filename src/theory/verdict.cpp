@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::pair<Verdict, std::string_view> verdict_names[] = {
     {Verdict::supported, "supported"},
+    {Verdict::agrees, "agrees"},
     {Verdict::rejected, "rejected"},
     {Verdict::undecided, "undecided"},
     {Verdict::not_distinguishable, "not distinguishable"},
@@ -39,7 +40,7 @@ Verdict verdict_of(double z, bool near_saturation) {
     return Verdict::near_saturation;
   if (!std::isfinite(z))
     return Verdict::undecided;
-  return std::abs(z) < supported_below  ? Verdict::supported
+  return std::abs(z) < supported_below  ? Verdict::agrees
          : std::abs(z) > rejected_above ? Verdict::rejected
                                         : Verdict::undecided;
 }
@@ -63,10 +64,12 @@ std::vector<Judgement> judge(const std::vector<Formula>& formulas, double measur
       continue;
     }
     j.group_verdict = verdict_of(j.z, near_saturation);
-    if (j.group_verdict == Verdict::supported)
+    if (j.group_verdict == Verdict::agrees) {
+      j.group_verdict = Verdict::supported;
       for (const Judgement& rival : result)
         if (!close(rival.formula, j.formula) && std::abs(rival.z) < rival_above)
           j.group_verdict = Verdict::undecided;
+    }
     j.verdict =
         j.group.size() > 1 && j.group_verdict == Verdict::supported ? Verdict::not_distinguishable : j.group_verdict;
   }

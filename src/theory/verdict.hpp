@@ -13,7 +13,8 @@ namespace cascade::theory {
 inline constexpr double supported_below = 2, rival_above = 3, rejected_above = 5;
 
 enum class Verdict {
-  supported,
+  supported, ///< a formula: measured, and no rival is anywhere near
+  agrees,    ///< a result with its law: measured where the law says
   rejected,
   undecided,
   not_distinguishable, ///< right, but another formula has the same value here
@@ -42,7 +43,7 @@ struct Judgement {
 std::vector<Judgement> judge(const std::vector<Formula>& formulas, double measured, double standard_error,
                              bool near_saturation);
 
-/// The rule for a single prediction without rivals.
+/// The rule for a single prediction without rivals: |z| < 2 agrees, > 5 rejected, else undecided.
 Verdict verdict_of(double z, bool near_saturation);
 
 } // namespace cascade::theory

@@ -112,6 +112,13 @@ TEST_CASE("Smooth fields: 2/d with constants, 4/d with linear pieces", "[exponen
 
 TEST_CASE("Exponents near saturation get no verdict: margin 0.3 in the exponent of s", "[exponents]") {
   // uniform, volume: |q k - zeta_q|
+  CHECK(theory::alpha_near_saturation(field(3, 3, 0.86), uniform_volume(2, 0), 1.71 / 3)); // and the measurement too
+  CHECK_FALSE(theory::alpha_near_saturation(field(3, 3, 0.86), uniform_volume(2, 0), 1.69 / 3));
+  CHECK_FALSE(theory::alpha_near_saturation(field(3, 3, 0.84), uniform_volume(2, 0), 1.71 / 3));
+  CHECK(theory::alpha_near_saturation(field(3, 2.2, 0.9), adaptive_active(2, 0), 1.71 / 2.2));
+  CHECK_FALSE(theory::alpha_near_saturation(field(3, 2.2, 0.9), adaptive_active(2, 0), 1.69 / 2.2));
+  CHECK(theory::zeta_near_saturation(field(3, 2.2, 0.7), 2, 1.71));
+  CHECK_FALSE(theory::zeta_near_saturation(field(3, 2.2, 0.7), 2, 1.69));
   CHECK(theory::alpha_near_saturation(field(3, 3, 0.86), uniform_volume(2, 0)));
   CHECK_FALSE(theory::alpha_near_saturation(field(3, 3, 0.84), uniform_volume(2, 0)));
   CHECK(theory::alpha_near_saturation(field(3, 2.2, 0.5), uniform_volume(2, 0)));       // zeta_2 = 1.8

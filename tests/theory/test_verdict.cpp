@@ -32,7 +32,7 @@ using Ids = std::vector<std::string>;
 
 TEST_CASE("One prediction: supported below 2, rejected above 5, undecided between", "[verdict]") {
   for (const double sign : {-1.0, 1.0}) {
-    CHECK(theory::verdict_of(sign * 1.99, false) == theory::Verdict::supported);
+    CHECK(theory::verdict_of(sign * 1.99, false) == theory::Verdict::agrees);
     CHECK(theory::verdict_of(sign * 2.0, false) == theory::Verdict::undecided);
     CHECK(theory::verdict_of(sign * 5.0, false) == theory::Verdict::undecided);
     CHECK(theory::verdict_of(sign * 5.01, false) == theory::Verdict::rejected);

@@ -72,6 +72,9 @@ void write_result(Hdf5File& file, const Judged& j) {
     file.attribute(group, std::string("answer_") + to_text(way),
                    std::vector<double>{answer.decisive() ? answer.measured.value : std::nan(""),
                                        answer.decisive() ? answer.measured.standard_error : std::nan("")});
+  file.attribute(group, "fit_status", r.fit.status ? to_text(*r.fit.status) : std::string());
+  file.attribute(group, "fit_octaves", r.fit.octaves);
+  file.attribute(group, "fit_p_value", r.fit.p_value);
   file.attribute(group, "verdict", to_text(j.verdict));
   file.attribute(group, "curve_p_value", j.test && j.test->p_value ? *j.test->p_value : std::nan(""));
   write_curve(file, group, r.curve, j.expected);

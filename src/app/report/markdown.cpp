@@ -41,19 +41,39 @@ std::string cell(std::string text) {
   return text;
 }
 
+/// "good", "widened 3.2": what the fit knows about itself.
+std::string status(const analysis::FitSummary& fit) {
+  if (!fit.status)
+    return "-";
+  const bool widened = *fit.status == analysis::FitStatus::widened && fit.widened_by > 1;
+  return to_text(*fit.status) + (widened ? fmt::format(" {:.3g}", fit.widened_by) : "");
+}
+
+std::string p_text(double p) {
+  return std::isfinite(p) ? fmt::format("{:.2g}", p) : "-";
+}
+
 std::string results_table(const Report& report) {
   std::string text =
-      "## Predicted and measured\n\n| quantity | setting | predicted | formula | measured | z | verdict | curve p |\n"
-      "|---|---|---|---|---|---|---|---|\n";
+      "## Predicted and measured\n\n"
+      "| quantity | setting | predicted | formula | measured | z | verdict | fit | octaves | fit p | curve p |\n"
+      "|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const Judged& j : report.results) {
     const analysis::Result& r = j.result;
-    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", cell(r.title.empty() ? r.quantity : r.title),
-                        cell(setting_text(r.method, r.labels)), j.predicted ? value(j.predicted->value) : "-",
-                        j.predicted ? cell(j.predicted->formula) : "-",
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
+                        cell(r.title.empty() ? r.quantity : r.title), cell(setting_text(r.method, r.labels)),
+                        j.predicted ? value(j.predicted->value) : "-", j.predicted ? cell(j.predicted->formula) : "-",
                         measured(r.measured.value, r.measured.standard_error), z_text(j.z), to_text(j.verdict),
-                        j.test && j.test->p_value ? fmt::format("{:.2g}", *j.test->p_value) : "-");
+                        status(r.fit), value(r.fit.octaves, 1), p_text(r.fit.p_value),
+                        p_text(j.test && j.test->p_value ? *j.test->p_value : std::nan("")));
   }
-  return text + "\nCurve p: p-value of the measured curve against its exact expectation, all scales together.\n\n";
+  return text +
+         "\nFit: does the fitted curve describe the points (fit p: its p-value), and over how many octaves? "
+         "\"widened\": it "
+         "does not, and the error is so many times larger for that. \"pinned\" and \"failed\" fits decide nothing. "
+         "Curve "
+         "p: p-value of the measured curve against its exact expectation, all scales together. \"-\": could not be "
+         "tested.\n\n";
 }
 
 std::string answer(const analysis::Result& r, analysis::Way way) {

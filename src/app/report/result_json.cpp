@@ -66,7 +66,14 @@ Value fit(const analysis::FitSummary& f) {
           {"statistical_error", json_number(f.statistical_error)},
           {"systematic_error", json_number(f.systematic_error)},
           {"profile95", interval(f.profile95)},
-          {"note", f.note}};
+          {"note", f.note},
+          {"status", f.status ? Value(to_text(*f.status)) : Value(nullptr)},
+          {"widened_by", json_number(f.widened_by)},
+          {"why", text_or_null(f.why)},
+          {"octaves", json_number(f.octaves)},
+          {"chi_squared", json_number(f.chi_squared)},
+          {"degrees_of_freedom", f.degrees_of_freedom},
+          {"p_value", json_number(f.p_value)}};
 }
 
 /// Indices of the points that go into the JSON: all of a curve of at most 1000. A longer one (a spectrum may have a
@@ -151,18 +158,6 @@ Value answers(const analysis::Answers& all) {
 
 // -- and back
 
-analysis::Answers read_answers(const Value& all) {
-  analysis::Answers answers;
-  for (const auto& [name, a] : all.items()) {
-    analysis::Answer& answer = answers[analysis::way_from_text(name)];
-    answer.measured = {json_to_number(a.at("value")), json_to_number(a.at("standard_error")),
-                       json_to_numbers(a.at("interval95"))};
-    answer.status = analysis::fit_status_from_text(a.at("status").get<std::string>());
-    answer.reason = a.at("reason").get<std::string>();
-  }
-  return answers;
-}
-
 std::optional<double> read_optional(const Value& value) {
   return value.is_null() ? std::nullopt : std::optional(value.get<double>());
 }
@@ -171,12 +166,33 @@ std::string read_text(const Value& value) {
   return value.is_null() ? "" : value.get<std::string>();
 }
 
+std::optional<analysis::FitStatus> read_status(const Value& value) {
+  if (value.is_null())
+    return {};
+  const auto status = analysis::status_from_text(value.get<std::string>());
+  if (!status)
+    throw std::invalid_argument(fmt::format("'{}' is no status of a fit", value.get<std::string>()));
+  return status;
+}
+
+analysis::Answers read_answers(const Value& all) {
+  analysis::Answers answers;
+  for (const auto& [name, a] : all.items()) {
+    analysis::Answer& answer = answers[analysis::way_from_text(name)];
+    answer.measured = {json_to_number(a.at("value")), json_to_number(a.at("standard_error")),
+                       json_to_numbers(a.at("interval95"))};
+    answer.status = read_status(a.at("status")).value_or(analysis::FitStatus::good);
+    answer.reason = a.at("reason").get<std::string>();
+  }
+  return answers;
+}
+
 void read_ways(const Value& json, analysis::Result& r) {
   r.evidence = analysis::evidence_from_text(json.at("evidence").get<std::string>());
   r.answers = read_answers(json.at("answers"));
   if (const Value& way = json.at("judged_by"); !way.is_null())
     r.judged_by = analysis::way_from_text(way.get<std::string>());
-  r.status = analysis::fit_status_from_text(json.at("status").get<std::string>());
+  r.status = read_status(json.at("status")).value_or(analysis::FitStatus::good);
   r.reason = json.at("reason").get<std::string>();
 }
 
@@ -189,7 +205,14 @@ analysis::FitSummary read_fit(const Value& f) {
           json_to_number(f.at("statistical_error")),
           json_to_number(f.at("systematic_error")),
           json_to_numbers(f.at("profile95")),
-          f.at("note").get<std::string>()};
+          f.at("note").get<std::string>(),
+          read_status(f.at("status")),
+          json_to_number(f.at("widened_by")),
+          read_text(f.at("why")),
+          json_to_number(f.at("octaves")),
+          json_to_number(f.at("chi_squared")),
+          f.at("degrees_of_freedom").get<int>(),
+          json_to_number(f.at("p_value"))};
 }
 
 analysis::Curve read_curve(const Value& c) {

@@ -22,7 +22,6 @@ analysis::Result method_result(const std::string& id, const std::string& quantit
   r.quantity = quantity;
   r.method = method;
   r.measured = {value, error, {value - 2 * error, value + 2 * error}};
-  r.fit.chi2_per_dof = r.fit.loglog_slope = std::nan("");
   return r;
 }
 

@@ -58,14 +58,20 @@ std::string sentence(const theory::Judgement& j, const Result& r) {
                      std::abs(j.z));
 }
 
+/// A fit that may not decide leaves every formula open, however near or far it is.
+void leave_open(Hypothesis& h, const Result& r) {
+  h.z = std::numeric_limits<double>::quiet_NaN();
+  h.verdict = h.group_verdict = Verdict::undecided;
+  h.sentence = fmt::format("No verdict on {} = {:.4g}: the fit is {} ({}).", h.id, h.predicted, to_text(r.status),
+                           r.reason);
+}
+
 void add_hypotheses(const theory::Law& law, const Result& r, std::vector<Hypothesis>& out) {
   const auto setting = analysis::loss_setting(r.labels);
-  auto judged =
-      theory::judge(theory::rival_formulas(law, setting), r.measured.value,
-                    std::max(r.measured.standard_error, smallest_error), theory::alpha_near_saturation(law, setting));
-  for (auto& j : judged) {
-    if (!decides(r.status))
-      j.verdict = j.group_verdict = Verdict::undecided;
+  const double measured = r.measured.value, error = std::max(r.measured.standard_error, smallest_error);
+  const auto judged = theory::judge(theory::rival_formulas(law, setting), measured, error,
+                                    theory::alpha_near_saturation(law, setting, measured));
+  for (const auto& j : judged) {
     Hypothesis h;
     h.id = j.formula.id;
     h.result = r.id;
@@ -79,6 +85,8 @@ void add_hypotheses(const theory::Law& law, const Result& r, std::vector<Hypothe
     h.group_verdict = j.group_verdict;
     h.group = j.group;
     h.sentence = sentence(j, r);
+    if (!may_decide(r))
+      leave_open(h, r);
     out.push_back(std::move(h));
   }
 }

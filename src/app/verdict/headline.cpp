@@ -1,5 +1,7 @@
 #include "app/verdict/headline.hpp"
 
+#include "app/verdict/judging.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,7 +18,8 @@ const Judged* headline_result(const Report& report, double q) {
   const auto rank = [](const Judged& j) {
     const analysis::Labels& l = j.result.labels;
     return (l.text("partition") == "adaptive" && l.text("average") == "active" ? 0 : 4) +
-           (j.verdict == Verdict::near_saturation ? 2 : 0) + (j.result.method == "sampled" ? 0 : 1);
+           (j.verdict == Verdict::near_saturation || !may_decide(j.result) ? 2 : 0) +
+           (j.result.method == "sampled" ? 0 : 1);
   };
   for (const Judged& j : report.results)
     if (is_loss_exponent(j.result) && j.result.labels.number("loss_power") == q &&
@@ -44,6 +47,8 @@ std::string headline_for(const Report& report, const Judged& judged) {
       decimals(r.measured.standard_error));
   if (judged.verdict == Verdict::near_saturation)
     return text + " too close to the smooth limit for a verdict.";
+  if (!may_decide(r))
+    return text + fmt::format(" the fit is {}, and decides nothing.", to_text(r.status));
   std::string yes, no, open;
   int others = 0;
   double value = 0;
@@ -101,14 +106,14 @@ std::string headline(const Report& report) {
   std::string failed;
   for (const Judged& j : report.results) {
     near += j.verdict == Verdict::near_saturation ? 1 : 0;
-    if (j.verdict != Verdict::supported && j.verdict != Verdict::rejected && j.verdict != Verdict::undecided)
+    if (j.verdict != Verdict::agrees && j.verdict != Verdict::rejected && j.verdict != Verdict::undecided)
       continue;
     if (!decides(j.result.status)) {
       ++without_range;
       continue;
     }
     ++counted;
-    kept += j.verdict == Verdict::supported ? 1 : 0;
+    kept += j.verdict == Verdict::agrees ? 1 : 0;
     if (j.verdict == Verdict::rejected)
       failed += (failed.empty() ? "" : ", ") + j.result.id;
   }

@@ -6,11 +6,20 @@
 
 namespace cascade::app {
 
+bool may_decide(const analysis::Result& result) {
+  return analysis::decides(result.status);
+}
+
 Judged judged(analysis::Result result, Prediction predicted, double least_error, bool near_saturation) {
   Judged j = unjudged(std::move(result));
+  if (!may_decide(j.result)) {
+    j.predicted = std::move(predicted);
+    j.verdict = Verdict::undecided;
+    return j;
+  }
   const double error = j.result.measured.standard_error;
   j.z = (j.result.measured.value - predicted.value) / std::max(error, least_error);
-  const bool usable = std::isfinite(error) && std::isfinite(predicted.value) && decides(j.result.status);
+  const bool usable = std::isfinite(error) && std::isfinite(predicted.value);
   j.verdict = usable ? theory::verdict_of(*j.z, near_saturation) : Verdict::undecided;
   j.predicted = std::move(predicted);
   return j;

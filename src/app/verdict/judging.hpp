@@ -7,9 +7,12 @@
 
 namespace cascade::app {
 
+/// Not where the fit behind the value is pinned, failed or without a range.
+bool may_decide(const analysis::Result& result);
+
 /// Beside its prediction: z in units of max(standard error, least_error), since an exponent that is exact by
 /// construction has no spread; the verdict of theory::verdict_of, undecided where the error or the prediction is not a
-/// number.
+/// number, and, without a z, where the fit may not decide.
 Judged judged(analysis::Result result, Prediction predicted, double least_error = 1e-6, bool near_saturation = false);
 
 /// Where measured and predicted share a part of their scatter, and z is known better.

@@ -1,5 +1,6 @@
 #include "theory/cascade/cascade_levels.hpp"
 
+#include "theory/cascade/cell_moments.hpp"
 #include "theory/cascade/eddy_profile.hpp"
 #include "theory/gaussian/gram_basis.hpp"
 
@@ -93,6 +94,46 @@ CascadeLevels::CascadeLevels(int dimensions, std::int64_t points, int levels)
       for (int l = 0; l < levels; ++l)
         residuals_[{points / side, degree}].push_back(compute_residual(l, points / side, degree));
   }
+  for (std::int64_t side = 2; side < points; ++side) // from small to large: large ones are taken from smaller ones
+    if (points % side == 0 && residuals_.contains({side, 0}))
+      compute_cumulants(side);
+}
+
+/// Cells of more than 128 points a side look like those of half as many, one level further down, but for the smallest
+/// eddies, which look the same in both.
+void CascadeLevels::compute_cumulants(std::int64_t side) {
+  constexpr std::int64_t large = 128, smooth = 8, small = 64;
+  const std::size_t levels = eddies_.size();
+  LevelProfiles profiles;
+  for (const Eddy& e : eddies_) {
+    profiles.wave.push_back(e.wave);
+    profiles.window.push_back(e.window);
+  }
+  for (int degree = 0; degree <= 2; ++degree) {
+    const auto half = cumulants_.find({side / 2, degree});
+    if (side <= large || half == cumulants_.end()) {
+      cumulants_[{side, degree}] = cell_fourth_cumulants(profiles, dimensions_, side, degree);
+      continue;
+    }
+    std::vector<double> c(levels * levels, 0.0);
+    for (std::size_t l = 0; l < levels; ++l)
+      for (std::size_t k = l; k < levels; ++k) {
+        const auto width = static_cast<std::int64_t>(eddies_[l].wave.size());
+        const auto finer = static_cast<std::int64_t>(eddies_[k].wave.size());
+        if (k + 1 < levels && finer / 2 >= smooth)
+          c[l * levels + k] = half->second[(l + 1) * levels + k + 1];
+        else if (width <= small)
+          c[l * levels + k] = half->second[l * levels + k];
+        c[k * levels + l] = c[l * levels + k];
+      }
+    cumulants_[{side, degree}] = std::move(c);
+  }
+}
+
+const std::vector<double>& CascadeLevels::cumulants(std::int64_t side, int degree) const {
+  static const std::vector<double> none;
+  const auto known = cumulants_.find({side, degree});
+  return known != cumulants_.end() ? known->second : none;
 }
 
 double CascadeLevels::fraction(int level, const Activity& activity) const {
@@ -126,14 +167,21 @@ double CascadeLevels::compute_residual(int level, std::int64_t side, int degree)
   return e.wave_square * std::pow(e.window_square, dimensions_ - 1) - sum_products(wave, window, dimensions_, degree);
 }
 
-double CascadeLevels::over_depths(double hurst, double order, int first, const std::vector<Level>& levels) {
+double CascadeLevels::over_depths(double hurst, double order, int first, const std::vector<Level>& levels,
+                                  const std::vector<double>& cumulants) {
+  const auto known = static_cast<int>(std::lround(std::sqrt(static_cast<double>(cumulants.size()))));
   double variance = 0, fourth = 0, sum = 0;
   const int count = static_cast<int>(levels.size());
   for (int i = 0; i < count; ++i) {
     const Level& level = levels[static_cast<std::size_t>(i)];
     const double part = std::exp2(-2 * i * hurst) * std::max(level.term, 0.0);
     variance += part;
-    fourth += part * part * level.excess;
+    if (i >= known)
+      fourth += part * part * level.excess;
+    else if (order != 2)
+      for (int k = 0; k <= i; ++k)
+        fourth +=
+            (k < i ? 2 : 1) * std::exp2(-2 * (i + k) * hurst) * cumulants[static_cast<std::size_t>(i * known + k)];
     if (i < first || variance <= 0)
       continue;
     const double deeper = i + 1 < count ? levels[static_cast<std::size_t>(i) + 1].fraction : 0;
@@ -162,7 +210,7 @@ std::vector<double> CascadeLevels::loss(double hurst, double order, int degree, 
   for (const std::int64_t side : sides) {
     const auto levels = loss_levels(side, degree, activity);
     const int first = active ? level_of(side) : 0;
-    result.push_back(over_depths(hurst, order, first, levels) /
+    result.push_back(over_depths(hurst, order, first, levels, cumulants(side, degree)) /
                      (active ? levels[static_cast<std::size_t>(first)].fraction : 1));
   }
   return result;
@@ -182,7 +230,7 @@ std::vector<double> CascadeLevels::increment(double hurst, double order, std::sp
       levels.push_back(
           {term, eddies_[static_cast<std::size_t>(l)].excess * (pairs ? 0.5 : 1.0), fraction(l, activity)});
     }
-    result.push_back(over_depths(hurst, order, 0, levels));
+    result.push_back(over_depths(hurst, order, 0, levels, {}));
   }
   return result;
 }
@@ -199,10 +247,10 @@ std::vector<double> CascadeLevels::completion(double hurst, double order, int de
   for (const std::int64_t side : sides) {
     auto levels = loss_levels(side, degree, activity);
     const int first = level_of(side);
-    const double partial = over_depths(hurst, order, first, levels);
+    const double partial = over_depths(hurst, order, first, levels, cumulants(side, degree));
     for (int l = 0; l < more; ++l)
       levels.push_back({square, eddy.excess, levels.back().fraction * decay});
-    result.push_back(over_depths(hurst, order, first, levels) / partial);
+    result.push_back(over_depths(hurst, order, first, levels, cumulants(side, degree)) / partial);
   }
   return result;
 }

@@ -16,12 +16,13 @@ namespace cascade::theory {
 ///   E_active(s) = sum_(l<=j) A_l^2 R_l + sum_(l>j) A_l^2 (N_l 2^(-D(l-j))/N_j) R_l,                  s = 2^-j,
 /// c(r) = (1/m) sum_(i<m-r) p_i p_(i+r) (circular at level 0), and R_l the part of an eddy's mean square that
 /// polynomials on cells of side s cannot follow, from its projections on the cell's Gram polynomials.
-/// Other orders: a place whose deepest alive level is i has the residual variance V_i(s) = sum_(l<=i) a_l, a_l = A_l^2
-/// R_l(s). With K_l the flatness of one eddy's samples, the sum of independent eddies has the excess flatness k_i =
-/// sum_(l<=i) a_l^2 (K_l - 3)/V_i^2, and to first order in it (Gram-Charlier; exact for q = 4 at a point)
+/// Other orders: a place whose deepest alive level is i has the residual variance V_i(s) = sum_(l<=i) A_l^2 R_l(s) and
+/// the fourth cumulant sum_(l,l'<=i) A_l^2 A_l'^2 C_ll'(s) = k_i V_i^2, with the C of cell_moments.hpp (every eddy of
+/// the cell alive down to level i). To first order in the excess flatness k_i (Gram-Charlier; exact for q = 4)
 ///   E_q(s) = const sum_i (phi_i - phi_(i+1)) V_i(s)^(q/2) (1 + q (q - 2) k_i/24)
-/// (over i >= j and divided by phi_j on the active set), which is the exact sum for q = 2. An increment across r is
-/// made of two eddies of a level where these are smaller than r, which halves their excess.
+/// (over i >= j and divided by phi_j on the active set), which is the exact sum for q = 2. For increments C is
+/// diagonal, the square of the bracket times K_l - 3, K_l the flatness of one eddy's samples; two eddies of a level
+/// meet in an increment where these are smaller than r, which halves it.
 class CascadeLevels final : public FiniteSize {
 public:
   CascadeLevels(int dimensions, std::int64_t points, int levels);
@@ -47,10 +48,14 @@ private:
   /// What the sum over depths needs of one level.
   struct Level {
     double term;     ///< R_l, or the bracket of S_2
-    double excess;   ///< K_l - 3, halved where eddies come in pairs
+    double excess;   ///< K_l - 3, halved where eddies come in pairs; not used where there are cumulants
     double fraction; ///< phi_l
   };
-  static double over_depths(double hurst, double order, int first, const std::vector<Level>& levels);
+  /// `cumulants`: C row by row for the first levels, as many as the root of its size; deeper ones are diagonal.
+  static double over_depths(double hurst, double order, int first, const std::vector<Level>& levels,
+                            const std::vector<double>& cumulants);
+  void compute_cumulants(std::int64_t side);
+  const std::vector<double>& cumulants(std::int64_t side, int degree) const;
   std::vector<Level> loss_levels(std::int64_t side, int degree, const Activity& activity) const;
   int level_of(std::int64_t side) const; ///< -log2(side / n), not beyond the last level
   double fraction(int level, const Activity& activity) const;
@@ -59,6 +64,7 @@ private:
   std::int64_t points_;
   std::vector<Eddy> eddies_;
   std::map<std::pair<std::int64_t, int>, std::vector<double>> residuals_; ///< (side, degree) -> R_l
+  std::map<std::pair<std::int64_t, int>, std::vector<double>> cumulants_; ///< (side, degree) -> C
   std::map<std::int64_t, std::vector<double>> increments_;                ///< separation -> bracket of S_2 by level
 };
 

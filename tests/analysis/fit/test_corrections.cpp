@@ -72,6 +72,25 @@ TEST_CASE("Saturated: the smooth power leads and the rough one corrects it", "[c
   CHECK(terms(edge[0]).empty());
 }
 
+TEST_CASE("Smooth fields of h > k: rough eddies enter squared, whatever the order", "[corrections]") {
+  const auto third = mean_power_models(3, 1, field(1.3, 0), true, "r");
+  REQUIRE(third.size() == 3);
+  CHECK(terms(third[0]) == Terms{{Kind::relative_power, 0.6}, {Kind::relative_power, 1.2}});
+  CHECK(terms(third[1]) == Terms{{Kind::relative_power, 0.6}});
+  CHECK(terms(third[2]).empty());
+  CHECK(terms(mean_power_models(1, 1, field(1.8, 0), true, "r")[0]) == Terms{{Kind::relative_power, 1.6}});
+  CHECK(terms(mean_power_models(2, 1, field(1.3, 0), true, "r")[0]) == Terms{{Kind::relative_power, 0.6}});
+  // S_p = c_p S_2^(p/2) of a Gaussian field, S_2 = r^2 - b r^2.6: the law that p h - p would correct by r^.9 at p = 3.
+  std::vector<double> x, y;
+  for (int j = 14; j >= 4; --j) {
+    x.push_back(std::exp2(-j));
+    y.push_back(std::pow(std::pow(x.back(), 2) - 0.8 * std::pow(x.back(), 2.6), 1.5));
+  }
+  CHECK(fitted(third[0], x, y, 3) == Approx(3).margin(2e-3));
+  const PowerLawModel wrong{"A + C", {{Kind::relative_power, 0.9, {}}}};
+  CHECK(std::abs(fitted(wrong, x, y, 3) - 3) > 0.006); // three times what the right one may be off
+}
+
 TEST_CASE("Nothing measured: corrections of known exponent only", "[corrections]") {
   const auto models = mean_power_models(4, 2, {}, true, "s");
   REQUIRE(models.size() == 2);

@@ -9,7 +9,6 @@
 
 #include <cmath>
 #include <optional>
-#include <stdexcept>
 
 using namespace cascade;
 using analysis::BlockTable;
@@ -133,7 +132,7 @@ TEST_CASE("With a known covariance the error of h is its scatter and chi^2 has i
     }
     const auto fit = analysis::fit_family(table, family(table), covariance, "bent", 0, 1);
     z.push_back((fit.exponent - 0.4) / fit.statistical_error);
-    p.push_back(fit.p_value);
+    p.push_back(*fit.p_value);
     CHECK(fit.replicates.empty());
   }
   double square = 0;
@@ -141,6 +140,120 @@ TEST_CASE("With a known covariance the error of h is its scatter and chi^2 has i
     square += v * v / trials;
   CHECK(square == Approx(1).margin(4 * std::sqrt(2.0 / trials)));
   CHECK(test::kolmogorov_smirnov(p) < 1.63);
+}
+
+namespace {
+
+/// S_2 of a band of one octave, wavenumbers k to 2k, power k^-(2h+1): r^2 below it, flat above.
+analysis::FamilyCurve one_octave(const BlockTable& table, double lowest) {
+  return [x = table.x, lowest](double h, std::optional<std::size_t>) {
+    std::vector<double> y;
+    for (const double r : x) {
+      double sum = 0;
+      for (int i = 0; i <= 40; ++i) {
+        const double k = lowest * std::exp2(i / 40.0);
+        sum += std::pow(k, -2 * h) * (1 - std::cos(2 * 3.141592653589793 * k * r));
+      }
+      y.push_back(sum);
+    }
+    return y;
+  };
+}
+
+} // namespace
+
+TEST_CASE("One octave of scales is no range, however many separations there are", "[family_fit]") {
+  for (const double lowest : {20.0, 1000.0}) {
+    BlockTable shape;
+    for (int j = 1; j <= 14; ++j)
+      shape.x.push_back(std::exp2(-j));
+    const auto curve = one_octave(shape, lowest);
+    const auto values = curve(0.4, {});
+    const auto at = [&](double x) { return values[static_cast<std::size_t>(std::lround(-std::log2(x))) - 1]; };
+    const auto table = test::synthetic_table(at, 1, 14, {16, 0.1, 0.01, 0.01}, 4);
+    const auto fit = analysis::fit_family(table, curve, "band", 0, 0.26);
+    CHECK(fit.status >= analysis::FitStatus::no_range);
+    CHECK_FALSE(analysis::decides(fit.status));
+    CHECK(fit.octaves < 1);
+    if (fit.status == analysis::FitStatus::no_range)
+      CHECK(fit.reason.find("octaves only; 2 are needed") != std::string::npos);
+  }
+  const auto table = test::synthetic_table([](double x) { return bent(0.4, x); }, 1, 7, {16, 0, 0, 1e-3}, 1);
+  CHECK(analysis::fit_family(table, family(table), "bent", 0, 1).octaves > 4); // of six
+}
+
+TEST_CASE("A roughness that ends at its bound is pinned, with no interval of roundoff", "[family_fit]") {
+  // Flatter than any member of the family: falls with x.
+  const auto table = test::synthetic_table([](double x) { return std::pow(x, -0.2); }, 1, 7, {16, 0.1, 0.01, 0.01}, 1);
+  const auto powers = [&](double h, std::optional<std::size_t>) {
+    std::vector<double> y;
+    for (const double x : table.x)
+      y.push_back(std::pow(x, 2 * h));
+    return y;
+  };
+  const auto fit = analysis::fit_family(table, powers, "A x^2h", 0, 1);
+  CHECK(fit.exponent == Approx(analysis::lowest_hurst).margin(1e-6)); // and not beyond it
+  CHECK(fit.exponent >= analysis::lowest_hurst);
+  CHECK(fit.status >= analysis::FitStatus::pinned);
+  CHECK_FALSE(analysis::decides(fit.status));
+  CHECK(fit.reason.find("bound") != std::string::npos);
+  CHECK(fit.standard_error > 5e-4); // what the data would let it be: .01 over five octaves and sixteen blocks
+  CHECK(analysis::mapped(fit, [](double h, std::optional<std::size_t>) { return 4 * h; }).status == fit.status);
+}
+
+TEST_CASE("Replicates at a bound are counted and do not shrink the error", "[family_fit]") {
+  // h = .012 with an error of .01: a third of the replicates end at .01, where their scatter would be nothing.
+  const auto powers = [](const BlockTable& table) {
+    return [x = table.x](double h, std::optional<std::size_t>) {
+      std::vector<double> y;
+      for (const double v : x)
+        y.push_back(std::pow(v, 2 * h));
+      return y;
+    };
+  };
+  double square = 0, low = 0;
+  int free = 0;
+  constexpr int trials = 40;
+  for (std::uint64_t trial = 0; trial < trials; ++trial) {
+    const auto near = [&](double h) {
+      const auto table =
+          test::synthetic_table([h](double x) { return std::pow(x, 2 * h); }, 1, 7, {16, 0.1, 0.1, 0.1}, 100 + trial);
+      return analysis::fit_family(table, powers(table), "A x^2h", 0, 1);
+    };
+    const auto at_bound = near(0.0105), away = near(0.5);
+    if (at_bound.status != analysis::FitStatus::widened)
+      continue;
+    ++free;
+    CHECK(at_bound.reason.find("of 16 replicates") != std::string::npos);
+    square += std::pow(at_bound.statistical_error / away.statistical_error, 2);
+    low = std::max(low, std::abs(at_bound.statistical_error / away.statistical_error - 1));
+  }
+  REQUIRE(free > 3);
+  CHECK(std::sqrt(square / free) == Approx(1).epsilon(0.05)); // the same noise, so the same error
+  CHECK(low < 0.2);
+}
+
+TEST_CASE("A family that does not describe the data widens the error", "[family_fit]") {
+  for (const bool known : {false, true}) {
+    double worst = 0;
+    for (std::uint64_t trial = 0; trial < 10; ++trial) {
+      const double phase = 0.7 * static_cast<double>(trial);
+      const auto wiggly = [&](double x) { return bent(0.4, x) * (1 + 0.02 * std::cos(2 * std::log2(x) + phase)); };
+      const auto table = test::synthetic_table(wiggly, 1, 8, {24, 0.1, 1e-4, 1e-4}, trial);
+      std::vector<std::vector<double>> covariance(8, std::vector<double>(8, 0.0));
+      for (std::size_t i = 0; i < 8; ++i)
+        covariance[i][i] = 4e-10;
+      const auto fit = known ? analysis::fit_family(table, family(table), covariance, "bent", 0, 1)
+                             : analysis::fit_family(table, family(table), "bent", 0, 1);
+      CAPTURE(known, fit.exponent, fit.standard_error, *fit.chi2_per_dof);
+      CHECK(fit.status == analysis::FitStatus::widened);
+      CHECK(*fit.p_value < 0.01);
+      CHECK(fit.widening > 5);
+      CHECK(fit.standard_error < 0.03);
+      worst = std::max(worst, std::abs(fit.exponent - 0.4) / fit.standard_error);
+    }
+    CHECK(worst < 2.5);
+  }
 }
 
 TEST_CASE("A function of h carries its replicates and its slope", "[family_fit]") {

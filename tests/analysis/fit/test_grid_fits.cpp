@@ -2,6 +2,7 @@
 
 #include "analysis/fit/grid_fits.hpp"
 #include "analysis/fit/no_fit.hpp"
+#include "analysis/fit/spectrum_fit.hpp"
 #include "tests/analysis/synthetic_tables.hpp"
 
 #include <catch2/catch.hpp>
@@ -194,4 +195,42 @@ TEST_CASE("A spectrum gives its slope, one realisation or many", "[grid_fits]") 
   const auto from_blocks = analysis::fit_spectrum(many, smaller, 4, 32);
   CHECK(from_blocks.exponent == Approx(from_points.exponent).margin(1e-9));
   CHECK(from_blocks.statistical_error == Approx(from_points.statistical_error).epsilon(4 / std::sqrt(80.0)));
+}
+
+TEST_CASE("A spectrum that is no line says so; one without a range has no slope", "[grid_fits]") {
+  std::vector<double> errors;
+  BlockTable bent = spectrum(-1.7, 64, 1, 0, 1);
+  for (std::size_t i = 0; i < bent.x.size(); ++i) {
+    bent.sum[0][i] *= 1 + 0.3 * std::sin(2 * M_PI * std::log2(bent.x[i])); // a ripple of one octave
+    errors.push_back(0.001 * bent.sum[0][i]);
+  }
+  const auto fit = analysis::fit_spectrum(bent, errors, 4, 32);
+  CAPTURE(fit.exponent, fit.standard_error, fit.reason);
+  CHECK(fit.status != analysis::FitStatus::good);
+  CHECK(*fit.p_value < 1e-6);
+  CHECK(fit.degrees_of_freedom == 27);
+  CHECK(std::abs(fit.exponent + 1.7) < 2 * fit.standard_error);
+  CHECK(fit.standard_error < 0.4);
+  CHECK(fit.widening > 10);
+  CHECK(fit.octaves == Approx(3));
+
+  BlockTable band = spectrum(-1.7, 64, 1, 0, 1); // energy between 8 and 14 only
+  for (std::size_t i = 0; i < band.x.size(); ++i)
+    band.sum[0][i] *= band.x[i] >= 8 && band.x[i] <= 14 ? 1 : 1e-30;
+  CHECK_THROWS_AS(analysis::fit_spectrum(band, errors, 4, 32), analysis::NoFit);
+}
+
+TEST_CASE("Levels that do not share one dimension widen it", "[grid_fits]") {
+  const auto law = [](double x) {
+    return x > 0.03 ? std::pow(x, -1.2) : std::pow(0.03, -1.2) * std::pow(x / 0.03, -1.9);
+  };
+  const auto fit = analysis::fit_dimension(test::synthetic_table(law, 1, 9, {24, 0.1, 0.001, 0.001}, 2), 0, 1);
+  CAPTURE(fit.exponent, fit.standard_error, fit.reason);
+  CHECK(fit.status != analysis::FitStatus::good);
+  CHECK(*fit.p_value < 0.01);
+  CHECK(fit.octaves == Approx(8));
+  const auto one = analysis::fit_dimension(
+      test::synthetic_table([](double x) { return std::pow(x, -1.7); }, 1, 9, {24, 0.1, 0.001, 0.001}, 2), 0, 1);
+  CHECK(one.status == analysis::FitStatus::good);
+  CHECK(one.degrees_of_freedom == 7);
 }

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include <cmath>
-#include <functional>
+#include <utility>
 
 using namespace cascade;
 using analysis::Correction;
@@ -71,7 +71,14 @@ TEST_CASE("Exact data give the exponent and the coefficients of every model", "[
     CHECK(fit.exponent == Approx(e.exponent).margin(1e-6)); // the search ends at 1e-7
     for (std::size_t c = 0; c < e.coefficients.size(); ++c)
       CHECK(fit.coefficients[c] == Approx(e.coefficients[c]).epsilon(1e-3)); // an exponent's 1e-7 grows on the way
-    CHECK(fit.chi2 < 1e-4);
+    double prior = 0; // of corrections as parts of the leading term at the largest x
+    for (std::size_t c = 0; c < e.model.corrections.size(); ++c) {
+      const Correction& k = e.model.corrections[c];
+      const double power = k.kind == Kind::relative_power ? k.exponent : k.exponent - e.exponent;
+      if (k.kind != Kind::pedestal)
+        prior += std::pow(e.coefficients[c + 1] / e.coefficients[0] * std::pow(x.back(), power), 2);
+    }
+    CHECK(fit.chi2 == Approx(prior).margin(1e-4));
     for (const double r : fit.residual)
       CHECK(std::abs(r) < 1e-5);
     // Without its corrections the same data give something else: the test sees them.
@@ -83,7 +90,7 @@ TEST_CASE("Exact data give the exponent and the coefficients of every model", "[
   }
 }
 
-TEST_CASE("The leading term leads: a pure power a + e is not taken for a power a", "[power_law]") {
+TEST_CASE("A pure power a + e is not taken for a power a with a correction", "[power_law]") {
   const auto x = scales();
   const std::vector<double> error(x.size(), 1e-3);
   for (const double e : {0.3, 0.5, 0.8}) {
@@ -93,14 +100,61 @@ TEST_CASE("The leading term leads: a pure power a + e is not taken for a power a
       y.push_back(2 * std::pow(v, 1.2));
     const auto fit = analysis::fit_power_law(x, y, error, 0, x.size() - 1, model, 0.1, 2.2);
     CHECK(fit.exponent == Approx(1.2).margin(1e-6));
-    CHECK(std::isinf(analysis::profile_chi2(x, y, error, 0, x.size() - 1, model, 1.2 - e)));
+    // As good a curve, were the correction free to be all of it: the prior counts its size in standard deviations.
+    CHECK(analysis::profile_chi2(x, y, error, 0, x.size() - 1, model, 1.2 - e) > fit.chi2 + 100);
   }
-  // Nor is a correction of fixed power that would lead at the smallest scale.
-  const PowerLawModel fixed{"A + B", {{Kind::fixed_power, 0.5, {}}}};
+}
+
+TEST_CASE("Corrections may be large: no bound in the way of an exponent", "[power_law]") {
+  // S_3 of a field of h = .88: the smooth scales cancel more than half of the rough part at the top, and correct it
+  // slowly. Where a bound held the correction at the smallest x, this ended on it.
+  const auto x = scales();
+  const std::vector<double> error(x.size(), 1e-3);
+  const PowerLawModel model{"A + C + B", {{Kind::relative_power, 0.24, {}}, {Kind::fixed_power, 3, {}}}};
+  const double top = std::pow(x.back(), 0.24);
+  std::vector<double> y, steep;
+  for (const double v : x) {
+    y.push_back(std::pow(v, 2.64) * (1 - 0.5 * std::pow(v, 0.24) / top));
+    steep.push_back(std::pow(v, 2.64) * (1 + 40 * std::pow(v, 0.24))); // outside the prior, but the data know better
+  }
+  const auto fit = analysis::fit_power_law(x, y, error, 0, x.size() - 1, model, 1.9, 3.4);
+  CHECK(fit.exponent == Approx(2.64).margin(0.01));
+  const std::vector<double> exact(x.size(), 1e-6);
+  CHECK(analysis::fit_power_law(x, steep, exact, 0, x.size() - 1, model, 1.9, 3.4).exponent ==
+        Approx(2.64).margin(0.01));
+}
+
+TEST_CASE("The search leaves an interval that does not hold the answer", "[power_law]") {
+  const auto x = scales();
+  const std::vector<double> error(x.size(), 1e-3);
   std::vector<double> y;
   for (const double v : x)
-    y.push_back(std::pow(v, 0.5));
-  CHECK(std::isinf(analysis::profile_chi2(x, y, error, 0, x.size() - 1, fixed, 0.9)));
+    y.push_back(std::pow(v, 1.32));
+  for (const auto& [low, high] : {std::pair{0.2, 0.4}, std::pair{1.2, 1.31}, std::pair{3.0, 3.5}})
+    CHECK(analysis::fit_power_law(x, y, error, 0, x.size() - 1, {"A", {}}, low, high).exponent ==
+          Approx(1.32).margin(1e-6));
+}
+
+TEST_CASE("The exponent's row is its derivative by the data, and the Jacobian that of the curve", "[power_law]") {
+  const auto x = scales();
+  const std::vector<double> error(x.size(), 1e-2);
+  const PowerLawModel model{"A + C - P", {{Kind::relative_power, 0.9, {}}, {Kind::pedestal, 0, {}}}};
+  std::vector<double> y;
+  for (const double v : x)
+    y.push_back(std::pow(v, 0.5) * (1 - 0.6 * std::pow(v, 0.9)) - 1e-3);
+  const auto fit = [&](const std::vector<double>& data) {
+    return analysis::fit_power_law(x, data, error, 0, x.size() - 1, model, 0.2, 0.8);
+  };
+  const auto base = fit(y);
+  CHECK(base.solution.jacobian.cols() == 4);
+  for (const std::size_t i : {std::size_t{0}, std::size_t{7}, x.size() - 1}) {
+    auto more = y, less = y;
+    more[i] *= 1 + 1e-3;
+    less[i] *= 1 - 1e-3;
+    const double derivative = (fit(more).exponent - fit(less).exponent) / 2e-3;
+    CHECK(base.solution.row(static_cast<Eigen::Index>(i)) == Approx(derivative).epsilon(0.02).margin(1e-4));
+    CHECK(base.curve[i] == Approx(y[i]).epsilon(1e-3));
+  }
 }
 
 TEST_CASE("Only the window counts, and errors are weights", "[power_law]") {

@@ -106,6 +106,6 @@ TEST_CASE("Ways, evidence and statuses are read as they are written", "[answers]
     CHECK(analysis::evidence_from_text(to_text(evidence)) == evidence);
   for (const FitStatus status :
        {FitStatus::good, FitStatus::widened, FitStatus::no_range, FitStatus::pinned, FitStatus::failed})
-    CHECK(analysis::fit_status_from_text(to_text(status)) == status);
+    CHECK(analysis::status_from_text(to_text(status)) == status);
   CHECK_THROWS_AS(analysis::way_from_text("clairvoyance"), std::invalid_argument);
 }

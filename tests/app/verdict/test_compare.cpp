@@ -179,6 +179,40 @@ TEST_CASE("Near saturation the report pronounces nothing", "[compare]") {
     CHECK(j.verdict == app::Verdict::near_saturation);
 }
 
+TEST_CASE("What a law says of saturation does not shield it from a measurement that is nowhere near", "[compare]") {
+  Report report;
+  report.results.push_back(app::unjudged(alpha("adaptive", "active", 0, 2, 0.4, 0.002))); // 1.16 in s, of 2
+  app::compare(law(2.9, 0.9), "input", report);
+  CHECK(report.results[0].verdict == app::Verdict::rejected);
+  CHECK(hypothesis(report, report.results[0].result.id, "2h/d").verdict == app::Verdict::rejected);
+}
+
+TEST_CASE("A fit that is pinned or failed decides nothing, however near or far it is", "[compare]") {
+  for (const double measured : {0.4, 2 * 0.3 / 2.5}) {
+    Report report;
+    report.results.push_back(app::unjudged(alpha("adaptive", "active", 0, 2, measured, 1e-9)));
+    analysis::FitSummary& fit = report.results[0].result.fit;
+    fit.status = analysis::FitStatus::pinned;
+    fit.why = "at a bound";
+    app::compare(law(2.5, 0.3), "generator", report);
+    CHECK(report.results[0].verdict == app::Verdict::undecided);
+    CHECK_FALSE(report.results[0].z);
+    CHECK(report.results[0].predicted->value == Approx(0.24));
+    REQUIRE_FALSE(report.hypotheses.empty());
+    for (const auto& h : report.hypotheses) {
+      CHECK(h.verdict == app::Verdict::undecided);
+      CHECK(h.group_verdict == app::Verdict::undecided);
+      CHECK(h.sentence.find("at a bound") != std::string::npos);
+    }
+    CHECK(report.verdict.find("pinned") != std::string::npos);
+    CHECK(report.verdict.find("0 of 1") != std::string::npos);
+    CHECK(not_a_number_in(app::to_markdown(report)).empty());
+    report.results[0].result.fit.status = analysis::FitStatus::widened;
+    app::compare(law(2.5, 0.3), "generator", report);
+    CHECK(report.results[0].verdict != app::Verdict::undecided);
+  }
+}
+
 TEST_CASE("An exponent that is exact by construction is compared without dividing by zero", "[compare]") {
   Report report;
   Result r;
@@ -190,7 +224,7 @@ TEST_CASE("An exponent that is exact by construction is compared without dividin
   report.results.push_back(app::unjudged(r));
   app::compare(law(3, 1.0 / 3), "generator", report);
   CHECK(*report.results[0].z == 0);
-  CHECK(report.results[0].verdict == app::Verdict::supported);
+  CHECK(report.results[0].verdict == app::Verdict::agrees);
   app::compare(law(2.9, 0.3), "generator", report);
   CHECK(std::isfinite(*report.results[0].z));
   CHECK(report.results[0].verdict == app::Verdict::rejected);

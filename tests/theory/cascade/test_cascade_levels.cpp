@@ -48,9 +48,9 @@ Grid eddy(int D, std::size_t n, std::size_t m, const std::vector<std::size_t>& c
   return f;
 }
 
-/// Sum of squares left on aligned cells of `side` points by the least-squares polynomial of total degree <= degree:
-/// monomials made orthonormal on the cell by Gram and Schmidt.
-double residual_energy(const Grid& f, int D, std::size_t n, std::size_t side, int degree) {
+/// What the least-squares polynomial of total degree <= degree leaves on aligned cells of `side` points: monomials made
+/// orthonormal on the cell by Gram and Schmidt.
+Grid residual(const Grid& f, int D, std::size_t n, std::size_t side, int degree) {
   const std::size_t per_cell = power(side, D);
   std::vector<Grid> basis;
   for (std::size_t code = 0; code < power(3, D); ++code) {
@@ -89,22 +89,29 @@ double residual_energy(const Grid& f, int D, std::size_t n, std::size_t side, in
       v /= std::sqrt(after);
     orthonormal.push_back(std::move(g));
   }
-  double energy = 0;
+  Grid left = f;
   std::vector<std::vector<double>> projection(power(n / side, D), std::vector<double>(orthonormal.size(), 0.0));
-  for (std::size_t i = 0; i < f.size(); ++i) {
-    energy += f[i] * f[i];
-    std::size_t cell = 0, inside = 0;
-    for (int a = 0; a < D; ++a) {
-      const std::size_t x = along(i, a, D, n);
-      cell = cell * (n / side) + x / side;
-      inside = inside * side + x % side;
+  for (const bool projecting : {true, false})
+    for (std::size_t i = 0; i < f.size(); ++i) {
+      std::size_t cell = 0, inside = 0;
+      for (int a = 0; a < D; ++a) {
+        const std::size_t x = along(i, a, D, n);
+        cell = cell * (n / side) + x / side;
+        inside = inside * side + x % side;
+      }
+      for (std::size_t e = 0; e < orthonormal.size(); ++e)
+        if (projecting)
+          projection[cell][e] += f[i] * orthonormal[e][inside];
+        else
+          left[i] -= projection[cell][e] * orthonormal[e][inside];
     }
-    for (std::size_t e = 0; e < orthonormal.size(); ++e)
-      projection[cell][e] += f[i] * orthonormal[e][inside];
-  }
-  for (const auto& cell : projection)
-    for (const double c : cell)
-      energy -= c * c;
+  return left;
+}
+
+double residual_energy(const Grid& f, int D, std::size_t n, std::size_t side, int degree) {
+  double energy = 0;
+  for (const double v : residual(f, D, n, side, degree))
+    energy += v * v;
   return energy;
 }
 
@@ -274,6 +281,68 @@ TEST_CASE("Missing variance and completion are the levels that are not there", "
     const double phi = std::pow(decay, std::log2(4096.0 / static_cast<double>(sides[i])));
     // 40 levels, and eddies of 64 points and more have their mean square to one part in 64^4
     CHECK(factor[i] == Approx(1 + missing / phi / present[i]).epsilon(1e-5));
+  }
+}
+
+TEST_CASE("Fourth moments of cells are those of every sign and orientation", "[cascade_levels]") {
+  // The residual of each eddy on its own, squared and to the fourth at every point: for independent signs and axes
+  // <r^4> = 3 (sum <c^2>)^2 + sum (<c^4> - 3 <c^2>^2), c the eddies' residuals at a point, <> over the axes.
+  struct Setting {
+    int D;
+    std::size_t n;
+    int levels, degree;
+    std::size_t side;
+  };
+  for (const auto& [D, n, levels, degree, side] :
+       {Setting{1, 64, 6, 0, 8}, Setting{1, 64, 6, 2, 4}, Setting{2, 16, 4, 0, 2}, Setting{2, 16, 4, 1, 4},
+        Setting{2, 32, 4, 1, 16}, Setting{3, 8, 3, 1, 4}}) {
+    CAPTURE(D, n, levels, degree, side);
+    constexpr double h = 0.3;
+    const std::size_t points = power(n, D);
+    Grid square(points, 0.0), own(points, 0.0);
+    for (int l = 0; l < levels; ++l) {
+      const std::size_t places = power(std::size_t{1} << l, D);
+      for (std::size_t place = 0; place < places; ++place) {
+        std::vector<std::size_t> corner;
+        for (int a = 0; a < D; ++a)
+          corner.push_back((n >> l) * along(place, a, D, std::size_t{1} << l));
+        Grid second(points, 0.0), fourth(points, 0.0);
+        for (int o = 0; o < D; ++o) {
+          const Grid r = residual(eddy(D, n, n >> l, corner, o), D, n, side, degree);
+          for (std::size_t i = 0; i < points; ++i) {
+            second[i] += std::exp2(-2 * l * h) * r[i] * r[i] / D;
+            fourth[i] += std::exp2(-4 * l * h) * std::pow(r[i], 4) / D;
+          }
+        }
+        for (std::size_t i = 0; i < points; ++i) {
+          square[i] += second[i];
+          own[i] += fourth[i] - 3 * second[i] * second[i];
+        }
+      }
+    }
+    double expected = 0;
+    for (std::size_t i = 0; i < points; ++i)
+      expected += (3 * square[i] * square[i] + own[i]) / static_cast<double>(points);
+    const CascadeLevels theory(D, static_cast<std::int64_t>(n), levels);
+    const std::vector<std::int64_t> sides{static_cast<std::int64_t>(side)};
+    CHECK(3 * theory.loss(h, 4, degree, false, sides, {})[0] == Approx(expected).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("Cells of more than 128 points take their fourth moments from smaller ones", "[cascade_levels]") {
+  // Continuous scaling: E_4 of cells of s points over that of s/2, once both are far from the lattice, falls by the
+  // same factor as theirs: the flatness <r^4>/<r^2>^2 changes slowly. A wrong shift of levels would break it at 128.
+  const CascadeLevels theory(1, 1 << 14, 13);
+  const std::vector<std::int64_t> sides{64, 128, 256, 512};
+  for (const double h : {0.15, 0.4}) {
+    const auto fourth = theory.loss(h, 4, 1, false, sides, {}), second = theory.loss(h, 2, 1, false, sides, {});
+    std::vector<double> flatness;
+    for (std::size_t i = 0; i < sides.size(); ++i)
+      flatness.push_back(fourth[i] / (second[i] * second[i]));
+    CAPTURE(h, flatness);
+    const double slow = std::abs(flatness[1] / flatness[0] - 1);
+    CHECK(std::abs(flatness[2] / flatness[1] - 1) < slow + 2e-3);
+    CHECK(std::abs(flatness[3] / flatness[2] - 1) < slow + 2e-3);
   }
 }
 
