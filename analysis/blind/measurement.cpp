@@ -52,6 +52,10 @@ Answer answer_of(const BlindExponent& found, const BlindFits& fits, double order
                                           order / 2, order, order / 2);
   answer.points = static_cast<int>(fits.second().wavenumbers.size());
   answer.chi2_per_dof = found.chi2_per_dof;
+  if (found.usable())
+    answer.p_value = found.p_value;
+  answer.octaves = found.octaves;
+  answer.widened_by = found.widening;
   return answer;
 }
 

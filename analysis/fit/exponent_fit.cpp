@@ -12,6 +12,10 @@
 namespace cascade::analysis {
 namespace {
 
+/// Blocks have longer tails than the normal law of the test: a misfit above this p may still be chance, among the many
+/// fits of a run.
+constexpr double chance_above = 1e-6;
+
 struct Candidate {
   PowerLawFit fit;
   std::vector<double> replicates;
@@ -107,8 +111,11 @@ public:
   /// The first model in the largest window it describes; failing that, the most precise trial that does.
   Candidate choose() {
     Candidate chosen = make_candidate(data_, first_, last_, models_.front(), 0);
-    while (!fixed_ && chosen.quality.p_value && *chosen.quality.p_value < 0.05 && wide_enough(first_, last_ - 1))
+    while (!fixed_ && chosen.quality.p_value && *chosen.quality.p_value < 0.05 && wide_enough(first_, last_ - 1)) {
+      if (*chosen.quality.p_value > chance_above)
+        passed_over_.push_back(std::move(chosen));
       chosen = make_candidate(data_, first_, --last_, models_.front(), 0);
+    }
     if (chosen.describes())
       return chosen;
     const auto others = alternatives(chosen, 0);
@@ -133,6 +140,10 @@ public:
     return others;
   }
 
+  /// Wider windows that were left because the model describes them badly, though not beyond chance: what is chosen for
+  /// its good fit is chosen for its luck too.
+  const std::vector<Candidate>& passed_over() const { return passed_over_; }
+
 private:
   bool wide_enough(std::size_t first, std::size_t last) const {
     return last >= first + shortest_ && std::log2(data_.x[last] / data_.x[first]) >= fewest_octaves * (1 - 1e-9);
@@ -142,18 +153,25 @@ private:
   const std::vector<PowerLawModel>& models_;
   bool fixed_;
   std::size_t first_ = 0, last_ = 0, shortest_ = 0;
+  std::vector<Candidate> passed_over_;
 };
 
 /// Half the spread of the exponent over the chosen fit and its alternatives. A fit that fails, or says nothing, is no
 /// reason to doubt one that does not.
-double spread(const Candidate& chosen, const std::vector<Candidate>& others, bool all, double error) {
+double spread(const Candidate& chosen, const std::vector<Candidate>& others, bool all,
+              const std::vector<Candidate>& passed_over, double error) {
   double lowest = chosen.fit.exponent, highest = lowest;
-  for (const Candidate& c : others) {
-    if ((!all && !c.describes()) || c.statistical > 3 * error)
-      continue;
+  const auto count = [&](const Candidate& c) {
+    if (c.statistical > 3 * error)
+      return;
     lowest = std::min(lowest, c.fit.exponent);
     highest = std::max(highest, c.fit.exponent);
-  }
+  };
+  for (const Candidate& c : others)
+    if (all || c.describes())
+      count(c);
+  for (const Candidate& c : passed_over)
+    count(c);
   return 0.5 * (highest - lowest);
 }
 
@@ -206,7 +224,7 @@ ExponentFit fit_exponent(const BlockTable& table, const std::vector<PowerLawMode
 
   ExponentFit result;
   describe(data, chosen, result);
-  const double apart = spread(chosen, others, fails, std::hypot(chosen.statistical, left_open));
+  const double apart = spread(chosen, others, fails, trials.passed_over(), std::hypot(chosen.statistical, left_open));
   result.systematic_error = std::hypot(apart, prior_error(data, chosen), left_open);
   finish(result, table.blocks());
   if (fails) {

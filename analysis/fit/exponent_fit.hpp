@@ -23,7 +23,8 @@ inline constexpr double describes_above = 0.01;
 /// window: all points from lowest_x up to the largest x for which the model describes the data (p > 0.05), at least
 /// fewest_octaves. Weights: variance of log y between jackknife replicates after removing the part common to all
 /// scales, which only moves the amplitude. Systematic part: half the spread of the exponent over models and over the
-/// windows without the top one or two points, as far as they describe the data; and what the corrections' priors leave
+/// windows without the top one or two points, as far as they describe the data, and over wider windows that were left
+/// for a misfit that may be chance (p > 1e-6); and what the corrections' priors leave
 /// open, the shift of the exponent with their centres. Where nothing describes the data, the fit is repeated with
 /// errors that hold the misfit (misfit.hpp), all models and windows count, and so does misfit_error(): status widened,
 /// or failed where this leaves more than a tenth of the exponent open. Throws NoFit. Never sees d or h.

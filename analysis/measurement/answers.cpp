@@ -59,8 +59,18 @@ Answer answer_of(const ExponentFit& fit) {
   answer.model = fit.model;
   answer.points = fit.points;
   answer.chi2_per_dof = fit.chi2_per_dof.value_or(std::numeric_limits<double>::quiet_NaN());
+  answer.p_value = fit.p_value.value_or(std::numeric_limits<double>::quiet_NaN());
+  answer.octaves = fit.octaves;
+  answer.widened_by = fit.widening;
   answer.status = fit.status;
   answer.reason = fit.reason;
+  return answer;
+}
+
+Answer no_answer(const std::string& reason) {
+  Answer answer;
+  answer.status = FitStatus::no_range;
+  answer.reason = reason;
   return answer;
 }
 
@@ -77,6 +87,8 @@ Answer linear(Answer answer, double factor, double offset) {
 Answer at_most(Answer answer, double most) {
   if (answer.measured.value > most) {
     answer.reason = fmt::format("{:.4g} was measured, beyond the smooth limit {:g}", answer.measured.value, most);
+    for (double& end : answer.measured.interval95)
+      end -= answer.measured.value - most;
     answer.measured.value = most;
     answer.evidence = Evidence::theory;
   }

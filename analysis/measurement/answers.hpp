@@ -4,6 +4,7 @@
 #include "analysis/fit/exponent_fit.hpp"
 #include "analysis/fit/fit_status.hpp"
 
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -39,15 +40,21 @@ struct Answer {
   std::string model = {}; ///< in words
   int points = 0;         ///< behind the fit
   double chi2_per_dof = 0;
+  double p_value = std::numeric_limits<double>::quiet_NaN(); ///< of that; NaN: not tested
+  double octaves = std::numeric_limits<double>::quiet_NaN(); ///< of the range fitted
+  double widened_by = 1;                                     ///< error over that of a model that describes the data
   bool decisive() const { return decides(status); }
+  bool has_value() const { return !measured.interval95.empty(); }
 };
 using Answers = std::map<Way, Answer>;
 
 Answer answer_of(const ExponentFit& fit);
+/// No number at all: "no range", and why.
+Answer no_answer(const std::string& reason);
 /// factor a + offset, errors and interval included.
 Answer linear(Answer answer, double factor, double offset);
-/// min(a, most) for a smooth limit: the interval ends there; a value beyond it becomes the limit, keeps its error, and
-/// is from then on theory's word for what was measured.
+/// min(a, most) for a smooth limit: the interval ends there; a value beyond it becomes the limit, keeps its error and
+/// its reach downwards, and is from then on theory's word for what was measured.
 Answer at_most(Answer answer, double most);
 
 /// |a - b| in units of the root of the sum of their squared errors; nullopt unless both are there and decisive.

@@ -11,7 +11,15 @@ Fits::Fits(std::string stage, View view, bool asked)
 
 void Fits::give(const std::string& id, Number fit, Make make) {
   if (asked_)
-    promised_.push_back({id, fit, std::move(make)});
+    promised_.push_back({id, fit,
+                         [make = std::move(make)](const ExponentFit* made, const std::string&) { return make(*made); },
+                         false});
+}
+
+void Fits::give_anyhow(const std::string& id, std::function<ExponentFit()> fit, MakeAnyhow make) {
+  const Number number = add(std::move(fit));
+  if (asked_)
+    promised_.push_back({id, number, std::move(make), true});
 }
 
 bool Fits::possible(const std::string& id, const std::function<void()>& work) {
@@ -43,11 +51,12 @@ void Fits::finish(const core::Communicator& communicator) {
   for (const Promise& promise : promised_) {
     try {
       const std::optional<ExponentFit>& fit = shared_.at(promise.fit);
-      if (!fit && missed.insert(promise.fit).second)
-        miss(promise.id, shared_.complaint(promise.fit));
-      if (!fit)
+      if (!fit && !promise.without) {
+        if (missed.insert(promise.fit).second)
+          miss(promise.id, shared_.complaint(promise.fit));
         continue;
-      Result result = promise.make(*fit);
+      }
+      Result result = promise.make(fit ? &*fit : nullptr, fit ? std::string() : shared_.complaint(promise.fit));
       result.id = method_ + "/" + promise.id;
       result.stage = stage_;
       result.method = method_;

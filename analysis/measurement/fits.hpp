@@ -27,6 +27,7 @@ public:
 
   using Number = std::size_t;
   using Make = std::function<Result(const ExponentFit&)>;
+  using MakeAnyhow = std::function<Result(const ExponentFit* fit, const std::string& why)>;
   /// A fit to make: local arithmetic on tables, done on one of the ranks.
   Number add(std::function<ExponentFit()> fit) { return shared_.add(std::move(fit)); }
   /// The result of this id, made from a fit that was added; `make` may throw NoFit itself. A fit that several results
@@ -36,6 +37,9 @@ public:
   void give(const std::string& id, std::function<ExponentFit()> fit, Make make) {
     give(id, add(std::move(fit)), std::move(make));
   }
+  /// A result that may have another answer: where the fit is missing it is made of nullptr and the reason, and throws
+  /// NoFit if that leaves none.
+  void give_anyhow(const std::string& id, std::function<ExponentFit()> fit, MakeAnyhow make);
   /// Makes a cheap fit at once, on every rank; nullopt, with the warning, where there is none.
   std::optional<ExponentFit> now(const std::string& id, const std::function<ExponentFit()>& fit);
   /// The same for anything that may throw NoFit; false if it did.
@@ -59,7 +63,8 @@ private:
   struct Promise {
     std::string id;
     Number fit;
-    Make make;
+    MakeAnyhow make;
+    bool without; ///< make() wants to be asked even where there is no fit
   };
   void miss(const std::string& id, const std::string& why);
   void say_status(const Result& result);

@@ -36,19 +36,17 @@ std::optional<Fits::Number> GridMeans::list_plain(const GridMean& mean, Fits& fi
 }
 
 void GridMeans::settle_ways(const std::string& id, Result& result, const GridMean& mean,
-                            std::optional<Fits::Number> plain, Fits& fits) const {
+                            std::optional<Fits::Number> plain, Fits& fits, const std::string& missing) const {
   const double divisor = mean.degree < 0 ? 1 : subject_.dimensions, smooth = mean.order * std::max(mean.degree + 1, 1);
   Answers answers;
-  if (result.exponent) {
-    Answer& own = answers[by_family(mean) ? Way::curve : Way::plain] = answer_of(*result.exponent);
-    own.evidence = by_family(mean) ? Evidence::generators_curve : Evidence::counted;
-  }
+  Answer& own = answers[by_family(mean) ? Way::curve : Way::plain];
+  own = result.exponent ? answer_of(*result.exponent) : no_answer(missing);
+  own.evidence = by_family(mean) ? Evidence::generators_curve : Evidence::counted;
   if (plain) {
     try {
       answers[Way::plain] = answer_of(scaled(fits.made(*plain), 1 / divisor));
     } catch (const NoFit& why) {
-      answers[Way::plain].status = FitStatus::no_range;
-      answers[Way::plain].reason = why.what();
+      answers[Way::plain] = no_answer(why.what());
     }
   }
   const bool of_loss = mean.degree >= 0;

@@ -47,9 +47,10 @@ public:
   std::optional<Fits::Number> list_plain(const GridMean& mean, Fits& fits) const;
   /// Puts beside one another, within the making of the result `id` (Fits::give), the fit of exponent() it is made of,
   /// that of list_plain(), and the blind zeta_q of this order, all divided by D where the result is an alpha. Warns
-  /// where blind and curve are more than three of their errors apart.
+  /// where blind and curve are more than three of their errors apart. `missing`: why there is no fit of exponent();
+  /// throws NoFit with it where no other way gives a number.
   void settle_ways(const std::string& id, Result& result, const GridMean& mean, std::optional<Fits::Number> plain,
-                   Fits& fits) const;
+                   Fits& fits, const std::string& missing = {}) const;
   /// h from the family; there must be one. Its shape is exact for order 2 and an approximation for others, whose errors
   /// grow by the usual scale factor sqrt(chi^2/dof) when it does not fit.
   Fit roughness(const GridMean& mean);

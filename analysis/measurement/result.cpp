@@ -1,5 +1,7 @@
 #include "analysis/measurement/result.hpp"
 
+#include "analysis/fit/no_fit.hpp"
+
 #include <utility>
 
 namespace cascade::analysis {
@@ -29,14 +31,19 @@ void set_fit(Result& result, const ExponentFit& fit) {
 void settle(Result& result, Answers answers, Way asked) {
   result.answers = std::move(answers);
   const Answers& all = result.answers;
-  const auto wanted = all.find(asked);
-  auto chosen = wanted;
-  if (chosen == all.end() || (asked == Way::blind && !chosen->second.decisive()))
-    chosen = all.contains(Way::curve) ? all.find(Way::curve) : all.find(Way::plain);
-  if (chosen == all.end())
-    chosen = wanted;
-  if (chosen == all.end())
+  if (all.empty())
     return;
+  const auto wanted = all.find(asked);
+  const auto usable = [&](Answers::const_iterator a) {
+    return a != all.end() && a->second.has_value() &&
+           (a->first != Way::blind || asked != Way::blind || a->second.decisive());
+  };
+  auto chosen = wanted;
+  for (const Way next : {Way::curve, Way::plain, Way::blind})
+    if (!usable(chosen))
+      chosen = all.find(next);
+  if (chosen == all.end() || !chosen->second.has_value()) // the way that leans on most says most about what is missing
+    throw NoFit(all.contains(Way::curve) ? all.at(Way::curve).reason : all.rbegin()->second.reason);
   const Answer& answer = chosen->second;
   const Answer& judging = wanted == all.end() ? answer : wanted->second;
   result.judged_by = chosen->first;
@@ -55,8 +62,10 @@ void settle(Result& result, Answers answers, Way asked) {
   result.fit.profile95.clear();
   result.fit.status = answer.status;
   result.fit.why = answer.reason;
-  result.fit.widened_by = 1;
-  result.fit.octaves = result.fit.chi_squared = result.fit.p_value = meaningless;
+  result.fit.widened_by = answer.widened_by;
+  result.fit.octaves = answer.octaves;
+  result.fit.p_value = answer.p_value;
+  result.fit.chi_squared = meaningless; // blind: of the best of many models
   result.fit.degrees_of_freedom = 0;
   result.exponent.reset();
   if (chosen->first == Way::blind)

@@ -85,7 +85,7 @@ void set_fit(Result& result, const ExponentFit& fit);
 
 /// Puts the answers beside one another and makes the one asked for the value that is judged. Where that is the blind
 /// one and it found no exponent, the next way that is there is shown, with the blind one's status: it decides nothing.
-/// Where a way was not tried, the next one stands in for it.
+/// Where a way was not tried, the next one stands in for it. Throws NoFit where no way gives a number.
 void settle(Result& result, Answers answers, Way asked);
 
 } // namespace cascade::analysis

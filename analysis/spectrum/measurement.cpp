@@ -1,7 +1,7 @@
 #include "analysis/spectrum/measurement.hpp"
 
-#include "analysis/fit/spectrum_fit.hpp"
 #include "analysis/fit/hotelling.hpp"
+#include "analysis/fit/spectrum_fit.hpp"
 #include "analysis/measurement/curves.hpp"
 #include "analysis/spectrum/spectrum.hpp"
 #include "core/grid/distributed_fft.hpp"
@@ -52,17 +52,18 @@ void SpectrumMeasurement::fit(const Subject& subject, View, const Tables& tables
   const BlockTable& energy = table_of(tables, "energy");
   const std::vector<double> error = table_of(tables, "error").mean();
   const double highest = static_cast<double>(subject.points) / 4;
-  fits.give(
+  fits.give_anyhow(
       "spectrum_slope", [&energy, error, highest] { return fit_spectrum(energy, error, 4, highest); },
-      [&energy, error, &findings, judge = subject.judge](const ExponentFit& slope) {
+      [&energy, error, &findings, judge = subject.judge](const ExponentFit* slope, const std::string& why) {
         Result r;
         r.quantity = "spectrum_slope";
         r.title = "spectrum slope";
-        set_fit(r, slope);
+        if (slope != nullptr)
+          set_fit(r, *slope);
         r.curve = make_curve("energy", energy, {"k", "waves per box side"}, {"E", "field^2"});
         if (energy.blocks() < 2)
           r.curve.standard_error = error;
-        Answers answers{{Way::plain, answer_of(slope)}};
+        Answers answers{{Way::plain, slope != nullptr ? answer_of(*slope) : no_answer(why)}};
         if (const auto second = findings.blind.find(2); second != findings.blind.end())
           answers[Way::blind] = linear(second->second, -1, -1);
         settle(r, std::move(answers), judge);

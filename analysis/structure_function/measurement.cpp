@@ -20,12 +20,13 @@ std::string zeta_table(double order, const std::string& component = "") {
   return table_name("zeta", component, order_text(order));
 }
 
-Result zeta_result(const std::string& name, const BlockTable& table, double order, const ExponentFit& fit) {
+Result zeta_result(const std::string& name, const BlockTable& table, double order, const ExponentFit* fit) {
   Result r;
   r.quantity = "zeta";
   r.title = "zeta_" + order_text(order);
   r.order = order;
-  set_fit(r, fit);
+  if (fit != nullptr)
+    set_fit(r, *fit);
   r.curve = make_curve(name, table, {"r", "box side"}, {"S_" + order_text(order), "field^p"});
   return r;
 }
@@ -159,10 +160,10 @@ void StructureFunctionMeasurement::fit_grid(const Subject& subject, const Tables
       const std::string id = zeta_id(p, component);
       const GridMean mean{table, p, -1, false, component};
       const auto plain = means->list_plain(mean, fits);
-      fits.give(id, means->exponent(mean), [=, &table, &fits](const ExponentFit& zeta) {
+      fits.give_anyhow(id, means->exponent(mean), [=, &table, &fits](const ExponentFit* zeta, const std::string& why) {
         Result r = zeta_result(name, table, p, zeta);
         r.labels = component_labels(component);
-        means->settle_ways(id, r, mean, plain, fits);
+        means->settle_ways(id, r, mean, plain, fits, why);
         return r;
       });
     }
@@ -179,7 +180,7 @@ void StructureFunctionMeasurement::fit_points(const Subject& subject, const Tabl
           return fit_point_mean({table, p, 1, true, "r"}, findings);
         },
         [&, name, p](const ExponentFit& zeta) {
-          const Result r = zeta_result(name, table, p, zeta);
+          const Result r = zeta_result(name, table, p, &zeta);
           return subject.scattered ? across_cells(r, subject.dimensions) : r;
         });
   }

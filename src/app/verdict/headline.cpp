@@ -78,9 +78,12 @@ std::string headline_for(const Report& report, const Judged& judged) {
   return text + ".";
 }
 
-std::string nothing_judged(std::size_t results, int near_saturation) {
+std::string nothing_judged(std::size_t results, int near_saturation, int without_range) {
   if (results == 0)
     return "Nothing was measured.";
+  if (without_range > 0)
+    return fmt::format("No exponent is judged: {} for want of a fit that decides{}.", without_range,
+                       near_saturation > 0 ? ", the others too close to their smooth limit" : "");
   if (near_saturation > 0)
     return "No exponent is judged: those that have a law are too close to their smooth limit.";
   return "Nothing is judged: no law says what the measured values should be.";
@@ -119,7 +122,7 @@ std::string headline(const Report& report) {
   }
   text += text.empty() ? "" : " ";
   if (counted == 0)
-    return text + nothing_judged(report.results.size(), near);
+    return text + nothing_judged(report.results.size(), near, without_range);
   text += fmt::format("{} of {} measured exponents agree with their law within two standard errors", kept, counted);
   if (without_range > 0)
     text += fmt::format("; {} more {} not judged, for want of a fit that decides", without_range,

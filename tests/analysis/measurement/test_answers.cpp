@@ -84,6 +84,7 @@ TEST_CASE("Answers change with what they are answers of", "[answers]") {
   CHECK(smooth.measured.value == 2);
   CHECK(smooth.measured.standard_error == .1);
   CHECK(smooth.measured.interval95[1] == 2);
+  CHECK(smooth.measured.interval95[0] == Approx(1.8)); // never an interval without a width
   CHECK(smooth.evidence == Evidence::theory);
   CHECK(smooth.reason.find("2.1") != std::string::npos);
   CHECK(at_most(answer(1.9, .1), 2).evidence == Evidence::counted);

@@ -89,7 +89,7 @@ TEST_CASE("Curves of vectors and of shifted partitions hold the truth", "[answer
   constexpr int fields = 20, fewest = 15; // 95% each: fewer once in 3000
   const std::string setup = R"(
 run: {name: many, realisations: 8}
-field: {generator: gaussian, embedding_dimension: 2, points: 64, hurst: 0.4}
+field: {generator: gaussian, embedding_dimension: 2, points: 128, hurst: 0.4}
 analysis: {structure_function: {orders: [2]}}
 approximation: {degrees: [0, 1], loss_powers: [2], partitions: [uniform], averages: [volume]}
 )";

@@ -43,7 +43,8 @@ TEST_CASE("A field that fills its space: N is geometry, held as a logarithm, and
           "[scattered_runs]") {
   const Report report =
       run(waves(400, small + "approximation: {degrees: [0]}\nanalysis: {structure_function: {orders: [2]}}"));
-  CHECK(report.warnings.empty());
+  for (const std::string& w : report.warnings) // 16 pairs a tree may be too few for an increment, which is said
+    CHECK(w.starts_with("sampled/zeta/p2: the fit is "));
   const auto& uniform = test::result(report, "sampled/alpha/uniform/volume/k0/q2");
   const auto& adaptive = test::result(report, "sampled/alpha/adaptive/active/k0/q2");
   CHECK(uniform.measured.value == adaptive.measured.value);

@@ -191,9 +191,8 @@ TEST_CASE("A fit that is pinned or failed decides nothing, however near or far i
   for (const double measured : {0.4, 2 * 0.3 / 2.5}) {
     Report report;
     report.results.push_back(app::unjudged(alpha("adaptive", "active", 0, 2, measured, 1e-9)));
-    analysis::FitSummary& fit = report.results[0].result.fit;
-    fit.status = analysis::FitStatus::pinned;
-    fit.why = "at a bound";
+    report.results[0].result.status = analysis::FitStatus::pinned;
+    report.results[0].result.reason = "at a bound";
     app::compare(law(2.5, 0.3), "generator", report);
     CHECK(report.results[0].verdict == app::Verdict::undecided);
     CHECK_FALSE(report.results[0].z);
@@ -205,9 +204,9 @@ TEST_CASE("A fit that is pinned or failed decides nothing, however near or far i
       CHECK(h.sentence.find("at a bound") != std::string::npos);
     }
     CHECK(report.verdict.find("pinned") != std::string::npos);
-    CHECK(report.verdict.find("0 of 1") != std::string::npos);
+    CHECK(report.verdict.find("No exponent is judged: 1 for want of a fit that decides") != std::string::npos);
     CHECK(not_a_number_in(app::to_markdown(report)).empty());
-    report.results[0].result.fit.status = analysis::FitStatus::widened;
+    report.results[0].result.status = analysis::FitStatus::widened;
     app::compare(law(2.5, 0.3), "generator", report);
     CHECK(report.results[0].verdict != app::Verdict::undecided);
   }

@@ -38,7 +38,7 @@ app::Report run_mutant(const solvers::BetaCascadeParameters& real, const test::C
                        int realisations) {
   return run_real(fmt::format(R"(
 run: {{name: mutant, seed: 5, realisations: {}}}
-field: {{generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 64}}
+field: {{generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 128}}
 analysis: {{structure_function: {{orders: [2]}}, spectrum: {{}}, box_counting: {{}}}}
 approximation: {{degrees: [0], loss_powers: [2], partitions: [uniform], averages: [volume, active]}}
 sampling: {{enabled: false}}
