@@ -96,7 +96,7 @@ Solution solve(const FamilyProblem& problem, const Matrix& weight, Block without
       *log_amplitude = mean;
     return Vector(r.array() - mean);
   };
-  const Minimum best = minimise(
+  const LineMinimum best = minimise(
       [&](double h) {
         const Vector r = residual(h, nullptr);
         const double chi2 = r.dot(weight * r);

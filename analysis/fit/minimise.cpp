@@ -59,7 +59,7 @@ Trial close_in(const Function& f, double low, double high, Trial x, double toler
 
 } // namespace
 
-Minimum minimise(const Function& function, const Search& search) {
+LineMinimum minimise(const Function& function, const Search& search) {
   double low = std::max(search.low, search.least), high = std::min(search.high, search.most);
   const double step = (high - low) / search.scan;
   Trial best = scanned(function, low, high, search.scan);

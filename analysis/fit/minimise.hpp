@@ -5,7 +5,7 @@
 
 namespace cascade::analysis {
 
-struct Minimum {
+struct LineMinimum {
   double at = 0, value = 0;
   bool on_bound = false; ///< as far as it may go: the number is the bound's, not the function's
 };
@@ -21,6 +21,6 @@ struct Search {
 
 /// Parabolas through the best three points, golden sections where these do not help (R. P. Brent, Algorithms for
 /// Minimization without Derivatives, 1973, chapter 5). Infinite values are allowed. Local.
-Minimum minimise(const std::function<double(double)>& function, const Search& search);
+LineMinimum minimise(const std::function<double(double)>& function, const Search& search);
 
 } // namespace cascade::analysis

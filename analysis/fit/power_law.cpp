@@ -124,7 +124,7 @@ PowerLawFit fit_power_law(const std::vector<double>& x, const std::vector<double
                           const std::vector<double>& centre) {
   LinearProblem problem(x, y, relative_error, first, last, model, centre);
   const int scan = std::clamp(static_cast<int>(std::ceil(12 * (highest - lowest))), 4, 24);
-  const Minimum best = minimise([&](double a) { return problem.solve(a); }, {lowest, highest, scan});
+  const LineMinimum best = minimise([&](double a) { return problem.solve(a); }, {lowest, highest, scan});
   PowerLawFit fit;
   fit.chi2 = problem.solve(best.at);
   problem.store(best.at, fit);
