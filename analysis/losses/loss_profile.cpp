@@ -272,8 +272,9 @@ private:
 
 /// Of the limit for residuals of any size to that for equal ones.
 double squared_ratio(const LinearErrors& error) {
-  const double ratio = error.any / error.equal;
-  return std::isfinite(ratio) && ratio > 0 ? ratio * ratio : 1;
+  if (!std::isfinite(error.any) || !std::isfinite(error.equal) || error.any <= 0 || error.equal <= 0)
+    return 1; // no ratio to be had
+  return std::pow(error.any / error.equal, 2);
 }
 
 bool open_ended(const Interval& i) {

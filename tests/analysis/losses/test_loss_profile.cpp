@@ -66,7 +66,7 @@ TEST_CASE("loss profile: an interval that reaches E = 0 goes on along the pure p
   CHECK(b.at("alpha").equal[0] == Approx(0.0314).margin(2e-4));
 }
 
-TEST_CASE("loss profile: every table of routed models, against a dense search") {
+TEST_CASE("loss profile: every table of routed models, against a dense search", "[slow]") {
   const std::string text = test::source_file("tests/data/clark2022_routed_final_losses.csv");
   std::istringstream reference(test::source_file("tests/data/clark2022_profiles.csv"));
   std::string line;
@@ -102,7 +102,7 @@ TEST_CASE("loss profile: every table of routed models, against a dense search") 
   CHECK(tables >= 44);
 }
 
-TEST_CASE("loss profile: the compute-optimal design, tokens twenty times the parameters") {
+TEST_CASE("loss profile: the compute-optimal design, tokens twenty times the parameters", "[slow]") {
   // 25 tables: each interval expected to hold in 23.75, below 20 with a chance of .2% (binomial)
   const test::KnownTables known(test::Design::twenty_tokens, true, 0.10);
   std::map<std::string, int> held;
