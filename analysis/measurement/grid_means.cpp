@@ -179,12 +179,22 @@ ExponentFit GridMeans::fit_exponent_of(const GridMean& mean) const {
   return fit;
 }
 
-/// Power law with the correction of the other branch, from cells of 8 points a side on.
+/// Power law with the correction of the other branch, from cells of 8 points a side on. Where this does not describe
+/// the curve (what the lattice does to a smooth loss is no power of h), the corrections of any field may.
 ExponentFit GridMeans::fit_smooth(const GridMean& mean, double hurst) const {
   const Roughness known{hurst, mean.active ? 0 : codimension({}), true};
   const auto [low, high] = subject_.window_or(subject_.smallest(8), 0.13);
-  return fit_exponent(mean.table, mean_power_models(mean.order, std::max(mean.degree + 1, 1), known, !mean.active, "x"),
-                      {{}, low, high});
+  const ExponentFit own =
+      fit_exponent(mean.table, mean_power_models(mean.order, std::max(mean.degree + 1, 1), known, !mean.active, "x"),
+                   {{}, low, high});
+  if (own.status == FitStatus::good)
+    return own;
+  try {
+    const ExponentFit plain = fit_power(mean);
+    return std::pair(plain.status, plain.standard_error) < std::pair(own.status, own.standard_error) ? plain : own;
+  } catch (const NoFit&) {
+    return own;
+  }
 }
 
 } // namespace cascade::analysis
