@@ -64,7 +64,8 @@ sampling: {{trees: 32, pairs: 512, cells: 64}}
         expected = (*r.labels.number("loss_power") * h + D - d) / D;
       CAPTURE(D, d, h, r.id, r.measured.value, r.measured.standard_error, expected);
       CHECK(std::abs(r.measured.value - expected) < 4 * r.measured.standard_error + 1e-9); // d = D: no error at all
-      CHECK(r.measured.standard_error < 0.15);
+      const bool bends = r.quantity == "zeta" && *r.order - expected < 0.3; // a smooth part of nearly the same slope
+      CHECK(r.measured.standard_error < (bends ? 0.1 : 0.05) * expected);
     }
   }
 }
