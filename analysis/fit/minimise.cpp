@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <optional>
 #include <utility>
 
 namespace cascade::analysis {
@@ -24,9 +24,13 @@ Trial scanned(const Function& f, double low, double high, int steps) {
   return best;
 }
 
-/// Step from x to the vertex of the parabola through three trials; NaN where there is none.
-double to_vertex(const Trial& x, const Trial& w, const Trial& v) {
+/// Step from x to the vertex of the parabola through three trials; nullopt where there is none.
+std::optional<double> to_vertex(const Trial& x, const Trial& w, const Trial& v) {
+  if (!std::isfinite(x.value) || !std::isfinite(w.value) || !std::isfinite(v.value))
+    return std::nullopt;
   const double r = (x.at - w.at) * (x.value - v.value), q = (x.at - v.at) * (x.value - w.value);
+  if (q == r)
+    return std::nullopt;
   return -((x.at - v.at) * q - (x.at - w.at) * r) / (2 * (q - r));
 }
 
@@ -35,10 +39,10 @@ Trial close_in(const Function& f, double low, double high, Trial x, double toler
   Trial w = x, v = x;
   double before = high - low, last = before;
   for (int i = 0; i < 200 && std::max(x.at - low, high - x.at) > 2 * tolerance; ++i) {
-    double step = to_vertex(x, w, v);
-    const double target = x.at + step;
-    if (!(std::abs(step) < 0.5 * before) || !(target > low) || !(target < high))
-      step = golden * (x.at < 0.5 * (low + high) ? high - x.at : low - x.at);
+    double step = golden * (x.at < 0.5 * (low + high) ? high - x.at : low - x.at);
+    if (const auto vertex = to_vertex(x, w, v);
+        vertex && std::abs(*vertex) < 0.5 * before && x.at + *vertex > low && x.at + *vertex < high)
+      step = *vertex;
     before = std::exchange(last, std::abs(step));
     if (std::abs(step) < tolerance)
       step = x.at < 0.5 * (low + high) ? tolerance : -tolerance;
