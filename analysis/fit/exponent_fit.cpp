@@ -230,7 +230,8 @@ ExponentFit fit_exponent(const BlockTable& table, const std::vector<PowerLawMode
   if (fails) {
     result.chi2_per_dof = seen.chi2_per_dof;
     result.p_value = seen.p_value;
-    result.widening = result.standard_error / result.statistical_error;
+    if (result.statistical_error > 0) // blocks that do not scatter at all have no factor
+      result.widening = result.standard_error / result.statistical_error;
     const bool open = leaves_open(std::hypot(left_open, apart), result.exponent);
     mark(result, open ? FitStatus::failed : FitStatus::widened, describe_misfit(seen, tau));
   }

@@ -196,7 +196,8 @@ void conclude(ExponentFit& fit, const FitQuality& quality, double spread, double
   if (tau > 0) {
     mark(fit, leaves_open(fit.systematic_error, fit.exponent) ? FitStatus::failed : FitStatus::widened,
          describe_misfit(quality, tau));
-    fit.widening = fit.standard_error / fit.statistical_error;
+    if (fit.statistical_error > 0) // blocks that do not scatter at all have no factor
+      fit.widening = fit.standard_error / fit.statistical_error;
   }
 }
 

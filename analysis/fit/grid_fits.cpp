@@ -77,7 +77,8 @@ void conclude(ExponentFit& fit, const FitQuality& quality, double tau, double le
   fit.profile95[1] = fit.interval95[1];
   if (!(tau > 0))
     return;
-  fit.widening = fit.standard_error / fit.statistical_error;
+  if (fit.statistical_error > 0) // blocks that do not scatter at all have no factor
+    fit.widening = fit.standard_error / fit.statistical_error;
   mark(fit, leaves_open(fit.systematic_error, fit.exponent) ? FitStatus::failed : FitStatus::widened,
        describe_misfit(quality, tau));
 }

@@ -154,7 +154,8 @@ ExponentFit fit_spectrum(const BlockTable& spectrum, const std::vector<double>& 
   fit.curve.residual = to_list(found.line.residual.cwiseQuotient(error));
   finish(fit, one ? shells.k.size() : spectrum.blocks());
   if (fails) {
-    fit.widening = fit.standard_error / fit.statistical_error;
+    if (fit.statistical_error > 0) // blocks that do not scatter at all have no factor
+      fit.widening = fit.standard_error / fit.statistical_error;
     mark(fit, leaves_open(fit.systematic_error, fit.exponent) ? FitStatus::failed : FitStatus::widened,
          describe_misfit(quality, tau));
   }
