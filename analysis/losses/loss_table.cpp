@@ -86,7 +86,7 @@ std::vector<double> numbers_of(const TextRow& row, const std::vector<UsedColumn>
                                            says_nothing(cell) ? " (missing: drop leaves such rows out)" : ""));
     else if (value <= 0)
       complaints.add(row.line, fmt::format("{}: {} is not above zero; losses and resources are", column.name, cell));
-    out.push_back(value > 0 ? value : 1);
+    out.push_back(std::isgreater(value, 0.0) ? value : 1);
   }
   return out;
 }
