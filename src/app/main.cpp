@@ -3,6 +3,9 @@
 #include "app/reference.hpp"
 #include "app/session/console.hpp"
 #include "app/tasks.hpp"
+#include "core/ranks/stop_signals.hpp"
+
+#include <csignal>
 
 using namespace cascade;
 
@@ -23,10 +26,13 @@ core::ExitCode run(int argc, char** argv, app::Session& session) {
 } // namespace
 
 int main(int argc, char** argv) {
+  core::StopSignals signals;                 // from the first moment to the last
+  std::signal(SIGPIPE, SIG_IGN);             // a reader of ours that left (| head) is no reason to die
   core::Environment environment(argc, argv); // 1. MPI
   const core::Communicator world = core::Communicator::world(), guard = core::Communicator::world();
   app::Session session(world);
   const core::Outcome outcome =
       core::settle(guard, core::attempt([&] { return run(argc, argv, session); })); // 6. one end for all ranks
+  signals.end();
   return app::conclude(outcome, session);
 }

@@ -110,7 +110,6 @@ void work(const Worker& w, const CampaignPhase& phase) {
 
 void run_cases(const Campaign& campaign, const CampaignPlan& plan, const CampaignStore& store, const Session& session) {
   const core::Communicator& communicator = session.ranks;
-  const core::StopSignals signals;
   bool locks = false;
   communicator.agree([&] {
     if (communicator.rank() == 0)

@@ -31,9 +31,6 @@ public:
   }
 
   void run() {
-    std::optional<core::StopSignals> signals;
-    if (store_ != nullptr)
-      signals.emplace();
     take_stored();
     measure_fields();
     measure_points();

@@ -1,14 +1,19 @@
 #include "app/session/console.hpp"
 
+#include "core/talk/shown.hpp"
+
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <iostream>
 
 namespace cascade::app {
 
 core::ExitCode answer(const std::string& text, const Session& session) {
   session.ranks.agree([&] {
-    if (session.ranks.rank() == 0 && !(std::cout << text << std::flush))
+    std::cout.clear(); // what progress could not say is no matter, but why is asked here
+    errno = 0;
+    if (session.ranks.rank() == 0 && !(std::cout << text << std::flush) && errno != EPIPE) // a reader that left
       throw core::Error(core::ExitCode::io_failure, "standard output cannot be written");
   });
   return core::ExitCode::complete;
@@ -39,7 +44,8 @@ int conclude(const core::Outcome& outcome, const Session& session) {
     return code;
   if (!outcome.message.empty()) {
     std::cout << std::flush;
-    std::cerr << outcome.message << "\ncascade: exit code " << code << ": " << core::meaning(outcome.code) << std::endl;
+    std::cerr << core::printable(outcome.message) << "\ncascade: exit code " << code << ": "
+              << core::meaning(outcome.code) << std::endl;
   } else if (!session.line.quiet && !session.results.empty()) {
     std::cout << "cascade: exit code " << code << ": " << core::meaning(outcome.code) << "; results in "
               << session.results << std::endl;

@@ -25,7 +25,15 @@ StopSignals::StopSignals() {
     sigaction(signals[i], &action, &before_[i]);
 }
 
+void StopSignals::end() {
+  ended_ = true;
+  for (const int signal : signals)
+    std::signal(signal, SIG_IGN);
+}
+
 StopSignals::~StopSignals() {
+  if (ended_)
+    return;
   for (std::size_t i = 0; i < signals.size(); ++i)
     sigaction(signals[i], &before_[i], nullptr);
 }

@@ -1,5 +1,7 @@
 #include "core/talk/progress.hpp"
 
+#include "core/talk/shown.hpp"
+
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -94,7 +96,7 @@ void Progress::message(const std::string& text) {
   if (style_ == Style::silent)
     return;
   clear_bar();
-  out_ << text << std::endl;
+  out_ << printable(text) << std::endl;
 }
 
 void Progress::advance(int stage, double work) {
