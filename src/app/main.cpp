@@ -20,6 +20,8 @@ core::ExitCode run(int argc, char** argv, app::Session& session) {
   const auto job = app::task_of(input).read(input, session); // 4. whose it is, and that it is sound
   if (session.line.dry_run)                                  // 5. what is to be done with it
     return app::answer(job->plan(session), session);
+  if (session.ranks.rank() == 0)
+    core::StopSignals::announce(job->when_stopped());
   return session.line.merge.empty() ? job->run(session) : job->merge(session);
 }
 

@@ -133,6 +133,27 @@ class Faults(unittest.TestCase):
             self.assertIn("nothing to resume", self.cascade(name, "--output", "mistyped", "--resume", code=2))
             self.assertFalse((self.place / "mistyped").exists())
 
+    def test_a_plan_refuses_what_the_run_refuses(self):
+        self.assertIn("nothing to resume", self.cascade("field.yaml", "--output", "mistyped", "--resume", "--dry-run", code=2))
+        self.assertIn("nothing to resume", self.cascade("campaign.yaml", "--output", "mistyped", "--resume", "--dry-run", code=2))
+        self.cascade("field.yaml", "--output", "shared", "--part", "1/2")
+        for option in (("--resume",), ("--part", "2/2")):
+            said = self.cascade("field.yaml", "--output", "shared", *option, "--dry-run", "--set", "run.seed=4", code=2)
+            self.assertIn("run.seed: 3 before, 4 now", said)
+
+    def test_the_field_names_its_generator(self):
+        read = "import h5py, sys; print(h5py.File(sys.argv[1])['/'].attrs['generator'])"
+        done = subprocess.run([PYTHON, "-c", read, self.place / "whole" / "field.h5"], capture_output=True, text=True,
+                              timeout=SECONDS, check=True)
+        self.assertIn("beta_cascade", done.stdout)
+
+    def test_hints(self):
+        self.assertIn("did you mean 'field.yaml'", self.cascade("fild.yaml", code=2))
+        self.assertIn("field.hurst", self.cascade("--describe", "hurst"))
+        listed = self.cascade("--list")
+        for word in ("beta_cascade", "scaling_law", "loss_table"):
+            self.assertIn(word, listed)
+
     def test_exit_codes_name_the_path(self):
         long = "x" * 300
         self.assertIn(long, self.cascade("field.yaml", "--output", long, code=3))

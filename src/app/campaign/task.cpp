@@ -8,6 +8,7 @@
 #include "core/files/file_lock.hpp"
 #include "core/files/safe_file.hpp"
 #include "core/files/sha256.hpp"
+#include "core/ranks/stop_signals.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -144,6 +145,7 @@ core::ExitCode finish(const Campaign& campaign, const CampaignStore& store, Sess
       report = report_of(campaign, store);
   });
   sign(report.base, campaign, campaign.run, campaign.json(), session);
+  core::StopSignals::finish();
   ranks.agree([&] {
     if (ranks.rank() != 0)
       return;
@@ -167,7 +169,16 @@ public:
   explicit CampaignJob(Campaign campaign) : campaign_(std::move(campaign)) {}
 
   std::string plan(const Session& session) const override {
-    return to_text(planned(session), campaign_, results_directory(session, campaign_.run, campaign_.output));
+    const std::string place = results_directory(session, campaign_.run, campaign_.output);
+    on_first(session, [&] { // what the run would refuse, the plan must not promise
+      const bool beside = session.line.resume && CampaignStore::next(place).begun();
+      const CampaignStore store = beside ? CampaignStore::next(place) : CampaignStore{place};
+      if (session.line.resume && !session.line.part)
+        require_begun(place);
+      if ((session.line.resume || session.line.part) && store.begun())
+        store.require_same(campaign_);
+    });
+    return to_text(planned(session), campaign_, place);
   }
 
   core::ExitCode run(Session& session) const override {
@@ -259,6 +270,7 @@ std::optional<InputSource> kept_campaign(const std::filesystem::path& folder) {
 
 Task campaign_task() {
   return {"campaign",
+          "many fields, one after the other, and one report over all (section sweep)",
           "Campaigns",
           "An input with `sweep` runs many cases and ends in one report ([campaigns.md](campaigns.md)).",
           is_campaign,

@@ -14,6 +14,7 @@
 #include "core/files/safe_file.hpp"
 #include "core/files/sha256.hpp"
 #include "core/grid/domain.hpp"
+#include "core/ranks/stop_signals.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -125,8 +126,9 @@ ExitCode run_to_the_end(PlacedRun& run) {
   PipelineResult result = run_pipeline(run.config, run.plan, session.ranks, run.progress, &run.store);
   const RunConfig all = resolved(run.config, run.plan);
   sign(result.report, all, all.run, all.json(), session);
+  core::StopSignals::finish();
   write_outputs(result.report, result.field ? &*result.field : nullptr, run.output.path(), session.ranks,
-                {run.config.output.field, run.progress.log() + summary(result.report, false)});
+                {run.config.output.field, run.progress.log() + summary(result.report, false), run.config.generator});
   session.results = run.output.path().string();
   if (session.ranks.rank() == 0)
     run.store.remove_unless_parts();
@@ -177,7 +179,17 @@ public:
   explicit FieldJob(RunConfig config) : config_(std::move(config)) {}
 
   std::string plan(const Session& session) const override {
-    return to_text(planned(session), config_, results_directory(session, config_.run, config_.output));
+    const RunPlan plan = planned(session);
+    const std::string directory = results_directory(session, config_.run, config_.output);
+    if (session.line.resume || session.line.part) // what the run would refuse, the plan must not promise
+      session.ranks.agree([&] {
+        if (session.ranks.rank() != 0)
+          return;
+        if (!session.line.part)
+          require_begun(directory);
+        UnitStore::require_same_run(units_folder(directory), identity_text(config_, plan));
+      });
+    return to_text(plan, config_, directory);
   }
 
   ExitCode run(Session& session) const override {
@@ -217,6 +229,7 @@ private:
 
 Task field_task() {
   return {"field",
+          "one field, measured and judged (section field)",
           "Fields",
           "",
           [](const Input&) { return true; },

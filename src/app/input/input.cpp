@@ -1,5 +1,6 @@
 #include "app/input/input.hpp"
 
+#include "app/input/input_names.hpp"
 #include "core/files/read_file.hpp"
 #include "core/talk/errors.hpp"
 #include "core/talk/shown.hpp"
@@ -29,6 +30,9 @@ Input parse_input(InputSource source) {
 
 std::string read_input_file(const std::string& file) {
   constexpr std::size_t largest = 1 << 20;
+  std::error_code failure;
+  if (!std::filesystem::exists(file, failure) && !failure)
+    throw core::Error(core::ExitCode::bad_input, core::shown(file, 400) + ": no such file" + hint_for_missing(file));
   return core::read_file(file, largest);
 }
 

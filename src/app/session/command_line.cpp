@@ -95,7 +95,7 @@ void declare(CLI::App& app, Raw& raw) {
       ->type_name("[KEY]")
       ->expected(0, 1);
   app.add_flag("--markdown", raw.markdown, "With --describe: the whole reference as docs/input-reference.md");
-  app.add_flag("--list", raw.list, "List the generators");
+  app.add_flag("--list", raw.list, "List generators, tasks, studies and the inputs at hand");
   app.add_flag("--quiet", raw.line.quiet, "Print errors only");
   app.add_option("--color", raw.line.colour, "Colours and progress bar: auto, always, never [auto]")->type_name("WHEN");
   app.add_flag("--version", raw.version, "Print version, commit and libraries");

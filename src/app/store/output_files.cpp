@@ -7,6 +7,7 @@
 #include "core/files/field_file.hpp"
 #include "core/files/safe_file.hpp"
 #include "core/files/sha256.hpp"
+#include "core/ranks/stop_signals.hpp"
 #include "core/talk/build_info.hpp"
 
 #include <fmt/format.h>
@@ -36,10 +37,10 @@ std::string checksum_line(const core::TemporaryFile& file) {
   return core::checksum_line(core::sha256_of_file(file.path()), file.target().filename().string());
 }
 
-core::FieldInfo field_info(const Report& report) {
+core::FieldInfo field_info(const Report& report, const std::string& generator) {
   const core::BuildInfo build = core::build_info();
   core::FieldInfo info;
-  info.generator = report.run.name;
+  info.generator = generator;
   info.theory = fmt::format("D = {}, d = {:g}, h = {:.17g}; {}", report.theory.embedding_dimension,
                             report.theory.dimension, report.theory.hurst, report.theory.reference);
   info.seed = report.run.seed;
@@ -52,12 +53,13 @@ core::FieldInfo field_info(const Report& report) {
 
 void write_outputs(const Report& report, const core::GridSample* field, const fs::path& directory,
                    const core::Communicator& communicator, const OutputOptions& options) {
+  const core::StopSignals::Holding all_is_measured; // a large field takes longer than a stop may
   std::optional<Slice> slice;
   std::vector<core::TemporaryFile> staged;
   if (field != nullptr) {
     slice = field_slice(*field, communicator);
     if (options.write_field) {
-      core::FieldInfo info = field_info(report);
+      core::FieldInfo info = field_info(report, options.generator);
       info.time = field->time;
       staged = core::stage_field(field->field, communicator, directory, info);
     }

@@ -13,6 +13,7 @@ namespace cascade::app {
 struct OutputOptions {
   bool write_field = false; ///< field.h5 and field.xmf beside the report
   std::string log;          ///< text of run.log
+  std::string generator{};  ///< that made the field
 };
 
 /// Writes report.json, report.md, results.h5, run.log, the field if asked, and the checksums of all of them, into a

@@ -1,6 +1,7 @@
 #include "app/store/result_switch.hpp"
 
 #include "app/store/output_directory.hpp"
+#include "core/ranks/stop_signals.hpp"
 #include "core/talk/errors.hpp"
 
 #include <fcntl.h>
@@ -118,6 +119,7 @@ void undo_switch(const fs::path& directory) {
 }
 
 void switch_result(const fs::path& directory, std::vector<core::TemporaryFile>& staged) {
+  const core::StopSignals::Holding holding;
   const bool older = keep_older(directory);
   try {
     put_in_place(directory, staged);

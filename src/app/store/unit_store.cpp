@@ -209,6 +209,11 @@ bool UnitStore::begun(const fs::path& folder) {
   return fs::exists(folder / identity_file, ignored);
 }
 
+void UnitStore::require_same_run(const fs::path& folder, const std::string& identity) {
+  if (begun(folder))
+    require_same(folder, read_identity(folder), identity);
+}
+
 std::string UnitStore::read_identity(const fs::path& folder) {
   const auto text = read_bytes(folder / identity_file);
   if (!text)
