@@ -97,6 +97,8 @@ std::vector<std::string> paths_named(const std::string& name) {
   for (const std::string& path : all_names())
     if (is_named(path, name) && std::find(paths.begin(), paths.end(), path) == paths.end())
       paths.push_back(path);
+  // those of the field first: who names a quantity asks for what is made, not for what is declared of it
+  std::stable_partition(paths.begin(), paths.end(), [](const std::string& path) { return path.starts_with("field."); });
   return paths;
 }
 

@@ -1,63 +1,14 @@
 """Nothing of others is lost, nothing finished is changed unseen, and what is asked for wrongly is told from what fails."""
 
 import os
-import pathlib
-import shutil
 import subprocess
 import sys
-import tempfile
 import unittest
 
-CASCADE = os.environ.get("CASCADE_EXECUTABLE", "cascade")
-PYTHON = os.environ.get("CASCADE_PYTHON", "/usr/bin/python3")
-SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "postprocess"
-SECONDS = float(os.environ.get("CASCADE_TEST_TIMEOUT", "300"))  # a hang, not a slow machine
-
-FIELD = """run: {name: small, seed: 3}
-field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 32, virtual_levels: 16}
-analysis: {structure_function: {orders: [2]}}
-"""
-CAMPAIGN = """run: {name: small, seed: 3}
-field: {generator: beta_cascade, embedding_dimension: 1, dimension: 0.8, hurst: 0.3, points: 0, virtual_levels: 16}
-analysis: {structure_function: {orders: [2]}}
-sampling: {trees: 16, pairs: 32, cells: 16}
-sweep: {over: {field.dimension: [0.7, 0.9]}}
-"""
+from with_result import CASCADE, PYTHON, SECONDS, WithResult
 
 
-class Faults(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.scratch = tempfile.TemporaryDirectory()
-        cls.place = pathlib.Path(cls.scratch.name)
-        (cls.place / "field.yaml").write_text(FIELD, encoding="utf-8")
-        (cls.place / "campaign.yaml").write_text(CAMPAIGN, encoding="utf-8")
-        cls.cascade("field.yaml", "--output", "whole", "--set", "output.field=true")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.scratch.cleanup()
-
-    @classmethod
-    def cascade(cls, *arguments, code=0, before=()):
-        done = subprocess.run([*before, CASCADE, *arguments], cwd=cls.place, capture_output=True, text=True,
-                              timeout=SECONDS)
-        said = done.stdout + done.stderr
-        if done.returncode != code:
-            raise AssertionError(f"{arguments}: exit code {done.returncode}, expected {code}\n{said[:3000]}")
-        return said
-
-    def script(self, name, folder, code):
-        done = subprocess.run([PYTHON, "-B", SCRIPTS / name, self.place / folder], capture_output=True, text=True,
-                              timeout=SECONDS)
-        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-        self.assertNotIn("Traceback", done.stderr)
-        return done.stdout + done.stderr
-
-    def copy(self, name):
-        shutil.copytree(self.place / "whole", self.place / name)
-        return self.place / name
-
+class Faults(WithResult):
     def test_foreign_files_in_units_are_kept(self):
         for name in ("units/metric/t.txt", "units/t.unit", "units/config.json"):
             for options in ((), ("--force",)):
@@ -88,45 +39,6 @@ class Faults(unittest.TestCase):
             self.assertIn(name, self.script("verify_field.py", folder.name, 4))
             if name != "field.h5":
                 self.assertIn("changed after it was written", self.script("report.py", folder.name, 4))
-
-    def test_an_older_result_is_whole_wherever_its_replacement_breaks_off(self):
-        if shutil.which("strace") is None:
-            self.skipTest("strace is missing")
-        expected = (self.place / "whole" / "report.json").read_bytes()
-        for what in ("error=EIO", "signal=KILL"):
-            for when in range(11, 18):  # config.json, one field and eight units of points come before: ten renames
-                folder = self.copy(f"broken-{what[-4:]}-{when}")
-                trace = self.place / (folder.name + ".trace")
-                subprocess.run(["strace", "-f", "-qq", "-o", trace, "-e", "trace=rename",
-                                "-e", f"inject=rename:{what}:when={when}", CASCADE, "field.yaml", "--output",
-                                folder.name, "--force", "--set", "run.seed=4", "--quiet"], cwd=self.place,
-                               capture_output=True, timeout=SECONDS, check=False)
-                self.assertRegex(trace.read_text(encoding="utf-8").split("rename(")[when],  # the switch, nothing before it
-                                 r"older|results\.h5|report|run\.log|checksums")
-                in_force = folder / ".older" if (folder / ".older").is_dir() else folder
-                subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "checksums.sha256"], cwd=in_force, check=True)
-                done = subprocess.run([CASCADE, "field.yaml", "--output", folder.name, "--resume", "--set",
-                                       "output.field=true"], cwd=self.place, capture_output=True, text=True,
-                                      timeout=SECONDS, check=False)
-                whole = (folder / "report.json").read_bytes()  # the older one, or the new one: never none, never a mixture
-                subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "checksums.sha256"], cwd=folder, check=True)
-                if whole == expected:
-                    self.assertIn(done.returncode, (0, 2), done.stdout + done.stderr)  # 2: units of the other seed
-
-    def test_an_older_campaign_is_whole_until_the_new_one_is(self):
-        self.cascade("campaign.yaml", "--output", "swept")
-        before = (self.place / "swept" / "report.json").read_bytes()
-        (self.place / "swept" / "mine.txt").write_text("mine", encoding="utf-8")
-        (self.place / "swept" / ".next" / "cases" / "dimension0.9" / ".results.h5.partial").mkdir(parents=True)
-        self.cascade("campaign.yaml", "--output", "swept", "--force", "--set", "run.seed=4", code=4)
-        self.assertEqual((self.place / "swept" / "report.json").read_bytes(), before)
-        shutil.rmtree(self.place / "swept" / ".next" / "cases" / "dimension0.9")
-        self.cascade("campaign.yaml", "--output", "swept", "--resume", "--set", "run.seed=4")
-        self.assertNotEqual((self.place / "swept" / "report.json").read_bytes(), before)
-        self.assertTrue((self.place / "swept" / "mine.txt").exists())
-        self.assertEqual([name for name in os.listdir(self.place / "swept") if name.startswith(".")], [])
-        subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "checksums.sha256"], cwd=self.place / "swept", check=True)
-        self.assertIn("--force", self.cascade("--merge", "swept", code=3))
 
     def test_nothing_to_resume(self):
         for name in ("field.yaml", "campaign.yaml"):
