@@ -4,6 +4,7 @@
 #include "app/session/console.hpp"
 #include "app/tasks.hpp"
 #include "core/ranks/stop_signals.hpp"
+#include "core/talk/shown.hpp"
 
 #include <csignal>
 
@@ -19,7 +20,7 @@ core::ExitCode run(int argc, char** argv, app::Session& session) {
   const app::Input input = app::find_input(session);         // 3. the input, parsed
   const auto job = app::task_of(input).read(input, session); // 4. whose it is, and that it is sound
   if (session.line.dry_run)                                  // 5. what is to be done with it
-    return app::answer(job->plan(session), session);
+    return app::answer(core::plain(job->plan(session)), session);
   if (session.ranks.rank() == 0)
     core::StopSignals::announce(job->when_stopped());
   return session.line.merge.empty() ? job->run(session) : job->merge(session);

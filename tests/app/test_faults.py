@@ -86,6 +86,26 @@ class Faults(WithResult):
         said = self.cascade("field.yaml", "--set", "field.generator=" + "x" * 100000, code=2)
         self.assertLess(len(said), 5000)
 
+    def test_a_table_of_others_is_named_in_short_and_plain_words(self):
+        (self.place / "law.yaml").write_text("task: scaling_law\nstudy: loss_table\nloss_table: {file: t.csv, loss: L, "
+                                             "x: N, model: power}\n", encoding="utf-8")
+        for cell in ("1" * 1000000 + "y", "\x1b[2J\x07", "\x1b]0;title"):
+            (self.place / "t.csv").write_text(f"N,L\n1,{cell}\n2,1\n", encoding="utf-8")
+            said = self.cascade("law.yaml", "--output", "law", code=2)
+            self.assertIn("t.csv:2", said)
+            self.assertLess(len(said), 5000)
+            self.assertFalse(set(said) & {"\x1b", "\x07"}, said)
+        strange = "N\x1b[2J<script>"
+        rows = "".join(f"{n},{1 / n}\n" for n in range(1, 20))
+        (self.place / "t.csv").write_text(f"{strange},L\n{rows}", encoding="utf-8")
+        column = 'loss_table.x="N\\e[2J<script>"'
+        said = self.cascade("law.yaml", "--output", "law", "--set", column, "--dry-run")
+        said += self.cascade("law.yaml", "--output", "law", "--set", column)
+        page = (self.place / "law" / "report.md").read_text(encoding="utf-8").split("```json")[0]
+        said += page + (self.place / "law" / "run.log").read_text(encoding="utf-8")
+        self.assertNotIn("\x1b", said)
+        self.assertNotRegex(page, r"[^\\]<script")
+
     def test_pipe_without_a_writer(self):
         os.mkfifo(self.place / "pipe")
         self.assertIn("does anybody write", self.cascade("pipe", code=2))

@@ -1,10 +1,13 @@
 #include "app/report/plain_markdown.hpp"
 
+#include "core/talk/shown.hpp"
+
 #include <cctype>
 
 namespace cascade::app {
 
-std::string without_tags(const std::string& markdown) {
+std::string without_tags(const std::string& text) {
+  const std::string markdown = core::plain(text);
   std::string out;
   for (std::size_t i = 0; i < markdown.size(); ++i) {
     const auto next = static_cast<unsigned char>(i + 1 < markdown.size() ? markdown[i + 1] : ' ');

@@ -20,15 +20,16 @@ core::ExitCode answer(const std::string& text, const Session& session) {
 }
 
 std::string summary(const Report& report, bool colour) {
-  std::string out = "\n" + (colour ? "\x1b[1m" + report.verdict + "\x1b[0m" : report.verdict) + "\n";
+  const std::string verdict = core::plain(report.verdict); // it may name what others wrote: columns, files, cases
+  std::string out = "\n" + (colour ? "\x1b[1m" + verdict + "\x1b[0m" : verdict) + "\n";
   for (const Check& check : report.checks) {
     const std::string word = check.passed ? "passed" : "FAILED";
     const std::string shown = colour ? (check.passed ? "\x1b[32m" : "\x1b[31m") + word + "\x1b[0m" : word;
-    out += fmt::format("check {}: {} measured {:.5g}, expected {:.5g} +- {:.2g}\n", shown, check.id, check.measured,
-                       check.expected, check.tolerance);
+    out += fmt::format("check {}: {} measured {:.5g}, expected {:.5g} +- {:.2g}\n", shown, core::plain(check.id),
+                       check.measured, check.expected, check.tolerance);
   }
   for (const std::string& warning : report.warnings)
-    out += "warning: " + warning + "\n";
+    out += "warning: " + core::plain(warning) + "\n";
   return out;
 }
 

@@ -91,7 +91,7 @@ Progress::Stage Progress::begin(const std::string& name, double total_work) {
 }
 
 void Progress::message(const std::string& text) {
-  log_ += text + "\n";
+  log_ += plain(text) + "\n";
   last_said_ = clock_();
   if (style_ == Style::silent)
     return;

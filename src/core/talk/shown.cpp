@@ -73,6 +73,18 @@ std::string shown(std::string_view text, std::size_t most) {
   return fmt::format("{}...({} bytes)...{}", escaped(text.substr(0, head)), rest - head, escaped(text.substr(rest)));
 }
 
+std::string plain(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', i), text.size());
+    out.append(escaped(text.substr(i, end - i)));
+    if (end < text.size())
+      out.push_back('\n');
+    i = end + 1;
+  }
+  return out;
+}
+
 std::string printable(std::string_view message) {
   constexpr std::size_t longest = 4000, most = 400;
   std::string out;

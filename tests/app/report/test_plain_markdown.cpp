@@ -11,6 +11,7 @@ TEST_CASE("what would be HTML is text, and comparisons stay as they are") {
   CHECK(without_tags("a <script>alert(1)</script> b") == "a \\<script>alert(1)\\</script> b");
   CHECK(without_tags("<!-- x --> <?php <http://x>") == "\\<!-- x --> \\<?php \\<http://x>");
   CHECK(without_tags("p < 0.05, x <= y, a<1, <") == "p < 0.05, x <= y, a<1, <");
+  CHECK(without_tags("\x1b[31m\n|") == "\\x1b[31m\n|");
   CHECK(without_tags("\\<b>") == "\\\\\\<b>");
 }
 

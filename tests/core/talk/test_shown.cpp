@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+using cascade::core::plain;
 using cascade::core::printable;
 using cascade::core::shown;
 
@@ -30,4 +31,12 @@ TEST_CASE("A message keeps its lines, but not more than anybody reads", "[shown]
   const std::string many = printable(std::string(100'000, '\n'));
   CHECK(many.size() < 500);
   CHECK_THAT(many, Catch::EndsWith("..."));
+}
+
+TEST_CASE("A page keeps all its lines, and a terminal obeys none of them", "[shown]") {
+  CHECK(plain("a\n\n\x1b[2Jb\n") == "a\n\n\\x1b[2Jb\n");
+  CHECK(plain("") == "");
+  const std::string many(100'000, '\n'), wide(100'000, 'x');
+  CHECK(plain(many) == many);
+  CHECK(plain(wide) == wide);
 }
