@@ -6,7 +6,8 @@
     report.py --figure NAME DIR -o F.png  one figure (png, svg or pdf, by the name's ending)
 
 Reads DIR/report.json and DIR/results.h5 only; nothing is measured again.
-Exit codes: 0 done, 2 wrong command line, missing input or missing Python module, 4 the output could not be written.
+Exit codes: 0 done, 2 wrong command line, missing input or missing Python module, 4 the result is not what
+the run wrote (checksums.sha256), or the page could not be written.
 """
 import argparse
 import importlib.util
@@ -82,6 +83,8 @@ def main(arguments=None):
     from cascade_report import data
     try:
         report = data.load(options.directory)
+    except data.Damaged as error:
+        fail(str(error), 4)
     except data.Unreadable as error:
         fail(str(error))
     if options.figure:

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""Check that DIR/field.h5 is what the run wrote: recompute the checksum of every plane, and compare the box it describes
-with the shape of the data.
+"""Check that DIR/field.h5 is what the run wrote: recompute the checksum of every plane, compare the box it describes with
+the shape of the data, and the whole files, what the field says of itself included, with DIR/checksums.sha256.
 
-    verify_field.py DIR      exit code 0: intact, 4: damaged (the planes or axes are named), 2: cannot be read
+    verify_field.py DIR      exit code 0: intact, 4: damaged (planes, axes or files are named), 2: cannot be read
 
 The checksum is explained in docs/report.md.
 """
 import os
 import sys
+
+from cascade_report import checksums
 
 try:
     import h5py
@@ -63,10 +65,13 @@ def main():
                 said = [f"damaged in plane {', '.join(map(str, planes))}"] if planes else []
                 said += [f"shape and description differ along axis {', '.join(axes)}"] if axes else []
                 print(f"{path}: {name}: " + ("; ".join(said) or "intact"))
-    except (OSError, KeyError) as error:
+    except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
         print(f"verify_field.py: {path}: cannot be read: {error}", file=sys.stderr)
-        return 2
-    return 4 if damaged else 0
+        return 4 if checksums.damage(sys.argv[1]) and os.path.exists(path) else 2
+    wrong = checksums.damage(sys.argv[1]) or []
+    for line in wrong:
+        print(line)
+    return 4 if damaged or wrong else 0
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 #include "analysis/losses/table_text.hpp"
 
 #include "core/talk/errors.hpp"
+#include "core/talk/shown.hpp"
 
 #include <fmt/format.h>
 
@@ -112,7 +113,8 @@ bool all_numbers(const TextRow& row) {
 } // namespace
 
 void TableComplaints::add(int line, const std::string& what) {
-  all.push_back(fmt::format("{}:{}: {}", name, line, what));
+  constexpr std::size_t longest = 600; // a cell may be as long as the file
+  all.push_back(fmt::format("{}:{}: {}", name, line, core::shown(what, longest)));
 }
 
 void TableComplaints::throw_if_any() const {

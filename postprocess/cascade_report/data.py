@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 import h5py
 import numpy as np
 
+from . import checksums
+
 SCHEMA = "cascade-report/1"
 COLUMNS = ("x", "y", "standard_error", "local_slope", "expected", "expected_slope", "expected_z")
 CAMPAIGN = "cascade-campaign/1"
@@ -14,6 +16,23 @@ CAMPAIGN = "cascade-campaign/1"
 
 class Unreadable(Exception):
     """The message says which file, what is wrong and what to do."""
+
+
+class Damaged(Unreadable):
+    """What is there is not what the run wrote."""
+
+
+def in_force(directory):
+    """Where the result is: an older one is kept in .older, and in force, until a new one has taken its place entirely."""
+    older = os.path.join(directory, ".older")
+    return older if os.path.isdir(older) else directory
+
+
+def require_whole(directory, names):
+    """Throws Damaged unless those files are what the run wrote. Results of older versions have no checksums to ask."""
+    wrong = checksums.damage(directory, names)
+    if wrong:
+        raise Damaged("; ".join(wrong[:5]) + ". Repeat the run with --force.")
 
 
 @dataclass
@@ -154,7 +173,9 @@ def existing(directory, name):
 
 
 def load(directory):
+    directory = in_force(directory)
     path = existing(directory, "report.json")
+    require_whole(directory, ["report.json"])
     try:
         with open(path, encoding="utf-8") as file:
             content = json.load(file)
@@ -168,6 +189,7 @@ def load(directory):
     if content["schema"] == CAMPAIGN:  # all there is; the cases have their own curves
         return report
     path = existing(directory, "results.h5")
+    require_whole(directory, ["results.h5"])
     try:
         with h5py.File(path, "r") as file:
             for result in report.results:
@@ -176,6 +198,6 @@ def load(directory):
                     report.curves[result["id"]] = curve_from_group(file[place])
             report.slice = read_slice(file, "field/slice")
             report.depth = read_slice(file, "field/active_depth")
-    except (OSError, KeyError) as error:
+    except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:  # what h5py makes of flipped bits
         raise Unreadable(f"{path}: cannot be read: {error}. Repeat the run with --force.") from error
     return report

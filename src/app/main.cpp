@@ -3,6 +3,10 @@
 #include "app/reference.hpp"
 #include "app/session/console.hpp"
 #include "app/tasks.hpp"
+#include "core/ranks/stop_signals.hpp"
+#include "core/talk/shown.hpp"
+
+#include <csignal>
 
 using namespace cascade;
 
@@ -16,17 +20,22 @@ core::ExitCode run(int argc, char** argv, app::Session& session) {
   const app::Input input = app::find_input(session);         // 3. the input, parsed
   const auto job = app::task_of(input).read(input, session); // 4. whose it is, and that it is sound
   if (session.line.dry_run)                                  // 5. what is to be done with it
-    return app::answer(job->plan(session), session);
+    return app::answer(core::plain(job->plan(session)), session);
+  if (session.ranks.rank() == 0)
+    core::StopSignals::announce(job->when_stopped());
   return session.line.merge.empty() ? job->run(session) : job->merge(session);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
+  core::StopSignals signals;                 // from the first moment to the last
+  std::signal(SIGPIPE, SIG_IGN);             // a reader of ours that left (| head) is no reason to die
   core::Environment environment(argc, argv); // 1. MPI
   const core::Communicator world = core::Communicator::world(), guard = core::Communicator::world();
   app::Session session(world);
   const core::Outcome outcome =
       core::settle(guard, core::attempt([&] { return run(argc, argv, session); })); // 6. one end for all ranks
+  signals.end();
   return app::conclude(outcome, session);
 }

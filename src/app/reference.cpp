@@ -1,14 +1,18 @@
 #include "app/reference.hpp"
 
+#include "app/input/input_names.hpp"
+#include "app/scaling/study.hpp"
 #include "app/tasks.hpp"
 #include "core/input/reference_writer.hpp"
 #include "core/input/suggest.hpp"
 #include "core/talk/build_info.hpp"
 #include "core/talk/errors.hpp"
+#include "core/talk/shown.hpp"
 #include "solvers/catalogue.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <vector>
 
@@ -83,6 +87,39 @@ std::vector<std::string> all_names() {
   return names;
 }
 
+bool is_named(const std::string& path, const std::string& name) {
+  return path.ends_with("." + name);
+}
+
+/// The paths of the keys and sections that are called so, wherever they are.
+std::vector<std::string> paths_named(const std::string& name) {
+  std::vector<std::string> paths;
+  for (const std::string& path : all_names())
+    if (is_named(path, name) && std::find(paths.begin(), paths.end(), path) == paths.end())
+      paths.push_back(path);
+  // those of the field first: who names a quantity asks for what is made, not for what is declared of it
+  std::stable_partition(paths.begin(), paths.end(), [](const std::string& path) { return path.starts_with("field."); });
+  return paths;
+}
+
+/// What is known of one key, section or generator by its whole name; empty for anything else.
+std::string description(const std::string& key) {
+  const Keys common = common_keys();
+  for (const solvers::GeneratorEntry& entry : solvers::catalogue())
+    if (entry.name == key)
+      return core::to_plain_text(generator_keys(entry));
+  std::string out = core::to_plain_text(select(common, key));
+  for (const solvers::GeneratorEntry& entry : solvers::catalogue()) {
+    const Keys found = select(generator_keys(entry), key);
+    if (!found.empty())
+      out += fmt::format("with generator: {}\n", entry.name) + core::to_plain_text(found);
+  }
+  for (const Task& task : other_tasks())
+    if (const Keys found = select(keys_of(task), key); !found.empty())
+      out += plain(task.heading) + core::to_plain_text(found);
+  return out;
+}
+
 } // namespace
 
 std::string reply(const Question& question) {
@@ -92,7 +129,7 @@ std::string reply(const Question& question) {
   case Question::Kind::version:
     return version_text();
   case Question::Kind::list:
-    return list_generators();
+    return list_names();
   case Question::Kind::describe:
     return describe(question.key);
   case Question::Kind::reference:
@@ -136,41 +173,39 @@ line, `--set key.path=value` (lists too: `--set 'approximation.loss_powers=[2, 4
 }
 
 std::string describe(const std::string& key) {
-  const Keys common = common_keys();
   if (key.empty()) {
-    std::string out = core::to_plain_text(common);
+    std::string out = core::to_plain_text(common_keys());
     for (const solvers::GeneratorEntry& entry : solvers::catalogue())
       out += core::to_plain_text(generator_keys(entry));
     for (const Task& task : other_tasks())
       out += plain(task.heading) + core::to_plain_text(keys_of(task));
     return out;
   }
-  std::string out;
-  for (const solvers::GeneratorEntry& entry : solvers::catalogue())
-    if (entry.name == key)
-      return core::to_plain_text(generator_keys(entry));
-  out = core::to_plain_text(select(common, key));
-  for (const solvers::GeneratorEntry& entry : solvers::catalogue()) {
-    const Keys found = select(generator_keys(entry), key);
-    if (!found.empty())
-      out += fmt::format("with generator: {}\n", entry.name) + core::to_plain_text(found);
-  }
-  for (const Task& task : other_tasks())
-    if (const Keys found = select(keys_of(task), key); !found.empty())
-      out += plain(task.heading) + core::to_plain_text(found);
+  std::string out = description(key);
+  if (out.empty()) // its last word alone: all that are called so
+    for (const std::string& path : paths_named(key))
+      out += description(path);
   if (out.empty())
-    throw core::Error(
-        core::ExitCode::bad_input,
-        fmt::format("--describe {}: no such key, section or generator; `cascade --describe` lists all", key) +
-            core::suggestion(key, all_names()));
+    throw core::Error(core::ExitCode::bad_input,
+                      fmt::format("--describe {}: no such key, section or generator; `cascade --describe` lists all",
+                                  core::shown(key)) +
+                          core::suggestion(key, all_names()));
   return out;
 }
 
-std::string list_generators() {
+std::string list_names() {
   std::string out = "generators (field.generator):\n";
   for (const solvers::GeneratorEntry& entry : solvers::catalogue())
-    out += fmt::format("  {:<14} {}\n", entry.name, entry.summary);
-  return out + "`cascade --describe NAME` lists a generator's keys\n";
+    out += fmt::format("  {:<18} {}\n", entry.name, entry.summary);
+  out += "tasks (task; it follows from the sections but for scaling laws):\n";
+  for (const Task& task : tasks())
+    out += fmt::format("  {:<18} {}\n", task.name, task.summary);
+  out += "studies (study, with task: scaling_law):\n";
+  for (const StudyEntry& entry : studies())
+    out += fmt::format("  {:<18} {}\n", entry.name, entry.summary);
+  if (const std::string inputs = list_of_inputs("inputs"); !inputs.empty())
+    out += "inputs here:\n" + inputs;
+  return out + "`cascade --describe NAME` lists the keys of a generator, section or study\n";
 }
 
 std::string version_text() {

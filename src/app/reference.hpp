@@ -13,12 +13,12 @@ std::string reply(const Question& question);
 /// docs/input-reference.md, whole. A test compares it with the file.
 std::string input_reference();
 
-/// --describe: all keys, or those of a section, a dotted key or a generator. Throws core::Error(bad_input) for anything
-/// else.
+/// --describe: all keys, or those of a section, a dotted key, a generator, or all whose last word is this. Throws
+/// core::Error(bad_input) for anything else.
 std::string describe(const std::string& key);
 
-/// --list: the generators and what each is.
-std::string list_generators();
+/// --list: generators, tasks, studies and the inputs at hand, and what each is.
+std::string list_names();
 
 /// --version: version, commit, compiler and libraries.
 std::string version_text();

@@ -34,6 +34,10 @@ const Task& task_of(const Input& input) {
                         fmt::format("{}: task: '{}' is not known; allowed: {}{}", value.position.text(),
                                     core::to_text(value), fmt::join(names, ", "), core::suggestion(value.text, names)));
   }
+  if (const auto study = written(input, "study"); study && !written(input, "task"))
+    throw core::Error(core::ExitCode::bad_input,
+                      study->position.text() +
+                          ": study: a study belongs to a scaling law; add the line `task: scaling_law`");
   return *std::find_if(tasks().begin(), tasks().end(), [&](const Task& task) { return task.asked(input); });
 }
 

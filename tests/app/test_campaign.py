@@ -75,7 +75,8 @@ class Campaigns(unittest.TestCase):
 
     def test_killed_and_resumed(self):
         for moment in (0.5, 0.8):
-            process = subprocess.Popen([CASCADE, "small.yaml", "--output", "killed", "--resume", "--quiet"], cwd=self.place)
+            again = ["--resume"] if (self.place / "killed" / ".lock").exists() else []  # else there is nothing to resume
+            process = subprocess.Popen([CASCADE, "small.yaml", "--output", "killed", "--quiet", *again], cwd=self.place)
             time.sleep(moment * self.duration)
             process.kill()
             process.wait(timeout=SECONDS)
@@ -123,7 +124,7 @@ class Campaigns(unittest.TestCase):
         with open(self.sealed("damaged")[2].parent / "report.json", "r+b") as file:
             file.seek(1000)
             file.write(b"7")
-        said = self.run_cascade("--merge", "damaged", code=2)
+        said = self.run_cascade("--merge", "damaged", "--force", code=2)
         self.assertIn("report.json does not agree with its checksum", said)
         said = self.run_cascade("small.yaml", "--output", "damaged", "--resume")
         self.assertIn("dimension0.7_hurst0.4: report.json does not agree with its checksum; it is done again", said)

@@ -23,9 +23,11 @@ TEST_CASE("describe explains keys, sections and generators", "[reference]") {
 }
 
 TEST_CASE("list and version", "[reference]") {
-  const std::string list = app::list_generators();
+  const std::string list = app::list_names();
   for (const solvers::GeneratorEntry& entry : solvers::catalogue())
     CHECK(list.find(entry.name) != std::string::npos);
+  for (const char* name : {"scaling_law", "campaign", "loss_table", "noisy_samples"})
+    CHECK(list.find(name) != std::string::npos);
   const std::string version = app::version_text();
   for (const char* part : {"cascade ", "MPI: ", "HDF5: ", "FFTW: fftw-", "yaml-cpp: ", "compiler: "}) {
     INFO(part);
@@ -49,6 +51,14 @@ TEST_CASE("a key nobody knows is refused with the nearest one", "[reference]") {
     CHECK(error.code() == core::ExitCode::bad_input);
     CHECK(std::string(error.what()).find("did you mean 'field.points'?") != std::string::npos);
   }
+}
+
+TEST_CASE("the last word of a key is enough to have it described, wherever it is", "[reference]") {
+  const std::string text = app::describe("hurst");
+  CHECK(text.find("field.hurst") != std::string::npos);
+  CHECK(text.find("theory.hurst") != std::string::npos);
+  CHECK(text.find("field.hurst") < text.find("theory.hurst"));
+  CHECK(app::describe("loss_powers") == app::describe("approximation.loss_powers"));
 }
 
 TEST_CASE("every task's keys can be asked for", "[reference]") {

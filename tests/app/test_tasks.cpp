@@ -45,6 +45,13 @@ TEST_CASE("tasks: one that does not exist is refused at its place", "[tasks]") {
   CHECK(refused("task: [field]\n").find("is not known") != std::string::npos);
 }
 
+TEST_CASE("tasks: a study without its task is told what it lacks", "[tasks]") {
+  CHECK(refused("# a line\nstudy: pedestal\n") ==
+        "a.yaml:2:1: study: a study belongs to a scaling law; add the line `task: scaling_law`");
+  CHECK(refused("field: {generator: gaussian}\n", {{"study", "pedestal", ""}}).starts_with("--set study: study: "));
+  CHECK(owner("task: scaling_law\nstudy: pedestal\n") == "scaling_law");
+}
+
 TEST_CASE("tasks: the table tells its lines apart", "[tasks]") {
   std::set<std::string> names, headings;
   for (const Task& task : tasks()) {

@@ -62,12 +62,23 @@ core::ExitCode measure(const Worker& w, const CampaignCase& c, const RunPlan& pl
   const RunConfig all = resolved(c.config, plan);
   sign(result.report, all, all.run, all.json(), session);
   write_outputs(result.report, result.field ? &*result.field : nullptr, w.store.of_case(c.sweep.name), w.group,
-                {c.config.output.field, progress.log() + summary(result.report, false)});
+                {c.config.output.field, progress.log() + summary(result.report, false), c.config.generator});
   w.group.agree([&] {
     if (w.group.rank() == 0)
       w.store.seal(c);
   });
   return core::ExitCode::complete;
+}
+
+/// A case that was never ended, well or not: there is something to stop for.
+bool unfinished(const Campaign& campaign, const CampaignStore& store, const Session& session) {
+  const Part part = session.line.part.value_or(Part{});
+  for (std::size_t i = 0; i < campaign.cases.size(); ++i) {
+    const std::string& name = campaign.cases[i].sweep.name;
+    if (part.has(i) && !store.sealed(name) && store.failure_of(name).first == 0)
+      return true;
+  }
+  return false;
 }
 
 void run_case(const Worker& w, const CampaignCase& c, const RunPlan& plan) {
@@ -110,7 +121,6 @@ void work(const Worker& w, const CampaignPhase& phase) {
 
 void run_cases(const Campaign& campaign, const CampaignPlan& plan, const CampaignStore& store, const Session& session) {
   const core::Communicator& communicator = session.ranks;
-  const core::StopSignals signals;
   bool locks = false;
   communicator.agree([&] {
     if (communicator.rank() == 0)
@@ -133,7 +143,7 @@ void run_cases(const Campaign& campaign, const CampaignPlan& plan, const Campaig
     });
     const bool stopped = decided(communicator, core::StopSignals::requested());
     communicator.agree([&] {
-      if (stopped && communicator.rank() == 0)
+      if (stopped && communicator.rank() == 0 && unfinished(campaign, store, session))
         throw core::Error(core::ExitCode::stopped,
                           fmt::format("stopped on a signal, {} of {} cases are finished; --resume continues",
                                       store.count_sealed(campaign), campaign.cases.size()));

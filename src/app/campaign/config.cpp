@@ -30,6 +30,11 @@ void spell_out(ConfigNode& root) {
   sweep->value.entries.push_back({"families", families.position, std::move(families)});
 }
 
+/// A dotted key, or a section the cases have: in `sweep` itself it is misplaced.
+bool is_key_of_a_case(const std::string& key, const ConfigNode& root) {
+  return key.find('.') != std::string::npos || (key != "sweep" && root.find(key) != nullptr);
+}
+
 /// What belongs to the campaign as a whole: `run`, `sweep`, `check`, `output`.
 Campaign read_campaign(const ConfigNode& root, const std::string& file, core::Diagnostics& diagnostics) {
   ConfigNode own = root;
@@ -44,6 +49,13 @@ Campaign read_campaign(const ConfigNode& root, const std::string& file, core::Di
   campaign.seed_position = reader.where("run.seed").text();
   for (std::size_t i = 0; i < campaign.sweep.families.size(); ++i)
     campaign.sweep.families[i].where = reader.where(fmt::format("sweep.families[{}]", i)).text();
+  if (const core::ConfigEntry* sweep = own.find("sweep"))
+    for (const core::ConfigEntry& entry : sweep->value.entries)
+      if (is_key_of_a_case(entry.key, root))
+        reader.explain("sweep." + entry.key,
+                       fmt::format("what is swept stands under `over`, keys of one case for all "
+                                   "under `set`: sweep: {{over: {{{}: [...]}}}}",
+                                   entry.key.find('.') == std::string::npos ? entry.key + ".KEY" : entry.key));
   reader.finish();
   core::Problems problems;
   campaign.run.validate(problems);

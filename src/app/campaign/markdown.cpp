@@ -1,5 +1,6 @@
 // report.md of a campaign: the answer, the coefficients, the smooth end, the table of cases.
 #include "app/campaign/report.hpp"
+#include "app/report/plain_markdown.hpp"
 #include "core/talk/build_info.hpp"
 
 #include <fmt/format.h>
@@ -90,11 +91,12 @@ std::string to_markdown(const CampaignReport& report) {
   }
   text += cases_section(report);
   const core::BuildInfo build = core::build_info();
-  return text + fmt::format("## Provenance\n\n- input `{}`, seeds from {}, {} ranks, host {}, started {}\n"
-                            "- cascade {} (git {}), {}; {:.1f} s of wall time\n- every case has its own report in "
-                            "`cases/`\n",
-                            run.input_file, run.seed, run.ranks, run.host, run.started, build.version, build.git(),
-                            build.compiler, run.wall_seconds);
+  text += fmt::format("## Provenance\n\n- input `{}`, seeds from {}, {} ranks, host {}, started {}\n"
+                      "- cascade {} (git {}), {}; {:.1f} s of wall time\n- every case has its own report in "
+                      "`cases/`\n",
+                      run.input_file, run.seed, run.ranks, run.host, run.started, build.version, build.git(),
+                      build.compiler, run.wall_seconds);
+  return without_tags(text);
 }
 
 } // namespace cascade::app

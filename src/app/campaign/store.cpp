@@ -3,6 +3,7 @@
 #include "app/report/report.hpp"
 #include "app/store/unit_identity.hpp"
 #include "core/files/safe_file.hpp"
+#include "core/files/sha256.hpp"
 #include "core/sums/checksum.hpp"
 #include "core/talk/build_info.hpp"
 #include "core/talk/errors.hpp"
@@ -26,8 +27,9 @@ using Json = nlohmann::ordered_json;
 constexpr const char* plan_schema = "cascade-campaign-plan/1";
 constexpr const char* seal_file = "case.sum";
 constexpr std::array<const char*, 3> sealed_files = {"report.json", "report.md", "results.h5"};
-constexpr std::array<const char*, 8> case_files = {seal_file, "report.json", "report.md", "results.h5",
-                                                   "run.log", "field.h5",    "field.xmf", "failed.txt"};
+constexpr std::array<const char*, 9> case_files = {seal_file,    "report.json", "report.md",
+                                                   "results.h5", "run.log",     "field.h5",
+                                                   "field.xmf",  "failed.txt",  core::checksum_file_name};
 
 std::string digest(const std::string& text) {
   return fmt::format("{:016x}", core::checksum(text));
@@ -40,7 +42,8 @@ std::string program() {
 
 std::optional<std::string> content(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file)
+  std::error_code ignored;
+  if (!file || fs::is_directory(path, ignored))
     return std::nullopt;
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   return file.bad() ? std::nullopt : std::optional<std::string>(std::move(text));
@@ -58,6 +61,8 @@ fs::path plan_file(const CampaignStore& store) {
 
 Json plan_of(const CampaignStore& store) {
   const std::optional<std::string> text = content(plan_file(store));
+  if (!text && store.begun())
+    throw core::Error(core::ExitCode::io_failure, plan_file(store).string() + ": cannot be read");
   if (!text)
     throw core::Error(core::ExitCode::bad_input, fmt::format("{}: not there; {} is not the folder of a campaign",
                                                              plan_file(store).string(), store.directory().string()));
@@ -136,11 +141,37 @@ InputSource CampaignStore::kept_input() const {
   }
 }
 
+namespace {
+
+/// Finished there, or named by the campaign: what is in other folders is somebody else's.
+std::vector<fs::path> own_cases(const CampaignStore& store) {
+  std::vector<fs::path> folders;
+  std::error_code ignored;
+  const Json plan = Json::parse(content(plan_file(store)).value_or(""), nullptr, false);
+  if (plan.is_object() && plan.value("schema", "") == plan_schema && plan.contains("cases"))
+    for (const Json& c : plan["cases"])
+      if (const std::string name = c.is_object() ? c.value("name", "") : "";
+          fs::path(name).filename() == name && name.find_first_not_of('.') != name.npos)
+        folders.push_back(store.of_case(name)); // a folder of its own, whatever a damaged file says
+  for (const fs::path& folder : core::list_directory(store.directory() / "cases"))
+    if (content(folder / seal_file).value_or("").starts_with("config "))
+      folders.push_back(folder);
+  std::erase_if(folders, [&](const fs::path& f) { return fs::is_symlink(f, ignored); });
+  return folders;
+}
+
+void move(const fs::path& from, const fs::path& to) {
+  std::error_code failure;
+  fs::rename(from, to, failure);
+  if (failure)
+    core::throw_system_error("rename", to, failure.value());
+}
+
+} // namespace
+
 void CampaignStore::clear() const {
   std::error_code ignored;
-  for (const char* name : {"campaign.json", "report.json", "report.md", "report.html", "run.log"})
-    fs::remove(directory_ / name, ignored);
-  for (const fs::path& folder : core::list_directory(directory_ / "cases")) {
+  for (const fs::path& folder : own_cases(*this)) {
     for (const char* name : case_files) {
       fs::remove(folder / name, ignored);
       fs::remove(core::TemporaryFile::partial_name(folder / name), ignored);
@@ -148,6 +179,67 @@ void CampaignStore::clear() const {
     fs::remove(folder / ".lock", ignored);
     fs::remove(folder, ignored); // stays when there is something of others in it
   }
+  fs::remove(directory_ / "cases", ignored);
+  for (const char* name : {"report.json", "report.md", "report.html", "run.log", core::checksum_file_name})
+    fs::remove(directory_ / name, ignored);
+  fs::remove(plan_file(*this), ignored);
+}
+
+void CampaignStore::require_empty(const Campaign& campaign) const {
+  for (const CampaignCase& c : campaign.cases)
+    for (const char* name : case_files)
+      if (std::error_code ignored;
+          std::string_view(name) != "failed.txt" && fs::exists(of_case(c.sweep.name) / name, ignored))
+        throw core::Error(core::ExitCode::refused,
+                          fmt::format("{}: would be overwritten, and no campaign was begun here. Move it, or choose "
+                                      "another --output.",
+                                      (of_case(c.sweep.name) / name).string()));
+}
+
+CampaignStore CampaignStore::next(const fs::path& place) {
+  CampaignStore store(place / ".next");
+  store.place_ = place;
+  return store;
+}
+
+void CampaignStore::replace(const fs::path& place) {
+  core::sync_directory(place / ".next");
+  move(place / ".next", place / ".new");
+  core::sync_directory(place);
+  finish_replacing(place);
+}
+
+void CampaignStore::finish_replacing(const fs::path& place) {
+  const CampaignStore fresh(place / ".new"), older(place);
+  std::error_code ignored;
+  if (!fs::is_directory(fresh.directory(), ignored))
+    return;
+  if (fresh.begun()) {
+    (void)plan_of(fresh); // ours, or nothing is touched
+    if (older.begun())    // its last file: the older one is still there, whole or in part
+      older.clear();
+    for (const fs::path& folder : own_cases(fresh)) {
+      fs::create_directories(older.of_case(folder.filename().string()));
+      for (const fs::path& file : core::list_directory(folder))
+        move(file, older.of_case(folder.filename().string()) / file.filename());
+      fs::remove(folder, ignored);
+    }
+    for (const char* name : {"report.md", "run.log", core::checksum_file_name, "report.json", "campaign.json"})
+      if (fs::exists(fresh.directory() / name))
+        move(fresh.directory() / name, place / name);
+    core::sync_directory(place);
+  }
+  fs::remove(fresh.directory() / "cases", ignored);
+  fs::remove(fresh.directory(), ignored);
+}
+
+std::string CampaignStore::checksums(const Campaign& campaign) const {
+  std::string text = core::checksum_line(core::sha256_of_file(plan_file(*this)), "campaign.json");
+  for (const CampaignCase& c : campaign.cases)
+    for (const char* name : sealed_files)
+      text += core::checksum_line(core::sha256_of_file(of_case(c.sweep.name) / name),
+                                  fmt::format("cases/{}/{}", c.sweep.name, name));
+  return text;
 }
 
 bool CampaignStore::sealed(const std::string& name) const {

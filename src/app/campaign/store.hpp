@@ -19,9 +19,17 @@ namespace cascade::app {
 /// All calls are local, for one rank at a time a folder.
 class CampaignStore {
 public:
-  explicit CampaignStore(std::filesystem::path directory) : directory_(std::move(directory)) {}
+  explicit CampaignStore(std::filesystem::path directory) : directory_(std::move(directory)), place_(directory_) {}
+  /// A campaign that is to replace the one in `place` once it is complete: it grows in place/.next.
+  static CampaignStore next(const std::filesystem::path& place);
+  /// Gives the complete campaign in .next the place of the older one: one rename, after which the rest may be done by
+  /// finish_replacing(). Throws core::Error(io_failure).
+  static void replace(const std::filesystem::path& place);
+  /// A replacement that a kill broke off is done to the end. Nothing happens where there was none.
+  static void finish_replacing(const std::filesystem::path& place);
 
   const std::filesystem::path& directory() const { return directory_; }
+  const std::filesystem::path& place() const { return place_; } ///< as the user named it: --output
   std::filesystem::path of_case(const std::string& name) const { return directory_ / "cases" / name; }
 
   bool begun() const; ///< campaign.json is there
@@ -31,8 +39,10 @@ public:
   void require_same(const Campaign& campaign) const;
   /// The input of the campaign begun here. Throws core::Error(io_failure) when campaign.json is damaged.
   InputSource kept_input() const;
-  /// Everything of earlier campaigns is removed, files of others are left alone.
+  /// Everything of the campaign begun here is removed, campaign.json last; files of others are left alone.
   void clear() const;
+  /// Throws core::Error(refused) if the folder of a case holds something though no campaign was begun here.
+  void require_empty(const Campaign& campaign) const;
 
   /// Quick: the case was sealed.
   bool sealed(const std::string& name) const;
@@ -45,6 +55,8 @@ public:
   int count_sealed(const Campaign& campaign) const;
   /// Forgets that the case was finished.
   void unseal(const std::string& name) const;
+  /// "DIGEST  PATH" for campaign.json and the sealed files of all cases (core/files/sha256.hpp).
+  std::string checksums(const Campaign& campaign) const;
   /// report.json of a sealed case. Throws core::Error(io_failure) when it is damaged.
   nlohmann::ordered_json report_of(const CampaignCase& c) const;
 
@@ -53,7 +65,7 @@ public:
   std::pair<int, std::string> failure_of(const std::string& name) const;
 
 private:
-  std::filesystem::path directory_;
+  std::filesystem::path directory_, place_;
 };
 
 } // namespace cascade::app

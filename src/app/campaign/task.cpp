@@ -4,15 +4,21 @@
 #include "app/campaign/report.hpp"
 #include "app/session/console.hpp"
 #include "app/store/output_directory.hpp"
+#include "app/store/result_switch.hpp"
 #include "core/files/file_lock.hpp"
 #include "core/files/safe_file.hpp"
+#include "core/files/sha256.hpp"
+#include "core/ranks/stop_signals.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <iostream>
+#include <utility>
+#include <vector>
 
 namespace cascade::app {
 namespace {
@@ -20,7 +26,7 @@ namespace {
 /// The report of a campaign is made anew from its cases, whenever they are looked at again.
 OutputClaim claim_on(const CommandLine& line) {
   OutputClaim claim = claim_of(line);
-  claim.force = claim.force || (line.resume && !line.part) || !line.merge.empty();
+  claim.force = claim.force || (line.resume && !line.part);
   return claim;
 }
 
@@ -35,14 +41,18 @@ void begin_once(const Campaign& campaign, const CampaignStore& store) {
 
 /// What a folder that holds something already is good for. Local to rank 0.
 void prepare(const Campaign& campaign, const CampaignStore& store, const CommandLine& line) {
-  if (line.force)
+  if (line.force) {
     store.clear();
+    std::filesystem::create_directories(store.directory());
+  }
+  if (!store.begun())
+    store.require_empty(campaign);
   if (store.begun() && !line.resume && !line.part)
     throw core::Error(
         core::ExitCode::refused,
         fmt::format("{}: has {} of {} cases of a campaign that ended early or was shared out. Use --resume "
                     "to continue it, --force to start anew, or choose another --output.",
-                    store.directory().string(), store.count_sealed(campaign), campaign.cases.size()));
+                    store.place().string(), store.count_sealed(campaign), campaign.cases.size()));
   begin_once(campaign, store);
   store.require_same(campaign);
   for (std::size_t i = 0; i < campaign.cases.size(); ++i) {
@@ -82,17 +92,28 @@ void require_complete(const Campaign& campaign, const CampaignStore& store, cons
   throw core::Error(
       code != 0 && incomplete != core::ExitCode::bad_input ? static_cast<core::ExitCode>(code) : incomplete,
       fmt::format("{}: {} of {} cases are missing:{}\nTo make them: {}", store.directory().string(), missing,
-                  campaign.cases.size(), text, campaign.command("--resume", store.directory().string())));
+                  campaign.cases.size(), text, campaign.command("--resume", store.place().string())));
 }
 
-void write_files(const CampaignReport& report, const CampaignStore& store) {
+/// report.md, run.log, the checksums of everything and report.json, in the place of an older report's.
+void write_files(const CampaignReport& report, const Campaign& campaign, const CampaignStore& store) {
   const std::filesystem::path& folder = store.directory();
-  std::error_code ignored;
-  std::filesystem::remove(folder / "report.json", ignored); // its presence says that all is there
-  std::filesystem::remove(folder / "report.html", ignored); // of an older result
-  core::write_text(folder / "report.md", to_markdown(report));
-  core::write_text(folder / "run.log", summary(report.base, false));
-  core::write_text(folder / "report.json", to_json_text(report));
+  std::vector<core::TemporaryFile> staged;
+  std::string sums = store.checksums(campaign);
+  const auto stage = [&](const char* name, const std::string& text) {
+    core::TemporaryFile file(folder / name);
+    file.write(text);
+    file.sync();
+    staged.push_back(std::move(file));
+    sums += core::checksum_line(core::sha256(text), name);
+  };
+  const std::string json = to_json_text(report);
+  stage("report.md", to_markdown(report));
+  stage("run.log", summary(report.base, false));
+  const std::string all = sums + core::checksum_line(core::sha256(json), "report.json");
+  stage(core::checksum_file_name, all);
+  stage("report.json", json);
+  switch_result(folder, staged);
 }
 
 /// The report's rows and what follows from them. Local to rank 0.
@@ -124,11 +145,15 @@ core::ExitCode finish(const Campaign& campaign, const CampaignStore& store, Sess
       report = report_of(campaign, store);
   });
   sign(report.base, campaign, campaign.run, campaign.json(), session);
+  core::StopSignals::finish();
   ranks.agree([&] {
-    if (ranks.rank() == 0)
-      write_files(report, store);
+    if (ranks.rank() != 0)
+      return;
+    write_files(report, campaign, store);
+    if (store.directory() != store.place())
+      CampaignStore::replace(store.place());
   });
-  session.results = store.directory().string();
+  session.results = store.place().string();
   std::array<std::int64_t, 1> code{report.base.exit_code};
   ranks.max(std::span<std::int64_t>(code));
   report.base.exit_code = static_cast<int>(code[0]);
@@ -144,15 +169,28 @@ public:
   explicit CampaignJob(Campaign campaign) : campaign_(std::move(campaign)) {}
 
   std::string plan(const Session& session) const override {
-    return to_text(planned(session), campaign_, results_directory(session, campaign_.run, campaign_.output));
+    const std::string place = results_directory(session, campaign_.run, campaign_.output);
+    on_first(session, [&] { // what the run would refuse, the plan must not promise
+      const bool beside = session.line.resume && CampaignStore::next(place).begun();
+      const CampaignStore store = beside ? CampaignStore::next(place) : CampaignStore{place};
+      if (session.line.resume && !session.line.part)
+        require_begun(place);
+      if ((session.line.resume || session.line.part) && store.begun())
+        store.require_same(campaign_);
+    });
+    return to_text(planned(session), campaign_, place);
   }
 
   core::ExitCode run(Session& session) const override {
     const CommandLine& line = session.line;
     const CampaignPlan plan = planned(session);
-    const OutputDirectory output(results_directory(session, campaign_.run, campaign_.output), claim_on(line),
-                                 expected_bytes(campaign_), session.ranks);
-    const CampaignStore store{output.path()};
+    const std::string place = results_directory(session, campaign_.run, campaign_.output);
+    on_first(session, [&] {
+      if (line.resume && !line.part)
+        require_begun(place);
+    });
+    const OutputDirectory output(place, claim_on(line), expected_bytes(campaign_), session.ranks);
+    const CampaignStore store = store_in(output.path(), session);
     on_first(session, [&] { prepare(campaign_, store, line); });
     run_cases(campaign_, plan, store, session);
     std::string said;
@@ -194,6 +232,19 @@ private:
     return plan_campaign(campaign_, session.line.part.value_or(Part{}), describe_machine(session.ranks));
   }
 
+  /// With --force beside an older campaign, which stays what it is until the new one is complete; a resumed one may
+  /// have been begun so. Collective: rank 0 looks.
+  static CampaignStore store_in(const std::filesystem::path& place, const Session& session) {
+    std::array<std::int64_t, 1> beside{0};
+    on_first(session, [&] {
+      CampaignStore::finish_replacing(place);
+      const bool older = CampaignStore{place}.begun();
+      beside[0] = (session.line.force && older) || (session.line.resume && CampaignStore::next(place).begun()) ? 1 : 0;
+    });
+    session.ranks.max(std::span<std::int64_t>(beside));
+    return beside[0] != 0 ? CampaignStore::next(place) : CampaignStore{place};
+  }
+
   void adopt_from(const CampaignStore& other, const CampaignStore& store) const {
     other.require_same(campaign_);
     for (const CampaignCase& c : campaign_.cases)
@@ -219,6 +270,7 @@ std::optional<InputSource> kept_campaign(const std::filesystem::path& folder) {
 
 Task campaign_task() {
   return {"campaign",
+          "many fields, one after the other, and one report over all (section sweep)",
           "Campaigns",
           "An input with `sweep` runs many cases and ends in one report ([campaigns.md](campaigns.md)).",
           is_campaign,

@@ -31,9 +31,6 @@ public:
   }
 
   void run() {
-    std::optional<core::StopSignals> signals;
-    if (store_ != nullptr)
-      signals.emplace();
     take_stored();
     measure_fields();
     measure_points();
@@ -161,13 +158,13 @@ private:
     if (list.empty())
       return;
     const Communicator guard = all_.split(0, all_.rank());
-    bool stopped = false;
+    bool cut_short = false;
     const auto work = [&] {
-      for (std::size_t i = static_cast<std::size_t>(groups.mine); i < list.size() && !stopped;
-           i += static_cast<std::size_t>(groups.count)) {
+      for (std::size_t i = static_cast<std::size_t>(groups.mine); i < list.size() && !cut_short;) {
         const core::GridSample sample = meter_.make_field(units_[list[i]].first, groups.ranks);
         finish(list[i], measure_field(sample, list[i], groups.ranks), groups.ranks);
-        stopped = asked(groups.ranks);
+        i += static_cast<std::size_t>(groups.count);
+        cut_short = asked(groups.ranks) && i < list.size();
       }
       return core::ExitCode::complete;
     };
@@ -179,7 +176,7 @@ private:
       throw core::Error(outcome.code, outcome.message);
     for (std::size_t i = 0; i < list.size(); ++i)
       owner_[list[i]] = groups.first[i % groups.first.size()];
-    stop_if_asked(stopped);
+    stop_if_asked(cut_short);
   }
 
   // --- the point view
@@ -204,14 +201,21 @@ private:
     });
   }
 
-  bool asked(const Communicator& ranks, bool already = false) const {
-    std::int64_t flag[] = {already || (store_ != nullptr && core::StopSignals::requested()) ? 1 : 0};
+  static bool on_one(const Communicator& ranks, bool mine) {
+    std::int64_t flag[] = {mine ? 1 : 0};
     ranks.max(std::span<std::int64_t>(flag));
     return flag[0] != 0;
   }
 
-  void stop_if_asked(bool already = false) const {
-    if (asked(all_, already))
+  bool asked(const Communicator& ranks) const {
+    return on_one(ranks, store_ != nullptr && core::StopSignals::requested());
+  }
+
+  /// `cut_short`: this rank's group left units out. Where all is measured the end is near, and is gone on to.
+  void stop_if_asked(bool cut_short = false) const {
+    const bool lacking =
+        std::any_of(wanted_.begin(), wanted_.end(), [&](std::size_t k) { return owner_[k] == nobody; });
+    if (on_one(all_, cut_short) || (lacking && asked(all_)))
       throw core::Error(core::ExitCode::stopped,
                         fmt::format("stopped by a signal; what was finished is in {}. Continue with --resume.",
                                     store_->folder().string()));

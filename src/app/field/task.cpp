@@ -7,13 +7,19 @@
 #include "app/session/console.hpp"
 #include "app/store/output_directory.hpp"
 #include "app/store/output_files.hpp"
+#include "app/store/result_switch.hpp"
 #include "app/store/unit_identity.hpp"
 #include "app/store/unit_store.hpp"
+#include "core/files/file_lock.hpp"
+#include "core/files/safe_file.hpp"
+#include "core/files/sha256.hpp"
 #include "core/grid/domain.hpp"
+#include "core/ranks/stop_signals.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -49,14 +55,39 @@ struct PlacedRun {
         store(units_folder(output.path()), identity_text(c, p), s.ranks), progress(progress_style(s)) {}
 };
 
+/// A kill while the units of a finished run were removed leaves an empty folder and a lock. Local to rank 0.
+void tidy(const fs::path& directory) {
+  try {
+    const core::FileLock alone(fs::path(directory) / ".lock");
+    const std::vector<fs::path> left = core::list_directory(units_folder(directory));
+    if (std::none_of(left.begin(), left.end(),
+                     [](const fs::path& f) { return f.filename().string().starts_with("part-"); }))
+      UnitStore::clear(units_folder(directory));
+  } catch (const Error&) {
+    // somebody is at work there, or nothing can be written: nothing is lost
+  }
+}
+
 /// The exit code of a result that needs no resuming: there is a report of this very input, and no units are left.
 std::optional<ExitCode> finished_before(const std::string& directory, const std::string& identity,
                                         const core::Communicator& communicator) {
   std::int64_t code[] = {-1};
   communicator.agree([&] {
-    const fs::path report = fs::path(directory) / "report.json";
-    if (communicator.rank() != 0 || !fs::exists(report) || UnitStore::count_units(units_folder(directory)) > 0)
+    if (communicator.rank() != 0)
       return;
+    const fs::path report = fs::path(directory) / "report.json";
+    if (switch_broken_off(directory)) {
+      const core::FileLock alone(fs::path(directory) / ".lock");
+      undo_switch(directory);
+    }
+    if (!fs::exists(report) || UnitStore::count_units(units_folder(directory)) > 0)
+      return;
+    if (const std::string what = core::checksum_damage(directory, {"report.json", "report.md", "results.h5"});
+        !what.empty())
+      throw Error(ExitCode::io_failure,
+                  fmt::format("{}: {}. The result there cannot be relied on: use --force to replace it, or choose "
+                              "another --output.",
+                              directory, what));
     std::ifstream stream(report);
     std::stringstream text;
     text << stream.rdbuf();
@@ -68,6 +99,7 @@ std::optional<ExitCode> finished_before(const std::string& directory, const std:
                   fmt::format("{}: the result there is of another input, nothing to resume. Changed:{}\nChoose another "
                               "--output, or use --force to replace it.",
                               directory, lines));
+    tidy(directory);
     code[0] = nlohmann::json::parse(text.str()).value("exit_code", 0);
   });
   communicator.max(std::span<std::int64_t>(code));
@@ -94,8 +126,9 @@ ExitCode run_to_the_end(PlacedRun& run) {
   PipelineResult result = run_pipeline(run.config, run.plan, session.ranks, run.progress, &run.store);
   const RunConfig all = resolved(run.config, run.plan);
   sign(result.report, all, all.run, all.json(), session);
+  core::StopSignals::finish();
   write_outputs(result.report, result.field ? &*result.field : nullptr, run.output.path(), session.ranks,
-                {run.config.output.field, run.progress.log() + summary(result.report, false)});
+                {run.config.output.field, run.progress.log() + summary(result.report, false), run.config.generator});
   session.results = run.output.path().string();
   if (session.ranks.rank() == 0)
     run.store.remove_unless_parts();
@@ -146,7 +179,17 @@ public:
   explicit FieldJob(RunConfig config) : config_(std::move(config)) {}
 
   std::string plan(const Session& session) const override {
-    return to_text(planned(session), config_, results_directory(session, config_.run, config_.output));
+    const RunPlan plan = planned(session);
+    const std::string directory = results_directory(session, config_.run, config_.output);
+    if (session.line.resume || session.line.part) // what the run would refuse, the plan must not promise
+      session.ranks.agree([&] {
+        if (session.ranks.rank() != 0)
+          return;
+        if (!session.line.part)
+          require_begun(directory);
+        UnitStore::require_same_run(units_folder(directory), identity_text(config_, plan));
+      });
+    return to_text(plan, config_, directory);
   }
 
   ExitCode run(Session& session) const override {
@@ -186,6 +229,7 @@ private:
 
 Task field_task() {
   return {"field",
+          "one field, measured and judged (section field)",
           "Fields",
           "",
           [](const Input&) { return true; },

@@ -1,15 +1,15 @@
 #include "app/input/input.hpp"
 
+#include "app/input/input_names.hpp"
+#include "core/files/read_file.hpp"
 #include "core/talk/errors.hpp"
+#include "core/talk/shown.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <cctype>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <set>
 
 namespace cascade::app {
@@ -29,30 +29,11 @@ Input parse_input(InputSource source) {
 }
 
 std::string read_input_file(const std::string& file) {
-  constexpr std::uintmax_t largest = 1 << 20;
-  const auto refuse = [&](const std::string& why) {
-    throw core::Error(core::ExitCode::bad_input, fmt::format("{}: {}", file, why));
-  };
-  std::error_code error;
-  const auto status = std::filesystem::status(file, error);
-  if (std::filesystem::is_directory(status))
-    refuse("is a directory; name an input file, such as inputs/beta_d2.8.yaml");
-  if (!std::filesystem::exists(status))
-    refuse(error && error != std::errc::no_such_file_or_directory ? error.message() : "no such file");
-  if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(file, error) > largest)
-    refuse(fmt::format("larger than {} bytes; is this an input file?", largest));
-  errno = 0;
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream)
-    refuse(std::strerror(errno));
-  std::string text(largest + 1, '\0'); // a pipe has no size to ask for
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (stream.bad())
-    refuse("cannot be read");
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  if (text.size() > largest)
-    refuse(fmt::format("larger than {} bytes; is this an input file?", largest));
-  return text;
+  constexpr std::size_t largest = 1 << 20;
+  std::error_code failure;
+  if (!std::filesystem::exists(file, failure) && !failure)
+    throw core::Error(core::ExitCode::bad_input, core::shown(file, 400) + ": no such file" + hint_for_missing(file));
+  return core::read_file(file, largest);
 }
 
 Input read_input(InputSource source, const core::Communicator& communicator) {
@@ -86,7 +67,7 @@ std::optional<core::ConfigEntry> written(const Input& input, const std::string& 
   core::Diagnostics ignored;
   for (const core::Setting& s : input.settings)
     if (s.key == key || s.key.starts_with(key + "."))
-      core::assign(holder, {s.key, s.value, "--set " + s.key}, ignored);
+      core::assign(holder, {s.key, s.value, "--set " + core::shown(s.key)}, ignored);
   return holder.entries.empty() ? std::nullopt : std::optional(holder.entries.front());
 }
 
@@ -95,7 +76,7 @@ void apply_settings(core::ConfigNode& root, const std::vector<core::Setting>& se
   std::set<std::string> seen;
   for (core::Setting setting : settings) {
     if (from_command_line)
-      setting.where = "--set " + setting.key;
+      setting.where = "--set " + core::shown(setting.key);
     setting.key = canonical_key(setting.key);
     if (seen.insert(setting.key).second)
       core::assign(root, setting, diagnostics);

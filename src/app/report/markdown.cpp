@@ -1,4 +1,5 @@
 // report.md: the report for a terminal or a repository page. report.html is the richer twin (postprocess/report.py).
+#include "app/report/plain_markdown.hpp"
 #include "app/report/report.hpp"
 #include "core/talk/build_info.hpp"
 
@@ -192,7 +193,7 @@ std::string provenance(const Report& report) {
   text += "\n| stage | seconds |\n|---|---|\n";
   for (const auto& [stage, seconds] : report.timing)
     text += fmt::format("| {} | {:.2f} |\n", stage, seconds);
-  return text + fmt::format("\nResolved config:\n\n```json\n{}\n```\n", run.config_json);
+  return text;
 }
 
 } // namespace
@@ -216,7 +217,8 @@ std::string to_markdown(const Report& report) {
   text += answers_table(report);
   if (!report.checks.empty())
     text += checks_section(report);
-  return text + provenance(report);
+  text += provenance(report);
+  return without_tags(text) + fmt::format("\nResolved config:\n\n```json\n{}\n```\n", report.run.config_json);
 }
 
 } // namespace cascade::app

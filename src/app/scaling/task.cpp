@@ -6,6 +6,7 @@
 #include "app/store/output_files.hpp"
 #include "app/verdict/check.hpp"
 #include "core/ranks/machine.hpp"
+#include "core/ranks/stop_signals.hpp"
 
 #include <fmt/format.h>
 
@@ -22,6 +23,8 @@ public:
                        config_.study->plan(), results_directory(session, config_.run, config_.output));
   }
 
+  const char* when_stopped() const override { return "nothing is kept: a scaling law is worked out in one go"; }
+
   core::ExitCode run(Session& session) const override {
     config_.study->load(config_.input_file, session.ranks);
     const OutputDirectory output(results_directory(session, config_.run, config_.output), claim_of(session.line),
@@ -35,6 +38,7 @@ public:
       judge(config_.check, report);
     report.run.peak_bytes_per_rank = core::peak_bytes(session.ranks);
     sign(report, config_, config_.run, config_.json(), session);
+    core::StopSignals::finish();
     write_outputs(report, nullptr, output.path(), session.ranks, {false, progress.log() + summary(report, false)});
     session.results = output.path().string();
     return say(report, session);
@@ -55,6 +59,7 @@ std::unique_ptr<Job> read_job(const Input& input, const Session& session) {
 
 Task scaling_task() {
   return {"scaling_law",
+          "the law of a table of losses, or of a method on fields or functions whose law is known",
           "Inputs with `task: scaling_law`",
           "They have the sections `run`, `check` and `output` as above, and these ([scaling.md](scaling.md)).",
           [](const Input& input) {

@@ -2,6 +2,7 @@
 
 #include "core/input/suggest.hpp"
 #include "core/talk/errors.hpp"
+#include "core/talk/shown.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -29,15 +30,15 @@ Example:
 core::Setting split_setting(const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0)
-    refuse(fmt::format("--set {}: expected key.path=value, e.g. --set field.points=128", text));
+    refuse(fmt::format("--set {}: expected key.path=value, e.g. --set field.points=128", core::shown(text)));
   const std::string key = text.substr(0, equals);
-  return {key, text.substr(equals + 1), "--set " + key};
+  return {key, text.substr(equals + 1), "--set " + core::shown(key)};
 }
 
 /// "2/3".
 Part read_part(const std::string& text) {
   const auto refuse_part = [&] {
-    refuse(fmt::format("--part {}: expected i/n with 1 <= i <= n, such as --part 1/3", text));
+    refuse(fmt::format("--part {}: expected i/n with 1 <= i <= n, such as --part 1/3", core::shown(text)));
   };
   Part part{0, 0};
   const char* const end = text.data() + text.size();
@@ -94,7 +95,7 @@ void declare(CLI::App& app, Raw& raw) {
       ->type_name("[KEY]")
       ->expected(0, 1);
   app.add_flag("--markdown", raw.markdown, "With --describe: the whole reference as docs/input-reference.md");
-  app.add_flag("--list", raw.list, "List the generators");
+  app.add_flag("--list", raw.list, "List generators, tasks, studies and the inputs at hand");
   app.add_flag("--quiet", raw.line.quiet, "Print errors only");
   app.add_option("--color", raw.line.colour, "Colours and progress bar: auto, always, never [auto]")->type_name("WHEN");
   app.add_flag("--version", raw.version, "Print version, commit and libraries");
@@ -109,8 +110,9 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<std::string> extra = app.remaining();
   for (const std::string& word : extra)
     if (word.starts_with("-"))
-      return fmt::format("unknown option {}", word) + core::suggestion(word.substr(0, word.find('=')), options);
-  return error.what();
+      return fmt::format("unknown option {}", core::shown(word)) +
+             core::suggestion(word.substr(0, word.find('=')), options);
+  return core::shown(error.what(), 1000);
 }
 
 std::optional<Question> question_of(const CLI::App& app, const Raw& raw) {
@@ -152,7 +154,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     refuse(explain(app, error));
   }
   if (raw.line.colour != "auto" && raw.line.colour != "always" && raw.line.colour != "never")
-    refuse(fmt::format("--color {}: allowed: auto, always, never", raw.line.colour));
+    refuse(fmt::format("--color {}: allowed: auto, always, never", core::shown(raw.line.colour)));
   if (app.count("--output") > 0) {
     if (raw.output.empty())
       refuse("--output: expected a folder");
@@ -171,7 +173,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   if (raw.files.empty())
     refuse("no input file; for example: cascade inputs/beta_d2.8.yaml");
   if (raw.files.size() > 1)
-    refuse(fmt::format("one input file at a time, got {}", fmt::join(raw.files, ", ")));
+    refuse(fmt::format("one input file at a time, got {}",
+                       core::shown(fmt::format("{}", fmt::join(raw.files, ", ")), 400)));
   raw.line.file = raw.files.front();
   if (raw.line.file.empty())
     refuse("the input file's name is empty");

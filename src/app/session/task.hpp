@@ -21,6 +21,8 @@ public:
   virtual std::string plan(const Session& session) const = 0;
   /// All of it, or with --part a share, to the last file. session.results becomes the folder once there are results.
   virtual core::ExitCode run(Session& session) const = 0;
+  /// What is left of a run that is asked to end: a literal, the end of a sentence.
+  virtual const char* when_stopped() const { return "what was finished is kept: --resume continues"; }
   /// --merge DIR...: the report of a run whose parts are all in those folders, written into the first. Throws
   /// core::Error(bad_input) with what is missing and what makes it.
   virtual core::ExitCode merge(Session& session) const {
@@ -31,6 +33,7 @@ public:
 /// A line of the table of tasks (app/tasks.cpp).
 struct Task {
   std::string name;     ///< value of the key `task`
+  std::string summary;  ///< what it does, for --list
   std::string heading;  ///< of its keys in the input reference
   std::string document; ///< what is said there before the keys
   /// Whether the input is one of this task: asked in the order of the table. Local, no disk.

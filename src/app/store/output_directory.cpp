@@ -1,11 +1,13 @@
 #include "app/store/output_directory.hpp"
 
+#include "app/store/result_switch.hpp"
 #include "app/store/unit_store.hpp"
 #include "core/files/safe_file.hpp"
 #include "core/talk/errors.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <system_error>
@@ -50,7 +52,7 @@ void settle_old_work(const fs::path& path, const OutputClaim& claim) {
     refuse(path, fmt::format("has {} finished units of a run that ended early or was shared out. Use --resume to "
                              "continue it, --force to start anew, or choose another --output.",
                              units));
-  fs::remove_all(units_folder(path));
+  UnitStore::clear(units_folder(path));
 }
 
 /// Parts of another division of the run have units in common with this one: both would write the same files.
@@ -105,12 +107,27 @@ void remove_unfinished(const fs::path& path) {
 
 } // namespace
 
+void require_begun(const fs::path& path) {
+  std::error_code ignored;
+  const auto there = [&](const char* name) { return fs::exists(path / name, ignored); };
+  if (there(".lock") || there("campaign.json") || there(".next") || there(".new") || switch_broken_off(path) ||
+      UnitStore::begun(units_folder(path)) || UnitStore::count_units(units_folder(path)) > 0 ||
+      std::any_of(result_files.begin(), result_files.end(), there))
+    return;
+  throw Error(ExitCode::bad_input,
+              fmt::format("{}: nothing to resume: no run was begun here. Is it the right folder? Without --resume the "
+                          "run starts from the beginning.",
+                          path.string()));
+}
+
 OutputDirectory::OutputDirectory(fs::path path, const OutputClaim& claim, std::int64_t expected_bytes,
                                  const core::Communicator& communicator)
     : path_(std::move(path)) {
   communicator.agree([&] {
     if (communicator.rank() != 0)
       return;
+    if (claim.mode == OutputClaim::Mode::resume && !claim.force)
+      require_begun(path_);
     make_directory(path_);
     prove_writable(path_);
     const bool part = claim.mode == OutputClaim::Mode::part;
@@ -119,9 +136,11 @@ OutputDirectory::OutputDirectory(fs::path path, const OutputClaim& claim, std::i
       part_lock_.emplace(path_ / fmt::format(".part-{}-of-{}.lock", claim.part.index, claim.part.count));
       refuse_other_divisions(path_, claim.part);
     }
-    settle_old_work(path_, claim);
-    if (!part)
+    if (!part) {
+      undo_switch(path_);
       remove_unfinished(path_);
+    }
+    settle_old_work(path_, claim);
     require_space(path_, expected_bytes);
   });
 }

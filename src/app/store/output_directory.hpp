@@ -3,6 +3,7 @@
 
 #include "app/plan/work_unit.hpp"
 #include "core/files/file_lock.hpp"
+#include "core/files/sha256.hpp"
 #include "core/ranks/communicator.hpp"
 
 #include <array>
@@ -15,8 +16,9 @@ namespace cascade::app {
 
 /// Everything a run or its postprocessing leaves in its directory: the sign of an older result. The presence of the
 /// first says that all of it is there.
-inline constexpr std::array<const char*, 7> result_files = {"report.json", "report.md", "report.html", "results.h5",
-                                                            "field.h5",    "field.xmf", "run.log"};
+inline constexpr std::array<const char*, 8> result_files = {
+    "report.json", "report.md", "report.html", "results.h5",
+    "field.h5",    "field.xmf", "run.log",     core::checksum_file_name};
 
 /// Disk space an output takes beside its field: an upper bound for OutputDirectory's check.
 inline constexpr std::int64_t report_bytes = std::int64_t{16} << 20;
@@ -34,12 +36,18 @@ struct OutputClaim {
   Part part; ///< of Mode::part
 };
 
+/// Throws Error(bad_input) unless something in the directory, if only the lock of a run that was killed, says that a
+/// run was begun there: a mistyped --resume must not become a full run of its own. Local.
+void require_begun(const std::filesystem::path& path);
+
 /// The directory of one run, held from before the first computation to the end of the writing. The constructor makes
 /// it, proves that a file can be written and synced in it, that `expected_bytes` are free, and locks it (`.lock` names
 /// the holder; freed by any kind of death; parts share it and lock each other out by number). Throws, on every rank:
 /// Error(refused) when another run holds it, when it cannot be made or written, when it has results or the units of an
 /// unfinished run that the claim does not cover; Error(io_failure) when the disk is too full. No old result is touched
-/// here; units of an unfinished run are removed by force. Collective constructor; rank 0 does the work and holds the
+/// here; units of an unfinished run are removed by force, and an older result whose
+/// replacement was broken off is put back. Where something that is not ours lies in the way, nothing is removed:
+/// Error(refused). Collective constructor; rank 0 does the work and holds the
 /// lock.
 class OutputDirectory {
 public:

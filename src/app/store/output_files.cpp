@@ -3,16 +3,19 @@
 #include "app/report/hdf5.hpp"
 #include "app/report/slice.hpp"
 #include "app/store/output_directory.hpp"
+#include "app/store/result_switch.hpp"
 #include "core/files/field_file.hpp"
 #include "core/files/safe_file.hpp"
+#include "core/files/sha256.hpp"
+#include "core/ranks/stop_signals.hpp"
 #include "core/talk/build_info.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cascade::app {
@@ -30,31 +33,14 @@ core::TemporaryFile stage(const fs::path& target, std::string_view bytes) {
   return file;
 }
 
-/// After this no file of an older result is left that the new one does not replace.
-void remove_old(const fs::path& directory, const char* name) {
-  const fs::path file = directory / name;
-  if (::unlink(file.c_str()) != 0 && errno != ENOENT)
-    core::throw_system_error("unlink", file, errno);
+std::string checksum_line(const core::TemporaryFile& file) {
+  return core::checksum_line(core::sha256_of_file(file.path()), file.target().filename().string());
 }
 
-void publish(const fs::path& directory, std::vector<core::TemporaryFile>& staged) {
-  remove_old(directory, completion_marker);
-  core::sync_directory(directory);
-  for (const char* name : result_files) {
-    bool replaced = false;
-    for (const core::TemporaryFile& file : staged)
-      replaced = replaced || file.target().filename() == name;
-    if (!replaced)
-      remove_old(directory, name);
-  }
-  for (core::TemporaryFile& file : staged) // report.json is the last of them
-    file.publish();
-}
-
-core::FieldInfo field_info(const Report& report) {
+core::FieldInfo field_info(const Report& report, const std::string& generator) {
   const core::BuildInfo build = core::build_info();
   core::FieldInfo info;
-  info.generator = report.run.name;
+  info.generator = generator;
   info.theory = fmt::format("D = {}, d = {:g}, h = {:.17g}; {}", report.theory.embedding_dimension,
                             report.theory.dimension, report.theory.hurst, report.theory.reference);
   info.seed = report.run.seed;
@@ -67,12 +53,13 @@ core::FieldInfo field_info(const Report& report) {
 
 void write_outputs(const Report& report, const core::GridSample* field, const fs::path& directory,
                    const core::Communicator& communicator, const OutputOptions& options) {
+  const core::StopSignals::Holding all_is_measured; // a large field takes longer than a stop may
   std::optional<Slice> slice;
   std::vector<core::TemporaryFile> staged;
   if (field != nullptr) {
     slice = field_slice(*field, communicator);
     if (options.write_field) {
-      core::FieldInfo info = field_info(report);
+      core::FieldInfo info = field_info(report, options.generator);
       info.time = field->time;
       staged = core::stage_field(field->field, communicator, directory, info);
     }
@@ -84,8 +71,13 @@ void write_outputs(const Report& report, const core::GridSample* field, const fs
     staged.push_back(stage(directory / "results.h5", {curves.data(), curves.size()}));
     staged.push_back(stage(directory / "report.md", to_markdown(report)));
     staged.push_back(stage(directory / "run.log", options.log));
-    staged.push_back(stage(directory / completion_marker, to_json_text(report)));
-    publish(directory, staged);
+    core::TemporaryFile last = stage(directory / completion_marker, to_json_text(report));
+    std::string sums;
+    for (const core::TemporaryFile& file : staged)
+      sums += checksum_line(file);
+    staged.push_back(stage(directory / core::checksum_file_name, sums + checksum_line(last)));
+    staged.push_back(std::move(last));
+    switch_result(directory, staged);
   });
 }
 

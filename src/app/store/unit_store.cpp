@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <fstream>
 #include <sstream>
 
@@ -48,6 +50,50 @@ void require_same(const fs::path& folder, const std::string& before, const std::
                 fmt::format("{}: the units there are of another run. Changed:{}\nGive the old values, choose another "
                             "--output, or use --force to start anew.",
                             folder.string(), lines));
+}
+
+/// A plain file of that name whose text holds the word by which its kind is known; what a kill left half written may
+/// hold nothing yet.
+bool begins_ours(const fs::path& file, std::string_view word) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string start(256, '\0');
+  stream.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(stream.gcount()));
+  return start.empty() || start.find(word) != std::string::npos;
+}
+
+bool is_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// grid-0001.unit, points-0008.unit: a damaged unit is ours too, so the name decides.
+bool is_unit_name(std::string_view name) {
+  for (const std::string_view view : {"grid-", "points-"})
+    if (name.starts_with(view) && name.ends_with(".unit"))
+      return is_number(name.substr(view.size(), name.size() - view.size() - std::string_view(".unit").size()));
+  return false;
+}
+
+bool is_part_mark(const std::string& name) {
+  long long index = 0, count = 0;
+  return std::sscanf(name.c_str(), "part-%lld-of-%lld", &index, &count) == 2 &&
+         name == fmt::format("part-{}-of-{}", index, count);
+}
+
+/// Whether a run of this program made it.
+bool is_ours(const fs::path& file) {
+  std::error_code ignored;
+  if (!fs::is_regular_file(fs::symlink_status(file, ignored)))
+    return false;
+  std::string name = file.filename().string();
+  constexpr std::string_view partial = ".partial";
+  if (name.starts_with('.') && name.ends_with(partial))
+    name = name.substr(1, name.size() - 1 - partial.size());
+  if (name == identity_file)
+    return begins_ours(file, "cascade-units/");
+  if (name == ".config.lock")
+    return begins_ours(file, "host ");
+  return is_unit_name(name) || is_part_mark(name);
 }
 
 void open_folder(const fs::path& folder, const std::string& identity) {
@@ -120,21 +166,52 @@ std::vector<Part> UnitStore::parts() const {
 }
 
 void UnitStore::remove_unless_parts() const {
+  if (!parts().empty())
+    return;
+  try {
+    clear(folder());
+  } catch (const Error&) {
+    // a stranger's file came while we worked: it stays, and the units with it
+  }
+}
+
+void UnitStore::clear(const fs::path& folder) {
   std::error_code ignored;
-  if (parts().empty())
-    fs::remove_all(folder(), ignored);
+  const fs::file_status status = fs::symlink_status(folder, ignored);
+  if (!fs::exists(status))
+    return;
+  const auto refuse = [](const fs::path& what) {
+    throw Error(ExitCode::refused, what.string() + ": was not made by this program, and is not removed. Move it, or "
+                                                   "choose another --output.");
+  };
+  if (!fs::is_directory(status))
+    refuse(folder);
+  std::vector<fs::path> files = core::list_directory(folder);
+  for (const fs::path& file : files)
+    if (!is_ours(file))
+      refuse(file);
+  // config.json last: what a kill leaves is still known for what it is
+  std::stable_partition(files.begin(), files.end(), [](const fs::path& f) { return f.filename() != identity_file; });
+  for (const fs::path& file : files)
+    fs::remove(file, ignored);
+  fs::remove(folder, ignored);
 }
 
 std::int64_t UnitStore::count_units(const fs::path& folder) {
   std::int64_t count = 0;
   for (const fs::path& file : core::list_directory(folder))
-    count += file.extension() == ".unit" ? 1 : 0;
+    count += is_unit_name(file.filename().string()) ? 1 : 0;
   return count;
 }
 
 bool UnitStore::begun(const fs::path& folder) {
   std::error_code ignored;
   return fs::exists(folder / identity_file, ignored);
+}
+
+void UnitStore::require_same_run(const fs::path& folder, const std::string& identity) {
+  if (begun(folder))
+    require_same(folder, read_identity(folder), identity);
 }
 
 std::string UnitStore::read_identity(const fs::path& folder) {

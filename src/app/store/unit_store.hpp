@@ -37,11 +37,17 @@ public:
   void mark_part(const Part& part) const;                            ///< local: this folder is filled by parts
   std::vector<Part> parts() const;                                   ///< local: the parts that were here; never throws
   /// Local, never throws: the result is complete, nothing is left to resume. Units of parts are their makers' to
-  /// remove.
+  /// remove, and so is whatever is not ours.
   void remove_unless_parts() const;
 
-  static std::int64_t count_units(const std::filesystem::path& folder);  ///< local: files of finished units
-  static bool begun(const std::filesystem::path& folder);                ///< local: some run or part was here
+  /// Removes what runs left in the folder, and the folder. Nothing is removed where something is not ours: Error
+  /// (refused) names it. Ours are plain files with the names and the first words that we give them. Local.
+  static void clear(const std::filesystem::path& folder);
+
+  static std::int64_t count_units(const std::filesystem::path& folder); ///< local: files of finished units
+  static bool begun(const std::filesystem::path& folder);               ///< local: some run or part was here
+  /// The constructor's refusal, without making anything: the units there, if any, are of this configuration. Local.
+  static void require_same_run(const std::filesystem::path& folder, const std::string& identity);
   static std::string read_identity(const std::filesystem::path& folder); ///< local; throws Error(bad_input) if none
 
 private:

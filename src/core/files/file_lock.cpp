@@ -38,6 +38,15 @@ bool still_linked(int descriptor, const std::filesystem::path& path) {
          mine.st_dev == seen.st_dev;
 }
 
+/// What is truncated is a lock of ours: a file of one name that says nothing, or names a holder.
+void require_own_lock(int descriptor, const std::filesystem::path& path) {
+  struct stat state {};
+  const bool plain = ::fstat(descriptor, &state) == 0 && S_ISREG(state.st_mode) && state.st_nlink <= 1;
+  if (!plain || (state.st_size > 0 && !read_holder(descriptor).starts_with("host ")))
+    throw Error(ExitCode::refused,
+                path.string() + ": is not a lock of this program. Remove it, or choose another --output.");
+}
+
 bool locks_unsupported(int reason) {
   return reason == ENOSYS || reason == ENOTSUP || reason == ENOLCK || reason == EINVAL;
 }
@@ -66,7 +75,10 @@ std::string describe_this_process() {
 
 FileLock::FileLock(const std::filesystem::path& path, Mode mode) : path_(path), shared_(mode == Mode::shared) {
   for (;;) {
-    descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+    if (descriptor_ < 0 && errno == ELOOP)
+      throw Error(ExitCode::refused, path.string() + ": is a symbolic link, and no lock of ours. Remove it, or choose "
+                                                     "another --output.");
     if (descriptor_ < 0)
       throw_system_error("open", path, errno);
     if (::flock(descriptor_, (shared_ ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0) {
@@ -91,6 +103,7 @@ FileLock::FileLock(const std::filesystem::path& path, Mode mode) : path_(path), 
     ::close(std::exchange(descriptor_, -1));
   }
   try {
+    require_own_lock(descriptor_, path);
     if (::ftruncate(descriptor_, 0) != 0)
       throw_system_error("ftruncate", path, errno);
     write_fully(descriptor_, describe_this_process() + "\n", 0, path);

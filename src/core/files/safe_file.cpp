@@ -93,7 +93,9 @@ std::vector<std::filesystem::path> list_directory(const std::filesystem::path& d
 }
 
 TemporaryFile::TemporaryFile(const fs::path& target) : target_(target), path_(partial_name(target)) {
-  descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (::unlink(path_.c_str()) != 0 && errno != ENOENT) // never through a link, never into a file of two names
+    throw_system_error("unlink", path_, errno);
+  descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor_ < 0)
     throw_system_error("open", path_, errno);
 }

@@ -1,6 +1,7 @@
 #include "core/input/config_tree.hpp"
 
 #include "core/input/input_text.hpp"
+#include "core/talk/shown.hpp"
 
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
@@ -273,11 +274,15 @@ void assign(ConfigNode& root, const Setting& setting, Diagnostics& diagnostics) 
     value = build(
         text, [&](const YAML::Mark&) { return position; }, inner);
   if (text.first_problem() || !inner.empty()) {
-    diagnostics.add(position, setting.key, fmt::format("the value '{}' is not valid YAML", setting.value));
+    diagnostics.add(position, setting.key, fmt::format("the value '{}' is not valid YAML", shown(setting.value)));
     return;
   }
   value.position = position;
   ConfigNode* node = &root;
+  if (static_cast<std::size_t>(std::count(setting.key.begin(), setting.key.end(), '.')) >= deepest) {
+    diagnostics.add(position, shown(setting.key), fmt::format("nested more than {} levels deep", deepest));
+    return;
+  }
   const std::vector<std::string> parts = split_key(setting.key);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (parts[i].empty()) {
@@ -288,7 +293,8 @@ void assign(ConfigNode& root, const Setting& setting, Diagnostics& diagnostics) 
     if (node->kind == ConfigNode::Kind::null)
       node->kind = ConfigNode::Kind::mapping;
     if (node->kind != ConfigNode::Kind::mapping) {
-      diagnostics.add(position, setting.key, fmt::format("there is no section '{}' to set a key of", parts[i - 1]));
+      diagnostics.add(position, setting.key,
+                      fmt::format("there is no section '{}' to set a key of", shown(parts[i - 1])));
       return;
     }
     ConfigEntry* entry = node->find(parts[i]);

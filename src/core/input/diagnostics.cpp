@@ -1,6 +1,7 @@
 #include "core/input/diagnostics.hpp"
 
 #include "core/talk/errors.hpp"
+#include "core/talk/shown.hpp"
 
 #include <fmt/format.h>
 
@@ -32,7 +33,9 @@ std::vector<std::string> Diagnostics::lines() const {
   std::stable_sort(sorted.begin(), sorted.end(), [&](const Entry& a, const Entry& b) { return place(a) < place(b); });
   std::vector<std::string> out;
   for (const Entry& e : sorted) {
-    std::string line = e.position.text() + ": " + (e.key.empty() ? "" : e.key + ": ") + e.message;
+    constexpr std::size_t longest = 1500;
+    std::string line =
+        shown(e.position.text() + ": " + (e.key.empty() ? "" : shown(e.key) + ": ") + e.message, longest);
     if (std::find(out.begin(), out.end(), line) == out.end())
       out.push_back(std::move(line));
   }

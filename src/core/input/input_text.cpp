@@ -1,29 +1,14 @@
 #include "core/input/input_text.hpp"
 
+#include "core/talk/shown.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdint>
 
 namespace cascade::core {
 
 namespace {
-
-/// Length of the valid UTF-8 sequence at s[i], 0 if there is none (overlong forms and surrogates are invalid).
-std::size_t utf8_length(const std::string& s, std::size_t i) {
-  const auto byte = [&](std::size_t k) { return i + k < s.size() ? static_cast<unsigned char>(s[i + k]) : 0U; };
-  const unsigned lead = byte(0);
-  const std::size_t n = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
-  std::uint32_t code = n == 2 ? lead & 0x1FU : n == 3 ? lead & 0x0FU : lead & 0x07U;
-  for (std::size_t k = 1; k < n; ++k) {
-    if (byte(k) >> 6 != 2)
-      return 0;
-    code = code << 6 | (byte(k) & 0x3FU);
-  }
-  constexpr std::uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool legal = n < 2 || (code >= smallest[n] && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF));
-  return legal ? n : 0;
-}
 
 /// Byte offset and description of the first thing no text file holds.
 std::optional<std::pair<std::size_t, std::string>> find_garbage(const std::string& s) {

@@ -56,9 +56,18 @@ std::optional<std::string> suggest(const std::string& word, const std::vector<st
   return completions == 1 ? completed : std::nullopt;
 }
 
-std::string suggestion(const std::string& word, const std::vector<std::string>& candidates) {
-  const std::optional<std::string> near = suggest(word, candidates);
-  return near ? "; did you mean '" + *near + "'?" : std::string();
+std::string suggestion(const std::string& word, const std::vector<std::string>& candidates,
+                       const std::vector<std::string>& more) {
+  constexpr std::size_t most = 6;
+  std::vector<std::string> all;
+  if (const std::optional<std::string> near = suggest(word, candidates))
+    all.push_back(*near);
+  all.insert(all.end(), more.begin(), more.end());
+  all.resize(std::min(all.size(), most));
+  std::string text;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    text += (i == 0 ? "; did you mean '" : i + 1 == all.size() ? " or '" : ", '") + all[i] + "'";
+  return text.empty() ? text : text + "?";
 }
 
 } // namespace cascade::core

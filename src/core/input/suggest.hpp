@@ -17,7 +17,8 @@ std::size_t edit_distance(const std::string& a, const std::string& b);
 /// its length.
 std::optional<std::string> suggest(const std::string& word, const std::vector<std::string>& candidates);
 
-/// "; did you mean 'x'?" or nothing.
-std::string suggestion(const std::string& word, const std::vector<std::string>& candidates);
+/// "; did you mean 'x'?" or nothing. With more to mention, likeliest first: "; did you mean 'x', 'a.x' or 'b.x'?".
+std::string suggestion(const std::string& word, const std::vector<std::string>& candidates,
+                       const std::vector<std::string>& more = {});
 
 } // namespace cascade::core

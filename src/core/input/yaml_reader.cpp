@@ -317,6 +317,15 @@ void YamlReader::report(const Problems& problems) {
       diagnostics_.add(where(problem.key), problem.key, problem.message);
 }
 
+/// Right word, wrong place: the keys of that name, in the order in which inputs have them (field before theory).
+std::vector<std::string> YamlReader::paths_named(const std::string& key) const {
+  std::vector<std::string> found;
+  for (const std::string& path : known_paths_)
+    if ((path == key || path.ends_with("." + key)) && std::find(found.begin(), found.end(), path) == found.end())
+      found.push_back(path);
+  return found;
+}
+
 void YamlReader::finish() {
   while (!frames_.empty()) // the root, which nobody ends
     end();
@@ -327,13 +336,9 @@ void YamlReader::finish() {
       continue;
     const auto told = std::find_if(explanations_.begin(), explanations_.end(),
                                    [&](const auto& e) { return e.first == unknown.path; });
-    std::string hint = suggestion(key, unknown.siblings);
+    std::string hint = suggestion(key, unknown.siblings, paths_named(key));
     if (told != explanations_.end())
       hint = "; " + told->second;
-    else if (hint.empty()) // right word, wrong place?
-      for (const std::string& path : known_paths_)
-        if (path.ends_with("." + key) || path == key)
-          hint = "; did you mean '" + path + "'?";
     const std::string section = unknown.path == key ? "at the top" : "here";
     const std::string colon = key.find(':') != std::string::npos ? " (a colon needs a space after it)" : "";
     diagnostics_.add(unknown.entry->position, unknown.path,

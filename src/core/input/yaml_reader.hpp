@@ -82,6 +82,8 @@ private:
   Diagnostics& diagnostics_;
   std::vector<Frame> frames_;
   std::vector<Unknown> unknown_;
+  std::vector<std::string> paths_named(const std::string& key) const;
+
   std::vector<std::string> known_paths_;
   std::vector<std::pair<std::string, std::string>> explanations_;
   std::vector<std::string> forgiven_;

@@ -1,11 +1,14 @@
 #include "core/ranks/outcome.hpp"
 
+#include "core/talk/shown.hpp"
+
 #include <fmt/format.h>
 #include <mpi.h>
 
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <new>
 #include <thread>
 
@@ -31,6 +34,17 @@ bool all_arrive(const Communicator& guard, double patience) {
   }
 }
 
+/// A path that cannot be used as it is, is refused; a disk that fails is a failure.
+Outcome outcome_of(const std::filesystem::filesystem_error& error) {
+  const std::error_code why = error.code();
+  const bool refused = why == std::errc::permission_denied || why == std::errc::operation_not_permitted ||
+                       why == std::errc::filename_too_long || why == std::errc::not_a_directory ||
+                       why == std::errc::is_a_directory || why == std::errc::file_exists ||
+                       why == std::errc::read_only_file_system || why == std::errc::too_many_symbolic_link_levels;
+  return {refused ? ExitCode::refused : ExitCode::io_failure,
+          fmt::format("{}: {}{}", error.path1().string(), why.message(), refused ? ". Choose another path." : "")};
+}
+
 } // namespace
 
 Outcome attempt(const std::function<ExitCode()>& work) {
@@ -41,6 +55,8 @@ Outcome attempt(const std::function<ExitCode()>& work) {
   } catch (const std::bad_alloc&) {
     return {ExitCode::internal_failure,
             "out of memory; use fewer points a side or more nodes (--dry-run shows the need)"};
+  } catch (const std::filesystem::filesystem_error& error) {
+    return outcome_of(error);
   } catch (const std::exception& error) {
     return {ExitCode::internal_failure, fmt::format("internal failure: {}", error.what())};
   }
@@ -50,7 +66,7 @@ Outcome settle(const Communicator& guard, const Outcome& mine, double patience) 
   constexpr double for_ever = 1e9; // a rank that did its part waits for the slower ones
   const bool failed = !mine.message.empty();
   if (!all_arrive(guard, failed ? patience : for_ever)) {
-    fmt::print(stderr, "cascade: rank {}: {}\n", guard.rank(), mine.message);
+    fmt::print(stderr, "cascade: rank {}: {}\n", guard.rank(), printable(mine.message));
     std::fflush(stderr);
     MPI_Abort(*static_cast<MPI_Comm*>(guard.native()), static_cast<int>(mine.code));
   }

@@ -15,8 +15,8 @@ struct Outcome {
   std::string message; ///< what went wrong; empty when nothing did
 };
 
-/// Runs `work` and turns an exception into an outcome: core::Error keeps its code, everything else is an internal
-/// failure. Local.
+/// Runs `work` and turns an exception into an outcome: core::Error keeps its code, an error of the file
+/// system is refused (3: permission, name) or a failure (4) of its path, everything else is internal. Local.
 Outcome attempt(const std::function<ExitCode()>& work);
 
 /// Makes the outcomes of all ranks one: that of the lowest rank that failed, else the largest code. A rank that failed

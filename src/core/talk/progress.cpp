@@ -1,5 +1,7 @@
 #include "core/talk/progress.hpp"
 
+#include "core/talk/shown.hpp"
+
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -89,12 +91,12 @@ Progress::Stage Progress::begin(const std::string& name, double total_work) {
 }
 
 void Progress::message(const std::string& text) {
-  log_ += text + "\n";
+  log_ += plain(text) + "\n";
   last_said_ = clock_();
   if (style_ == Style::silent)
     return;
   clear_bar();
-  out_ << text << std::endl;
+  out_ << printable(text) << std::endl;
 }
 
 void Progress::advance(int stage, double work) {

@@ -130,6 +130,8 @@ TEST_CASE("a key nobody knows, with its place and the nearest one", "[campaign][
   CHECK(has(said, "c.yaml:6:5: field.dimensoin: unknown key"));
   CHECK(has(said, "did you mean 'dimension'?"));
   CHECK(said.find('\n') == std::string::npos); // once, not for each case
+  CHECK(has(refusal("sweep: {field.hurst: [0.2, 0.3]}\n"), "under `set`: sweep: {over: {field.hurst: [...]}}"));
+  CHECK(has(refusal("sweep: {field: {hurst: [0.2, 0.3]}}\n"), "under `set`: sweep: {over: {field.KEY: [...]}}"));
   CHECK(has(refusal("sweep: {ovre: {field.hurst: [0.2]}}\n"), "c.yaml:4:9: sweep.ovre: unknown key"));
 }
 

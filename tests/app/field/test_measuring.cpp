@@ -270,6 +270,7 @@ TEST_CASE("A signal ends the measuring between units; what is finished is kept a
   core::ExitCode code = core::ExitCode::complete;
   std::string message;
   try {
+    const core::StopSignals signals; // the program has it from its first moment
     app::measure(config, plan_of(config, world), generator, world, progress, &store);
   } catch (const core::Error& error) {
     code = error.code();
@@ -279,6 +280,7 @@ TEST_CASE("A signal ends the measuring between units; what is finished is kept a
   CHECK(message.find("--resume") != std::string::npos);
   world.barrier();
   CHECK(UnitStore::count_units(scratch.path()) == 1);
+  const core::StopSignals anew; // forgets the request
   const MeasuredUnits measured = measure(config, world, &store);
   CHECK(wrong_on(world, analysis::to_bytes(measured.tables) != alone(config, world)) == 0);
 }

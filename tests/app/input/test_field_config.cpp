@@ -124,6 +124,8 @@ TEST_CASE("analysis.approximation and run.sampling are the older sections at the
 
 TEST_CASE("settings are checked like the file, under their own name", "[run_config]") {
   CHECK(refusal(smallest, {{"run.seed", "-1", ""}}).find("--set run.seed: run.seed: -1 is out of range; allowed") == 0);
+  CHECK(refusal(smallest, {{"dimension", "2.5", ""}}).find("; did you mean 'field.dimension' or 'theory.dimension'?") !=
+        std::string::npos);
   CHECK(refusal(smallest, {{"run.sead", "1", ""}}).find("did you mean 'seed'?") != std::string::npos);
   CHECK(refusal(smallest, {{"run.seed", "1", ""}, {"run.seed", "2", ""}}).find("set twice") != std::string::npos);
   CHECK(refusal(smallest, {{"field.dimension", "3.5", ""}}).find("--set field.dimension: field.dimension: d = 3.5") ==

@@ -45,8 +45,8 @@ core::GridSample flat_field(const Communicator& communicator, core::Index points
   return sample;
 }
 
-const std::vector<std::string> complete_set = {"field.h5",  "field.xmf",  "report.json",
-                                               "report.md", "results.h5", "run.log"};
+const std::vector<std::string> complete_set = {"checksums.sha256", "field.h5",   "field.xmf", "report.json",
+                                               "report.md",        "results.h5", "run.log"};
 
 } // namespace
 
@@ -84,7 +84,7 @@ TEST_CASE("A result is refused without --force, replaced with it, and loses what
     app::write_outputs(second, nullptr, directory.path(), world, {false, ""});
   }
   CHECK(names_in(scratch.path(), world) ==
-        std::vector<std::string>{"report.json", "report.md", "results.h5", "run.log"});
+        std::vector<std::string>{"checksums.sha256", "report.json", "report.md", "results.h5", "run.log"});
   CHECK(read_all(scratch.path() / "report.json", world) == app::to_json_text(second));
 }
 
@@ -147,23 +147,26 @@ TEST_CASE("A full disk keeps the older result as it was, on every rank the same 
   const Outcome outcome = outcome_of([&] { app::write_outputs(second, &large, path, world, {with_field, ballast}); });
   CHECK(outcome.code == ExitCode::io_failure);
   CHECK_THAT(outcome.message, Catch::Contains("No space left on device") && Catch::Contains("bytes free"));
-  CHECK(names_in(path, world) == std::vector<std::string>{"report.json", "report.md", "results.h5", "run.log"});
+  CHECK(names_in(path, world) ==
+        std::vector<std::string>{"checksums.sha256", "report.json", "report.md", "results.h5", "run.log"});
   CHECK(read_all(path / "report.json", world) == before);
 }
 
-TEST_CASE("A run that dies between two files leaves no report.json") {
+TEST_CASE("A switch that fails between two files gives the older result back") {
   const auto self = Communicator::self();
   const test::Scratch scratch(self);
   app::write_outputs(test::sample_report(), nullptr, scratch.path(), self, {false, ""});
-  // results.h5 cannot be replaced: a directory stands there. Everything before it was staged and published in order.
-  test::fs::remove(scratch.path() / "results.h5");
-  test::fs::create_directories(scratch.path() / "results.h5" / "inside");
-  const Outcome outcome = outcome_of([&] {
-    app::write_outputs(test::sample_report(), nullptr, scratch.path(), self, {false, ""});
-  });
+  const std::string before = read_all(scratch.path() / "report.json");
+  // run.log cannot be replaced: a directory stands there. What comes before it has its place by then.
+  test::fs::remove(scratch.path() / "run.log");
+  test::fs::create_directories(scratch.path() / "run.log" / "inside");
+  app::Report second = test::sample_report();
+  second.run.seed = 2;
+  const Outcome outcome = outcome_of([&] { app::write_outputs(second, nullptr, scratch.path(), self, {false, ""}); });
   CHECK(outcome.code == ExitCode::io_failure);
-  CHECK_THAT(outcome.message, Catch::Contains("rename") && Catch::Contains("results.h5"));
-  CHECK_FALSE(test::fs::exists(scratch.path() / "report.json"));
+  CHECK_THAT(outcome.message, Catch::Contains("rename") && Catch::Contains("run.log"));
+  CHECK(read_all(scratch.path() / "report.json") == before);
+  CHECK_FALSE(test::fs::exists(scratch.path() / ".older"));
   for (const std::string& name : names_in(scratch.path()))
     CHECK_THAT(name, !Catch::Contains("partial"));
 }

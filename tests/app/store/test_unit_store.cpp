@@ -32,7 +32,7 @@ TEST_CASE("units of one run are removed with their folder, those of parts are th
   CHECK(whole.parts().empty());
   CHECK(shared.parts().size() == 2);
   for (const UnitStore* store : {&whole, &shared}) {
-    store->save("field-0000", "tables");
+    store->save("grid-0000", "tables");
     CHECK(UnitStore::count_units(store->folder()) == 1);
     store->remove_unless_parts();
   }

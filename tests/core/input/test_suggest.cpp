@@ -44,5 +44,7 @@ TEST_CASE("suggestions are near, and absent when nothing is", "[suggest]") {
   CHECK_FALSE(suggest("h", keys));
   CHECK_FALSE(suggest(std::string(5000, 'x'), keys));
   CHECK(suggestion("dimenson", keys) == "; did you mean 'dimension'?");
+  CHECK(suggestion("zzz", keys, {"a.zzz", "b.zzz"}) == "; did you mean 'a.zzz' or 'b.zzz'?");
+  CHECK(suggestion("dimenson", keys, {"a.x", "b.x"}) == "; did you mean 'dimension', 'a.x' or 'b.x'?");
   CHECK(suggestion("viscosity", keys).empty());
 }

@@ -1,0 +1,68 @@
+#include "app/input/input_names.hpp"
+
+#include "core/input/suggest.hpp"
+#include "core/talk/shown.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <system_error>
+#include <vector>
+
+namespace cascade::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Names of the input files of a folder, sorted; none where it cannot be read.
+std::vector<std::string> inputs_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code failure;
+  for (fs::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure))
+    if (const fs::path ending = at->path().extension(); ending == ".yaml" || ending == ".yml")
+      names.push_back(at->path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// Of the comment a file begins with: up to a full stop that ends a sentence.
+std::string first_sentence(const fs::path& file) {
+  std::ifstream stream(file);
+  std::string text;
+  for (std::string line; std::getline(stream, line) && line.starts_with("#");)
+    text += line.substr(1);
+  const std::size_t stop = text.find(". ");
+  const std::size_t begin = std::min(text.find_first_not_of(' '), text.size());
+  constexpr std::size_t longest = 200;
+  return core::shown(text.substr(begin, stop == std::string::npos ? stop : stop - begin), longest);
+}
+
+} // namespace
+
+std::string hint_for_missing(const fs::path& file) {
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  std::error_code ignored;
+  if (!fs::is_directory(folder, ignored))
+    return fmt::format("; there is no folder {}", core::shown(folder.string(), 400));
+  const std::vector<std::string> names = inputs_in(folder);
+  const std::string name = file.filename().string();
+  std::optional<std::string> near = core::suggest(name, names);
+  if (!near && file.extension().empty()) // the ending left out
+    near = core::suggest(name + ".yaml", names);
+  if (near)
+    return fmt::format("; did you mean '{}'?",
+                       core::shown((file.has_parent_path() ? folder / *near : fs::path(*near)).string(), 400));
+  if (names.empty())
+    return fmt::format("; no .yaml file is in {}", folder == "." ? "this folder" : core::shown(folder.string(), 400));
+  return fmt::format("; there are {}", core::shown(fmt::format("{}", fmt::join(names, ", ")), 1000));
+}
+
+std::string list_of_inputs(const fs::path& folder) {
+  std::string out;
+  for (const std::string& name : inputs_in(folder))
+    out += fmt::format("  {:<38} {}\n", core::shown((folder / name).string()), first_sentence(folder / name));
+  return out;
+}
+
+} // namespace cascade::app

@@ -1,0 +1,54 @@
+"""An older result is in force, and whole, until the one that replaces it is complete."""
+
+import os
+import shutil
+import subprocess
+import sys
+import unittest
+
+from with_result import CASCADE, SECONDS, WithResult
+
+
+class Replacing(WithResult):
+    def test_an_older_result_is_whole_wherever_its_replacement_breaks_off(self):
+        if shutil.which("strace") is None:
+            self.skipTest("strace is missing")
+        expected = (self.place / "whole" / "report.json").read_bytes()
+        for what in ("error=EIO", "signal=KILL"):
+            for when in range(7, 14):  # config.json, one field and four units of points come before: six renames
+                folder = self.copy(f"broken-{what[-4:]}-{when}")
+                trace = self.place / (folder.name + ".trace")
+                subprocess.run(["strace", "-f", "-qq", "-o", trace, "-e", "trace=rename",
+                                "-e", f"inject=rename:{what}:when={when}", CASCADE, "field.yaml", "--output",
+                                folder.name, "--force", "--set", "run.seed=4", "--quiet"], cwd=self.place,
+                               capture_output=True, timeout=SECONDS, check=False)
+                self.assertRegex(trace.read_text(encoding="utf-8").split("rename(")[when],  # the switch, nothing before it
+                                 r"older|results\.h5|report|run\.log|checksums")
+                in_force = folder / ".older" if (folder / ".older").is_dir() else folder
+                subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "checksums.sha256"], cwd=in_force, check=True)
+                done = subprocess.run([CASCADE, "field.yaml", "--output", folder.name, "--resume", "--set",
+                                       "output.field=true"], cwd=self.place, capture_output=True, text=True,
+                                      timeout=SECONDS, check=False)
+                whole = (folder / "report.json").read_bytes()  # the older one, or the new one: never none, never a mixture
+                subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "checksums.sha256"], cwd=folder, check=True)
+                if whole == expected:
+                    self.assertIn(done.returncode, (0, 2), done.stdout + done.stderr)  # 2: units of the other seed
+
+    def test_an_older_campaign_is_whole_until_the_new_one_is(self):
+        self.cascade("campaign.yaml", "--output", "swept")
+        before = (self.place / "swept" / "report.json").read_bytes()
+        (self.place / "swept" / "mine.txt").write_text("mine", encoding="utf-8")
+        (self.place / "swept" / ".next" / "cases" / "dimension0.9" / ".results.h5.partial").mkdir(parents=True)
+        self.cascade("campaign.yaml", "--output", "swept", "--force", "--set", "run.seed=4", code=4)
+        self.assertEqual((self.place / "swept" / "report.json").read_bytes(), before)
+        shutil.rmtree(self.place / "swept" / ".next" / "cases" / "dimension0.9")
+        self.cascade("campaign.yaml", "--output", "swept", "--resume", "--set", "run.seed=4")
+        self.assertNotEqual((self.place / "swept" / "report.json").read_bytes(), before)
+        self.assertTrue((self.place / "swept" / "mine.txt").exists())
+        self.assertEqual([name for name in os.listdir(self.place / "swept") if name.startswith(".")], [])
+        subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "checksums.sha256"], cwd=self.place / "swept", check=True)
+        self.assertIn("--force", self.cascade("--merge", "swept", code=3))
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())
