@@ -255,8 +255,8 @@ LossParameters refit(const LossProblem& problem, const LossFit& fit, const std::
   const Minimum m = minimise(problem, fit.at, whole(problem), stages(fit.options, 0.03), weights);
   if (m.converged)
     return problem.natural(m.at);
-  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  return {nan, nan, nan, nan, nan};
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  return {none, none, none, none, none};
 }
 
 } // namespace cascade::analysis

@@ -62,8 +62,8 @@ std::string sentence(const theory::Judgement& j, const Result& r) {
 void leave_open(Hypothesis& h, const Result& r) {
   h.z = std::numeric_limits<double>::quiet_NaN();
   h.verdict = h.group_verdict = Verdict::undecided;
-  h.sentence = fmt::format("No verdict on {} = {:.4g}: the fit is {} ({}).", h.id, h.predicted, to_text(r.status),
-                           r.reason);
+  h.sentence =
+      fmt::format("No verdict on {} = {:.4g}: the fit is {} ({}).", h.id, h.predicted, to_text(r.status), r.reason);
 }
 
 void add_hypotheses(const theory::Law& law, const Result& r, std::vector<Hypothesis>& out) {
