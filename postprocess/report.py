@@ -57,7 +57,7 @@ def write_whole(path, write):
 
 
 def export_figure(report, name, output):
-    from cascade_report import figures
+    from cascade.report import figures
     if name == "list":
         for each in figures.available(report):
             print(f"{each:12} {figures.entries(report)[each].title}")
@@ -80,7 +80,7 @@ def export_figure(report, name, output):
 def main(arguments=None):
     options = parse(arguments)
     require_modules()
-    from cascade_report import data
+    from cascade.report import data
     try:
         report = data.load(options.directory)
     except data.Damaged as error:
@@ -90,7 +90,7 @@ def main(arguments=None):
     if options.figure:
         export_figure(report, options.figure, options.output)
         return
-    from cascade_report import page
+    from cascade.report import page
     output = options.output or os.path.join(options.directory, "report.html")
     text = page.render(report)
 

@@ -9,7 +9,7 @@ The checksum is explained in docs/report.md.
 import os
 import sys
 
-from cascade_report import checksums
+from cascade.report import checksums
 
 try:
     import h5py

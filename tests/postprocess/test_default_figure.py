@@ -10,7 +10,7 @@ import numpy as np
 SOURCE = os.environ.get("CASCADE_SOURCE_DIR") or os.path.join(os.path.dirname(__file__), "..", "..")
 sys.path.insert(0, os.path.join(SOURCE, "postprocess"))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from cascade_report import curves, data, default, figures  # noqa: E402  (after the paths)
+from cascade.report import curves, data, default, figures  # noqa: E402  (after the paths)
 from test_report import Page, call, report, result, store  # noqa: E402
 
 

@@ -1,0 +1,1 @@
+"""Results of cascade runs in Python."""
