@@ -9,8 +9,18 @@
 namespace cascade::analysis {
 namespace {
 
+constexpr double smallest_side = 4; ///< points of the smallest cells that wavelets look into
+
+/// Wavelets an octave apart from the smallest cells to the blocks.
+int wavelet_count(int blocks, core::Index points) {
+  return static_cast<int>(std::floor(std::log2(static_cast<double>(points) / (smallest_side * blocks)) + 1e-9)) + 1;
+}
+
+/// Few blocks make their own scatter uncertain, many leave no wavelets above them: in three dimensions 6, or 4 where
+/// that is how to have the four that an intermittent field needs.
 int block_count(int dimensions, core::Index points) {
-  const int wanted = dimensions == 1 ? (points < 4096 ? 16 : 64) : dimensions == 2 ? 8 : points < 96 ? 4 : 6;
+  const bool fewer = wavelet_count(6, points) < 4 && wavelet_count(4, points) > wavelet_count(6, points);
+  const int wanted = dimensions == 1 ? (points < 4096 ? 16 : 64) : dimensions == 2 ? 8 : fewer ? 4 : 6;
   return static_cast<int>(std::min<core::Index>(wanted, points));
 }
 
@@ -22,7 +32,7 @@ BandLayout::BandLayout(const core::Domain& domain, int components, bool periodic
   while (resolved_ < bins_.count() && bins_[resolved_].wavenumber >= 2 * per_side_)
     ++resolved_;
   const auto points = static_cast<double>(domain.points());
-  for (double side = 4; points >= side * per_side_; side *= 2) // k_j = 2 n/(pi side)
+  for (double side = smallest_side; points >= side * per_side_; side *= 2) // k_j = 2 n/(pi side)
     if (const double k = 2 * points / (std::numbers::pi * side); k >= lowest_wavenumber())
       wavelets_.push_back(k);
   for (const double order : orders)

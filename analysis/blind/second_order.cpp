@@ -3,6 +3,7 @@
 #include "analysis/blind/alias_excess.hpp"
 #include "analysis/blind/block_noise.hpp"
 #include "analysis/blind/marginal_fit.hpp"
+#include "analysis/blind/taper.hpp"
 
 #include <fmt/format.h>
 #include <gsl/gsl_cdf.h>
@@ -73,7 +74,13 @@ LinearLaw linear_law(const BandLayout& layout, const std::vector<std::size_t>& s
   LinearLaw law{Vector(n), Vector(n), Matrix::Ones(n, 2), layout.domain().dimensions() + 1.0};
   for (int step = 0; step < steps; ++step) {
     for (Index i = 0; i < n; ++i) {
-      const ShellPower power = shell_power(layout.bins()[shells[static_cast<std::size_t>(i)]], law.beta);
+      const auto& shell = layout.bins()[shells[static_cast<std::size_t>(i)]];
+      ShellPower power = shell_power(shell, law.beta);
+      if (!layout.periodic()) {
+        const TaperExcess more = taper_excess(layout.domain().dimensions(), law.beta, shell.wavenumber);
+        power.log_sum += std::log1p(more.value);
+        power.slope += more.slope / (1 + more.value);
+      }
       law.expected(i) = power.log_sum - power.slope * law.beta;
       law.X(i, 1) = power.slope;
     }

@@ -9,6 +9,8 @@ namespace {
 
 using core::Index;
 
+constexpr double ramp = 0.375; ///< of the box, at either end
+
 /// Product of the tapers along the first two array axes, where they are there, at a local line.
 double taper_across(const core::RealField& field, Index i, Index j) {
   const core::Domain& domain = field.domain();
@@ -43,7 +45,7 @@ double tapered_mean(const core::RealField& field, int component, const std::vect
 double cosine_taper(Index i, Index points) {
   const double x = (static_cast<double>(i) + 0.5) / static_cast<double>(points);
   const double end = std::fmin(x, 1 - x);
-  const double s = end < 0.25 ? std::sin(2 * std::numbers::pi * end) : 1.0;
+  const double s = end < ramp ? std::sin(0.5 * std::numbers::pi * end / ramp) : 1.0;
   return s * s;
 }
 
@@ -55,6 +57,12 @@ double share_under_taper(const core::Domain& domain) {
     fourth += w * w * w * w;
   }
   return std::pow(second * second / (fourth * static_cast<double>(domain.points())), domain.dimensions());
+}
+
+TaperExcess taper_excess(int dimensions, double beta, double k) {
+  constexpr double variance = 1 / (16 * ramp * (1 - 1.25 * ramp));
+  const double scale = 0.5 * variance / (k * k);
+  return {scale * beta * (beta + 2 - dimensions), scale * (2 * beta + 2 - dimensions)};
 }
 
 core::RealField tapered(const core::RealField& field, const core::Domain& periodic,

@@ -56,6 +56,18 @@ Result cells_of_trees(const BlockTable& cells, const ExponentFit& fit) {
   return r;
 }
 
+/// A law of averages over all trees says nothing of fields none of whose trees reached the scales measured: below its
+/// last cells such a field is smooth. `finest`: the smallest cells that could be alive. Empty where some are.
+std::string extinct_above(const BlockTable& cells, double finest) {
+  const std::vector<double> counted = cells.mean();
+  double lost = 0;
+  for (std::size_t i = 0; i < cells.points(); ++i)
+    if (cells.x[i] >= finest * (1 - 1e-9) && counted[i] == 0)
+      lost = std::max(lost, cells.x[i]);
+  return lost > 0 ? fmt::format("every tree had died out at cells of side {:.3g}: the field is smooth below", lost)
+                  : std::string();
+}
+
 } // namespace
 
 void BoxCountingMeasurement::declare(core::ParameterVisitor& v) {
@@ -104,6 +116,10 @@ void BoxCountingMeasurement::find(const Subject& subject, View view, const Table
   if (findings.cells == nullptr)
     return;
   const BlockTable& cells = *findings.cells;
+  findings.extinct = extinct_above(cells, view == View::grid ? 2.0 / static_cast<double>(subject.points) : 0);
+  if (!findings.extinct.empty())
+    fits.warn(method_name(view) + ": " + findings.extinct +
+              "; no law is judged by it: another seed, or more realisations, may have a cascade");
   if (view == View::grid) {
     findings.activity.push_back(activity_of(cells, cells.mean(), subject.points));
     for (std::size_t b = 0; b < cells.blocks(); ++b)

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace cascade::analysis {
@@ -20,6 +21,7 @@ struct Findings {
   std::optional<ExponentFit> dimension;   ///< minus the exponent of N(s)
   std::vector<theory::Activity> activity; ///< of the grid: all blocks, then without each; empty: it fills the box
   std::map<double, Answer> blind;         ///< of the grid: zeta_q by order q; empty: not measured
+  std::string extinct;                    ///< why nothing measured here can speak for the law; empty: it can
 
   // Of the point view: which scales its fits may trust, and what its missing levels would have added.
   double codimension = 0;    ///< D minus the dimension above

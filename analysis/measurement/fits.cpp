@@ -45,7 +45,7 @@ const ExponentFit& Fits::made(Number fit) const {
   return *found;
 }
 
-void Fits::finish(const core::Communicator& communicator) {
+void Fits::finish(const core::Communicator& communicator, const std::string& undecided) {
   shared_.run(communicator);
   std::set<Number> missed;
   for (const Promise& promise : promised_) {
@@ -61,6 +61,10 @@ void Fits::finish(const core::Communicator& communicator) {
       result.stage = stage_;
       result.method = method_;
       say_status(result);
+      if (!undecided.empty()) {
+        result.status = FitStatus::no_range;
+        result.reason = undecided;
+      }
       results_.push_back(std::move(result));
     } catch (const NoFit& why) {
       miss(promise.id, why.what());

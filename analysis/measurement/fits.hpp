@@ -53,8 +53,9 @@ public:
   const ExponentFit& made(Number fit) const;
 
   /// Makes the fits, shared among the ranks, and the results in the order in which they were given. Collective; the
-  /// same on every rank and at any number of them.
-  void finish(const core::Communicator& communicator);
+  /// same on every rank and at any number of them. `undecided`: no result decides anything, for this reason; empty: as
+  /// they find themselves.
+  void finish(const core::Communicator& communicator, const std::string& undecided = {});
   std::vector<Result> take_results() { return std::move(results_); }
   std::vector<std::string> take_warnings() { return std::move(warnings_); }
   Tables take_derived() { return std::move(derived_); }

@@ -35,6 +35,11 @@ core::RealField corner_of(const core::RealField& field, const core::Domain& doma
   return result;
 }
 
+bool died_out(const core::GridSample& sample, Index points) {
+  return sample.active &&
+         *std::max_element(sample.active->begin(), sample.active->end()) < solvers::grid_levels(points);
+}
+
 Interval interval_of(double order, double truth, const analysis::BlindExponent& found) {
   return {fmt::format("zeta_{}", order),
           truth,
@@ -52,16 +57,20 @@ std::vector<Interval> blind_intervals(const solvers::GridView& grid, int compone
   const bool periodic = subject.wider == 1;
   const analysis::BandLayout layout(domain, components, periodic, {1, 3, 4});
   analysis::BandTables tables;
+  bool extinct = true; // no tree has cells as small as the grid shows: the program says that it cannot tell
   for (Index r = 0; r < subject.realisations; ++r) {
     core::GridSample sample = grid.sample(whole, self, static_cast<std::uint64_t>(r));
+    extinct = extinct && died_out(sample, subject.points);
     if (!periodic)
       sample.field = corner_of(sample.field, domain);
     tables.append(analysis::band_tables(sample.field, layout, self));
   }
   const analysis::BlindFits fits(layout, tables);
   std::vector<Interval> result;
-  for (const double q : {1.0, 2.0, 3.0, 4.0})
+  for (const double q : {1.0, 2.0, 3.0, 4.0}) {
     result.push_back(interval_of(q, q * subject.hurst + subject.dimensions - subject.dimension, fits.zeta(q)));
+    result.back().answered = result.back().answered && !extinct;
+  }
   return result;
 }
 

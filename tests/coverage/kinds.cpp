@@ -28,6 +28,8 @@ const std::vector<Kind>& kinds() {
          whole_vector},
         {"random origin", "the program, cells anywhere: D = 1, n = 4096; D = 2, n = 128, 256; R = 1, 4, 8", 80, 10,
          true, whole_random_origin},
+        {"grid cascade", "the program's partitions of a grid: D = 1, n = 4096, 16384; D = 2, n = 256, 512; R = 4, 8",
+         60, 4, true, whole_cascade},
         {"sampled cascade", "the program's point view: D = 1, 2, 3, 32 trees", 60, 0, true, whole_sampled_cascade},
     };
     for (const Kind& kind : loss_kinds())

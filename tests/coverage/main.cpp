@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <map>
 
@@ -21,7 +22,7 @@ constexpr std::uint64_t first_seed = 5000;
 struct Options {
   std::vector<std::string> kinds;
   int seeds = 0;
-  bool quick = false, list = false;
+  bool quick = false, list = false, each = false;
 };
 
 /// Intervals of all inputs, in order of their seeds, on every rank.
@@ -54,6 +55,31 @@ std::vector<std::vector<Interval>> measure(const coverage::Kind& kind, int seeds
   return result;
 }
 
+/// Every interval of every input, worst first among those answered: what to look at when a row of the table is bad.
+std::string every_interval(const std::vector<std::vector<Interval>>& inputs) {
+  struct Line {
+    double z;
+    std::string text;
+  };
+  std::vector<Line> lines;
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    for (const Interval& x : inputs[i]) {
+      const std::string start = fmt::format("  seed {}  {:<40} truth {:.4f}  ", first_seed + i, x.quantity, x.truth);
+      if (!x.answered) {
+        lines.push_back({0, start + "no range\n"});
+        continue;
+      }
+      const double z = (x.value - x.truth) / x.error;
+      lines.push_back({std::abs(z), start + fmt::format("{:.4f} +- {:.4f} [{:.4f}, {:.4f}]  z {:+.2f}\n", x.value,
+                                                        x.error, x.low, x.high, z)});
+    }
+  std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return std::isgreater(a.z, b.z); });
+  std::string text;
+  for (const Line& line : lines)
+    text += line.text;
+  return text;
+}
+
 /// What is wrong with the scores of a kind, a line each; only what chance cannot explain.
 std::string complaints(const coverage::Kind& kind, const std::vector<coverage::Score>& scores) {
   std::string text;
@@ -80,12 +106,15 @@ int run(const Options& options, const core::Communicator& world) {
     const int seeds = options.seeds > 0 ? options.seeds : options.quick ? kind.quick_seeds : kind.seeds;
     if (seeds == 0 || (!options.kinds.empty() && !named))
       continue;
-    const auto scores = coverage::scores(measure(kind, seeds, world));
+    const auto inputs = measure(kind, seeds, world);
+    const auto scores = coverage::scores(inputs);
     wrong += complaints(kind, scores);
     if (!speaks)
       continue;
     for (const coverage::Score& score : scores)
       std::fputs(coverage::table_row(kind.name, score).c_str(), stdout);
+    if (options.each)
+      std::fputs(every_interval(inputs).c_str(), stdout);
     std::fflush(stdout);
   }
   if (speaks && !wrong.empty())
@@ -103,6 +132,7 @@ int main(int argc, char** argv) {
   app.add_option("kinds", options.kinds, "kinds to measure (--list names them); default all");
   app.add_option("--seeds", options.seeds, "inputs a kind; default: those of the full table");
   app.add_flag("--quick", options.quick, "the short table, three minutes on two cores");
+  app.add_flag("--each", options.each, "every input's intervals below the rows of its kind, worst first");
   app.add_flag("--list", options.list, "names the kinds");
   CLI11_PARSE(app, argc, argv);
   if (options.list) {

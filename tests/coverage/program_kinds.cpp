@@ -101,6 +101,31 @@ std::vector<Interval> whole_random_origin(std::uint64_t seed) {
       {analysis::Way::blind, analysis::Way::curve});
 }
 
+std::vector<Interval> whole_cascade(std::uint64_t seed) {
+  Chooser choose(seed);
+  const int dimensions = choose.one_of<int>({1, 2});
+  const Index n = dimensions == 1 ? choose.one_of<Index>({4096, 16384}) : choose.one_of<Index>({256, 512});
+  const Index realisations = choose.one_of<Index>({4, 8});
+  const double d = dimensions - choose.between(0.05, 0.2) * dimensions, h = choose.between(0.1, 0.4);
+  const std::string text =
+      fmt::format("run: {{name: coverage, seed: {}, realisations: {}}}\n"
+                  "field: {{generator: beta_cascade, embedding_dimension: {}, dimension: {}, hurst: {}, points: {}}}\n"
+                  "analysis: {{structure_function: {{orders: [2, 3]}}, box_counting: {{}}}}\n"
+                  "approximation: {{degrees: [0, 1], loss_powers: [2, 4], partitions: [uniform, adaptive], "
+                  "averages: [active, volume]}}\n"
+                  "sampling: {{enabled: false}}\n",
+                  seed, realisations, dimensions, d, h, n);
+  std::vector<std::string> alphas;
+  for (const char* set : {"uniform/volume", "adaptive/active", "adaptive/volume"})
+    for (const char* loss : {"k0/q2", "k1/q2", "k0/q4", "k1/q4"})
+      alphas.push_back(fmt::format("grid/alpha/{}/{}", set, loss));
+  const app::Report report = run(text);
+  std::vector<Interval> list = answers_of(report, {"grid/zeta/p2", "grid/zeta/p3"}, {analysis::Way::curve});
+  for (Interval& interval : answers_of(report, alphas, {}))
+    list.push_back(std::move(interval));
+  return list;
+}
+
 std::vector<Interval> whole_sampled_cascade(std::uint64_t seed) {
   Chooser choose(seed);
   const int dimensions = choose.one_of<int>({1, 2, 3});

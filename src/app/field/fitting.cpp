@@ -44,7 +44,7 @@ Findings fit_view(const ViewedField& field, const analysis::TableSet& tables, co
     const ChosenMeasurement& one = measured[m];
     if (one->asked)
       one->fit(field.subject, view, tables_of(tables, view, one.entry->name), findings, all[m]);
-    all[m].finish(communicator);
+    all[m].finish(communicator, findings.extinct);
     std::ranges::move(all[m].take_results(), std::back_inserter(fitted.results));
     std::ranges::move(all[m].take_warnings(), std::back_inserter(fitted.warnings));
     fitted.derived[analysis::tables_key(view, one.entry->name)].merge(all[m].take_derived());

@@ -137,3 +137,27 @@ theory: {hurst: 0.93}
       CHECK(j.verdict == Verdict::rejected);
   }
 }
+
+TEST_CASE("A cascade that died out is no witness against its law", "[fit_status]") {
+  // This seed's only tree ends at cells of a quarter of the box: the spectrum is that of a few smooth eddies, 6
+  // for 2.1.
+  const std::string text = R"(
+run: {name: extinct, seed: 5158, realisations: 1}
+field: {generator: beta_cascade, embedding_dimension: 1, dimension: 0.78, hurst: 0.45, points: 16384}
+analysis: {structure_function: {orders: [2]}, spectrum: {}, box_counting: {}}
+approximation: {degrees: [0], loss_powers: [2]}
+sampling: {enabled: false}
+)";
+  const Report report = run(text);
+  REQUIRE(has(report, "grid/spectrum_slope"));
+  for (const app::Judged& j : report.results) {
+    CAPTURE(j.result.id, j.result.measured.value, j.result.reason);
+    CHECK(j.verdict == Verdict::undecided);
+    CHECK(j.result.reason.find("died out") != std::string::npos);
+  }
+  CHECK(warned(report, "grid", "died out"));
+  // beside trees that live it is one of the zeros of the average
+  const Report several =
+      test::run(test::config_of(text, {core::Setting{"run.realisations", "4", "test"}}), core::Communicator::self());
+  CHECK(test::judged(several, "grid/zeta/p2").verdict == Verdict::agrees);
+}
