@@ -41,8 +41,9 @@ void fit_lattice_alphas(const ApproximationSettings& settings, const Subject& su
         const std::string name = cell_loss_table(degree, q, average, settings.random_origin());
         const BlockTable& table = table_of(tables, name);
         const bool volume = average == "volume";
+        const BlockTable* squares = find_table(tables, cell_loss_table(degree, 2, average, settings.random_origin()));
         const Fits::Number in_s = fits.add([=, &table, &findings] {
-          return fit_point_mean({table, q, degree + 1, volume, "s"}, findings);
+          return fit_point_mean({table, q, degree + 1, volume, "s", squares}, findings);
         });
         for (const char* partition : {"uniform", "adaptive"}) {
           const bool adaptive = std::string(partition) == "adaptive";
@@ -72,8 +73,9 @@ void fit_scattered_alphas(const ApproximationSettings& settings, const Subject& 
       const int degree = static_cast<int>(k);
       const std::string name = cell_loss_table(degree, q);
       const BlockTable& table = table_of(tables, name);
+      const BlockTable* squares = find_table(tables, cell_loss_table(degree, 2));
       const Fits::Number in_s = fits.add([=, &table, &findings] {
-        return fit_point_mean({table, q, degree + 1, false, "s"}, findings);
+        return fit_point_mean({table, q, degree + 1, false, "s", squares}, findings);
       });
       for (const std::string& average : settings.averages)
         for (const char* partition : {"uniform", "adaptive"}) {

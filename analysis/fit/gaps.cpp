@@ -1,9 +1,44 @@
 #include "analysis/fit/gaps.hpp"
 
+#include "analysis/fit/jackknife.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 namespace cascade::analysis {
+
+Gap measured_gap(const BlockTable& squares, double smooth, const FitOptions& options, const Gap& gap) {
+  constexpr int above_end = 4;   // coarser, the missing eddies are all there is to miss
+  constexpr double least = 0.02; // error of kappa
+  FitData data = prepare(squares);
+  const double lowest = std::exp2(above_end - gap.levels) * (1 - 1e-9), highest = options.highest_x * (1 + 1e-9);
+  std::size_t first = 0, last = 0, untrusted = 0;
+  for (std::size_t i = 0; i < data.x.size(); ++i) {
+    first += data.x[i] < lowest ? 1 : 0;
+    last = data.x[i] <= highest ? i : last;
+    untrusted += data.x[i] >= lowest && data.x[i] < options.lowest_x * (1 - 1e-9) ? 1 : 0;
+  }
+  if (untrusted < 2 || last < first + 6 || data.replicates.size() < 2)
+    return gap;
+  const PowerLawModel model{
+      "", {{Correction::Kind::fixed_power, smooth, {}}, {Correction::Kind::relative_power, -gap.decay, {}}}};
+  set_errors(data, first, last);
+  const auto part = [&](const std::vector<double>& y) {
+    const double slope = loglog_slope(data.x, y, first, last);
+    const PowerLawFit fit = fit_power_law(data.x, y, data.error, first, last, model, slope - 0.5, slope + 0.5);
+    return -fit.coefficients[2] / fit.coefficients[0] * std::exp2(gap.levels * gap.decay);
+  };
+  std::vector<double> replicates;
+  for (const auto& replicate : data.replicates)
+    replicates.push_back(part(replicate));
+  Gap found = gap;
+  found.part = part(data.y);
+  found.error = std::max(least, jackknife_error(replicates));
+  if (!(std::abs(found.part - 0.5) < 0.5 + found.error) || found.error > gap.error)
+    return gap;
+  found.part = std::clamp(found.part, 0.0, 1.0);
+  return found;
+}
 
 BlockTable completed(const BlockTable& table, double order, double kappa, const Gap& gap) {
   BlockTable result = table;

@@ -17,6 +17,13 @@ struct Gap {
   double part = 0.5, error = 0.5; ///< of kappa
 };
 
+/// kappa as the squares themselves show it below the scales a fit may trust: with the scales from 2^(4 - levels) on,
+/// the mean square is A x^a + B x^smooth less its missing part, (A x^a) kappa (2^levels x)^-decay, whose coefficient is
+/// fitted. The error is the blocks' (jackknife), and at least .02: a and decay are measured too. `gap` as it was where
+/// fewer than two octaves of such scales were measured, or where what they show is no part (outside 0 to 1 by more than
+/// the error).
+Gap measured_gap(const BlockTable& squares, double smooth, const FitOptions& options, const Gap& gap);
+
 /// The table of a mean of this order as all levels would have made it: sums divided by (1 - missing)^(order/2).
 BlockTable completed(const BlockTable& table, double order, double kappa, const Gap& gap);
 

@@ -29,7 +29,10 @@ ExponentFit fit_point_mean(const PointMean& mean, const Findings& findings) {
   const std::size_t known = std::min(static_cast<std::size_t>(mean.smoothness), findings.hurst.size()) - 1;
   const Roughness roughness{findings.hurst[known], findings.codimension, true};
   const auto models = mean_power_models(mean.order, mean.smoothness, roughness, mean.volume, mean.symbol);
-  return fit_completed(mean.table, mean.order, models, findings.options, findings.gap);
+  const Gap gap = mean.squares == nullptr
+                      ? findings.gap
+                      : measured_gap(*mean.squares, 2.0 * mean.smoothness, findings.options, findings.gap);
+  return fit_completed(mean.table, mean.order, models, findings.options, gap);
 }
 
 ExponentFit fit_pieces(const BlockTable& cells, const Findings& findings) {

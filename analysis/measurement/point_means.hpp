@@ -16,13 +16,14 @@ bool choose_scales(const Subject& subject, double part, double error,
                    const std::function<double(const FitOptions&)>& decay, Findings& findings);
 
 /// A mean of |increment|^order (smoothness 1) or of |f - P|^order (degree + 1), over the volume or the active set,
-/// against scales that the model's name calls `symbol`. The table must outlive the fit.
+/// against scales that the model's name calls `symbol`. The tables must outlive the fit.
 struct PointMean {
   const BlockTable& table;
   double order = 2;
   int smoothness = 1;
   bool volume = true;
   std::string symbol = "s";
+  const BlockTable* squares = nullptr; ///< the same of order 2, which shows what is missing; null: not measured
 };
 
 /// Exponent in the scale by power laws with the corrections that the measured roughness calls for, the missing levels

@@ -171,13 +171,15 @@ void StructureFunctionMeasurement::fit_grid(const Subject& subject, const Tables
 
 void StructureFunctionMeasurement::fit_points(const Subject& subject, const Tables& tables, const Findings& findings,
                                               Fits& fits) const {
+  const BlockTable* own = find_table(tables, zeta_table(2)); // else those of the active set, nearly the same part
+  const BlockTable* squares = own != nullptr ? own : find_table(tables, "active_square");
   for (const double p : orders_) {
     const std::string name = zeta_table(p);
     const BlockTable& table = table_of(tables, name);
     fits.give(
         zeta_id(p),
-        [&table, &findings, p] {
-          return fit_point_mean({table, p, 1, true, "r"}, findings);
+        [&table, &findings, squares, p] {
+          return fit_point_mean({table, p, 1, true, "r", squares}, findings);
         },
         [&, name, p](const ExponentFit& zeta) {
           const Result r = zeta_result(name, table, p, &zeta);

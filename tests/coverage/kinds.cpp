@@ -24,13 +24,19 @@ const std::vector<Kind>& kinds() {
         {"cut out 3-D", "a piece of a field twice as wide, n = 64, 80", 60, 0, true, blind_cut_3d},
         {"one octave", "cut-offs 1000 and 2000, n = 16384", 60, 20, false, blind_one_octave},
         {"series", "the program on one series: n = 32768, 100000, 131072, R = 1", 120, 20, true, whole_series},
-        {"vector", "the program on solenoidal vectors: D = 2, n = 128, 256; D = 3, n = 64; R = 1, 4, 8", 60, 3, true,
-         whole_vector},
+        {"vector", "the program on solenoidal vectors: D = 2, n = 128, 256, R = 1, 4, 8; D = 3, n = 128, R = 1, 2", 60,
+         3, true, whole_vector},
         {"random origin", "the program, cells anywhere: D = 1, n = 4096; D = 2, n = 128, 256; R = 1, 4, 8", 80, 10,
          true, whole_random_origin},
         {"grid cascade", "the program's partitions of a grid: D = 1, n = 4096, 16384; D = 2, n = 256, 512; R = 4, 8",
          60, 4, true, whole_cascade},
+        {"threshold tree", "the program's refined trees: D = 2, n = 2048, d = 1.6 to 1.9, R = 4", 60, 0, true,
+         whole_tree},
         {"sampled cascade", "the program's point view: D = 1, 2, 3, 32 trees", 60, 0, true, whole_sampled_cascade},
+        {"sampled waves", "the program's point view of random waves: D = 1, 2, 3, 6, 20, 32 realisations", 60, 0, true,
+         whole_sampled_waves},
+        {"high dimension", "the program's point view of cascades: D = 4 to 40, 32 trees", 60, 0, true,
+         whole_high_dimension},
     };
     for (const Kind& kind : loss_kinds())
       all.push_back(kind);

@@ -75,9 +75,10 @@ std::vector<Interval> whole_series(std::uint64_t seed) {
 std::vector<Interval> whole_vector(std::uint64_t seed) {
   Chooser choose(seed);
   const int dimensions = choose.one_of<int>({2, 3});
-  const Index n = dimensions == 3 ? 64 : choose.one_of<Index>({128, 256});
+  const Index n = dimensions == 3 ? 128 : choose.one_of<Index>({128, 256});
+  const Index realisations = dimensions == 3 ? choose.one_of<Index>({1, 2}) : choose.one_of<Index>({1, 4, 8});
   const std::string text =
-      gaussian(seed, dimensions, n, choose.one_of<Index>({1, 4, 8}), choose.between(0.1, 0.7), "vector") +
+      gaussian(seed, dimensions, n, realisations, choose.between(0.1, 0.7), "vector") +
       "analysis: {structure_function: {orders: [2, 3]}}\n"
       "approximation: {degrees: [0, 1], loss_powers: [2, 4], partitions: [uniform], averages: [volume]}\n";
   return answers_of(run(text),
@@ -126,6 +127,22 @@ std::vector<Interval> whole_cascade(std::uint64_t seed) {
   return list;
 }
 
+std::vector<Interval> whole_tree(std::uint64_t seed) {
+  Chooser choose(seed);
+  const double d = 2 - choose.between(0.1, 0.4), h = choose.between(0.1, 0.4);
+  const std::string text = fmt::format(
+      "run: {{name: coverage, seed: {}, realisations: 4}}\n"
+      "field: {{generator: beta_cascade, embedding_dimension: 2, dimension: {}, hurst: {}, points: 2048}}\n"
+      "analysis: {{box_counting: {{}}}}\n"
+      "approximation: {{degrees: [0, 1], loss_powers: [2, 4], partitions: [adaptive], averages: [volume]}}\n"
+      "sampling: {{enabled: false}}\n",
+      seed, d, h);
+  std::vector<std::string> alphas;
+  for (const char* loss : {"k0/q2", "k1/q2", "k0/q4", "k1/q4"})
+    alphas.push_back(fmt::format("grid/alpha/adaptive/volume/{}", loss));
+  return answers_of(run(text), alphas, {});
+}
+
 std::vector<Interval> whole_sampled_cascade(std::uint64_t seed) {
   Chooser choose(seed);
   const int dimensions = choose.one_of<int>({1, 2, 3});
@@ -141,6 +158,37 @@ std::vector<Interval> whole_sampled_cascade(std::uint64_t seed) {
                     {"sampled/zeta/p1", "sampled/zeta/p2", "sampled/zeta/p3", "sampled/alpha/adaptive/active/k0/q2",
                      "sampled/alpha/adaptive/active/k1/q2"},
                     {});
+}
+
+std::vector<Interval> whole_sampled_waves(std::uint64_t seed) {
+  Chooser choose(seed);
+  const int dimensions = choose.one_of<int>({1, 2, 3, 6, 20});
+  const std::string text = fmt::format(
+      "run: {{name: coverage, seed: {}}}\n"
+      "field: {{generator: fourier_modes, embedding_dimension: {}, hurst: {}}}\n"
+      "analysis: {{structure_function: {{orders: [1, 2, 3]}}}}\n"
+      "approximation: {{degrees: [0, 1], loss_powers: [1, 2, 3], partitions: [uniform], averages: [volume]}}\n"
+      "sampling: {{trees: 32}}\n",
+      seed, dimensions, choose.between(0.1, 0.9));
+  std::vector<std::string> ids{"sampled/zeta/p1", "sampled/zeta/p2", "sampled/zeta/p3"};
+  for (const int degree : {0, 1})
+    for (const int power : {1, 2, 3})
+      ids.push_back(fmt::format("sampled/alpha/uniform/volume/k{}/q{}", degree, power));
+  return answers_of(run(text), ids, {});
+}
+
+std::vector<Interval> whole_high_dimension(std::uint64_t seed) {
+  Chooser choose(seed);
+  const int dimensions = choose.one_of<int>({4, 8, 20, 40});
+  const std::string text = fmt::format(
+      "run: {{name: coverage, seed: {}}}\n"
+      "field: {{generator: beta_cascade, profile: oriented, embedding_dimension: {}, dimension: {}, hurst: {}, "
+      "points: 0}}\n"
+      "analysis: {{}}\n"
+      "approximation: {{degrees: [0, 1], loss_powers: [2], partitions: [adaptive], averages: [active]}}\n"
+      "sampling: {{trees: 32}}\n",
+      seed, dimensions, dimensions * choose.between(0.4, 0.95), choose.between(0.15, 0.45));
+  return answers_of(run(text), {"sampled/alpha/adaptive/active/k0/q2", "sampled/alpha/adaptive/active/k1/q2"}, {});
 }
 
 } // namespace cascade::coverage

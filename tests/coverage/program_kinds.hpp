@@ -11,6 +11,9 @@ std::vector<Interval> whole_series(std::uint64_t seed);
 std::vector<Interval> whole_vector(std::uint64_t seed);
 std::vector<Interval> whole_random_origin(std::uint64_t seed);
 std::vector<Interval> whole_cascade(std::uint64_t seed);
+std::vector<Interval> whole_tree(std::uint64_t seed);
 std::vector<Interval> whole_sampled_cascade(std::uint64_t seed);
+std::vector<Interval> whole_sampled_waves(std::uint64_t seed);
+std::vector<Interval> whole_high_dimension(std::uint64_t seed);
 
 } // namespace cascade::coverage
