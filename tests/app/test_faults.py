@@ -5,7 +5,8 @@ import subprocess
 import sys
 import unittest
 
-from with_result import CASCADE, PYTHON, SECONDS, WithResult
+from program import CASCADE, PYTHON, SECONDS
+from with_result import WithResult
 
 
 class Faults(WithResult):

@@ -6,7 +6,8 @@ import subprocess
 import sys
 import unittest
 
-from with_result import CASCADE, SECONDS, WithResult
+from program import CASCADE, SECONDS
+from with_result import WithResult
 
 
 class Replacing(WithResult):

@@ -1,18 +1,13 @@
 """Asked to end, the program ends within seconds, with the right code and words, wherever it is; nothing finished is lost."""
 
 import os
-import pathlib
 import signal
-import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
-CASCADE = os.environ.get("CASCADE_EXECUTABLE", "cascade")
-MPIRUN = os.environ.get("CASCADE_MPIRUN", "mpirun")
-SOURCES = pathlib.Path(__file__).resolve().parents[2]
-SECONDS = float(os.environ.get("CASCADE_TEST_TIMEOUT", "300"))  # a hang, not a slow machine
+from program import CASCADE, MPIRUN, SOURCES, Program
+
 PATIENCE = 15  # the eight seconds of the program, and a busy machine
 
 SHORT = """run: {name: short, seed: 3}
@@ -37,40 +32,8 @@ loss_table:
 """
 
 
-class Stopping(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.scratch = tempfile.TemporaryDirectory()
-        cls.place = pathlib.Path(cls.scratch.name)
-        for name, text in (("short", SHORT), ("long", LONG_UNITS), ("law", LONG_LAW)):
-            (cls.place / f"{name}.yaml").write_text(text, encoding="utf-8")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.scratch.cleanup()
-
-    def started(self, *command, **environment):
-        return subprocess.Popen([str(word) for word in command], cwd=self.place, stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, text=True, env={**os.environ, **environment})
-
-    def ended(self, process, within=SECONDS):
-        """Exit code and everything said; a process that does not end in time is one that does not listen."""
-        try:
-            said, _ = process.communicate(timeout=within)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            said, _ = process.communicate()
-            self.fail(f"still there after {within} s:\n{said}")
-        return process.returncode, said
-
-    def wait_for(self, what, process):
-        until = time.monotonic() + SECONDS
-        while not what() and process.poll() is None and time.monotonic() < until:
-            time.sleep(0.001)
-
-    def units(self, folder):
-        place = self.place / folder / "units"
-        return len([name for name in os.listdir(place) if name.endswith(".unit")]) if place.is_dir() else 0
+class Stopping(Program):
+    INPUTS = {"short.yaml": SHORT, "long.yaml": LONG_UNITS, "law.yaml": LONG_LAW}
 
     def test_a_long_unit_is_given_up(self):
         process = self.started(CASCADE, "long.yaml", "--output", "long")
@@ -93,12 +56,12 @@ class Stopping(unittest.TestCase):
     def test_when_all_is_measured_it_finishes(self):
         code, said = self.ended(self.started(CASCADE, "short.yaml", "--output", "all", "--part", "1/1"))
         self.assertEqual(code, 0, said)
-        number = self.units("all")
+        number = len(self.units("all"))
         self.assertGreater(number, 1)
         for name, sent in (("term", signal.SIGTERM), ("usr1", signal.SIGUSR1)):
             folder = f"measured-{name}"
             process = self.started(CASCADE, "short.yaml", "--output", folder)
-            self.wait_for(lambda: self.units(folder) == number, process)
+            self.wait_for(lambda: len(self.units(folder)) == number, process)
             process.send_signal(sent)
             code, said = self.ended(process)
             self.assertEqual(code, 0, said)
@@ -106,7 +69,7 @@ class Stopping(unittest.TestCase):
 
     def test_asked_many_times_in_the_middle(self):
         process = self.started(CASCADE, *MANY, "--output", "often")
-        self.wait_for(lambda: self.units("often") >= 1, process)
+        self.wait_for(lambda: self.units("often"), process)
         while process.poll() is None:  # TERM by the batch system and by its script, and again
             process.terminate()
             time.sleep(0.002)
@@ -128,7 +91,7 @@ class Stopping(unittest.TestCase):
         job = ("bash", SOURCES / "inputs" / "batch" / "slurm.sbatch", *MANY)
         settings = {"CASCADE": CASCADE, "LAUNCHER": f"{MPIRUN} -n 1", "SLURM_JOB_ID": "1", "OUTPUT": "batch"}
         process = self.started(*job, **settings)
-        self.wait_for(lambda: self.units("batch") >= 1, process)
+        self.wait_for(lambda: self.units("batch"), process)
         process.send_signal(signal.SIGUSR1)  # --signal=B:USR1@60
         code, said = self.ended(process)
         self.assertEqual(code, 75, said)
