@@ -74,6 +74,12 @@ class Program(unittest.TestCase):
         return sorted([path.name for path in place.glob("units/*.unit")] + list(place.glob("cases/*/case.sum")))
 
     @classmethod
+    def require_whole(cls, folder):
+        """The files of a result are what its checksums say, by a program that is not ours."""
+        subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "checksums.sha256"], cwd=cls.place / folder,
+                       check=True)
+
+    @classmethod
     def report(cls, folder, ranks_too=True):
         """The text of report.json without times and hosts (and what depends on the number of ranks)."""
         report = json.loads((cls.place / folder / "report.json").read_text(encoding="utf-8"))

@@ -1,5 +1,5 @@
-"""A campaign killed, resumed, shared out in parts, merged or damaged ends in the same report as one left alone: every byte
-of report.json but for times and hosts. Bad sweeps are refused before anything is written."""
+"""A campaign killed, resumed, shared out in parts, merged or damaged ends in the same report as one left alone: every
+byte of report.json but for times and hosts. Bad sweeps are refused before anything is written."""
 
 import json
 import os
@@ -48,7 +48,8 @@ class Campaigns(Program):
 
     def test_killed_and_resumed(self):
         for moment in (0.5, 0.8):
-            again = ["--resume"] if (self.place / "killed" / ".lock").exists() else []  # else there is nothing to resume
+            begun = (self.place / "killed" / ".lock").exists()
+            again = ["--resume"] if begun else []
             process = subprocess.Popen([CASCADE, "small.yaml", "--output", "killed", "--quiet", *again], cwd=self.place)
             time.sleep(moment * self.duration)
             process.kill()
@@ -59,7 +60,8 @@ class Campaigns(Program):
         self.assertEqual(self.report("killed"), self.expected)
 
     def test_parts_and_merge(self):
-        parts = [subprocess.Popen([CASCADE, "small.yaml", "--output", "parts", "--part", f"{i}/3", "--quiet"], cwd=self.place)
+        command = [CASCADE, "small.yaml", "--output", "parts", "--quiet", "--part"]
+        parts = [subprocess.Popen([*command, f"{i}/3"], cwd=self.place)
                  for i in (1, 2)]  # at the same time
         for part in parts:
             self.assertEqual(part.wait(timeout=SECONDS), 0)
@@ -85,7 +87,7 @@ class Campaigns(Program):
         self.assertEqual(self.report("seen", False), self.report("whole", False))
 
     def test_folder_that_takes_no_more_ends_all_ranks(self):
-        """Results cannot be written, nor why: the first rank of the group finds out alone, and none must wait for it."""
+        """Results cannot be written, nor why: a group's first rank finds out alone, and none must wait for it."""
         case = self.place / "stuck" / "cases" / "dimension0.7_hurst0.2"
         for folder in (".results.h5.partial", "failed.txt/occupied"):
             (case / folder).mkdir(parents=True)

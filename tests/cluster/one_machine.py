@@ -1,4 +1,4 @@
-"""A real Slurm on this machine alone: started by hand in a folder of its own, on the loopback interface, and ended with it."""
+"""A real Slurm on this machine alone: started by hand in a folder of its own, on loopback only, and ended with it."""
 
 import os
 import pathlib
@@ -105,12 +105,13 @@ class OneMachine:
 
     def start(self, *command):
         with open(self.place / "log" / f"{command[0]}.out", "wb") as log:
-            self.daemons.append(subprocess.Popen([str(word) for word in command], stdout=log, stderr=log, cwd=self.place,
-                                                 stdin=subprocess.DEVNULL, env=self.environment, start_new_session=True))
+            self.daemons.append(subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=log,
+                                                 stderr=log, cwd=self.place, env=self.environment,
+                                                 start_new_session=True))
 
     def said(self, *command, cwd=None, **environment):
-        done = subprocess.run([str(word) for word in command], env={**self.environment, **environment}, cwd=cwd, timeout=60,
-                              capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        done = subprocess.run([str(word) for word in command], env={**self.environment, **environment}, cwd=cwd,
+                              timeout=60, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
         return done.stdout if done.returncode == 0 else f"error {done.returncode}: {done.stdout}{done.stderr}"
 
     def wait_for(self, what, name, seconds):
@@ -123,8 +124,6 @@ class OneMachine:
     def logs(self):
         return "\n".join(f"--- {file.name}\n{file.read_text(errors='replace')[-3000:]}"
                          for file in sorted((self.place / "log").iterdir()))
-
-    # --- jobs -------------------------------------------------------------------------------------------------------------
 
     def submit(self, *command, cwd, **environment):
         said = self.said("sbatch", "--parsable", *command, cwd=cwd, **environment).strip()
@@ -145,10 +144,8 @@ class OneMachine:
 
     def wait_for_end(self, job, seconds):
         over = {"COMPLETED", "FAILED", "TIMEOUT", "CANCELLED", "NODE_FAIL", "OUT_OF_MEMORY"}
-        self.wait_for(lambda: self.state(job) != "" and set(self.state(job).split()) <= over, f"end of job {job}", seconds)
+        self.wait_for(lambda: set(self.state(job).split() or ["unknown"]) <= over, f"end of job {job}", seconds)
         return self.state(job)
-
-    # ----------------------------------------------------------------------------------------------------------------------
 
     def end(self):
         if len(self.daemons) > 1:

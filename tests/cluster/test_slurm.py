@@ -1,5 +1,5 @@
-"""The batch scripts on a real Slurm: submitted, warned, out of time, cancelled, requeued, shared by an array. Nothing that was
-finished is lost, and the job says what became of the run."""
+"""The batch scripts on a real Slurm: submitted, warned, out of time, cancelled, requeued, shared by an array. Nothing
+that was finished is lost, and the job says what became of the run."""
 
 import pathlib
 import signal
@@ -20,7 +20,7 @@ field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 
 analysis: {structure_function: {orders: [2]}}
 sampling: {trees: 1024, pairs: 512, cells: 64}
 """
-# A few short units (the first trees are those of the grid), then some that take longer than Slurm waits before it kills.
+# Units that take longer than Slurm waits before it kills.
 LONG = """run: {name: long, seed: 3, realisations: 3}
 field: {generator: beta_cascade, embedding_dimension: 5, dimension: 4.5, hurst: 0.3, points: 0, virtual_levels: 16}
 sampling: {lattice: 24}
@@ -42,18 +42,18 @@ class Slurm(Program):
         cls.slurm.end()
         super().tearDownClass()
 
-    def submit(self, name, *arguments, script=SCRIPT, options=(), **environment):
+    def submit(self, name, *arguments, **environment):
         """A job of two ranks; its log is NAME.log."""
-        return self.slurm.submit("--ntasks=2", "--mem-per-cpu=100", "--time=10", f"--output={name}.log", *options, script,
-                                 *arguments, cwd=self.place, CASCADE=str(CASCADE), OUTPUT=name, **environment)
+        return self.slurm.submit("--ntasks=2", "--time=10", f"--output={name}.log", SCRIPT, *arguments,
+                                 cwd=self.place, CASCADE=str(CASCADE), OUTPUT=name, **environment)
 
     def log(self, name):
         file = self.place / f"{name}.log"
         return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
 
-    def begun(self, name, job, units=1):
-        self.slurm.wait_for(lambda: len(self.units(name)) >= units or self.slurm.state(job) not in ("PENDING", "RUNNING"),
-                            f"{units} units of {name}", SECONDS)
+    def begun(self, name, job):
+        over = ("COMPLETED", "FAILED")
+        self.slurm.wait_for(lambda: self.units(name) or self.slurm.state(job) in over, f"a unit of {name}", SECONDS)
         self.assertEqual(self.slurm.state(job), "RUNNING", self.log(name))
 
     def end_of(self, name, job, state, code):
@@ -109,7 +109,8 @@ class Slurm(Program):
         jobs = {"limit-short": self.submit("limit-short", "short.yaml", "--set", "sampling.trees=16384"),
                 "limit-long": self.submit("limit-long", "long.yaml")}
         self.begun("limit-short", jobs["limit-short"])
-        self.slurm.wait_for(lambda: (self.place / "limit-long" / "units" / "config.json").exists(), "the long run", SECONDS)
+        long_one = self.place / "limit-long" / "units" / "config.json"
+        self.slurm.wait_for(long_one.exists, "the long run", SECONDS)
         time.sleep(1)
         for job in jobs.values():
             until = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(time.time() + 3))
@@ -124,10 +125,10 @@ class Slurm(Program):
 
     def test_array_and_merge(self):
         output = self.place / "shared"
-        job = self.slurm.submit("--array=1-3", "--ntasks=1", "--mem-per-cpu=100", "--output=shared-%a.log", ARRAY,
-                                "tiny.yaml", "shared", cwd=self.place, CASCADE=str(CASCADE))
-        merge = self.slurm.submit(f"--dependency=afterok:{job}", "--ntasks=1", "--mem-per-cpu=100", "--output=merge.log", ARRAY,
-                                  "--merge", "shared", cwd=self.place, CASCADE=str(CASCADE))
+        small = {"cwd": self.place, "CASCADE": str(CASCADE)}
+        job = self.slurm.submit("--array=1-3", "--ntasks=1", "--output=part-%a.log", ARRAY, "tiny.yaml", "shared", **small)
+        merge = self.slurm.submit(f"--dependency=afterok:{job}", "--ntasks=1", "--output=merge.log", ARRAY, "--merge",
+                                  "shared", **small)
         self.end_of("merge", merge, "COMPLETED", 0)
         self.assertTrue((output / "report.json").exists())
         self.cascade("tiny.yaml", "--output", "alone")

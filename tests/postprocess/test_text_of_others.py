@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What others wrote (names of columns, files, cases, notes, warnings) is text on the page and in its figures, and nothing else."""
+"""What others wrote (names of columns, files, cases, notes, warnings) is text on the page and in its figures."""
 import base64
 import re
 import sys
