@@ -33,6 +33,18 @@ class InTheWay(WithResult):
                 self.assertNotIn("internal failure", done.stderr)
                 self.assertTrue(thing.is_dir() if folder else thing.read_text(encoding="utf-8") == "mine")
 
+    def test_pipes_are_not_waited_for(self):
+        for name, path in (("field.yaml", "units/config.json"), ("campaign.yaml", "campaign.json"),
+                           ("campaign.yaml", "cases/dimension0.7/case.sum")):
+            folder = self.place / f"pipes-{name}-{path.count('/')}"
+            (folder / path).parent.mkdir(parents=True)
+            os.mkfifo(folder / path)
+            for options in ((name, "--output", folder.name, "--resume"), (name, "--output", folder.name),
+                            ("--merge", folder.name)):
+                done = subprocess.run([CASCADE, *options], cwd=self.place, capture_output=True, text=True, timeout=SECONDS,
+                                      check=False)
+                self.assertIn(done.returncode, (2, 3, 4), done.stderr)
+
     def unprivileged(self):
         """Words in front of a command that take all rights away; root may do everything."""
         if os.geteuid() != 0:

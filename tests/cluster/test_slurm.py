@@ -126,7 +126,8 @@ class Slurm(Program):
     def test_array_and_merge(self):
         output = self.place / "shared"
         small = {"cwd": self.place, "CASCADE": str(CASCADE)}
-        job = self.slurm.submit("--array=1-3", "--ntasks=1", "--output=part-%a.log", ARRAY, "tiny.yaml", "shared", **small)
+        parts = ("--array=1-3", "--ntasks=1", "--output=part-%a.log")
+        job = self.slurm.submit(*parts, ARRAY, "tiny.yaml", "shared", **small)
         merge = self.slurm.submit(f"--dependency=afterok:{job}", "--ntasks=1", "--output=merge.log", ARRAY, "--merge",
                                   "shared", **small)
         self.end_of("merge", merge, "COMPLETED", 0)
@@ -137,4 +138,6 @@ class Slurm(Program):
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # ended by ctest's time limit, the daemons end too
+    if why_not():
+        print("skipped:", why_not())
     sys.exit(unittest.main())

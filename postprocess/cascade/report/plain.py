@@ -1,9 +1,9 @@
-"""Text of others is text: nothing in it moves a terminal's cursor, turns the direction of writing or is set as a formula."""
+"""Text of others is text: nothing in it moves a cursor, turns the direction of writing or is set as a formula."""
 import re
 
 import matplotlib.text
 
-#: C0 but for line breaks and tabs, DEL, C1, the marks that reorder what is read (Unicode 15, annex 9), halves of surrogate pairs
+#: C0 but for line breaks and tabs, DEL, C1, marks that reorder what is read (Unicode 15, annex 9), halves of surrogates
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 #: the formulas of our own labels: an index or an exponent
 OWN_FORMULA = re.compile(r"\$[_^](?:\{[^${}\\]+\}|[^\s${}\\]+)\$")
