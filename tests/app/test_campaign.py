@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -48,7 +49,7 @@ class Campaigns(Program):
 
     def test_killed_and_resumed(self):
         for moment in (0.5, 0.8):
-            begun = (self.place / "killed" / ".lock").exists()
+            begun = (self.place / "killed" / ".lock").exists()  # else there is nothing to resume
             again = ["--resume"] if begun else []
             process = subprocess.Popen([CASCADE, "small.yaml", "--output", "killed", "--quiet", *again], cwd=self.place)
             time.sleep(moment * self.duration)

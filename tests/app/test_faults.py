@@ -104,7 +104,7 @@ class Faults(WithResult):
         self.assertIn("does anybody write", self.cascade("pipe", code=2))
         law = "task: scaling_law\nstudy: loss_table\nloss_table: {file: pipe, loss: L, x: N, model: power}\n"
         (self.place / "piped.yaml").write_text(law, encoding="utf-8")
-        self.assertIn("does anybody write", self.cascade("piped.yaml", "--output", "piped", code=2))
+        self.assertIn("not a regular file", self.cascade("piped.yaml", "--output", "piped", code=2))
 
     def test_reader_that_left(self):
         done = subprocess.run(["bash", "-c", f"'{CASCADE}' field.yaml --output closed | true; exit ${{PIPESTATUS[0]}}"],
