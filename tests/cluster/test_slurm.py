@@ -106,7 +106,8 @@ class Slurm(Program):
 
     def test_out_of_time(self):
         """Slurm asks script and ranks at the same time, and kills after its wait."""
-        jobs = {"limit-short": self.submit("limit-short", "short.yaml", "--set", "sampling.trees=16384"),
+        endless = ("short.yaml", "--set", "sampling.trees=65536")  # Slurm looks at the clock twice a minute only
+        jobs = {"limit-short": self.submit("limit-short", *endless),
                 "limit-long": self.submit("limit-long", "long.yaml")}
         self.begun("limit-short", jobs["limit-short"])
         long_one = self.place / "limit-long" / "units" / "config.json"
@@ -121,7 +122,12 @@ class Slurm(Program):
             self.assertIn("--resume continues", self.log(name))
             self.assertFalse((self.place / name / "report.json").exists())
         self.assertIn("exit code 75", self.log("limit-short"))
-        self.goes_on("limit-short", "short.yaml", "--set", "sampling.trees=16384")
+        before = len(self.units("limit-short"))
+        again = self.submit("limit-short", *endless)
+        self.slurm.wait_for(lambda: len(self.units("limit-short")) > before, "a further unit", SECONDS)
+        self.slurm.said("scancel", again)
+        self.end_of("limit-short", again, "CANCELLED", None)
+        self.assertIn(f"{before} of 8192 units were finished before", self.log("limit-short"))
 
     def test_array_and_merge(self):
         output = self.place / "shared"
