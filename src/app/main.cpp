@@ -5,6 +5,7 @@
 #include "app/tasks.hpp"
 #include "core/ranks/stop_signals.hpp"
 #include "core/talk/shown.hpp"
+#include "core/talk/terminal.hpp"
 
 #include <csignal>
 
@@ -21,6 +22,9 @@ core::ExitCode run(int argc, char** argv, app::Session& session) {
   const auto job = app::task_of(input).read(input, session); // 4. whose it is, and that it is sound
   if (session.line.dry_run)                                  // 5. what is to be done with it
     return app::answer(core::plain(job->plan(session)), session);
+  session.input = input;
+  session.topic = job->topic();
+  app::greet(session);
   if (session.ranks.rank() == 0)
     core::StopSignals::announce(job->when_stopped());
   return session.line.merge.empty() ? job->run(session) : job->merge(session);
@@ -29,11 +33,12 @@ core::ExitCode run(int argc, char** argv, app::Session& session) {
 } // namespace
 
 int main(int argc, char** argv) {
-  core::StopSignals signals;                 // from the first moment to the last
-  std::signal(SIGPIPE, SIG_IGN);             // a reader of ours that left (| head) is no reason to die
+  core::StopSignals signals;     // from the first moment to the last
+  std::signal(SIGPIPE, SIG_IGN); // a reader of ours that left (| head) is no reason to die
+  const core::Terminal terminal = core::Terminal::look();
   core::Environment environment(argc, argv); // 1. MPI
   const core::Communicator world = core::Communicator::world(), guard = core::Communicator::world();
-  app::Session session(world);
+  app::Session session(world, terminal);
   const core::Outcome outcome =
       core::settle(guard, core::attempt([&] { return run(argc, argv, session); })); // 6. one end for all ranks
   signals.end();

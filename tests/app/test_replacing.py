@@ -6,7 +6,8 @@ import subprocess
 import sys
 import unittest
 
-from with_result import CASCADE, SECONDS, WithResult
+from program import CASCADE, SECONDS
+from with_result import WithResult
 
 
 class Replacing(WithResult):
@@ -22,15 +23,15 @@ class Replacing(WithResult):
                                 "-e", f"inject=rename:{what}:when={when}", CASCADE, "field.yaml", "--output",
                                 folder.name, "--force", "--set", "run.seed=4", "--quiet"], cwd=self.place,
                                capture_output=True, timeout=SECONDS, check=False)
-                self.assertRegex(trace.read_text(encoding="utf-8").split("rename(")[when],  # the switch, nothing before it
-                                 r"older|results\.h5|report|run\.log|checksums")
+                renamed = trace.read_text(encoding="utf-8").split("rename(")[when]
+                self.assertRegex(renamed, r"older|results\.h5|report|run\.log|checksums")  # the switch, not before
                 in_force = folder / ".older" if (folder / ".older").is_dir() else folder
-                subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "checksums.sha256"], cwd=in_force, check=True)
+                self.require_whole(in_force)
                 done = subprocess.run([CASCADE, "field.yaml", "--output", folder.name, "--resume", "--set",
                                        "output.field=true"], cwd=self.place, capture_output=True, text=True,
                                       timeout=SECONDS, check=False)
-                whole = (folder / "report.json").read_bytes()  # the older one, or the new one: never none, never a mixture
-                subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "checksums.sha256"], cwd=folder, check=True)
+                whole = (folder / "report.json").read_bytes()  # the older one, or the new one: never a mixture
+                self.require_whole(folder)
                 if whole == expected:
                     self.assertIn(done.returncode, (0, 2), done.stdout + done.stderr)  # 2: units of the other seed
 
@@ -46,8 +47,28 @@ class Replacing(WithResult):
         self.assertNotEqual((self.place / "swept" / "report.json").read_bytes(), before)
         self.assertTrue((self.place / "swept" / "mine.txt").exists())
         self.assertEqual([name for name in os.listdir(self.place / "swept") if name.startswith(".")], [])
-        subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "checksums.sha256"], cwd=self.place / "swept", check=True)
+        self.require_whole("swept")
         self.assertIn("--force", self.cascade("--merge", "swept", code=3))
+
+    def test_a_kill_while_the_units_are_removed(self):
+        """The result is there; what was left beside it goes when the run is resumed, and refuses nothing else."""
+        if shutil.which("strace") is None:
+            self.skipTest("strace is missing")
+        for call, path in (("rmdir", "units"), ("unlink", "units/points-0016.unit")):
+            folder = self.place / f"killed-at-{call}"
+            subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", "-P", f"{folder.name}/{path}", "-e",
+                            f"trace={call}", "-e", f"inject={call}:signal=KILL", CASCADE, "field.yaml", "--output",
+                            folder.name], cwd=self.place, capture_output=True, timeout=SECONDS, check=False)
+            self.assertTrue((folder / "report.json").exists())
+            self.assertTrue((folder / "units").is_dir())
+            self.require_whole(folder)
+            self.assertIn("has a result already", self.cascade("field.yaml", "--output", folder.name, code=3))
+            before = (folder / "report.json").read_bytes()
+            self.cascade("field.yaml", "--output", folder.name, "--resume")
+            if call == "rmdir":  # else there are units to be seen again
+                self.assertEqual((folder / "report.json").read_bytes(), before)
+            self.assertEqual(sorted(os.listdir(folder)),
+                             ["checksums.sha256", "report.json", "report.md", "results.h5", "run.log"])
 
 
 if __name__ == "__main__":

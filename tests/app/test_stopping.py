@@ -1,18 +1,14 @@
-"""Asked to end, the program ends within seconds, with the right code and words, wherever it is; nothing finished is lost."""
+"""Asked to end, the program ends within seconds, with the right code and words, wherever it is; nothing is lost."""
 
-import os
 import pathlib
 import signal
-import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
-CASCADE = os.environ.get("CASCADE_EXECUTABLE", "cascade")
-MPIRUN = os.environ.get("CASCADE_MPIRUN", "mpirun")
-SOURCES = pathlib.Path(__file__).resolve().parents[2]
-SECONDS = float(os.environ.get("CASCADE_TEST_TIMEOUT", "300"))  # a hang, not a slow machine
+from program import CASCADE, MPIRUN, SOURCES, Program
+
+SIGNALS = (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT)
 PATIENCE = 15  # the eight seconds of the program, and a busy machine
 
 SHORT = """run: {name: short, seed: 3}
@@ -24,6 +20,9 @@ MANY = ("short.yaml", "--set", "sampling.trees=384")  # 24 units: time enough to
 LONG_UNITS = """run: {name: long, seed: 3}
 field: {generator: beta_cascade, embedding_dimension: 5, dimension: 4.5, hurst: 0.3, points: 0, virtual_levels: 16}
 sampling: {lattice: 24}
+"""
+CAMPAIGN = SHORT.replace("trees: 128", "trees: 64") + """sweep:
+  over: {field.dimension: {from: 1.2, to: 1.8, step: 0.05}}
 """
 LONG_LAW = f"""task: scaling_law
 study: loss_table
@@ -37,40 +36,65 @@ loss_table:
 """
 
 
-class Stopping(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.scratch = tempfile.TemporaryDirectory()
-        cls.place = pathlib.Path(cls.scratch.name)
-        for name, text in (("short", SHORT), ("long", LONG_UNITS), ("law", LONG_LAW)):
-            (cls.place / f"{name}.yaml").write_text(text, encoding="utf-8")
+class Stopping(Program):
+    INPUTS = {"short.yaml": SHORT, "long.yaml": LONG_UNITS, "law.yaml": LONG_LAW, "campaign.yaml": CAMPAIGN,
+              "long_campaign.yaml": LONG_UNITS + "sweep: {over: {field.dimension: [4.4, 4.6]}}\n"}
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.scratch.cleanup()
+    def listens(self, process):
+        """The program has its handlers: from then on it cannot be ended without a word."""
+        def caught():
+            status = pathlib.Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+            mask = int(next(line for line in status.splitlines() if line.startswith("SigCgt")).split()[1], 16)
+            return all(mask >> (number - 1) & 1 for number in SIGNALS)
+        return self.wait_for(caught, process)
 
-    def started(self, *command, **environment):
-        return subprocess.Popen([str(word) for word in command], cwd=self.place, stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, text=True, env={**os.environ, **environment})
+    def test_at_the_start(self):
+        """From before MPI on: what is asked in the first moments is heeded as any later stop is."""
+        for number in SIGNALS:
+            for after in (0, 0.02, 0.05, 0.1):
+                folder = f"start-{number}-{after}"
+                process = self.started(CASCADE, *MANY, "--output", folder)
+                self.assertTrue(self.listens(process))
+                time.sleep(after)
+                process.send_signal(number)
+                code, said = self.ended(process, PATIENCE)
+                self.assertEqual(code, 75, said)  # with a word, once MPI has said which rank speaks
 
-    def ended(self, process, within=SECONDS):
-        """Exit code and everything said; a process that does not end in time is one that does not listen."""
-        try:
-            said, _ = process.communicate(timeout=within)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            said, _ = process.communicate()
-            self.fail(f"still there after {within} s:\n{said}")
-        return process.returncode, said
+    def test_campaign(self):
+        code, said = self.ended(self.started(CASCADE, "campaign.yaml", "--output", "cases"))
+        self.assertEqual(code, 0, said)
+        cases = len(self.units("cases"))
+        for number in SIGNALS:
+            folder = f"campaign-{number}"
+            process = self.started(CASCADE, "campaign.yaml", "--output", folder)
+            self.wait_for(lambda: self.units(folder), process)
+            process.send_signal(number)
+            code, said = self.ended(process)
+            self.assertEqual(code, 75, said)
+            self.assertIn("--resume", said)
+            self.assertLess(len(self.units(folder)), cases)
+        code, said = self.ended(self.started(CASCADE, "campaign.yaml", "--output", folder, "--resume"))
+        self.assertEqual(code, 0, said)
+        self.assertEqual(self.report(folder), self.report("cases"))
 
-    def wait_for(self, what, process):
-        until = time.monotonic() + SECONDS
-        while not what() and process.poll() is None and time.monotonic() < until:
-            time.sleep(0.001)
+    def test_campaign_whose_cases_are_all_there_finishes(self):
+        code, said = self.ended(self.started(CASCADE, "campaign.yaml", "--output", "parts", "--part", "1/1"))
+        self.assertEqual(code, 0, said)
+        process = self.started(CASCADE, "campaign.yaml", "--output", "parts", "--resume")
+        self.assertTrue(self.listens(process))
+        process.terminate()
+        code, said = self.ended(process)
+        self.assertEqual(code, 0, said)
+        self.assertTrue((self.place / "parts" / "report.json").exists())
 
-    def units(self, folder):
-        place = self.place / folder / "units"
-        return len([name for name in os.listdir(place) if name.endswith(".unit")]) if place.is_dir() else 0
+    def test_a_long_case_is_given_up(self):
+        process = self.started(CASCADE, "long_campaign.yaml", "--output", "long-case")
+        self.wait_for(lambda: list((self.place / "long-case").glob("cases/*/.lock")), process)
+        time.sleep(0.5)
+        process.terminate()
+        code, said = self.ended(process, PATIENCE)
+        self.assertEqual(code, 75, said)
+        self.assertIn("--resume continues", said)
 
     def test_a_long_unit_is_given_up(self):
         process = self.started(CASCADE, "long.yaml", "--output", "long")
@@ -93,12 +117,12 @@ class Stopping(unittest.TestCase):
     def test_when_all_is_measured_it_finishes(self):
         code, said = self.ended(self.started(CASCADE, "short.yaml", "--output", "all", "--part", "1/1"))
         self.assertEqual(code, 0, said)
-        number = self.units("all")
+        number = len(self.units("all"))
         self.assertGreater(number, 1)
         for name, sent in (("term", signal.SIGTERM), ("usr1", signal.SIGUSR1)):
             folder = f"measured-{name}"
             process = self.started(CASCADE, "short.yaml", "--output", folder)
-            self.wait_for(lambda: self.units(folder) == number, process)
+            self.wait_for(lambda: len(self.units(folder)) == number, process)
             process.send_signal(sent)
             code, said = self.ended(process)
             self.assertEqual(code, 0, said)
@@ -106,7 +130,7 @@ class Stopping(unittest.TestCase):
 
     def test_asked_many_times_in_the_middle(self):
         process = self.started(CASCADE, *MANY, "--output", "often")
-        self.wait_for(lambda: self.units("often") >= 1, process)
+        self.wait_for(lambda: self.units("often"), process)
         while process.poll() is None:  # TERM by the batch system and by its script, and again
             process.terminate()
             time.sleep(0.002)
@@ -124,14 +148,27 @@ class Stopping(unittest.TestCase):
         self.assertNotEqual(code, 0)
         self.assertIn("--resume continues", said)
 
-    def test_batch_script(self):
-        job = ("bash", SOURCES / "inputs" / "batch" / "slurm.sbatch", *MANY)
-        settings = {"CASCADE": CASCADE, "LAUNCHER": f"{MPIRUN} -n 1", "SLURM_JOB_ID": "1", "OUTPUT": "batch"}
+    def test_batch_scripts(self):
+        """As a batch system runs them: the signal goes to the script. (A real Slurm is in tests/cluster.)"""
+        slurm = ("bash", SOURCES / "inputs" / "batch" / "slurm.sbatch", *MANY), {"SLURM_JOB_ID": "1"}
+        pbs = ("bash", SOURCES / "inputs" / "batch" / "pbs.sh"), {"PBS_JOBID": "1.here", "INPUT": MANY[0],
+                                                                  "PBS_O_WORKDIR": str(self.place),
+                                                                  "OPTIONS": " ".join(MANY[1:])}
+        for (job, settings), number in ((slurm, signal.SIGUSR1), (pbs, signal.SIGTERM)):
+            with self.subTest(script=job[1].name):
+                self.batch_script(job, number, CASCADE=CASCADE, LAUNCHER=f"{MPIRUN} -n 1", OUTPUT=f"batch-{number}",
+                                  **settings)
+
+    def batch_script(self, job, number, **settings):
+        folder = settings["OUTPUT"]
         process = self.started(*job, **settings)
-        self.wait_for(lambda: self.units("batch") >= 1, process)
-        process.send_signal(signal.SIGUSR1)  # --signal=B:USR1@60
+        self.wait_for(lambda: self.units(folder), process)
+        process.send_signal(number)
         code, said = self.ended(process)
-        self.assertEqual(code, 75, said)
+        if number == signal.SIGUSR1:  # at TERM mpirun ends by itself and has a code of its own
+            self.assertEqual(code, 75, said)
+        self.assertNotEqual(code, 0, said)
+        self.assertIn("asked to stop", said)
         code, said = self.ended(self.started(*job, **settings))  # submitted again
         self.assertEqual(code, 0, said)
         self.assertIn("units were finished before", said)

@@ -1,16 +1,9 @@
 """A finished result to be tampered with, and the program and the scripts to be tried on it."""
 
-import os
-import pathlib
 import shutil
 import subprocess
-import tempfile
-import unittest
 
-CASCADE = os.environ.get("CASCADE_EXECUTABLE", "cascade")
-PYTHON = os.environ.get("CASCADE_PYTHON", "/usr/bin/python3")
-SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "postprocess"
-SECONDS = float(os.environ.get("CASCADE_TEST_TIMEOUT", "300"))  # a hang, not a slow machine
+from program import PYTHON, SCRIPTS, SECONDS, Program
 
 FIELD = """run: {name: small, seed: 3}
 field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 32, virtual_levels: 16}
@@ -25,27 +18,13 @@ sweep: {over: {field.dimension: [0.7, 0.9]}}
 """
 
 
-class WithResult(unittest.TestCase):
+class WithResult(Program):
+    INPUTS = {"field.yaml": FIELD, "campaign.yaml": CAMPAIGN}
+
     @classmethod
     def setUpClass(cls):
-        cls.scratch = tempfile.TemporaryDirectory()
-        cls.place = pathlib.Path(cls.scratch.name)
-        (cls.place / "field.yaml").write_text(FIELD, encoding="utf-8")
-        (cls.place / "campaign.yaml").write_text(CAMPAIGN, encoding="utf-8")
+        super().setUpClass()
         cls.cascade("field.yaml", "--output", "whole", "--set", "output.field=true")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.scratch.cleanup()
-
-    @classmethod
-    def cascade(cls, *arguments, code=0, before=()):
-        done = subprocess.run([*before, CASCADE, *arguments], cwd=cls.place, capture_output=True, text=True,
-                              timeout=SECONDS)
-        said = done.stdout + done.stderr
-        if done.returncode != code:
-            raise AssertionError(f"{arguments}: exit code {done.returncode}, expected {code}\n{said[:3000]}")
-        return said
 
     def script(self, name, folder, code):
         done = subprocess.run([PYTHON, "-B", SCRIPTS / name, self.place / folder], capture_output=True, text=True,

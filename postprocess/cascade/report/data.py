@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import h5py
 import numpy as np
 
-from . import checksums
+from . import checksums, plain
 
 SCHEMA = "cascade-report/1"
 COLUMNS = ("x", "y", "standard_error", "local_slope", "expected", "expected_slope", "expected_z")
@@ -127,16 +127,16 @@ def thinned(curve, most=300):
     """At most about `most` points for drawing, evenly spread on its axis: a spectrum may have a million."""
     if len(curve) <= most:
         return curve
-    plain = curve.linear_x or curve.log2_x
-    where = np.flatnonzero(np.isfinite(curve.x) if plain else curve.x > 0)
-    position = curve.x[where] if plain else np.log(curve.x[where])
+    as_it_is = curve.linear_x or curve.log2_x
+    where = np.flatnonzero(np.isfinite(curve.x) if as_it_is else curve.x > 0)
+    position = curve.x[where] if as_it_is else np.log(curve.x[where])
     slot = np.floor((position - position.min()) / max(np.ptp(position), 1e-300) * most)
     keep = where[np.unique(slot, return_index=True)[1]]
     return replace(curve, **{name: getattr(curve, name)[keep] for name in COLUMNS})
 
 
 def text(value):
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    return plain.text(value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value))
 
 
 def curve_from_group(group):
@@ -178,7 +178,7 @@ def load(directory):
     require_whole(directory, ["report.json"])
     try:
         with open(path, encoding="utf-8") as file:
-            content = json.load(file)
+            content = plain.everywhere(json.load(file))
     except (OSError, ValueError) as error:
         raise Unreadable(f"{path}: cannot be read: {error}. Repeat the run with --force.") from error
     if not isinstance(content, dict) or content.get("schema") not in (SCHEMA, CAMPAIGN):

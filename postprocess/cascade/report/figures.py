@@ -3,7 +3,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from . import campaign, curves, default, deviations, exponents, described
+from . import campaign, curves, default, deviations, exponents, described, plain
 from .style import plt
 
 Entry = namedtuple("Entry", "title function")
@@ -47,7 +47,11 @@ def draw(report, name):
     """Drawn or None. Values that are missing or not numbers are left out, never an error."""
     with np.errstate(all="ignore"):
         made = entries(report)[name].function(report)
-    return None if made is None else Drawn(*made)
+    if made is None:
+        return None
+    drawn = Drawn(*made)
+    plain.labels(drawn.figure)
+    return drawn
 
 
 def available(report):

@@ -57,12 +57,13 @@ std::unique_ptr<core::FileLock> claim(const Worker& w, const std::string& name, 
 core::ExitCode measure(const Worker& w, const CampaignCase& c, const RunPlan& plan) {
   Session session(w.group);
   session.started = w.session.started;
+  session.input = c.config;
   core::Progress progress(core::Progress::Style::silent);
   PipelineResult result = run_pipeline(c.config, plan, w.group, progress);
   const RunConfig all = resolved(c.config, plan);
   sign(result.report, all, all.run, all.json(), session);
   write_outputs(result.report, result.field ? &*result.field : nullptr, w.store.of_case(c.sweep.name), w.group,
-                {c.config.output.field, progress.log() + summary(result.report, false), c.config.generator});
+                {c.config.output.field, run_log(session, progress, result.report), c.config.generator});
   w.group.agree([&] {
     if (w.group.rank() == 0)
       w.store.seal(c);

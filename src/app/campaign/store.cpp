@@ -41,9 +41,11 @@ std::string program() {
 }
 
 std::optional<std::string> content(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
   std::error_code ignored;
-  if (!file || fs::is_directory(path, ignored))
+  if (!fs::is_regular_file(path, ignored)) // a pipe without a writer would never open
+    return std::nullopt;
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
     return std::nullopt;
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   return file.bad() ? std::nullopt : std::optional<std::string>(std::move(text));

@@ -39,20 +39,25 @@ void begin_once(const Campaign& campaign, const CampaignStore& store) {
     store.begin(campaign);
 }
 
+/// What is there already is not taken up, and must not be lost. Local to rank 0.
+void refuse_begun(const Campaign& campaign, const CampaignStore& store, const CommandLine& line) {
+  if (!store.begun())
+    store.require_empty(campaign);
+  else if (!line.resume && !line.part)
+    throw core::Error(
+        core::ExitCode::refused,
+        fmt::format("{}: has {} of {} cases of a campaign that ended early or was shared out. Use --resume "
+                    "to continue it, --force to start anew, or choose another --output.",
+                    store.place().string(), store.count_sealed(campaign), campaign.cases.size()));
+}
+
 /// What a folder that holds something already is good for. Local to rank 0.
 void prepare(const Campaign& campaign, const CampaignStore& store, const CommandLine& line) {
   if (line.force) {
     store.clear();
     std::filesystem::create_directories(store.directory());
   }
-  if (!store.begun())
-    store.require_empty(campaign);
-  if (store.begun() && !line.resume && !line.part)
-    throw core::Error(
-        core::ExitCode::refused,
-        fmt::format("{}: has {} of {} cases of a campaign that ended early or was shared out. Use --resume "
-                    "to continue it, --force to start anew, or choose another --output.",
-                    store.place().string(), store.count_sealed(campaign), campaign.cases.size()));
+  refuse_begun(campaign, store, line);
   begin_once(campaign, store);
   store.require_same(campaign);
   for (std::size_t i = 0; i < campaign.cases.size(); ++i) {
@@ -96,7 +101,8 @@ void require_complete(const Campaign& campaign, const CampaignStore& store, cons
 }
 
 /// report.md, run.log, the checksums of everything and report.json, in the place of an older report's.
-void write_files(const CampaignReport& report, const Campaign& campaign, const CampaignStore& store) {
+void write_files(const CampaignReport& report, const Campaign& campaign, const CampaignStore& store,
+                 const Session& session) {
   const std::filesystem::path& folder = store.directory();
   std::vector<core::TemporaryFile> staged;
   std::string sums = store.checksums(campaign);
@@ -109,7 +115,7 @@ void write_files(const CampaignReport& report, const Campaign& campaign, const C
   };
   const std::string json = to_json_text(report);
   stage("report.md", to_markdown(report));
-  stage("run.log", summary(report.base, false));
+  stage("run.log", heading(session) + summary(report.base, false));
   const std::string all = sums + core::checksum_line(core::sha256(json), "report.json");
   stage(core::checksum_file_name, all);
   stage("report.json", json);
@@ -149,7 +155,7 @@ core::ExitCode finish(const Campaign& campaign, const CampaignStore& store, Sess
   ranks.agree([&] {
     if (ranks.rank() != 0)
       return;
-    write_files(report, campaign, store);
+    write_files(report, campaign, store, session);
     if (store.directory() != store.place())
       CampaignStore::replace(store.place());
   });
@@ -171,15 +177,21 @@ public:
   std::string plan(const Session& session) const override {
     const std::string place = results_directory(session, campaign_.run, campaign_.output);
     on_first(session, [&] { // what the run would refuse, the plan must not promise
-      const bool beside = session.line.resume && CampaignStore::next(place).begun();
+      const CommandLine& line = session.line;
+      const bool beside = line.resume && CampaignStore::next(place).begun();
       const CampaignStore store = beside ? CampaignStore::next(place) : CampaignStore{place};
-      if (session.line.resume && !session.line.part)
+      if (line.resume && !line.part)
         require_begun(place);
-      if ((session.line.resume || session.line.part) && store.begun())
+      require_usable(place, claim_on(line), expected_bytes(campaign_));
+      if (!line.force || !store.begun()) // what was begun here is replaced by force
+        refuse_begun(campaign_, store, line);
+      if ((line.resume || line.part) && store.begun())
         store.require_same(campaign_);
     });
     return to_text(planned(session), campaign_, place);
   }
+
+  std::string topic() const override { return "sweep"; }
 
   core::ExitCode run(Session& session) const override {
     const CommandLine& line = session.line;

@@ -52,7 +52,7 @@ struct PlacedRun {
 
   PlacedRun(Session& s, const RunConfig& c, const RunPlan& p, const std::string& directory)
       : session(s), config(c), plan(p), output(directory, claim_of(s.line), expected_bytes(c), s.ranks),
-        store(units_folder(output.path()), identity_text(c, p), s.ranks), progress(progress_style(s)) {}
+        store(units_folder(output.path()), identity_text(c, p), s.ranks), progress(progress_of(s)) {}
 };
 
 /// A kill while the units of a finished run were removed leaves an empty folder and a lock. Local to rank 0.
@@ -68,6 +68,31 @@ void tidy(const fs::path& directory) {
   }
 }
 
+/// The exit code of the result in a folder, if all of it is there and no units are left. Throws Error(io_failure) when
+/// it was changed, Error(bad_input) when it is of another input. Local.
+std::optional<int> kept_exit_code(const fs::path& directory, const std::string& identity) {
+  const fs::path kept = switch_broken_off(directory) ? directory / older_folder : directory;
+  if (!fs::exists(kept / "report.json") || UnitStore::count_units(units_folder(directory)) > 0)
+    return std::nullopt;
+  if (const std::string what = core::checksum_damage(kept, {"report.json", "report.md", "results.h5"}); !what.empty())
+    throw Error(ExitCode::io_failure,
+                fmt::format("{}: {}. The result there cannot be relied on: use --force to replace it, or choose "
+                            "another --output.",
+                            directory.string(), what));
+  std::ifstream stream(kept / "report.json");
+  std::stringstream text;
+  text << stream.rdbuf();
+  std::string lines;
+  for (const std::string& line : differences_from_report(text.str(), identity))
+    lines += "\n  " + line;
+  if (!lines.empty())
+    throw Error(ExitCode::bad_input,
+                fmt::format("{}: the result there is of another input, nothing to resume. Changed:{}\nChoose another "
+                            "--output, or use --force to replace it.",
+                            directory.string(), lines));
+  return nlohmann::json::parse(text.str()).value("exit_code", 0);
+}
+
 /// The exit code of a result that needs no resuming: there is a report of this very input, and no units are left.
 std::optional<ExitCode> finished_before(const std::string& directory, const std::string& identity,
                                         const core::Communicator& communicator) {
@@ -75,32 +100,15 @@ std::optional<ExitCode> finished_before(const std::string& directory, const std:
   communicator.agree([&] {
     if (communicator.rank() != 0)
       return;
-    const fs::path report = fs::path(directory) / "report.json";
     if (switch_broken_off(directory)) {
       const core::FileLock alone(fs::path(directory) / ".lock");
       undo_switch(directory);
     }
-    if (!fs::exists(report) || UnitStore::count_units(units_folder(directory)) > 0)
+    const auto before = kept_exit_code(directory, identity);
+    if (!before)
       return;
-    if (const std::string what = core::checksum_damage(directory, {"report.json", "report.md", "results.h5"});
-        !what.empty())
-      throw Error(ExitCode::io_failure,
-                  fmt::format("{}: {}. The result there cannot be relied on: use --force to replace it, or choose "
-                              "another --output.",
-                              directory, what));
-    std::ifstream stream(report);
-    std::stringstream text;
-    text << stream.rdbuf();
-    std::string lines;
-    for (const std::string& line : differences_from_report(text.str(), identity))
-      lines += "\n  " + line;
-    if (!lines.empty())
-      throw Error(ExitCode::bad_input,
-                  fmt::format("{}: the result there is of another input, nothing to resume. Changed:{}\nChoose another "
-                              "--output, or use --force to replace it.",
-                              directory, lines));
     tidy(directory);
-    code[0] = nlohmann::json::parse(text.str()).value("exit_code", 0);
+    code[0] = *before;
   });
   communicator.max(std::span<std::int64_t>(code));
   return code[0] < 0 ? std::nullopt : std::optional(static_cast<ExitCode>(code[0]));
@@ -128,7 +136,7 @@ ExitCode run_to_the_end(PlacedRun& run) {
   sign(result.report, all, all.run, all.json(), session);
   core::StopSignals::finish();
   write_outputs(result.report, result.field ? &*result.field : nullptr, run.output.path(), session.ranks,
-                {run.config.output.field, run.progress.log() + summary(result.report, false), run.config.generator});
+                {run.config.output.field, run_log(session, run.progress, result.report), run.config.generator});
   session.results = run.output.path().string();
   if (session.ranks.rank() == 0)
     run.store.remove_unless_parts();
@@ -181,16 +189,21 @@ public:
   std::string plan(const Session& session) const override {
     const RunPlan plan = planned(session);
     const std::string directory = results_directory(session, config_.run, config_.output);
-    if (session.line.resume || session.line.part) // what the run would refuse, the plan must not promise
-      session.ranks.agree([&] {
-        if (session.ranks.rank() != 0)
-          return;
-        if (!session.line.part)
-          require_begun(directory);
-        UnitStore::require_same_run(units_folder(directory), identity_text(config_, plan));
-      });
+    session.ranks.agree([&] { // what the run would refuse, the plan must not promise
+      if (session.ranks.rank() != 0)
+        return;
+      const OutputClaim claim = claim_of(session.line);
+      const std::string identity = identity_text(config_, plan);
+      if (claim.mode == OutputClaim::Mode::resume && kept_exit_code(directory, identity))
+        return;
+      require_usable(directory, claim, expected_bytes(config_));
+      if (claim.mode != OutputClaim::Mode::fresh)
+        UnitStore::require_same_run(units_folder(directory), identity);
+    });
     return to_text(plan, config_, directory);
   }
+
+  std::string topic() const override { return config_.generator; }
 
   ExitCode run(Session& session) const override {
     const RunPlan plan = planned(session);

@@ -14,11 +14,15 @@
 
 namespace cascade::app {
 
-std::string InputSource::command(const std::string& mode, const std::string& folder) const {
-  std::string command = "cascade " + input_file;
+std::string InputSource::command(const std::string& mode, const std::string& folder, const std::string& program) const {
+  std::string command = program + " " + core::shell_word(input_file);
   for (const core::Setting& s : settings)
-    command += fmt::format(" --set '{}={}'", s.key, s.value);
-  return command + (checking ? " --check " : " ") + mode + " --output " + folder;
+    command += " --set " + core::shell_word(s.key + "=" + s.value);
+  if (checking)
+    command += " --check";
+  if (!mode.empty())
+    command += " " + mode;
+  return command + " --output " + core::shell_word(folder);
 }
 
 Input parse_input(InputSource source) {

@@ -22,8 +22,8 @@ struct InputSource {
   std::vector<core::Setting> settings; ///< --set, in order
   bool checking = false;               ///< --check: the version shrunken by check.set, whose expectations are judged
 
-  /// "cascade FILE --set 'k=v' --check MODE --output FOLDER": what would make more of the same run.
-  std::string command(const std::string& mode, const std::string& folder) const;
+  /// "cascade FILE --set k=v --check MODE --output FOLDER": what would make more of the same run.
+  std::string command(const std::string& mode, const std::string& folder, const std::string& program = "cascade") const;
 };
 
 /// Plain value, the same on every rank.

@@ -19,17 +19,23 @@ public:
 
   std::string plan(const Session& session) const override {
     config_.study->load(config_.input_file, session.ranks);
+    const std::string folder = results_directory(session, config_.run, config_.output);
+    session.ranks.agree([&] { // what the run would refuse, the plan must not promise
+      if (session.ranks.rank() == 0)
+        require_usable(folder, claim_of(session.line), report_bytes);
+    });
     return fmt::format("{}: scaling law, study {}\n  {}\n  results: {}\n", config_.run.name, config_.study_name,
-                       config_.study->plan(), results_directory(session, config_.run, config_.output));
+                       config_.study->plan(), folder);
   }
 
+  std::string topic() const override { return config_.study_name; }
   const char* when_stopped() const override { return "nothing is kept: a scaling law is worked out in one go"; }
 
   core::ExitCode run(Session& session) const override {
     config_.study->load(config_.input_file, session.ranks);
     const OutputDirectory output(results_directory(session, config_.run, config_.output), claim_of(session.line),
                                  report_bytes, session.ranks);
-    core::Progress progress(progress_style(session));
+    core::Progress progress = progress_of(session);
     Report report;
     report.task = "scaling_law";
     config_.study->run({config_.seed(), config_.band, session.ranks, progress}, report);
@@ -39,7 +45,7 @@ public:
     report.run.peak_bytes_per_rank = core::peak_bytes(session.ranks);
     sign(report, config_, config_.run, config_.json(), session);
     core::StopSignals::finish();
-    write_outputs(report, nullptr, output.path(), session.ranks, {false, progress.log() + summary(report, false)});
+    write_outputs(report, nullptr, output.path(), session.ranks, {false, run_log(session, progress, report)});
     session.results = output.path().string();
     return say(report, session);
   }

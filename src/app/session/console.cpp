@@ -1,13 +1,41 @@
 #include "app/session/console.hpp"
 
+#include "core/talk/build_info.hpp"
 #include "core/talk/shown.hpp"
+#include "core/talk/terminal.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <iostream>
 
 namespace cascade::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The command that makes report.html: installed, or as it lies beside the program (build, or installed elsewhere).
+std::string page_maker() {
+  const char* path = std::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "" : path);
+  for (std::string folder; std::getline(folders, folder, ':');)
+    if (::access((fs::path(folder) / "cascade-report").c_str(), X_OK) == 0)
+      return "cascade-report";
+  constexpr const char* script = "postprocess/report.py";
+  std::error_code ignored;
+  const fs::path here = fs::current_path(ignored);
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+  for (const char* root : {"../share/cascade", "../.."})
+    if (const fs::path file = (program / root / script).lexically_normal(); fs::exists(file, ignored)) {
+      const fs::path near = file.lexically_proximate(here);
+      return core::shell_word((near.native().size() < file.native().size() ? near : file).string());
+    }
+  return script;
+}
+
+} // namespace
 
 core::ExitCode answer(const std::string& text, const Session& session) {
   session.ranks.agree([&] {
@@ -19,8 +47,26 @@ core::ExitCode answer(const std::string& text, const Session& session) {
   return core::ExitCode::complete;
 }
 
-std::string summary(const Report& report, bool colour) {
-  const std::string verdict = core::plain(report.verdict); // it may name what others wrote: columns, files, cases
+std::string heading(const Session& session) {
+  const core::BuildInfo build = core::build_info();
+  const int ranks = session.ranks.size();
+  std::string changed;
+  for (const core::Setting& s : session.input.settings)
+    changed += " --set " + core::shell_word(s.key + "=" + s.value);
+  return core::plain(fmt::format("cascade {} ({})\n{}{}{}, {} {} on host {}, {}\n", build.version, build.git(),
+                                 core::shown(session.input.input_file, 400), core::shown(changed, 400),
+                                 session.input.checking ? " --check" : "", ranks, ranks == 1 ? "rank" : "ranks",
+                                 host_name(), session.started));
+}
+
+void greet(const Session& session) {
+  if (session.ranks.rank() == 0 && !session.line.quiet)
+    std::cout << heading(session) << std::flush;
+}
+
+std::string summary(const Report& report, bool colour, int columns) {
+  // it may name what others wrote: columns, files, cases
+  const std::string verdict = core::wrapped(core::plain(report.verdict), columns);
   std::string out = "\n" + (colour ? "\x1b[1m" + verdict + "\x1b[0m" : verdict) + "\n";
   for (const Check& check : report.checks) {
     const std::string word = check.passed ? "passed" : "FAILED";
@@ -29,13 +75,36 @@ std::string summary(const Report& report, bool colour) {
                        check.measured, check.expected, check.tolerance);
   }
   for (const std::string& warning : report.warnings)
-    out += "warning: " + core::plain(warning) + "\n";
+    out += core::wrapped("warning: " + core::plain(warning), columns, 2) + "\n";
   return out;
+}
+
+std::string run_log(const Session& session, const core::Progress& progress, const Report& report) {
+  return heading(session) + progress.log() + summary(report, false);
+}
+
+std::string next_steps(const Report& report, const Session& session) {
+  const char* called = std::getenv("CASCADE_CALLED_AS"); // by a script that makes the page itself
+  const bool page_follows = called != nullptr && *called != '\0';
+  const std::string program = page_follows ? called : "cascade";
+  std::string out = "\n";
+  if (!page_follows)
+    out += fmt::format("page:   {} {}\n", page_maker(), core::shell_word(session.results));
+  InputSource other = session.input;
+  std::erase_if(other.settings, [](const core::Setting& s) { return s.key == "run.seed"; });
+  const std::uint64_t seed = report.run.seed + 1;
+  other.settings.push_back({"run.seed", std::to_string(seed), ""});
+  out += fmt::format("next:   {}\n", other.command("", fmt::format("{}-seed{}", session.results, seed), program));
+  out += fmt::format("        {} --describe {}\n", program, session.topic);
+  return core::plain(out);
 }
 
 core::ExitCode say(const Report& report, const Session& session) {
   if (!session.line.quiet)
-    answer(summary(report, core::terminal_style(session.line.colour).colour), session);
+    answer(
+        summary(report, core::terminal_style(session.line.colour, session.terminal).colour, session.terminal.columns) +
+            next_steps(report, session),
+        session);
   return static_cast<core::ExitCode>(report.exit_code);
 }
 

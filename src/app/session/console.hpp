@@ -1,5 +1,5 @@
 #pragma once
-// The words on the terminal: answers, the verdict, the last line.
+// The words on the terminal: the first lines, answers, the verdict, what to do next, the last line.
 
 #include "app/report/report.hpp"
 #include "app/session/session.hpp"
@@ -14,10 +14,22 @@ namespace cascade::app {
 /// core::Error(io_failure) when standard output takes no more. Collective.
 core::ExitCode answer(const std::string& text, const Session& session);
 
-/// The answer of a run: verdict, checks, warnings.
-std::string summary(const Report& report, bool colour);
+/// Two lines: program and version; input, ranks, host (rank 0's) and start. Local.
+std::string heading(const Session& session);
 
-/// Prints the summary unless --quiet, and gives the report's exit code. Collective.
+/// Prints them, unless --quiet: the first sign of life. Local; rank 0 speaks.
+void greet(const Session& session);
+
+/// The answer of a run: verdict, checks, warnings, in lines of at most so many columns.
+std::string summary(const Report& report, bool colour, int columns = 80);
+
+/// Text of run.log: what a terminal of 80 columns shows of this run up to its answer.
+std::string run_log(const Session& session, const core::Progress& progress, const Report& report);
+
+/// Where the page is, or the command that makes it, and two commands to try next. Local.
+std::string next_steps(const Report& report, const Session& session);
+
+/// Prints summary and next steps unless --quiet, and gives the report's exit code. Collective.
 core::ExitCode say(const Report& report, const Session& session);
 
 /// Prints the error once (rank 0, standard error) and the last line: exit code, its meaning, where the results are.

@@ -21,16 +21,22 @@ OutputClaim claim_of(const CommandLine& line) {
   return claim;
 }
 
-core::Progress::Style progress_style(const Session& session) {
+core::Progress progress_of(const Session& session) {
+  using Style = core::Progress::Style;
   if (session.line.quiet || session.ranks.rank() != 0)
-    return core::Progress::Style::silent;
-  return core::terminal_style(session.line.colour).bar ? core::Progress::Style::bar : core::Progress::Style::lines;
+    return core::Progress(Style::silent);
+  const bool bar = core::terminal_style(session.line.colour, session.terminal).bar;
+  return core::Progress(bar ? Style::bar : Style::lines, session.terminal.columns);
+}
+
+std::string host_name() {
+  char host[256] = {};
+  gethostname(host, sizeof host - 1);
+  return host;
 }
 
 void sign(Report& report, const InputSource& source, const RunSection& run, const std::string& config_json,
           const Session& session) {
-  char host[256] = {};
-  gethostname(host, sizeof host - 1);
   RunSummary& out = report.run;
   out.name = run.name;
   out.input_file = source.input_file;
@@ -38,7 +44,7 @@ void sign(Report& report, const InputSource& source, const RunSection& run, cons
   out.config_json = config_json;
   out.seed = static_cast<std::uint64_t>(run.seed);
   out.ranks = session.ranks.size();
-  out.host = session.ranks.broadcast(host, 0);
+  out.host = session.ranks.broadcast(host_name(), 0);
   out.started = session.ranks.broadcast(session.started, 0);
   out.wall_seconds = session.watch.seconds();
 }

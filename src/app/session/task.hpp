@@ -23,6 +23,8 @@ public:
   virtual core::ExitCode run(Session& session) const = 0;
   /// What is left of a run that is asked to end: a literal, the end of a sentence.
   virtual const char* when_stopped() const { return "what was finished is kept: --resume continues"; }
+  /// A section of the input reference, for who wants to know what else such an input may say (--describe).
+  virtual std::string topic() const = 0;
   /// --merge DIR...: the report of a run whose parts are all in those folders, written into the first. Throws
   /// core::Error(bad_input) with what is missing and what makes it.
   virtual core::ExitCode merge(Session& session) const {

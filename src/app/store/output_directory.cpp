@@ -6,9 +6,12 @@
 #include "core/talk/errors.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <string>
 #include <system_error>
 
@@ -24,13 +27,33 @@ using core::ExitCode;
   throw Error(ExitCode::refused, fmt::format("{}: {}", path.string(), why));
 }
 
+/// The folder itself, or the nearest one above it in which it would be made. Throws Error(refused) where that cannot
+/// be.
+fs::path nearest_folder(const fs::path& path) {
+  fs::path near = path;
+  std::error_code failure;
+  fs::file_status status = fs::status(near, failure);
+  while (status.type() == fs::file_type::not_found && !near.empty()) {
+    near = near.has_relative_path() ? near.parent_path() : fs::path();
+    status = fs::status(near.empty() ? fs::path(".") : near, failure);
+  }
+  if (near.empty())
+    near = ".";
+  if (!fs::status_known(status))
+    refuse(path, fmt::format("cannot make the output directory: {}. Choose another --output.", failure.message()));
+  if (!fs::is_directory(status))
+    refuse(near, "exists and is not a directory. Choose another --output.");
+  if (::access(near.c_str(), W_OK | X_OK) != 0)
+    refuse(near, fmt::format("cannot write here: {}. Choose another --output.", std::strerror(errno)));
+  return near;
+}
+
 void make_directory(const fs::path& path) {
+  nearest_folder(path); // what a plan refuses, in the same words
   std::error_code failure;
   fs::create_directories(path, failure);
   if (failure)
     refuse(path, fmt::format("cannot make the output directory: {}. Choose another --output.", failure.message()));
-  if (!fs::is_directory(path))
-    refuse(path, "exists and is not a directory. Choose another --output.");
 }
 
 void refuse_old_results(const fs::path& path, bool part) {
@@ -40,7 +63,8 @@ void refuse_old_results(const fs::path& path, bool part) {
                                part ? "Remove it" : "Use --force to replace it"));
 }
 
-void settle_old_work(const fs::path& path, const OutputClaim& claim) {
+/// What is there already is covered by the claim; nothing is touched.
+void refuse_old_work(const fs::path& path, const OutputClaim& claim) {
   using Mode = OutputClaim::Mode;
   const std::int64_t units = UnitStore::count_units(units_folder(path));
   const bool unfinished = units > 0;
@@ -52,17 +76,23 @@ void settle_old_work(const fs::path& path, const OutputClaim& claim) {
     refuse(path, fmt::format("has {} finished units of a run that ended early or was shared out. Use --resume to "
                              "continue it, --force to start anew, or choose another --output.",
                              units));
-  UnitStore::clear(units_folder(path));
+  UnitStore::require_ours(units_folder(path));
+}
+
+std::string part_lock_name(const Part& part) {
+  return fmt::format(".part-{}-of-{}.lock", part.index, part.count);
 }
 
 /// Parts of another division of the run have units in common with this one: both would write the same files.
-void refuse_other_divisions(const fs::path& path, const Part& mine) {
+void refuse_other_divisions(const fs::path& path, const Part& mine, bool tidy) {
   for (const fs::path& file : core::list_directory(path)) {
     long long index = 0, count = 0;
     if (std::sscanf(file.filename().c_str(), ".part-%lld-of-%lld.lock", &index, &count) != 2 || count == mine.count)
       continue;
     try {
-      const core::FileLock free(file); // left behind
+      core::FileLock::require_free(file);
+      if (tidy)
+        core::FileLock left_behind(file); // goes with it
     } catch (const Error& error) {
       if (error.code() != ExitCode::refused)
         throw;
@@ -120,6 +150,23 @@ void require_begun(const fs::path& path) {
                           path.string()));
 }
 
+void require_usable(const fs::path& path, const OutputClaim& claim, std::int64_t expected_bytes) {
+  using Mode = OutputClaim::Mode;
+  if (claim.mode == Mode::resume && !claim.force)
+    require_begun(path);
+  const fs::path near = nearest_folder(path);
+  const bool part = claim.mode == Mode::part;
+  core::FileLock::require_free(path / ".lock", part ? core::FileLock::Mode::shared : core::FileLock::Mode::exclusive);
+  if (part) {
+    core::FileLock::require_free(path / part_lock_name(claim.part));
+    refuse_other_divisions(path, claim.part, false);
+  }
+  if (!claim.force && claim.mode != Mode::resume && switch_broken_off(path)) // it would be put back first
+    refuse_old_results(path / older_folder, part);
+  refuse_old_work(path, claim);
+  require_space(near, expected_bytes);
+}
+
 OutputDirectory::OutputDirectory(fs::path path, const OutputClaim& claim, std::int64_t expected_bytes,
                                  const core::Communicator& communicator)
     : path_(std::move(path)) {
@@ -133,14 +180,16 @@ OutputDirectory::OutputDirectory(fs::path path, const OutputClaim& claim, std::i
     const bool part = claim.mode == OutputClaim::Mode::part;
     lock_.emplace(path_ / ".lock", part ? core::FileLock::Mode::shared : core::FileLock::Mode::exclusive);
     if (part) {
-      part_lock_.emplace(path_ / fmt::format(".part-{}-of-{}.lock", claim.part.index, claim.part.count));
-      refuse_other_divisions(path_, claim.part);
+      part_lock_.emplace(path_ / part_lock_name(claim.part));
+      refuse_other_divisions(path_, claim.part, true);
     }
     if (!part) {
       undo_switch(path_);
       remove_unfinished(path_);
     }
-    settle_old_work(path_, claim);
+    refuse_old_work(path_, claim);
+    if (claim.mode == OutputClaim::Mode::fresh)
+      UnitStore::clear(units_folder(path_));
     require_space(path_, expected_bytes);
   });
 }

@@ -40,6 +40,10 @@ struct OutputClaim {
 /// run was begun there: a mistyped --resume must not become a full run of its own. Local.
 void require_begun(const std::filesystem::path& path);
 
+/// The refusals of OutputDirectory below for a plan: throws what its constructor would throw, and makes, locks and
+/// changes nothing. Local.
+void require_usable(const std::filesystem::path& path, const OutputClaim& claim, std::int64_t expected_bytes);
+
 /// The directory of one run, held from before the first computation to the end of the writing. The constructor makes
 /// it, proves that a file can be written and synced in it, that `expected_bytes` are free, and locks it (`.lock` names
 /// the holder; freed by any kind of death; parts share it and lock each other out by number). Throws, on every rank:

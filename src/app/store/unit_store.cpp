@@ -24,6 +24,9 @@ constexpr const char* identity_file = "config.json";
 constexpr const char* magic = "cascade-unit/1";
 
 std::optional<std::string> read_bytes(const fs::path& path) {
+  std::error_code ignored;
+  if (!fs::is_regular_file(path, ignored)) // a pipe without a writer would never open
+    return std::nullopt;
   std::ifstream stream(path, std::ios::binary);
   if (!stream)
     return std::nullopt;
@@ -104,6 +107,10 @@ void open_folder(const fs::path& folder, const std::string& identity) {
   const core::FileLock alone = core::wait_for_lock(folder / ".config.lock");
   if (const auto before = read_bytes(folder / identity_file))
     return require_same(folder, *before, identity);
+  if (const fs::path file = folder / identity_file; fs::exists(fs::symlink_status(file, failure)))
+    throw Error(ExitCode::refused, file.string() +
+                                       ": is there, and cannot be read as a file. Move it, or choose another "
+                                       "--output.");
   core::write_text(folder / identity_file, identity);
 }
 
@@ -175,7 +182,7 @@ void UnitStore::remove_unless_parts() const {
   }
 }
 
-void UnitStore::clear(const fs::path& folder) {
+void UnitStore::require_ours(const fs::path& folder) {
   std::error_code ignored;
   const fs::file_status status = fs::symlink_status(folder, ignored);
   if (!fs::exists(status))
@@ -186,10 +193,15 @@ void UnitStore::clear(const fs::path& folder) {
   };
   if (!fs::is_directory(status))
     refuse(folder);
-  std::vector<fs::path> files = core::list_directory(folder);
-  for (const fs::path& file : files)
+  for (const fs::path& file : core::list_directory(folder))
     if (!is_ours(file))
       refuse(file);
+}
+
+void UnitStore::clear(const fs::path& folder) {
+  require_ours(folder);
+  std::error_code ignored;
+  std::vector<fs::path> files = core::list_directory(folder);
   // config.json last: what a kill leaves is still known for what it is
   std::stable_partition(files.begin(), files.end(), [](const fs::path& f) { return f.filename() != identity_file; });
   for (const fs::path& file : files)

@@ -44,6 +44,9 @@ public:
   /// (refused) names it. Ours are plain files with the names and the first words that we give them. Local.
   static void clear(const std::filesystem::path& folder);
 
+  /// The same refusal, removing nothing. Local.
+  static void require_ours(const std::filesystem::path& folder);
+
   static std::int64_t count_units(const std::filesystem::path& folder); ///< local: files of finished units
   static bool begun(const std::filesystem::path& folder);               ///< local: some run or part was here
   /// The constructor's refusal, without making anything: the units there, if any, are of this configuration. Local.

@@ -47,6 +47,17 @@ void require_own_lock(int descriptor, const std::filesystem::path& path) {
                 path.string() + ": is not a lock of this program. Remove it, or choose another --output.");
 }
 
+[[noreturn]] void refuse_link(const std::filesystem::path& path) {
+  throw Error(ExitCode::refused,
+              path.string() + ": is a symbolic link, and no lock of ours. Remove it, or choose another --output.");
+}
+
+[[noreturn]] void refuse_held(const std::filesystem::path& path, const std::string& holder) {
+  throw Error(ExitCode::refused, fmt::format("{}: another run is writing here ({}). Wait for it, or choose another "
+                                             "--output.",
+                                             path.parent_path().string(), holder));
+}
+
 bool locks_unsupported(int reason) {
   return reason == ENOSYS || reason == ENOTSUP || reason == ENOLCK || reason == EINVAL;
 }
@@ -73,12 +84,25 @@ std::string describe_this_process() {
   return fmt::format("host {}, process {}{}, since {}", host.data(), ::getpid(), job, utc_now());
 }
 
+void FileLock::require_free(const std::filesystem::path& path, Mode mode) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (descriptor < 0 && errno == ELOOP)
+    refuse_link(path);
+  if (descriptor < 0) // none, or none that can be read: nobody is known to hold it
+    return;
+  const bool held =
+      ::flock(descriptor, (mode == Mode::shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  const std::string holder = held ? read_holder(descriptor) : "";
+  ::close(descriptor);
+  if (held)
+    refuse_held(path, holder);
+}
+
 FileLock::FileLock(const std::filesystem::path& path, Mode mode) : path_(path), shared_(mode == Mode::shared) {
   for (;;) {
     descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
     if (descriptor_ < 0 && errno == ELOOP)
-      throw Error(ExitCode::refused, path.string() + ": is a symbolic link, and no lock of ours. Remove it, or choose "
-                                                     "another --output.");
+      refuse_link(path);
     if (descriptor_ < 0)
       throw_system_error("open", path, errno);
     if (::flock(descriptor_, (shared_ ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0) {
@@ -94,9 +118,7 @@ FileLock::FileLock(const std::filesystem::path& path, Mode mode) : path_(path), 
       ::close(std::exchange(descriptor_, -1));
       if (reason != EWOULDBLOCK)
         throw_system_error("flock", path, reason);
-      throw Error(ExitCode::refused,
-                  fmt::format("{}: another run is writing here ({}). Wait for it, or choose another --output.",
-                              path.parent_path().string(), holder));
+      refuse_held(path, holder);
     }
     if (still_linked(descriptor_, path))
       break;

@@ -21,6 +21,9 @@ public:
   /// False where the file system has no locks (some parallel file systems): the run goes on unprotected, and says so.
   bool protects() const { return protects_; }
 
+  /// Throws what the constructor would throw because of what is there; makes and changes nothing. Local.
+  static void require_free(const std::filesystem::path& path, Mode mode = Mode::exclusive);
+
 private:
   std::filesystem::path path_;
   int descriptor_ = -1;

@@ -3,15 +3,13 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace cascade::core {
 
-/// SHA-256 of all bytes given, as 64 hex digits (FIPS 180-4, 2015, section 6.2). Written here since none of the
-/// libraries in use has it.
+/// SHA-256 of all bytes given, as 64 hex digits (FIPS 180-4, 2015, section 6.2).
 std::string sha256(std::string_view bytes);
 
 /// The same of a file, read in pieces. Throws Error(io_failure) with the path when it cannot be read. Local.

@@ -1,5 +1,6 @@
 #include "core/ranks/communicator.hpp"
 
+#include "core/ranks/outcome.hpp"
 #include "core/talk/errors.hpp"
 
 #include <mpi.h>
@@ -240,25 +241,17 @@ void Communicator::all_to_all(std::span<const std::byte> send, std::span<const s
 }
 
 void Communicator::agree(const std::function<void()>& local) const {
-  std::string message;
-  std::int64_t code = 0;
-  bool failed = true;
-  try {
+  const Outcome mine = attempt([&] {
     local();
-    failed = false;
-  } catch (const Error& error) {
-    message = error.what();
-    code = static_cast<std::int64_t>(error.code());
-  } catch (const std::exception& error) {
-    message = error.what();
-    code = static_cast<std::int64_t>(ExitCode::internal_failure);
-  }
-  int first = failed ? rank() : size();
+    return ExitCode::complete;
+  });
+  auto code = static_cast<std::int64_t>(mine.code);
+  int first = mine.code == ExitCode::complete ? size() : rank();
   check(MPI_Allreduce(MPI_IN_PLACE, &first, 1, MPI_INT, MPI_MIN, handle_->comm), "MPI_Allreduce");
   if (first == size())
     return;
   broadcast(std::as_writable_bytes(std::span(&code, 1)), first);
-  throw Error(static_cast<ExitCode>(code), broadcast(message, first));
+  throw Error(static_cast<ExitCode>(code), broadcast(mine.message, first));
 }
 
 } // namespace cascade::core

@@ -7,6 +7,7 @@
 #include <hdf5.h>
 #include <mpi.h>
 #include <nlohmann/json.hpp>
+#include <openssl/crypto.h>
 
 #ifndef CASCADE_YAML_CPP_VERSION // yaml-cpp's headers do not say; the build system does
 #define CASCADE_YAML_CPP_VERSION "unknown"
@@ -47,6 +48,7 @@ BuildInfo build_info() {
 #endif
     {
       {"MPI", mpi_version()}, {"HDF5", hdf5_version()}, {"FFTW", fftw_version}, {"yaml-cpp", CASCADE_YAML_CPP_VERSION},
+          {"OpenSSL", OpenSSL_version(OPENSSL_VERSION_STRING)},
           {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100)}, {
         "nlohmann-json", fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
                                      NLOHMANN_JSON_VERSION_PATCH)

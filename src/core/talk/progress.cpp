@@ -3,12 +3,10 @@
 #include "core/talk/shown.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstdlib>
 #include <iostream>
 
 namespace cascade::core {
@@ -16,35 +14,13 @@ namespace cascade::core {
 namespace {
 
 constexpr double redraw_interval = 0.1; // seconds: faster than the eye, slower than a terminal
-constexpr std::int64_t bar_width = 30;
+constexpr std::int64_t bar_width = 30, name_column = 24;
 
 double steady_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-bool is_set(const char* variable) {
-  const char* value = std::getenv(variable);
-  return value != nullptr && *value != '\0';
-}
-
-bool under_launcher() {
-  for (const char* variable :
-       {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID", "SLURM_STEP_ID"})
-    if (is_set(variable))
-      return true;
-  return false;
-}
-
 } // namespace
-
-TerminalStyle terminal_style(const std::string& when) {
-  if (when == "always")
-    return {true, true};
-  const char* term = std::getenv("TERM");
-  const bool dumb = term == nullptr || std::string(term) == "dumb";
-  const bool fancy = when == "auto" && isatty(STDOUT_FILENO) == 1 && !under_launcher() && !dumb;
-  return {fancy, fancy && !is_set("NO_COLOR")};
-}
 
 std::string format_duration(double seconds) {
   if (seconds < 9.95)
@@ -57,10 +33,10 @@ std::string format_duration(double seconds) {
   return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
 }
 
-Progress::Progress(Style style) : Progress(style, std::cout, steady_seconds) {}
+Progress::Progress(Style style, int columns) : Progress(style, std::cout, steady_seconds, 10, columns) {}
 
-Progress::Progress(Style style, std::ostream& out, Clock clock, double interval)
-    : style_(style), out_(out), clock_(std::move(clock)), interval_(interval) {}
+Progress::Progress(Style style, std::ostream& out, Clock clock, double interval, int columns)
+    : style_(style), out_(out), clock_(std::move(clock)), interval_(interval), columns_(columns) {}
 
 Progress::~Progress() {
   clear_bar();
@@ -148,12 +124,19 @@ void Progress::clear_bar() {
 
 void Progress::draw_bar(double now) {
   const double part = total_ > 0 ? std::min(1.0, done_ / total_) : 0;
-  const auto filled = static_cast<std::size_t>(part * static_cast<double>(bar_width));
   const double left = seconds_left(now);
+  const std::string after =
+      fmt::format(" {:3.0f}%{}", 100 * part, left < 0 ? "" : "  " + format_duration(left) + " left");
+  const std::int64_t space = columns_ - 1; // a full line would wrap
+  const std::int64_t room = space - static_cast<std::int64_t>(after.size());
+  const std::int64_t width = std::clamp<std::int64_t>(room - name_column - 3, 0, bar_width);
+  const auto filled = static_cast<std::size_t>(part * static_cast<double>(width));
+  const std::string bar = width == 0 ? ""
+                                     : fmt::format(" [{}{}]", std::string(filled, '#'),
+                                                   std::string(static_cast<std::size_t>(width) - filled, '.'));
+  const auto name = static_cast<std::size_t>(std::max<std::int64_t>(room - static_cast<std::int64_t>(bar.size()), 0));
   out_ << "\r\x1b[K"
-       << fmt::format("{:<32} [{}{}] {:3.0f}%{}", name_, std::string(filled, '#'),
-                      std::string(static_cast<std::size_t>(bar_width) - filled, '.'), 100 * part,
-                      left < 0 ? "" : "  " + format_duration(left) + " left")
+       << fmt::format("{:<{}}{}{}", name_.substr(0, name), std::min<std::size_t>(name, name_column), bar, after)
        << std::flush;
   bar_on_screen_ = true;
 }

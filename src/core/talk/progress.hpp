@@ -20,28 +20,17 @@ private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-/// How to talk to the place standard output leads to.
-struct TerminalStyle {
-  bool bar = false;    ///< a bar that redraws itself
-  bool colour = false; ///< ANSI colours
-};
-
-/// `when` is "auto", "always" or "never". Auto: colours and a bar on a terminal only, never under an MPI launcher
-/// (which gives its ranks a pseudo-terminal even when the output goes to a file), never with TERM=dumb; NO_COLOR takes
-/// the colours away.
-TerminalStyle terminal_style(const std::string& when);
-
 /// Stages of a run with their share of work done and the time left. A bar with ETA where the terminal can show one,
 /// otherwise a line when a stage ends and one every `interval` seconds during long ones; a
 /// stage of a name that ended before (the next realisation) says so at most once an interval. A silent object (every
-/// rank but 0,
-/// --quiet) takes the same calls and keeps the timing. Local, one thread; one stage at a time.
+/// rank but 0, --quiet) takes the same calls and keeps the timing. A bar stays within `columns`: a longer line could
+/// not be taken back. Local, one thread; one stage at a time.
 class Progress {
 public:
   enum class Style { silent, lines, bar };
   using Clock = std::function<double()>; ///< seconds, never going back
-  explicit Progress(Style style);
-  Progress(Style style, std::ostream& out, Clock clock, double interval = 10);
+  explicit Progress(Style style, int columns = 80);
+  Progress(Style style, std::ostream& out, Clock clock, double interval = 10, int columns = 80);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress();
@@ -83,6 +72,7 @@ private:
   std::ostream& out_;
   Clock clock_;
   double interval_;
+  int columns_;
   std::string name_;
   int stage_ = 0; ///< number of the current stage
   double total_ = 0, done_ = 0;

@@ -18,6 +18,9 @@ std::string shown(std::string_view text, std::size_t most = 100);
 /// A text of many lines, as above, the line breaks kept and nothing cut: what is ours but names things of others.
 std::string plain(std::string_view text);
 
+/// A word of a command line, quoted where a shell would take it for anything else.
+std::string shell_word(std::string_view text);
+
 /// A whole message, as it may be printed: line by line as above, the line breaks kept, and no more lines than anybody
 /// reads.
 std::string printable(std::string_view message);

@@ -13,7 +13,7 @@ using namespace cascade::app;
 TEST_CASE("input: the command that makes more of a run", "[input]") {
   const InputSource source{"a b.yaml", "", {{"field.points", "64", ""}, {"fit.window", "[1, 2]", ""}}, true};
   CHECK(source.command("--part 2/3", "there") ==
-        "cascade a b.yaml --set 'field.points=64' --set 'fit.window=[1, 2]' --check --part 2/3 --output there");
+        "cascade 'a b.yaml' --set field.points=64 --set 'fit.window=[1, 2]' --check --part 2/3 --output there");
   CHECK(InputSource{"a.yaml", "", {}, false}.command("--resume", "there") == "cascade a.yaml --resume --output there");
 }
 

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <numeric>
 #include <vector>
 
@@ -68,6 +69,16 @@ TEST_CASE("An error on one rank becomes the same error on all", "[mpi]") {
   }
   CHECK(message == "disk full on rank " + std::to_string(last));
   CHECK(code == ExitCode::io_failure);
+  try { // a path that cannot be used is no internal failure, on whichever rank it is found
+    world.agree([&] {
+      if (world.rank() == last)
+        throw std::filesystem::filesystem_error("cannot", "a/b", std::make_error_code(std::errc::not_a_directory));
+    });
+    FAIL("no rank heard of it");
+  } catch (const Error& error) {
+    CHECK(error.code() == ExitCode::refused);
+    CHECK_THAT(error.what(), Catch::Contains("a/b: Not a directory"));
+  }
   CHECK_NOTHROW(world.agree([] {}));
 }
 

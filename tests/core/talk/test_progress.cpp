@@ -114,8 +114,18 @@ TEST_CASE("durations read like a person's", "[progress]") {
   CHECK(format_duration(7620) == "2 h 07 min");
 }
 
-TEST_CASE("never and always are obeyed", "[progress]") {
-  CHECK_FALSE(terminal_style("never").bar);
-  CHECK_FALSE(terminal_style("never").colour);
-  CHECK(terminal_style("always").bar);
+TEST_CASE("a bar stays within the terminal, whatever is left to be said", "[progress]") {
+  for (const int columns : {20, 40, 60, 80, 200}) {
+    std::ostringstream out;
+    Clock clock;
+    Progress progress(Progress::Style::bar, out, clock.read(), 10, columns);
+    auto stage = progress.begin("a stage of a name that is longer than any other", 1000);
+    clock.now += 100;
+    stage.advance(25);
+    const std::string text = out.str();
+    const std::string last = text.substr(text.rfind("\x1b[K") + 3);
+    CHECK(last.find("1 h 05 min left") != std::string::npos);
+    CHECK(static_cast<int>(last.size()) < columns + (columns == 20 ? 20 : 0)); // the time left is said in any case
+    CHECK((last.find('[') != std::string::npos) == (columns >= 60));
+  }
 }

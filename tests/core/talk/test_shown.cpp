@@ -5,6 +5,7 @@
 
 using cascade::core::plain;
 using cascade::core::printable;
+using cascade::core::shell_word;
 using cascade::core::shown;
 
 TEST_CASE("What a terminal would obey is written out, other text is left alone", "[shown]") {
@@ -39,4 +40,12 @@ TEST_CASE("A page keeps all its lines, and a terminal obeys none of them", "[sho
   const std::string many(100'000, '\n'), wide(100'000, 'x');
   CHECK(plain(many) == many);
   CHECK(plain(wide) == wide);
+}
+
+TEST_CASE("a shell reads back the word it was given", "[shown]") {
+  CHECK(shell_word("field.points=64") == "field.points=64");
+  CHECK(shell_word("a b") == "'a b'");
+  CHECK(shell_word("") == "''");
+  CHECK(shell_word("it's $(x)") == "'it'\\''s $(x)'");
+  CHECK(shell_word("~") == "'~'");
 }
