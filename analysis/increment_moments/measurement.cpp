@@ -5,6 +5,7 @@
 #include "analysis/fit/no_fit.hpp"
 #include "analysis/measurement/curves.hpp"
 #include "analysis/measurement/grid_means.hpp"
+#include "analysis/sums/grid_blocks.hpp"
 #include "analysis/sums/pair_sums.hpp"
 
 #include <algorithm>
