@@ -245,7 +245,8 @@ core::MemoryParts band_memory(const core::Decomposition& decomposition, int comp
                           {"exact sums of a band", blocks * static_cast<double>(orders) * sizeof(ExactSum)}};
   if (!periodic)
     parts.push_back({"tapered field", number * components * points});
-  return core::together(std::move(parts), core::DistributedFft::memory(decomposition, true));
+  return core::in_turn({{"counts of wave vectors", ShellBins::counting_bytes(decomposition.domain())}},
+                       core::together(std::move(parts), core::DistributedFft::memory(decomposition, true)));
 }
 
 } // namespace cascade::analysis

@@ -209,7 +209,7 @@ class MemoryPlan(unittest.TestCase):
 
     def test_sizes_beyond_all_numbers_are_refused_too(self):
         for text in (field("beta_cascade", FEW % ", lattice: 64", embedding_dimension=10, profile="product"),
-                     field("gaussian", embedding_dimension=3, points=1 << 19)):
+                     field("gaussian", embedding_dimension=3, points=1 << 18)):
             said = self.plan(text)
             self.assertEqual(said.returncode, 2, said.stdout)
             self.assertIn("would need", said.stderr)

@@ -1,6 +1,7 @@
 #include "app/scaling/loss_table.hpp"
 
 #include "analysis/losses/loss_search.hpp"
+#include "analysis/losses/table_text.hpp"
 #include "app/plan/fit.hpp"
 #include "app/scaling/loss_figures.hpp"
 #include "app/scaling/loss_page.hpp"
