@@ -52,11 +52,13 @@ GridApproximation approximate_on_grid(const core::RealField& field, const core::
 core::MemoryParts grid_approximation_memory(const core::Decomposition& decomposition, int components, bool active,
                                             const GridApproximationOptions& options) {
   const auto layout = DyadicGrid::block_layout(decomposition.domain());
-  const double points = layout.most_points(decomposition.ranks()), in_a_block = static_cast<double>(layout.block_points()),
-               blocks = points / in_a_block, powers = static_cast<double>(options.loss_powers.size());
+  const double points = layout.most_points(decomposition.ranks()),
+               in_a_block = static_cast<double>(layout.block_points()), blocks = points / in_a_block,
+               powers = static_cast<double>(options.loss_powers.size());
   constexpr double number = sizeof(double);
   const double coarser_levels = 1 / (1 - std::exp2(-decomposition.domain().dimensions())),
-               cells = std::exp2(-decomposition.domain().dimensions()) * coarser_levels * in_a_block; // of two points a side
+               cells = std::exp2(-decomposition.domain().dimensions()) * coarser_levels *
+                       in_a_block; // of two points a side
   core::MemoryParts parts{{"field in blocks", number * components * points},
                           {"losses of the cells of a block", number * cells * (powers + (options.adaptive ? 2 : 0))},
                           {"messages of blocks", core::message_bytes(decomposition, sizeof(double))}};

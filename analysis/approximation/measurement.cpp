@@ -109,24 +109,26 @@ std::vector<Cost> ApproximationMeasurement::cost(const Subject& subject, const c
     const GridApproximationOptions options = grid_options();
     core::MemoryParts memory = grid_approximation_memory(*grid, subject.components, subject.activity, options);
     if (settings_.random_origin())
-      memory.push_back({"field and activity with another origin", static_cast<double>(e.field_bytes) + e.activity_bytes});
+      memory.push_back(
+          {"field and activity with another origin", static_cast<double>(e.field_bytes) + e.activity_bytes});
     const double blocks = static_cast<double>(DyadicGrid::block_layout(grid->domain()).blocks()),
                  thresholds = 2.0 * options.thresholds.wanted; // at most, of about as many as wanted
-    std::vector<Cost> steps{
-        {std::move(memory),
-         e.points * e.log_side * fits,
-         "points x scales x fits",
-         rates::scan,
-         {},
-         bytes_of_grid_tables(subject, fits * (subject.activity ? 2 : 1), e.log_side, blocks) +
-             (options.adaptive ? bytes_of_grid_tables(subject, 2 * fits, thresholds, blocks) : 0)}};
+    std::vector<Cost> steps{{std::move(memory),
+                             e.points * e.log_side * fits,
+                             "points x scales x fits",
+                             rates::scan,
+                             {},
+                             bytes_of_grid_tables(subject, fits * (subject.activity ? 2 : 1), e.log_side, blocks) +
+                                 (options.adaptive ? bytes_of_grid_tables(subject, 2 * fits, thresholds, blocks) : 0)}};
     const bool by_position =
         std::any_of(settings_.loss_powers.begin(), settings_.loss_powers.end(), [](double q) { return q != 2; });
     constexpr double transforms = 24; // of the field's size: polynomials of the few largest cells
     if (by_position && subject.levels == 0 && subject.components == 1)
       steps.push_back({{}, // the generator's
                        transforms * e.points / static_cast<double>(subject.realisations) * e.log_side * e.axes,
-                       "points x log2 n", rates::transform, "exact expectations"});
+                       "points x log2 n",
+                       rates::transform,
+                       "exact expectations"});
     return steps;
   }
   const Sampling& s = subject.sampling;

@@ -134,11 +134,12 @@ core::MemoryParts scattered_cells_memory(int dimensions, const ScatteredCellSett
   const int degree = *std::max_element(settings.degrees.begin(), settings.degrees.end());
   const auto terms = static_cast<double>(ScatteredFit::terms(dimensions, degree));
   const double points = settings.points;
-  return core::together({{"points of a cell", points * dimensions * (sizeof(Coordinate) + number)},
-                         {"values on a cell", points * values_and_errors},
-                         {"polynomials on a cell", points * terms * number},
-                         {"products of the polynomials", terms * terms * number}},
-                        draw_memory(realisations, scales, ScatteredLayout{settings.degrees.size(), settings.loss_powers.size()}.size()));
+  return core::together(
+      {{"points of a cell", points * dimensions * (sizeof(Coordinate) + number)},
+       {"values on a cell", points * values_and_errors},
+       {"polynomials on a cell", points * terms * number},
+       {"products of the polynomials", terms * terms * number}},
+      draw_memory(realisations, scales, ScatteredLayout{settings.degrees.size(), settings.loss_powers.size()}.size()));
 }
 
 } // namespace cascade::analysis

@@ -155,8 +155,7 @@ std::vector<Cost> IncrementMomentsMeasurement::cost(const Subject& subject, cons
     return {};
   const GridExtent e = extent_of(subject, *grid);
   const double pairs = e.points * e.axes * e.log_side * static_cast<double>(separations_per_octave_);
-  const std::size_t chosen =
-      log_separations(grid->domain().points(), static_cast<int>(separations_per_octave_)).size();
+  const std::size_t chosen = log_separations(grid->domain().points(), static_cast<int>(separations_per_octave_)).size();
   const double tables = pair_kinds(subject.components) * static_cast<double>(powers.size());
   return {{pair_memory(*grid, subject.components, powers.size(), chosen),
            3 * pairs,

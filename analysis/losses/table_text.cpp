@@ -136,8 +136,8 @@ core::MemoryParts text_table_memory(const std::string& text) {
   const double separators = std::max({of(','), of(';'), of('\t'), of(' ')}), cells = separators + lines;
   // Cells of a row come one by one into a vector that doubles.
   const double room = std::exp2(std::ceil(std::log2(std::max(cells / lines, 1.0))));
-  return {{"cells of the table", lines * (room * sizeof(std::string) + heap_block) +
-                                     lines * sizeof(TextRow) * grown_by_doubling}};
+  return {{"cells of the table",
+           lines * (room * sizeof(std::string) + heap_block) + lines * sizeof(TextRow) * grown_by_doubling}};
 }
 
 double number_in(const std::string& cell) {

@@ -14,11 +14,11 @@ namespace cascade::analysis {
 /// memory what is there whoever measures: the program, the field and its activity, the tables.
 struct Cost {
   core::MemoryParts memory; ///< what is there at its peak on the rank that needs most
-  double work = 0;                 ///< in units
-  std::string unit;                ///< of work: "points x log2 n"
-  double rate = 1;                 ///< units a second and core, rough
-  std::string step = {};           ///< name in plan, progress and timing; empty: the measurement's own on this view
-  double table_bytes = 0;          ///< of its tables in the end, of all realisations
+  double work = 0;          ///< in units
+  std::string unit;         ///< of work: "points x log2 n"
+  double rate = 1;          ///< units a second and core, rough
+  std::string step = {};    ///< name in plan, progress and timing; empty: the measurement's own on this view
+  double table_bytes = 0;   ///< of its tables in the end, of all realisations
 };
 
 /// Units of work per second and core, for estimates of time only: within a factor of a few on any machine of today.
@@ -45,7 +45,8 @@ GridExtent extent_of(const Subject& subject, const core::Decomposition& grid);
 
 /// Of so many tables of these points and blocks each. Local.
 double bytes_of_tables(double tables, double points, double blocks);
-/// The same of a grid's, `blocks` a realisation, one where the realisations are the blocks (Subject::realisations_are_blocks()).
+/// The same of a grid's, `blocks` a realisation, one where the realisations are the blocks
+/// (Subject::realisations_are_blocks()).
 double bytes_of_grid_tables(const Subject& subject, double tables, double points, double blocks);
 
 } // namespace cascade::analysis

@@ -29,9 +29,8 @@ RunPlan smallest_fitting(const CampaignCase& c, const Machine& machine, int at_l
 RunPlan plan_case(const Campaign& campaign, const CampaignCase& c, const Machine& machine, int cases) {
   try {
     if (campaign.sweep.group_size)
-      return make_plan(c.config,
-                       group_of(machine, static_cast<int>(
-                                             std::min<std::int64_t>(*campaign.sweep.group_size, machine.ranks))));
+      return make_plan(c.config, group_of(machine, static_cast<int>(std::min<std::int64_t>(*campaign.sweep.group_size,
+                                                                                           machine.ranks))));
     return smallest_fitting(c, machine, std::max(1, machine.ranks / std::max(cases, 1)));
   } catch (const core::Error& error) {
     throw core::Error(error.code(), fmt::format("{} (case {})", error.what(), c.sweep.name));

@@ -1,6 +1,5 @@
 #include "app/plan/fit.hpp"
 
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,11 +30,10 @@ std::string need_text(std::int64_t peak, const std::string& culprit, const Machi
 
 std::string need_text(const RunPlan& plan) {
   const PlanStage& worst =
-      *std::max_element(plan.stages.begin(), plan.stages.end(), [](const PlanStage& a, const PlanStage& b) {
-        return a.bytes_per_rank < b.bytes_per_rank;
-      });
-  return need_text(plan.peak_bytes_per_rank,
-                   fmt::format("step '{}': {}", worst.name, largest_parts(worst.memory)), plan.machine);
+      *std::max_element(plan.stages.begin(), plan.stages.end(),
+                        [](const PlanStage& a, const PlanStage& b) { return a.bytes_per_rank < b.bytes_per_rank; });
+  return need_text(plan.peak_bytes_per_rank, fmt::format("step '{}': {}", worst.name, largest_parts(worst.memory)),
+                   plan.machine);
 }
 
 /// The smallest group that would do.
@@ -69,10 +67,9 @@ void require_fit(const RunConfig& config, const RunPlan& plan) {
   if (fits(plan))
     return;
   if (plan.groups > 1 && config.run.group_size)
-    throw core::Error(core::ExitCode::bad_input,
-                      fmt::format("{}: run.group_size: a realisation on {} ranks {}; {}",
-                                  position_of(config, "run.group_size"), plan.group_size, need_text(plan),
-                                  larger_groups(config, plan)));
+    throw core::Error(core::ExitCode::bad_input, fmt::format("{}: run.group_size: a realisation on {} ranks {}; {}",
+                                                             position_of(config, "run.group_size"), plan.group_size,
+                                                             need_text(plan), larger_groups(config, plan)));
   const PeakOf peak_of = [&plan](const Input& input) {
     return lay_out(load_config(input), plan.machine).peak_bytes_per_rank;
   };
@@ -102,14 +99,14 @@ std::int64_t peak_bytes(const Need& need, const Machine& machine) {
 void require_room(const std::string& subject, const Need& need, const Machine& machine) {
   const std::int64_t peak = peak_bytes(need, machine);
   if (peak > machine.bytes_per_rank())
-    throw DoesNotFit(fmt::format("{} {}; {}", subject, need_text(peak, largest_parts(need.parts), machine),
-                                 need.advice));
+    throw DoesNotFit(
+        fmt::format("{} {}; {}", subject, need_text(peak, largest_parts(need.parts), machine), need.advice));
 }
 
 std::string to_text(const Need& need, const Machine& machine) {
-  std::string out = fmt::format("  memory: peak {} a rank; {} free on the tightest node ({})\n",
-                                format_bytes(peak_bytes(need, machine)), format_bytes(machine.node_bytes),
-                                machine.memory_source);
+  std::string out =
+      fmt::format("  memory: peak {} a rank; {} free on the tightest node ({})\n",
+                  format_bytes(peak_bytes(need, machine)), format_bytes(machine.node_bytes), machine.memory_source);
   const core::MemoryParts program{{"program and libraries", static_cast<double>(machine.base_bytes)}};
   for (const core::MemoryPart& part : core::together(program, largest_first(need.parts)))
     out += fmt::format("    {:<40} {:>12}\n", part.name, format_bytes(core::whole_bytes(part.bytes)));

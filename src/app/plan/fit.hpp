@@ -18,9 +18,9 @@ public:
 /// Its peak is within what the machine has for a rank.
 bool fits(const RunPlan& plan);
 
-/// Throws where the plan does not fit: core::Error where run.group_size makes the groups too small, DoesNotFit else. The
-/// message has the step that needs most and its largest parts, and the keys that would make it fit, each alone, with the
-/// largest values that do; found by planning the input with them. Local; the same on every rank.
+/// Throws where the plan does not fit: core::Error where run.group_size makes the groups too small, DoesNotFit else.
+/// The message has the step that needs most and its largest parts, and the keys that would make it fit, each alone,
+/// with the largest values that do; found by planning the input with them. Local; the same on every rank.
 void require_fit(const RunConfig& config, const RunPlan& plan);
 
 /// What a task without steps holds: the program, and these parts.

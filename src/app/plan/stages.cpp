@@ -25,9 +25,8 @@ std::vector<Priced> prices(const RunConfig& config, const RunPlan& plan, const c
   std::vector<Priced> all;
   for (const ChosenMeasurement& one : config.analysis.measured_on(plan.subject, grid))
     for (Cost& cost : one->cost(plan.subject, grid)) {
-      std::string step = cost.step.empty()
-                             ? one.entry->step(plan.subject, grid != nullptr ? View::grid : View::points)
-                             : cost.step;
+      std::string step =
+          cost.step.empty() ? one.entry->step(plan.subject, grid != nullptr ? View::grid : View::points) : cost.step;
       all.push_back({std::move(step), std::move(cost)});
     }
   return all;
@@ -117,8 +116,8 @@ std::vector<PlanStage> later_stages(const RunConfig& config, const RunPlan& plan
   const MemoryParts program = always(config, plan), in_the_end = together(program, last_field(plan));
   std::vector<PlanStage> stages;
   if (plan.subject.sampled()) {
-    const MemoryParts there = together(last_field_waits(plan) ? in_the_end : program,
-                                       config.make_generator()->points()->sample_memory());
+    const MemoryParts there =
+        together(last_field_waits(plan) ? in_the_end : program, config.make_generator()->points()->sample_memory());
     const int workers = std::max(1, std::min(plan.machine.ranks, plan.subject.sampling.trees));
     for (const Priced& one : prices(config, plan, nullptr))
       stages.push_back(stage(one.step, together(there, one.cost.memory), one.cost, workers));

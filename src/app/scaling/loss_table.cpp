@@ -214,7 +214,8 @@ void LossTableStudy::load(const std::string& input_file, const core::Communicato
   const Machine machine = describe_machine(communicator);
   const auto require = [&](const core::MemoryParts& parts) {
     require_room(fmt::format("{}: loss_table.file: {}: reading it", input_file, place),
-                 {parts, "leave columns and rows that are not needed out of the file, or run fewer ranks a node"}, machine);
+                 {parts, "leave columns and rows that are not needed out of the file, or run fewer ranks a node"},
+                 machine);
   };
   const std::string text = read_table(place, communicator, require);
   read_memory = core::together(text_memory(text.size()), analysis::text_table_memory(text));

@@ -200,7 +200,8 @@ void NoisySamplesStudy::validate(core::Problems& problems) const {
 
 core::MemoryParts NoisySamplesStudy::memory() const {
   constexpr double field_noise_and_sums = 6; // the field twice, two draws of noise, their sums over pieces
-  const core::MemoryPart fitted{"a field and its samples", field_noise_and_sums * sizeof(double) * static_cast<double>(samples)};
+  const core::MemoryPart fitted{"a field and its samples",
+                                field_noise_and_sums * sizeof(double) * static_cast<double>(samples)};
   return core::in_turn(NoisyFields(*this, 1).memory(), {fitted});
 }
 

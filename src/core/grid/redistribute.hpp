@@ -46,7 +46,7 @@ public:
   Index covered_points() const { return blocks() * block_points(); }
   Range owned(int ranks, int rank) const;
   double most_points(int ranks) const; ///< in the blocks of the rank that has most ///< blocks of a rank; may be empty
-  Index3 origin(Index block) const;       ///< global index of its first point
+  Index3 origin(Index block) const;    ///< global index of its first point
 
 private:
   Domain domain_;

@@ -40,8 +40,9 @@ TEST_CASE("bytes of a field are those of its largest box", "[run_plan]") {
 }
 
 TEST_CASE("no stage of a large grid needs more than three fields a rank, blind exponents one more", "[run_plan]") {
-  for (const char* text : {"field: {generator: beta_cascade, points: 1024}", "field: {generator: gaussian, points: 1024}",
-                           "field: {generator: gaussian, embedding_dimension: 2, points: 16384}"})
+  for (const char* text :
+       {"field: {generator: beta_cascade, points: 1024}", "field: {generator: gaussian, points: 1024}",
+        "field: {generator: gaussian, embedding_dimension: 2, points: 16384}"})
     for (const int ranks : {1, 2, 3, 5, 64}) {
       const RunPlan p = plan(text, machine(ranks, 64 * 64 * gib));
       // Two of the three may be spectral: n/2 + 1 complex numbers a line instead of n real ones, split on their own.
@@ -198,7 +199,8 @@ TEST_CASE("sizes beyond all numbers are planned as what they are", "[run_plan]")
   CHECK(p.peak_bytes_per_rank == std::int64_t{1} << 62);
   CHECK_FALSE(app::fits(p));
   CHECK_THROWS_WITH(app::make_plan(huge, machine(1)),
-                    Catch::Contains("in.yaml:2:21: sampling.lattice: 64 needs 4.0 EiB") && Catch::Contains(" would need "));
+                    Catch::Contains("in.yaml:2:21: sampling.lattice: 64 needs 4.0 EiB") &&
+                        Catch::Contains(" would need "));
 }
 
 TEST_CASE("a refusal gives the largest value that fits, and nothing larger does", "[run_plan]") {
