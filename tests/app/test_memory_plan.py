@@ -65,7 +65,7 @@ CASES = {
                               "approximation: {enabled: false}\n", D=1, points=1 << 20)),
     "plane, losses by position": Case(field("gaussian", alone("approximation: {loss_powers: [2, 4], degrees: [0, 1]}"),
                                             D=2, points=1024)),
-    "many losses": Case(field("gaussian", alone("approximation: {loss_powers: [2, 2.5, 3, 3.5, 4, 5, 6], degrees: [0]}"),
+    "many losses": Case(field("gaussian", alone("approximation: {loss_powers: [2, 2.5, 3, 4, 5, 6], degrees: [0]}"),
                               D=1, points=1 << 19)),
     "many orders": Case(field("gaussian", alone(
         "analysis: {structure_function: {orders: [%s], separations_per_octave: 8}}" %
@@ -179,13 +179,13 @@ class MemoryPlan(unittest.TestCase):
                 before = processor_time()
                 peak = max(peaks(command, self.place, case.ranks, case.cut))
                 if chosen is not None:
-                    print(f"{name:36s} plan {planned / MIB:7.1f} peak {peak / MIB:7.1f} MiB ratio {planned / peak:5.2f} "
+                    print(f"{name:36s} plan {planned / MIB:6.1f} peak {peak / MIB:7.1f} MiB ratio {planned / peak:4.2f} "
                           f"{processor_time() - before:5.1f} s", flush=True)
                 self.assertLess(abs(planned - peak), SHARE * peak + SLACK,
                                 f"plan {planned / MIB:.1f} MiB, peak {peak / MIB:.1f} MiB\n{said.stdout}")
 
     def test_the_parts_of_every_step_are_named(self):
-        text = self.plan(field("gaussian", D=2, points=1024)).stdout
+        text = self.plan(field("gaussian", "approximation: {loss_powers: [2, 4]}\n", D=2, points=1024)).stdout
         for part in (
     "program and libraries",
     "field  ",
@@ -235,7 +235,7 @@ class MemoryPlan(unittest.TestCase):
                                             "",
                                             D=1024,
                                             modes_per_shell=512),
-                                            1000),
+                                            700),
                                             "sampling.trees": (
                                                 field(
                                                     "beta_cascade",
