@@ -11,6 +11,10 @@ std::shared_ptr<const theory::Expectation> GridView::expectation(const core::Dec
   return nullptr;
 }
 
+core::MemoryParts GridView::expectation_memory(const core::Decomposition&, const theory::ExpectedLosses&) const {
+  return {};
+}
+
 std::shared_ptr<const theory::Expectation> PointView::expectation(int) const {
   return nullptr;
 }

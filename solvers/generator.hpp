@@ -4,6 +4,7 @@
 #include "core/grid/grid_sample.hpp"
 #include "core/points/point_sample.hpp"
 #include "core/ranks/communicator.hpp"
+#include "core/ranks/memory_part.hpp"
 #include "theory/expectation.hpp"
 #include "theory/finite_size.hpp"
 #include "theory/law.hpp"
@@ -20,14 +21,17 @@ public:
   /// Realisation `realisation`: the same field at any rank count, bit for bit. Collective.
   virtual core::GridSample sample(const core::Decomposition& decomposition, const core::Communicator& communicator,
                                   std::uint64_t realisation) const = 0;
-  /// Largest number of bytes per rank that making it needs beside the field itself.
-  virtual std::int64_t scratch_bytes(const core::Decomposition& decomposition) const = 0;
+  /// What sample() takes beside the field and its activity, on the rank that needs most. Local.
+  virtual core::MemoryParts scratch_memory(const core::Decomposition& decomposition) const = 0;
   /// Finite-size curves with h left free, for polynomials up to `highest_degree`; null: none known.
   virtual std::shared_ptr<const theory::FiniteSize> family(std::int64_t points, int highest_degree) const;
   /// Exact expectations on this grid, at the generator's own h and d; null: none known. Collective.
   virtual std::shared_ptr<const theory::Expectation> expectation(const core::Decomposition& decomposition,
                                                                  const core::Communicator& communicator,
                                                                  const theory::ExpectedLosses& losses) const;
+  /// What expectation() takes while it is made and kept; nothing worth a word unless said. Local.
+  virtual core::MemoryParts expectation_memory(const core::Decomposition& decomposition,
+                                               const theory::ExpectedLosses& losses) const;
 };
 
 /// The field evaluated anywhere, without a grid.
@@ -36,6 +40,11 @@ public:
   virtual ~PointView() = default;
   /// Realisation `realisation`, independent of all others. Local.
   virtual core::PointSample sample(std::uint64_t realisation) const = 0;
+  /// A sample with what any has of field, tree and spine, to be looked at and not evaluated: where making a realisation
+  /// takes memory, one without. Local.
+  virtual core::PointSample outline() const { return sample(0); }
+  /// What a realisation takes while it is made, on every rank; nothing worth a word unless said. Local.
+  virtual core::MemoryParts sample_memory() const { return {}; }
   /// Exact expectations, cells being sampled on lattices of `lattice` points a side; null: none known. Local.
   virtual std::shared_ptr<const theory::Expectation> expectation(int lattice) const;
   /// sample() as estimators take it; valid as long as the view.

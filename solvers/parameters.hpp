@@ -16,6 +16,7 @@ struct Shape {
   int dimensions = 3; ///< D
   int components = 1;
   std::int64_t points = 0; ///< grid points a side; 0: no grid view
+  bool activity = false;   ///< a field on the grid says, a byte a point, how many levels are alive there
   int levels = 0;          ///< the point view is a virtual grid of 2^levels points a side; 0: no point view
   /// The point view is measured on cells of random points instead of pairs and lattices by descent: fields without a
   /// tree, and those that jump across the faces of cells.

@@ -1,5 +1,6 @@
 #include "analysis/approximation/grid_approximation.hpp"
 
+#include <cmath>
 #include <memory>
 
 namespace cascade::analysis {
@@ -46,6 +47,26 @@ GridApproximation approximate_on_grid(const core::RealField& field, const core::
   for (const int degree : options.degrees)
     append_degree(result, blocks, depth ? &*depth : nullptr, communicator, degree, options);
   return result;
+}
+
+core::MemoryParts grid_approximation_memory(const core::Decomposition& decomposition, int components, bool active,
+                                            const GridApproximationOptions& options) {
+  const auto layout = DyadicGrid::block_layout(decomposition.domain());
+  const double points = layout.most_points(decomposition.ranks()),
+               in_a_block = static_cast<double>(layout.block_points()), blocks = points / in_a_block,
+               powers = static_cast<double>(options.loss_powers.size());
+  constexpr double number = sizeof(double);
+  const double coarser_levels = 1 / (1 - std::exp2(-decomposition.domain().dimensions())),
+               cells = std::exp2(-decomposition.domain().dimensions()) * coarser_levels *
+                       in_a_block; // of two points a side
+  core::MemoryParts parts{{"field in blocks", number * components * points},
+                          {"losses of the cells of a block", number * cells * (powers + (options.adaptive ? 2 : 0))},
+                          {"messages of blocks", core::message_bytes(decomposition, sizeof(double))}};
+  if (options.adaptive)
+    parts.push_back({"leaves by threshold", powers * ThresholdTreeTables::bytes_of_blocks(blocks)});
+  if (active)
+    parts.push_back({"activity in blocks", points});
+  return parts;
 }
 
 } // namespace cascade::analysis

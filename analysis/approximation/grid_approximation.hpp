@@ -6,6 +6,7 @@
 #include "core/grid/field.hpp"
 #include "core/grid/grid_sample.hpp"
 #include "core/ranks/communicator.hpp"
+#include "core/ranks/memory_part.hpp"
 
 #include <optional>
 #include <vector>
@@ -30,5 +31,9 @@ struct GridApproximation {
 /// byte a point of depth), which is released at the end. Equal on all ranks, the same bits for any rank count.
 GridApproximation approximate_on_grid(const core::RealField& field, const core::ActiveDepth* active,
                                       const core::Communicator& communicator, const GridApproximationOptions& options);
+
+/// What that takes beside the field and its activity on the rank that needs most. Local.
+core::MemoryParts grid_approximation_memory(const core::Decomposition& decomposition, int components, bool active,
+                                            const GridApproximationOptions& options);
 
 } // namespace cascade::analysis

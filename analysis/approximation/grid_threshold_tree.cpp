@@ -154,6 +154,11 @@ void ThresholdTreeTables::add_block(Index i, const std::vector<std::vector<doubl
   }
 }
 
+double ThresholdTreeTables::bytes_of_blocks(double blocks) {
+  constexpr double numbers_of_a_leaf = 4;
+  return blocks * numbers_of_a_leaf * sizeof(double) * (octaves * per_octave + 1);
+}
+
 // The thresholds to report, from the counts of the whole box: integers once multiplied by the number of blocks.
 std::vector<std::size_t> ThresholdTreeTables::choose(const Power& power, const core::Communicator& communicator) const {
   const std::size_t n = power.candidates.size();

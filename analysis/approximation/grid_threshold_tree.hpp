@@ -50,6 +50,9 @@ public:
   /// One ThresholdTree a loss power, in the order of the list. Collective.
   std::vector<ThresholdTree> finish(const core::Communicator& communicator) const;
 
+  /// What a loss power takes for so many own blocks. Local.
+  static double bytes_of_blocks(double blocks);
+
 private:
   /// Leaves of one block by candidate threshold.
   struct Leaves {

@@ -6,6 +6,12 @@
 #include <stdexcept>
 
 namespace cascade::analysis {
+
+double LatticeFit::terms(int dimensions, int degree) {
+  const double d = dimensions;
+  return degree == 0 ? 1 : degree == 1 ? d + 1 : (d + 1) * (d + 2) / 2;
+}
+
 LatticeFit::LatticeFit(int dimensions, int m, int highest_degree)
     : points_(static_cast<std::size_t>(std::llround(std::pow(m, dimensions)))), basis_(3) {
   if (m <= highest_degree)

@@ -13,6 +13,8 @@ class LatticeFit {
 public:
   LatticeFit(int dimensions, int points_per_side, int highest_degree);
   std::size_t points() const { return points_; }
+  /// Number of the polynomials of total degree <= `degree` in D dimensions.
+  static double terms(int dimensions, int degree);
   /// Replaces residual(degree k - 1) by residual(degree k): subtracts the projection on the polynomials of degree
   /// exactly `degree`. Call with 0, 1, 2 in turn, starting from the values themselves; values in lattice order, last
   /// axis fastest.

@@ -106,22 +106,51 @@ std::vector<Cost> ApproximationMeasurement::cost(const Subject& subject, const c
   if (grid != nullptr) {
     const GridExtent e = extent_of(subject, *grid);
     const auto fits = static_cast<double>(settings_.degrees.size() * settings_.loss_powers.size());
-    std::vector<Cost> steps{
-        {e.field_bytes + e.component_bytes, e.points * e.log_side * fits, "points x scales x fits", rates::scan}};
+    const GridApproximationOptions options = grid_options();
+    core::MemoryParts memory = grid_approximation_memory(*grid, subject.components, subject.activity, options);
+    if (settings_.random_origin())
+      memory.push_back(
+          {"field and activity with another origin", static_cast<double>(e.field_bytes) + e.activity_bytes});
+    const double blocks = static_cast<double>(DyadicGrid::block_layout(grid->domain()).blocks()),
+                 thresholds = 2.0 * options.thresholds.wanted; // at most, of about as many as wanted
+    std::vector<Cost> steps{{std::move(memory),
+                             e.points * e.log_side * fits,
+                             "points x scales x fits",
+                             rates::scan,
+                             {},
+                             bytes_of_grid_tables(subject, fits * (subject.activity ? 2 : 1), e.log_side, blocks) +
+                                 (options.adaptive ? bytes_of_grid_tables(subject, 2 * fits, thresholds, blocks) : 0)}};
     const bool by_position =
         std::any_of(settings_.loss_powers.begin(), settings_.loss_powers.end(), [](double q) { return q != 2; });
     constexpr double transforms = 24; // of the field's size: polynomials of the few largest cells
     if (by_position && subject.levels == 0 && subject.components == 1)
-      steps.push_back({e.field_bytes + 4 * e.component_bytes,
+      steps.push_back({{}, // the generator's
                        transforms * e.points / static_cast<double>(subject.realisations) * e.log_side * e.axes,
-                       "points x log2 n", rates::transform, "exact expectations"});
+                       "points x log2 n",
+                       rates::transform,
+                       "exact expectations"});
     return steps;
   }
   const Sampling& s = subject.sampling;
   const double cells = static_cast<double>(s.trees) * static_cast<double>(s.cells) * s.scales;
-  if (subject.scattered)
-    return {{sampling_bytes, cells * s.points, "evaluations", rates::scattered / subject.dimensions}};
-  return {{sampling_bytes, cells * std::pow(s.lattice, std::min(subject.dimensions, 3)), "evaluations", rates::sample}};
+  if (subject.scattered) {
+    const ScatteredCellSettings of_cells = scattered_settings(s);
+    const auto tables = static_cast<double>(of_cells.degrees.size() * of_cells.loss_powers.size());
+    return {{scattered_cells_memory(subject.dimensions, of_cells, s.trees_at_a_time(), s.scales),
+             cells * s.points,
+             "evaluations",
+             rates::scattered / subject.dimensions,
+             {},
+             bytes_of_tables(tables, s.scales, s.trees)}};
+  }
+  const SampledCellSettings of_cells = lattice_settings(s);
+  const auto fits = static_cast<double>(of_cells.degrees.size() * of_cells.loss_powers.size());
+  return {{sampled_cells_memory(subject.dimensions, of_cells, s.trees_at_a_time(), s.scales),
+           cells * std::pow(s.lattice, std::min(subject.dimensions, 3)),
+           "evaluations",
+           rates::sample,
+           {},
+           bytes_of_tables(2 * fits + 1, s.scales, s.trees)}};
 }
 
 /// Of the exponents that are zeta_q/D.
@@ -135,17 +164,49 @@ theory::ExpectedLosses ApproximationMeasurement::losses() const {
   return {settings_.highest_degree(), settings_.loss_powers};
 }
 
+GridApproximationOptions ApproximationMeasurement::grid_options() const {
+  GridApproximationOptions options;
+  options.degrees.assign(settings_.degrees.begin(), settings_.degrees.end());
+  options.loss_powers = settings_.loss_powers;
+  options.uniform = true; // the fits of adaptive partitions need it too
+  options.adaptive = wants_pilot();
+  return options;
+}
+
+SampledCellSettings ApproximationMeasurement::lattice_settings(const Sampling& s) const {
+  SampledCellSettings cells;
+  cells.degrees.assign(settings_.degrees.begin(), settings_.degrees.end());
+  std::sort(cells.degrees.begin(), cells.degrees.end()); // the residual of one degree is the start of the next
+  cells.loss_powers = settings_.loss_powers;
+  cells.lattice = s.lattice;
+  cells.random_origin = settings_.random_origin();
+  return cells;
+}
+
+ScatteredCellSettings ApproximationMeasurement::scattered_settings(const Sampling& s) const {
+  ScatteredCellSettings cells;
+  cells.degrees = {0};
+  cells.loss_powers = {2};
+  if (asked) {
+    for (const std::int64_t degree : settings_.degrees)
+      if (degree > 0)
+        cells.degrees.push_back(static_cast<int>(degree));
+    cells.loss_powers = settings_.loss_powers;
+    if (std::find(cells.loss_powers.begin(), cells.loss_powers.end(), 2) == cells.loss_powers.end())
+      cells.loss_powers.push_back(2);
+  }
+  std::sort(cells.degrees.begin(), cells.degrees.end());
+  cells.points = s.points;
+  return cells;
+}
+
 void ApproximationMeasurement::measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
                                             Tables& tables) const {
   std::optional<core::GridSample> moved;
   if (settings_.random_origin())
     moved = shifted(sample, subject, batch);
   const core::GridSample& measured = moved ? *moved : sample;
-  GridApproximationOptions options;
-  options.degrees.assign(settings_.degrees.begin(), settings_.degrees.end());
-  options.loss_powers = settings_.loss_powers;
-  options.uniform = true; // the fits of adaptive partitions need it too
-  options.adaptive = wants_pilot();
+  GridApproximationOptions options = grid_options();
   for (const std::int64_t k : settings_.degrees)
     for (const double q : settings_.loss_powers)
       if (options.adaptive && batch.pilot != nullptr)
@@ -174,12 +235,7 @@ void ApproximationMeasurement::measure_points(const core::PointSource& source, c
 void ApproximationMeasurement::measure_lattices(const core::PointSource& source, const Subject& subject,
                                                 const Batch& batch, Tables& tables) const {
   const Sampling& s = subject.sampling;
-  SampledCellSettings cells;
-  cells.degrees.assign(settings_.degrees.begin(), settings_.degrees.end());
-  std::sort(cells.degrees.begin(), cells.degrees.end()); // the residual of one degree is the start of the next
-  cells.loss_powers = settings_.loss_powers;
-  cells.lattice = s.lattice;
-  cells.random_origin = settings_.random_origin();
+  const SampledCellSettings cells = lattice_settings(s);
   const SamplingPlan draws{subject.seed, static_cast<int>(batch.count), s.cells, s.scales,
                            static_cast<int>(batch.first)};
   auto result = sampled_losses(source, subject.dimensions, cells, draws, batch.ranks, batch.advance);
@@ -197,19 +253,7 @@ void ApproximationMeasurement::measure_lattices(const core::PointSource& source,
 void ApproximationMeasurement::measure_scattered(const core::PointSource& source, const Subject& subject,
                                                  const Batch& batch, Tables& tables) const {
   const Sampling& s = subject.sampling;
-  ScatteredCellSettings cells;
-  cells.degrees = {0};
-  cells.loss_powers = {2};
-  if (asked) {
-    for (const std::int64_t degree : settings_.degrees)
-      if (degree > 0)
-        cells.degrees.push_back(static_cast<int>(degree));
-    cells.loss_powers = settings_.loss_powers;
-    if (std::find(cells.loss_powers.begin(), cells.loss_powers.end(), 2) == cells.loss_powers.end())
-      cells.loss_powers.push_back(2);
-  }
-  std::sort(cells.degrees.begin(), cells.degrees.end());
-  cells.points = s.points;
+  const ScatteredCellSettings cells = scattered_settings(s);
   const SamplingPlan draws{subject.seed, static_cast<int>(batch.count), s.cells, s.scales,
                            static_cast<int>(batch.first)};
   auto losses = scattered_losses(source, subject.dimensions, cells, draws, batch.ranks, batch.advance);

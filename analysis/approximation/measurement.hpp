@@ -1,6 +1,9 @@
 #pragma once
 // The measurement `approximation`: losses of piecewise polynomials and their exponents alpha, L ~ N^-alpha.
 
+#include "analysis/approximation/grid_approximation.hpp"
+#include "analysis/approximation/sampled_cells.hpp"
+#include "analysis/approximation/scattered_cells.hpp"
 #include "analysis/approximation/settings.hpp"
 #include "analysis/measurement/measurement.hpp"
 
@@ -31,6 +34,9 @@ public:
 private:
   int highest_degree() const { return asked ? settings_.highest_degree() : 0; }
   std::int64_t least_cell_points(const Subject& subject) const;
+  GridApproximationOptions grid_options() const;
+  SampledCellSettings lattice_settings(const Sampling& s) const;
+  ScatteredCellSettings scattered_settings(const Sampling& s) const;
   void measure_lattices(const core::PointSource& source, const Subject& subject, const Batch& batch,
                         Tables& tables) const;
   void measure_scattered(const core::PointSource& source, const Subject& subject, const Batch& batch,

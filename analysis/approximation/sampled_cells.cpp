@@ -159,4 +159,18 @@ SampledLosses sampled_losses(const core::PointSource& source, int dimensions, co
   return result;
 }
 
+core::MemoryParts sampled_cells_memory(int dimensions, const SampledCellSettings& settings, int trees, int scales) {
+  constexpr double number = sizeof(double), values_alive_and_line = 3 * number;
+  const int degree = *std::max_element(settings.degrees.begin(), settings.degrees.end());
+  const double points = std::pow(settings.lattice, dimensions);
+  const Layout layout{settings.degrees.size(), settings.loss_powers.size()};
+  core::MemoryParts parts{
+      {"values on the lattice of a cell", points * values_alive_and_line},
+      {"polynomials on the lattice of a cell", points * number * LatticeFit::terms(dimensions, degree)}};
+  if (settings.random_origin)
+    parts.push_back({"places of the lattice of a cell", points * (dimensions * sizeof(Coordinate) + sizeof(int))});
+  return core::together(std::move(parts),
+                        core::together(draw_memory(trees, scales, layout.size()), TreeDescent::memory(dimensions)));
+}
+
 } // namespace cascade::analysis

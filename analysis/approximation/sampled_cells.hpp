@@ -32,4 +32,7 @@ SampledLosses sampled_losses(const core::PointSource& source, int dimensions, co
                              const SamplingPlan& plan, const core::Communicator& communicator,
                              const std::function<void(double)>& advance = {});
 
+/// What that takes, for so many trees at a time. Local; for any lattice, however large.
+core::MemoryParts sampled_cells_memory(int dimensions, const SampledCellSettings& settings, int trees, int scales);
+
 } // namespace cascade::analysis

@@ -86,8 +86,10 @@ std::vector<std::vector<BlockTable>> scattered_losses(const core::PointSource& s
   std::optional<int> built; // the chunks of a realisation come one after another: it is made once a rank
   core::PointSample sample;
   const ChunkKernel kernel = [&](int realisation, std::int64_t first, std::int64_t last, ChunkSums& sums) {
-    if (built != realisation)
+    if (built != realisation) {
+      sample = {}; // one at a time
       sample = source(realisation);
+    }
     built = realisation;
     std::optional<TreeDescent> walk;
     if (sample.tree)
@@ -124,6 +126,20 @@ std::vector<std::vector<BlockTable>> scattered_losses(const core::PointSource& s
     for (std::size_t q = 0; q < layout.powers; ++q)
       result[k].push_back(sums.table(layout.loss(k, q), layout.weight(), layout.count()));
   return result;
+}
+
+core::MemoryParts scattered_cells_memory(int dimensions, const ScatteredCellSettings& settings, int realisations,
+                                         int scales) {
+  constexpr double number = sizeof(double), values_and_errors = 4 * number;
+  const int degree = *std::max_element(settings.degrees.begin(), settings.degrees.end());
+  const auto terms = static_cast<double>(ScatteredFit::terms(dimensions, degree));
+  const double points = settings.points;
+  return core::together(
+      {{"points of a cell", points * dimensions * (sizeof(Coordinate) + number)},
+       {"values on a cell", points * values_and_errors},
+       {"polynomials on a cell", points * terms * number},
+       {"products of the polynomials", terms * terms * number}},
+      draw_memory(realisations, scales, ScatteredLayout{settings.degrees.size(), settings.loss_powers.size()}.size()));
 }
 
 } // namespace cascade::analysis

@@ -27,4 +27,8 @@ std::vector<std::vector<BlockTable>> scattered_losses(const core::PointSource& s
                                                       const core::Communicator& communicator,
                                                       const std::function<void(double)>& advance = {});
 
+/// What that takes, for so many realisations at a time, beside a realisation. Local.
+core::MemoryParts scattered_cells_memory(int dimensions, const ScatteredCellSettings& settings, int realisations,
+                                         int scales);
+
 } // namespace cascade::analysis

@@ -48,6 +48,14 @@ double BandLayout::transforms(int dimensions, core::Index points) {
   return 1 + std::max(shells, 0.0) + std::max(wavelets, 0.0);
 }
 
+double BandLayout::blocks(const core::Domain& domain) {
+  return std::pow(block_count(domain.dimensions(), domain.points()), domain.dimensions());
+}
+
+double BandLayout::rows(core::Index points) {
+  return 2 * std::log2(static_cast<double>(points)) + 1;
+}
+
 std::size_t BandLayout::blocks() const {
   std::size_t result = 1;
   for (int a = 0; a < domain().dimensions(); ++a)

@@ -26,6 +26,10 @@ public:
   const ShellBins& bins() const { return bins_; }
   int blocks_per_side() const { return per_side_; }
   std::size_t blocks() const;
+  /// The same of the layout for a grid, without making it.
+  static double blocks(const core::Domain& domain);
+  /// Rows of its tables, at most.
+  static double rows(core::Index points);
   /// Shells whose waves fit at least twice into a block's side: the first of all.
   std::size_t resolved() const { return resolved_; }
   /// First shell that is used: the top half octave, where every field has an end of its own (waves of two points,

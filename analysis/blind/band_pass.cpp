@@ -230,4 +230,23 @@ BandTables band_tables(const core::RealField& field, const BandLayout& layout, c
   return tables;
 }
 
+core::MemoryParts band_memory(const core::Decomposition& decomposition, int components, bool periodic,
+                              std::size_t orders) {
+  double points = 0, modes = 0;
+  for (int rank = 0; rank < decomposition.ranks(); ++rank) {
+    points = std::max(points, static_cast<double>(decomposition.real_box(rank).size()));
+    modes = std::max(modes, static_cast<double>(decomposition.spectral_box(rank).size()));
+  }
+  constexpr double number = sizeof(double), complex = 2 * number;
+  const double bands = components > 1 ? 2 : 1, blocks = BandLayout::blocks(decomposition.domain());
+  core::MemoryParts parts{{"modes of the field", complex * components * modes},
+                          {"modes of a band", complex * modes},
+                          {components > 1 ? "band and its squares" : "band", bands * number * points},
+                          {"exact sums of a band", blocks * static_cast<double>(orders) * sizeof(ExactSum)}};
+  if (!periodic)
+    parts.push_back({"tapered field", number * components * points});
+  return core::in_turn({{"counts of wave vectors", ShellBins::counting_bytes(decomposition.domain())}},
+                       core::together(std::move(parts), core::DistributedFft::memory(decomposition, true)));
+}
+
 } // namespace cascade::analysis

@@ -4,6 +4,7 @@
 #include "analysis/blind/band_layout.hpp"
 #include "core/grid/field.hpp"
 #include "core/ranks/communicator.hpp"
+#include "core/ranks/memory_part.hpp"
 
 namespace cascade::analysis {
 
@@ -14,5 +15,9 @@ namespace cascade::analysis {
 /// Collective; the result is equal on all ranks. Memory beside the field: its transform, and one component twice (three
 /// times for a vector), and a copy of the field if it is tapered.
 BandTables band_tables(const core::RealField& field, const BandLayout& layout, const core::Communicator& communicator);
+
+/// What that takes beside the field on the rank that needs most, `orders` moments being wanted. Local.
+core::MemoryParts band_memory(const core::Decomposition& decomposition, int components, bool periodic,
+                              std::size_t orders);
 
 } // namespace cascade::analysis

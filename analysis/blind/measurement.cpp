@@ -65,11 +65,15 @@ std::vector<Cost> BlindMeasurement::cost(const Subject& subject, const core::Dec
   if (!asked || grid == nullptr || subject.moments.empty() || !grid->domain().cube())
     return {};
   const GridExtent e = extent_of(subject, *grid);
-  const std::int64_t fields = is_periodic(grid->domain()) ? 2 : 3; // itself, its modes; a tapered copy
-  const std::int64_t bands = subject.components > 1 ? 3 : 2; // filtered modes, the band, squares of all components
-  return {{fields * e.field_bytes + bands * e.component_bytes,
+  const std::size_t orders = subject.moments.size() + 1;
+  const double tables = static_cast<double>(orders) + 1, blocks = BandLayout::blocks(grid->domain());
+  const auto realisations = static_cast<double>(subject.realisations); // its tables keep their blocks
+  return {{band_memory(*grid, subject.components, is_periodic(grid->domain()), orders),
            e.points * e.log_side * e.axes * BandLayout::transforms(subject.dimensions, subject.points),
-           "points x log2 n", rates::transform}};
+           "points x log2 n",
+           rates::transform,
+           {},
+           bytes_of_tables(tables, BandLayout::rows(subject.points), blocks * realisations)}};
 }
 
 void BlindMeasurement::measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 namespace cascade::analysis {
 namespace {
@@ -57,13 +58,54 @@ LengthCount count_lengths(int dimensions, Index largest) {
   return lengths;
 }
 
+/// The number of whole (a, b, c) with a^2 + b^2 + c^2 = s, s = 0 .. largest^2: that of (a, b), shifted by c^2.
+std::vector<std::uint32_t> sums_of_three_squares(Index largest) {
+  const Index limit = largest * largest;
+  std::vector<std::uint32_t> two(static_cast<std::size_t>(limit + 1), 0), three = two;
+  const auto copies = [](Index k) { return k > 0 ? 2U : 1U; };
+  for (Index a = 0; a <= largest; ++a)
+    for (Index b = 0; b <= largest && a * a + b * b <= limit; ++b)
+      two[static_cast<std::size_t>(a * a + b * b)] += copies(a) * copies(b);
+  for (Index c = 0; c <= largest; ++c) {
+    const auto shift = static_cast<std::size_t>(c * c);
+    for (std::size_t s = shift; s < three.size(); ++s)
+      three[s] += copies(c) * two[s - shift];
+  }
+  return three;
+}
+
+LengthCount count_squares(Index largest) {
+  LengthCount lengths(static_cast<double>(largest));
+  const std::vector<std::uint32_t> ways = sums_of_three_squares(largest);
+  for (std::size_t squared = 1; squared < ways.size(); ++squared)
+    if (ways[squared] > 0)
+      lengths.add(static_cast<double>(squared), ways[squared]);
+  return lengths;
+}
+
+Index largest_wave(const core::Domain& domain) {
+  return (domain.points() - 1) / 2;
+}
+
 } // namespace
 
-ShellBins::ShellBins(const core::Domain& domain) : domain_(domain) {
-  const Index largest = (domain.points() - 1) / 2;
+ShellBins::Counting ShellBins::usual(const core::Domain& domain) {
+  constexpr Index large = 1024;
+  return domain.dimensions() == 3 && domain.points() >= large ? Counting::by_squares : Counting::one_by_one;
+}
+
+double ShellBins::counting_bytes(const core::Domain& domain) {
+  const auto largest = static_cast<double>(largest_wave(domain));
+  return usual(domain) == Counting::by_squares ? 2 * sizeof(std::uint32_t) * largest * largest : 0;
+}
+
+ShellBins::ShellBins(const core::Domain& domain, Counting counting) : domain_(domain) {
+  const Index largest = largest_wave(domain);
   if (largest < 1)
     return;
-  const LengthCount lengths = count_lengths(domain.dimensions(), largest);
+  const LengthCount lengths = counting == Counting::by_squares && domain.dimensions() == 3
+                                  ? count_squares(largest)
+                                  : count_lengths(domain.dimensions(), largest);
   const double top = static_cast<double>(largest) * static_cast<double>(largest);
   const auto per_shell = static_cast<std::size_t>(nodes_a_shell);
   for (std::size_t first = 0; first < lengths.cells().size(); first += per_shell) {

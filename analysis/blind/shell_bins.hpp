@@ -25,7 +25,15 @@ public:
     double modes;            ///< number of wave vectors
     std::vector<Node> nodes; ///< in order of |k|
   };
-  explicit ShellBins(const core::Domain& domain);
+  /// How wave vectors are counted: one by one, or, what large cubes need, by the number of ways in which |k|^2 is a sum
+  /// of three squares. Both count the same; sums over them agree to roundoff.
+  enum class Counting { one_by_one, by_squares };
+  explicit ShellBins(const core::Domain& domain) : ShellBins(domain, usual(domain)) {}
+  ShellBins(const core::Domain& domain, Counting counting);
+  /// One by one below 1024 points a side, and in one or two dimensions.
+  static Counting usual(const core::Domain& domain);
+  /// What counting takes while it lasts. Local.
+  static double counting_bytes(const core::Domain& domain);
   const core::Domain& domain() const { return domain_; }
   std::size_t count() const { return shells_.size(); }
   const Shell& operator[](std::size_t j) const { return shells_[j]; }

@@ -88,4 +88,21 @@ BlockTable count_threshold_boxes(const core::RealField& field, double threshold,
   return count_boxes(CellMaxima(set, communicator), communicator, [](int) { return 0; });
 }
 
+core::MemoryParts active_boxes_memory(const core::Decomposition& decomposition) {
+  const auto layout = DyadicGrid::block_layout(decomposition.domain());
+  constexpr double levels = 2; // of a block's cells together, at most
+  return {{"activity in blocks", layout.most_points(decomposition.ranks())},
+          {"cells of a block", levels * static_cast<double>(layout.block_points())},
+          {"messages of blocks", core::message_bytes(decomposition, 1)}};
+}
+
+core::MemoryParts threshold_boxes_memory(const core::Decomposition& decomposition, int components) {
+  const auto layout = DyadicGrid::block_layout(decomposition.domain());
+  const double points = layout.most_points(decomposition.ranks());
+  const double at_a_time = components > 1 ? 2 : 1; // squares so far, the next component
+  return {{"squares of the field in blocks", at_a_time * sizeof(double) * points},
+          {"set of points in blocks", points},
+          {"messages of blocks", core::message_bytes(decomposition, sizeof(double))}};
+}
+
 } // namespace cascade::analysis

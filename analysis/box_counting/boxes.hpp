@@ -6,6 +6,7 @@
 #include "core/grid/field.hpp"
 #include "core/grid/grid_sample.hpp"
 #include "core/ranks/communicator.hpp"
+#include "core/ranks/memory_part.hpp"
 
 namespace cascade::analysis {
 
@@ -25,5 +26,10 @@ BlockTable count_active_boxes(const core::ActiveDepth& depth, const core::Decomp
 /// a vector. Needs room for a second field of one component.
 BlockTable count_threshold_boxes(const core::RealField& field, double threshold,
                                  const core::Communicator& communicator);
+
+/// What counting active boxes takes beside the field and its activity, and boxes of thresholds beside the field, on the
+/// rank that needs most. Local.
+core::MemoryParts active_boxes_memory(const core::Decomposition& decomposition);
+core::MemoryParts threshold_boxes_memory(const core::Decomposition& decomposition, int components);
 
 } // namespace cascade::analysis

@@ -83,13 +83,28 @@ std::vector<Cost> BoxCountingMeasurement::cost(const Subject& subject, const cor
   if (grid != nullptr) {
     const GridExtent e = extent_of(subject, *grid);
     const double sets = asked ? 1 + static_cast<double>(thresholds_.size()) : 1;
-    return {{e.field_bytes + e.component_bytes / 4, e.points * sets, "points", rates::scan}};
+    core::MemoryParts memory;
+    if (subject.activity)
+      memory = active_boxes_memory(*grid);
+    if (asked && !thresholds_.empty())
+      memory = core::in_turn(std::move(memory), threshold_boxes_memory(*grid, subject.components));
+    return {{std::move(memory),
+             e.points * sets,
+             "points",
+             rates::scan,
+             {},
+             bytes_of_grid_tables(subject, sets, e.log_side + 1, DyadicGrid::block_layout(grid->domain()).blocks())}};
   }
   if (subject.alive != AliveCells::walked)
     return {};
   const Sampling& s = subject.sampling;
   const double walks = static_cast<double>(s.trees) * static_cast<double>(subject.scattered ? s.cells : s.pairs);
-  return {{sampling_bytes, walks * s.scales * std::exp2(subject.dimensions), "cells looked at", rates::walk}};
+  return {{alive_cells_memory(s.trees_at_a_time(), s.scales, subject.dimensions),
+           walks * s.scales * std::exp2(subject.dimensions),
+           "cells looked at",
+           rates::walk,
+           {},
+           bytes_of_tables(1, s.scales, s.trees)}};
 }
 
 void BoxCountingMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,

@@ -24,4 +24,9 @@ BlockTable count_alive_cells(const core::PointSource& source, const SamplingPlan
   return sums.table_per_draw(cells, static_cast<double>(plan.draws), walks);
 }
 
+core::MemoryParts alive_cells_memory(int trees, int scales, int dimensions) {
+  constexpr std::size_t cells_and_walks = 2;
+  return core::together(draw_memory(trees, scales, cells_and_walks), TreeDescent::memory(dimensions));
+}
+
 } // namespace cascade::analysis

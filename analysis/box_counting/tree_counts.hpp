@@ -16,4 +16,7 @@ namespace cascade::analysis {
 BlockTable count_alive_cells(const core::PointSource& source, const SamplingPlan& plan, const Descents& descents,
                              const core::Communicator& communicator, const std::function<void(double)>& advance = {});
 
+/// What that takes, for so many trees at a time. Local.
+core::MemoryParts alive_cells_memory(int trees, int scales, int dimensions);
+
 } // namespace cascade::analysis

@@ -5,6 +5,7 @@
 #include "analysis/fit/no_fit.hpp"
 #include "analysis/measurement/curves.hpp"
 #include "analysis/measurement/grid_means.hpp"
+#include "analysis/sums/grid_blocks.hpp"
 #include "analysis/sums/pair_sums.hpp"
 
 #include <algorithm>
@@ -154,7 +155,14 @@ std::vector<Cost> IncrementMomentsMeasurement::cost(const Subject& subject, cons
     return {};
   const GridExtent e = extent_of(subject, *grid);
   const double pairs = e.points * e.axes * e.log_side * static_cast<double>(separations_per_octave_);
-  return {{e.field_bytes + e.component_bytes / 2, 3 * pairs, "pairs x moments", rates::pairs}};
+  const std::size_t chosen = log_separations(grid->domain().points(), static_cast<int>(separations_per_octave_)).size();
+  const double tables = pair_kinds(subject.components) * static_cast<double>(powers.size());
+  return {{pair_memory(*grid, subject.components, powers.size(), chosen),
+           3 * pairs,
+           "pairs x moments",
+           rates::pairs,
+           {},
+           bytes_of_grid_tables(subject, tables, static_cast<double>(chosen), GridBlocks(grid->domain()).count())}};
 }
 
 std::string IncrementMomentsMeasurement::why_not(const Subject& subject, View view) const {

@@ -129,6 +129,17 @@ void TableComplaints::throw_if_any() const {
   throw core::Error(core::ExitCode::bad_input, text);
 }
 
+core::MemoryParts text_table_memory(const std::string& text) {
+  const auto of = [&](char c) { return static_cast<double>(std::count(text.begin(), text.end(), c)); };
+  constexpr double heap_block = 16, grown_by_doubling = 1.5;
+  const double lines = std::max(of('\n'), of('\r')) + 1;
+  const double separators = std::max({of(','), of(';'), of('\t'), of(' ')}), cells = separators + lines;
+  // Cells of a row come one by one into a vector that doubles.
+  const double room = std::exp2(std::ceil(std::log2(std::max(cells / lines, 1.0))));
+  return {{"cells of the table",
+           lines * (room * sizeof(std::string) + heap_block) + lines * sizeof(TextRow) * grown_by_doubling}};
+}
+
 double number_in(const std::string& cell) {
   const char* begin = cell.data() + (cell.starts_with("+") && !cell.starts_with("+-") ? 1 : 0);
   const char* end = cell.data() + cell.size();

@@ -1,6 +1,8 @@
 #pragma once
 // A table as text: a header line with names, then one line a row, in the dialects that are found.
 
+#include "core/ranks/memory_part.hpp"
+
 #include <string>
 #include <vector>
 
@@ -30,6 +32,9 @@ struct TextTable {
 /// before it that begins with '#' and has names for all of them (as numpy.savetxt writes). Complains about what is no
 /// table; rows are not checked for the number of their cells. Local, pure.
 TextTable read_text_table(const std::string& text, TableComplaints& complaints);
+
+/// What read_text_table takes beside the text: every cell of it as a text of its own. Local, pure.
+core::MemoryParts text_table_memory(const std::string& text);
 
 /// A finite number in C's notation, with an optional plus sign; NaN when the cell is anything else.
 double number_in(const std::string& cell);

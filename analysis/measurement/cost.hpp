@@ -3,19 +3,22 @@
 
 #include "analysis/measurement/subject.hpp"
 #include "core/grid/domain.hpp"
+#include "core/ranks/memory_part.hpp"
 
 #include <cstdint>
 #include <string>
 
 namespace cascade::analysis {
 
-/// One step of a run. Work of all realisations and ranks together; the runner divides it among them.
+/// One step of a run. Work of all realisations and ranks together; the runner divides it among them, and adds to the
+/// memory what is there whoever measures: the program, the field and its activity, the tables.
 struct Cost {
-  std::int64_t bytes_per_rank = 0; ///< peak while it runs, the field included, on the largest rank
-  double work = 0;                 ///< in units
-  std::string unit;                ///< of work: "points x log2 n"
-  double rate = 1;                 ///< units a second and core, rough
-  std::string step = {};           ///< name in plan, progress and timing; empty: the measurement's own on this view
+  core::MemoryParts memory; ///< what is there at its peak on the rank that needs most
+  double work = 0;          ///< in units
+  std::string unit;         ///< of work: "points x log2 n"
+  double rate = 1;          ///< units a second and core, rough
+  std::string step = {};    ///< name in plan, progress and timing; empty: the measurement's own on this view
+  double table_bytes = 0;   ///< of its tables in the end, of all realisations
 };
 
 /// Units of work per second and core, for estimates of time only: within a factor of a few on any machine of today.
@@ -29,16 +32,21 @@ constexpr double sample = 2e6;    ///< point evaluations
 constexpr double scattered = 5e6; ///< point evaluations times dimensions
 } // namespace rates
 
-/// What sampling holds beside the field: buffers and sums, small whatever it measures.
-constexpr std::int64_t sampling_bytes = 64 << 20;
-
 /// Everything the cost of a grid measurement depends on.
 struct GridExtent {
   double points = 0;   ///< of all realisations, all components
   double log_side = 0; ///< log2 of the points a side
   double axes = 1;
-  std::int64_t component_bytes = 0, field_bytes = 0; ///< of one realisation on the largest rank
+  /// Of one realisation on the largest rank.
+  std::int64_t component_bytes = 0, field_bytes = 0;
+  double activity_bytes = 0; ///< 0: it has none
 };
 GridExtent extent_of(const Subject& subject, const core::Decomposition& grid);
+
+/// Of so many tables of these points and blocks each. Local.
+double bytes_of_tables(double tables, double points, double blocks);
+/// The same of a grid's, `blocks` a realisation, one where the realisations are the blocks
+/// (Subject::realisations_are_blocks()).
+double bytes_of_grid_tables(const Subject& subject, double tables, double points, double blocks);
 
 } // namespace cascade::analysis

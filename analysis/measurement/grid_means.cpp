@@ -10,11 +10,6 @@
 #include <cmath>
 
 namespace cascade::analysis {
-namespace {
-
-constexpr std::int64_t realisations_as_blocks = 8; // from here on their own scatter weighs the points
-
-} // namespace
 
 GridMeans::GridMeans(const Subject& subject, const Findings& findings, bool aligned)
     : subject_(subject), findings_(findings), aligned_(aligned) {}
@@ -117,7 +112,7 @@ ExponentFit GridMeans::fit_roughness(const GridMean& mean) const {
       subject_.window_or(subject_.smallest(order == 2 ? std::max(1, degree + 2) : std::max(2, degree + 3)), 0.26);
   const std::string name = family().name() + ", A and h free";
   const Matrix none;
-  const Matrix& known = subject_.realisations < realisations_as_blocks ? covariance_of(degree) : none;
+  const Matrix& known = !subject_.realisations_are_blocks() ? covariance_of(degree) : none;
   if (known.empty())
     return fit_family(table, curve, name, low, high, order);
   Matrix covariance = known;

@@ -27,6 +27,9 @@ struct Sampling {
   int scales = 0;         ///< finest separation and cell side 2^-scales
   int lattice = 0;        ///< points per cell and side
   int points = 0;         ///< scattered points per cell; 0 = the cells have lattices
+
+  static constexpr int trees_together = 8; ///< are measured: seconds of work, and enough of it for many ranks
+  int trees_at_a_time() const { return trees < trees_together ? trees : trees_together; }
 };
 
 /// What the point view shows of its alive cells: nothing, because the field fills its space and all cells are alike; a
@@ -37,6 +40,7 @@ enum class AliveCells { all, walked, shown };
 struct Subject {
   int dimensions = 1, components = 1;
   std::int64_t points = 0; ///< a side of the grid; 0: no grid view
+  bool activity = false;   ///< the grid's samples say how many levels are alive at each point
   int levels = 0;          ///< of the point view, sampled or not; 0: none
   bool scattered = false;  ///< the point view is measured on scattered points, not on pairs and lattices by descent
   bool increments = true;  ///< increments of the point view have the exponents of the field
@@ -54,6 +58,8 @@ struct Subject {
   std::optional<double> promised_dimension;
   std::shared_ptr<const theory::FiniteSize> family; ///< curves of the grid view's kind with h left free; null: none
 
+  /// There are enough of them that their scatter says all: tables keep one block each.
+  bool realisations_are_blocks() const { return realisations >= 8; }
   bool sampled() const { return sampling.levels > 0; }
   double smallest(int points_a_side) const { return points_a_side / static_cast<double>(points); } ///< in box sides
   /// The scales an input wants fitted, or these.

@@ -69,9 +69,28 @@ PoissonError poisson_error(int dimensions, std::int64_t cells) {
   return {cells, static_cast<double>(size), std::sqrt((u - exact).squaredNorm() * std::pow(spacing, dimensions))};
 }
 
+namespace {
+
+bool small_enough(std::int64_t n, int dimensions, std::int64_t most_points) {
+  return n <= 2048 && std::pow(n - 1, dimensions) <= static_cast<double>(most_points);
+}
+
+} // namespace
+
+core::MemoryParts poisson_memory(int dimensions, std::int64_t coarsest, std::int64_t most_points) {
+  double unknowns = 0, side = 0;
+  for (std::int64_t n = coarsest; small_enough(n, dimensions, most_points); n *= 2) {
+    side = static_cast<double>(n - 1);
+    unknowns = std::pow(side, dimensions);
+  }
+  constexpr double solution_error_eigenvalues_and_two_on_the_way = 5;
+  return {{"unknowns of the finest grid", solution_error_eigenvalues_and_two_on_the_way * sizeof(double) * unknowns},
+          {"sine transform", sizeof(double) * side * side}};
+}
+
 std::vector<PoissonError> poisson_errors(int dimensions, std::int64_t coarsest, std::int64_t most_points) {
   std::vector<PoissonError> out;
-  for (std::int64_t n = coarsest; n <= 2048 && std::pow(n - 1, dimensions) <= static_cast<double>(most_points); n *= 2)
+  for (std::int64_t n = coarsest; small_enough(n, dimensions, most_points); n *= 2)
     out.push_back(poisson_error(dimensions, n));
   return out;
 }

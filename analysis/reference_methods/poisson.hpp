@@ -1,6 +1,8 @@
 #pragma once
 // A numerical method whose exponent is textbook: second-order finite differences for a Poisson problem.
 
+#include "core/ranks/memory_part.hpp"
+
 #include <cstdint>
 #include <vector>
 
@@ -21,6 +23,9 @@ PoissonError poisson_error(int dimensions, std::int64_t cells);
 /// Grids of coarsest, 2 coarsest, ... cells a side, as long as there are at most `most_points` unknowns (and 2048
 /// cells).
 std::vector<PoissonError> poisson_errors(int dimensions, std::int64_t coarsest, std::int64_t most_points);
+
+/// What that takes. Local.
+core::MemoryParts poisson_memory(int dimensions, std::int64_t coarsest, std::int64_t most_points);
 
 /// The order from the two finest pairs of grids, error = c n^-a (1 + e/n^2): Richardson's elimination of e, and the
 /// correction it made as the uncertainty.

@@ -4,8 +4,8 @@
 #include "analysis/fit/spectrum_fit.hpp"
 #include "analysis/measurement/curves.hpp"
 #include "analysis/spectrum/spectrum.hpp"
-#include "core/grid/distributed_fft.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -31,13 +31,18 @@ std::vector<Cost> SpectrumMeasurement::cost(const Subject& subject, const core::
   if (grid == nullptr)
     return {};
   const GridExtent e = extent_of(subject, *grid);
-  return {{e.field_bytes + 2 * e.component_bytes, e.points * e.log_side * e.axes, "points x log2 n", rates::transform}};
+  constexpr double bins = 512 + 46 * 16, tables = 2; // single shells and 32 bins for each octave beyond them
+  return {{spectrum_memory(*grid, subject.components),
+           e.points * e.log_side * e.axes,
+           "points x log2 n",
+           rates::transform,
+           {},
+           bytes_of_grid_tables(subject, tables, std::min(bins, static_cast<double>(subject.points)), 1)}};
 }
 
 void SpectrumMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,
                                        Tables& tables) const {
-  const core::DistributedFft fft(sample.field.decomposition(), batch.ranks);
-  const Spectrum s = spectrum(sample.field, fft, batch.ranks);
+  const Spectrum s = spectrum(coefficients_of(sample.field, batch.ranks), batch.ranks);
   const auto wavenumber = bin_means(s.mean_wavenumber);
   const auto modes = bin_means(std::vector<double>(s.modes.begin(), s.modes.end()));
   const auto one_block = [&](const std::vector<double>& values) {

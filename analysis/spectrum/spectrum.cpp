@@ -105,6 +105,9 @@ Spectrum single_line(const core::SpectralField& f, const core::Communicator& com
   const core::Domain& domain = f.domain();
   Spectrum result;
   result.energy.assign(static_cast<std::size_t>(domain.points(2) / 2 + 1), 0.0);
+  for (auto* column : {&result.k, &result.standard_error, &result.mean_wavenumber})
+    column->reserve(result.energy.size());
+  result.modes.reserve(result.energy.size());
   for (std::size_t k = 0; k < static_cast<std::size_t>(f.box().size()); ++k)
     result.energy[k] = copies_of(domain, static_cast<Index>(k)) * mode_energy(f, k);
   communicator.broadcast(std::as_writable_bytes(std::span(result.energy)), 0);
@@ -150,6 +153,27 @@ Spectrum spectrum(const core::RealField& field, const core::DistributedFft& fft,
   core::SpectralField coefficients(field.decomposition(), field.rank(), field.components());
   fft.forward(field, coefficients);
   return spectrum(coefficients, communicator);
+}
+
+core::SpectralField coefficients_of(const core::RealField& field, const core::Communicator& communicator) {
+  const core::DistributedFft fft(field.decomposition(), communicator);
+  core::SpectralField coefficients(field.decomposition(), field.rank(), field.components());
+  fft.forward(field, coefficients);
+  return coefficients;
+}
+
+core::MemoryParts spectrum_memory(const core::Decomposition& decomposition, int components) {
+  const core::Domain& domain = decomposition.domain();
+  double modes = 0;
+  for (int rank = 0; rank < decomposition.ranks(); ++rank)
+    modes = std::max(modes, static_cast<double>(decomposition.spectral_box(rank).size()));
+  const core::MemoryPart coefficients{"modes of the field", 2 * sizeof(double) * components * modes};
+  constexpr double columns = 5, of_a_line = columns * sizeof(double), exact_sums = 3 * sizeof(ExactSum);
+  const double shells = ScaledWavenumber(domain).corner() + 1;
+  const core::MemoryPart sums{"shells of the spectrum",
+                              shells * (of_a_line + (domain.dimensions() > 1 ? exact_sums : 0))};
+  return core::in_turn(core::together({coefficients}, core::DistributedFft::memory(decomposition, false)),
+                       {coefficients, sums});
 }
 
 std::vector<std::size_t> spectrum_bins(std::size_t shells) {

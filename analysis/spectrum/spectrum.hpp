@@ -4,6 +4,7 @@
 #include "core/grid/distributed_fft.hpp"
 #include "core/grid/field.hpp"
 #include "core/ranks/communicator.hpp"
+#include "core/ranks/memory_part.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -37,5 +38,11 @@ Spectrum spectrum(const core::RealField& field, const core::DistributedFft& fft,
 /// First shell of each bin of a drawn or fitted curve, and the end: single shells up to 512, beyond that 32 bins an
 /// octave (each stands for the mean over its shells), so that a line of a million points gives a curve one can draw.
 std::vector<std::size_t> spectrum_bins(std::size_t shells);
+
+/// The coefficients of a real field; the transform's buffers are gone when they are there. Collective.
+core::SpectralField coefficients_of(const core::RealField& field, const core::Communicator& communicator);
+
+/// What coefficients_of() and then spectrum() take beside the field on the rank that needs most. Local.
+core::MemoryParts spectrum_memory(const core::Decomposition& decomposition, int components);
 
 } // namespace cascade::analysis

@@ -7,6 +7,7 @@
 #include "analysis/structure_function/grid.hpp"
 #include "analysis/structure_function/scattered.hpp"
 #include "analysis/structure_function/tree.hpp"
+#include "analysis/sums/grid_blocks.hpp"
 
 #include <fmt/format.h>
 
@@ -68,15 +69,27 @@ std::vector<Cost> StructureFunctionMeasurement::cost(const Subject& subject, con
   if (grid != nullptr) {
     const GridExtent e = extent_of(subject, *grid);
     const double separations = e.log_side * static_cast<double>(separations_per_octave_);
-    return {{e.field_bytes + e.component_bytes / 2,
-             e.points * e.axes * separations * static_cast<double>(orders_.size()), "pairs x orders",
-             rates::pairs * 6}};
+    const std::size_t chosen =
+        log_separations(grid->domain().points(), static_cast<int>(separations_per_octave_)).size();
+    const double tables = pair_kinds(subject.components) * static_cast<double>(orders_.size());
+    return {{pair_memory(*grid, subject.components, orders_.size(), chosen),
+             e.points * e.axes * separations * static_cast<double>(orders_.size()),
+             "pairs x orders",
+             rates::pairs * 6,
+             {},
+             bytes_of_grid_tables(subject, tables, static_cast<double>(chosen), GridBlocks(grid->domain()).count())}};
   }
   const Sampling& s = subject.sampling;
   if (s.pairs == 0)
     return {};
-  return {{sampling_bytes, 2.0 * s.trees * static_cast<double>(s.pairs) * s.scales, "evaluations",
-           subject.scattered ? rates::scattered / subject.dimensions : rates::sample}};
+  const std::size_t orders = sampled_orders().size();
+  return {{subject.scattered ? scattered_pairs_memory(subject.dimensions, orders, s.trees_at_a_time(), s.scales)
+                             : tree_pairs_memory(subject.dimensions, orders, s.trees_at_a_time(), s.scales),
+           2.0 * s.trees * static_cast<double>(s.pairs) * s.scales,
+           "evaluations",
+           subject.scattered ? rates::scattered / subject.dimensions : rates::sample,
+           {},
+           bytes_of_tables(static_cast<double>(orders) + (subject.scattered ? 0 : 1), s.scales, s.trees)}};
 }
 
 std::string StructureFunctionMeasurement::why_not(const Subject& subject, View view) const {

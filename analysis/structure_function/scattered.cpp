@@ -38,8 +38,10 @@ std::vector<BlockTable> scattered_structure_functions(const core::PointSource& s
   std::vector<Coordinate> points;
   std::vector<double> values, moments(orders.size());
   const ChunkKernel kernel = [&](int realisation, std::int64_t first, std::int64_t last, ChunkSums& sums) {
-    if (built != realisation)
+    if (built != realisation) {
+      sample = {}; // one at a time
       sample = source(realisation);
+    }
     built = realisation;
     const auto draws = static_cast<std::size_t>(last - first);
     points.resize(draws * scales * 2 * d);
@@ -65,6 +67,13 @@ std::vector<BlockTable> scattered_structure_functions(const core::PointSource& s
   for (std::size_t p = 0; p < orders.size(); ++p)
     result.push_back(sums.table(p, orders.size(), orders.size()));
   return result;
+}
+
+core::MemoryParts scattered_pairs_memory(int dimensions, std::size_t orders, int realisations, int scales) {
+  constexpr double ends = 2;
+  const double points = ends * scales * static_cast<double>(draws_a_chunk);
+  return core::together({{"pairs of points", points * (dimensions * sizeof(Coordinate) + sizeof(double))}},
+                        draw_memory(realisations, scales, orders + 1));
 }
 
 } // namespace cascade::analysis

@@ -18,4 +18,7 @@ std::vector<BlockTable> scattered_structure_functions(const core::PointSource& s
                                                       const core::Communicator& communicator,
                                                       const std::function<void(double)>& advance = {});
 
+/// What that takes, for so many realisations at a time, beside a realisation. Local.
+core::MemoryParts scattered_pairs_memory(int dimensions, std::size_t orders, int realisations, int scales);
+
 } // namespace cascade::analysis

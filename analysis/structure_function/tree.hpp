@@ -30,4 +30,7 @@ SampledStructureFunctions sampled_structure_functions(const core::PointSource& s
                                                       const core::Communicator& communicator,
                                                       const std::function<void(double)>& advance = {});
 
+/// What that takes, for so many trees at a time. Local.
+core::MemoryParts tree_pairs_memory(int dimensions, std::size_t orders, int trees, int scales);
+
 } // namespace cascade::analysis

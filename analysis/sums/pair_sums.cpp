@@ -163,4 +163,13 @@ PairTables sum_over_pairs(const core::RealField& field, const core::Communicator
   return result;
 }
 
+core::MemoryParts pair_memory(const core::Decomposition& decomposition, int components, std::size_t observables,
+                              std::size_t separations) {
+  const double blocks = GridBlocks(decomposition.domain()).count(),
+               sums = pair_kinds(components) * static_cast<double>(observables) * blocks;
+  return {{"exact sums of pairs", sums * sizeof(ExactSum)},
+          {"tables of pairs", sums * static_cast<double>(separations) * 2 * sizeof(double)},
+          {"lines of other ranks", ShiftedLines::message_bytes(decomposition)}};
+}
+
 } // namespace cascade::analysis

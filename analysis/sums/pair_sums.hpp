@@ -4,6 +4,7 @@
 #include "analysis/sums/block_table.hpp"
 #include "core/grid/field.hpp"
 #include "core/ranks/communicator.hpp"
+#include "core/ranks/memory_part.hpp"
 
 #include <functional>
 #include <span>
@@ -38,5 +39,14 @@ PairTables sum_over_pairs(const core::RealField& field, const core::Communicator
 
 /// Separations 1, 2, 4, ... <= n/2 in points, or, with more per octave, the distinct integers nearest to 2^(k/m).
 std::vector<core::Index> log_separations(core::Index points, int per_octave = 1);
+
+/// What sum_over_pairs takes beside the field, its tables included, on the rank that needs most. Local.
+core::MemoryParts pair_memory(const core::Decomposition& decomposition, int components, std::size_t observables,
+                              std::size_t separations);
+
+/// Tables it gives an observable (one a kind), and blocks of each: what a plan counts their bytes by. Local.
+inline double pair_kinds(int components) {
+  return components > 1 ? 2 : 1;
+}
 
 } // namespace cascade::analysis

@@ -69,4 +69,10 @@ TreeSums sum_over_draws(const SamplingPlan& plan, std::size_t observables, std::
   return TreeSums(plan.trees, observables, plan.scales, std::move(values));
 }
 
+core::MemoryParts draw_memory(int trees, int scales, std::size_t observables) {
+  constexpr double value_and_tables = 3 * sizeof(double);
+  const double sums = static_cast<double>(trees) * scales * static_cast<double>(observables);
+  return {{"exact sums of draws", sums * (sizeof(core::ExactSum) + value_and_tables)}};
+}
+
 } // namespace cascade::analysis

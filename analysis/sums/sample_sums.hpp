@@ -3,6 +3,7 @@
 
 #include "analysis/sums/block_table.hpp"
 #include "core/ranks/communicator.hpp"
+#include "core/ranks/memory_part.hpp"
 #include "core/sums/exact_sum.hpp"
 
 #include <cstdint>
@@ -64,5 +65,8 @@ using ChunkKernel = std::function<void(int tree, std::int64_t first, std::int64_
 TreeSums sum_over_draws(const SamplingPlan& plan, std::size_t observables, std::int64_t chunk,
                         const core::Communicator& communicator, const ChunkKernel& kernel,
                         const std::function<void(double)>& advance = {});
+
+/// What sum_over_draws and the tables made of it take, whatever the kernel holds. Local.
+core::MemoryParts draw_memory(int trees, int scales, std::size_t observables);
 
 } // namespace cascade::analysis

@@ -97,6 +97,21 @@ std::vector<ShiftedLines::Source> ShiftedLines::sources(int component, int numbe
   return result;
 }
 
+double ShiftedLines::message_bytes(const core::Decomposition& decomposition) {
+  constexpr double sent_and_received = 2;
+  double most = 0;
+  for (int rank = 0; rank < decomposition.ranks(); ++rank) {
+    const core::Box box = decomposition.real_box(rank);
+    for (const int axis : {0, 1})
+      if (is_split(decomposition, axis)) {
+        const auto a = static_cast<std::size_t>(axis);
+        const core::Index slice = core::split_range(box.extent(axis), slices_when_split, 0).end;
+        most = std::max(most, static_cast<double>(slice * box.extent(1 - a) * box.extent(2)));
+      }
+  }
+  return sent_and_received * most * sizeof(double);
+}
+
 void ShiftedLines::for_each(int component, const Visitor& visit) const {
   const auto length = static_cast<std::size_t>(points_);
   Buffers buffers;

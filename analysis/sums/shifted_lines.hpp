@@ -18,6 +18,9 @@ class ShiftedLines {
 public:
   ShiftedLines(const core::RealField& field, const core::Communicator& communicator, int axis, core::Index shift);
 
+  /// Bytes of the lines that are on their way, sent and received, along the axis and of the rank that have most. Local.
+  static double message_bytes(const core::Decomposition& decomposition);
+
   /// visit(i, j, here, there): local indices of `here` on axes 0 and 1; a whole line each. Every own line that has a
   /// partner comes once.
   using Visitor = std::function<void(core::Index, core::Index, std::span<const double>, std::span<const double>)>;

@@ -18,6 +18,10 @@ std::uint32_t DrawStream::bits() {
 TreeDescent::TreeDescent(const core::ActiveTree& tree)
     : tree_(tree), keys_(std::size_t{1} << tree.dimensions()), alive_(std::size_t{1} << tree.dimensions()) {}
 
+core::MemoryParts TreeDescent::memory(int dimensions) {
+  return {{"children of a cell", std::exp2(dimensions) * (sizeof(core::Block) + 1)}};
+}
+
 void TreeDescent::child_corner(std::vector<Coordinate>& corner, int level, int child) {
   for (std::size_t a = 0; a < corner.size(); ++a)
     corner[a] |= static_cast<Coordinate>(child >> a & 1) << (63 - level);

@@ -3,6 +3,7 @@
 
 #include "core/points/point_field.hpp"
 #include "core/random/random.hpp"
+#include "core/ranks/memory_part.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -64,6 +65,8 @@ public:
   explicit TreeDescent(const core::ActiveTree& tree);
   /// Walks to level `limit` or to extinction. nodes()[l] is the cell of level l, l = 0..reached().
   void walk(DrawStream& stream, int limit);
+  /// What one walks with. Local.
+  static core::MemoryParts memory(int dimensions);
   int reached() const { return reached_; }
   const Node& node(int level) const { return nodes_[static_cast<std::size_t>(level)]; }
   /// Corner of child `child` of a cell of level `level`.

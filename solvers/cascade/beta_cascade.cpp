@@ -64,6 +64,7 @@ Shape BetaCascadeParameters::shape() const {
   Shape shape;
   shape.dimensions = static_cast<int>(embedding_dimension);
   shape.points = resolved_points();
+  shape.activity = true;
   shape.levels = resolved_levels();
   shape.scattered = oriented();
   shape.increments = !oriented();
@@ -127,8 +128,8 @@ core::GridSample BetaCascade::sample(const core::Decomposition& decomposition, c
   return sample;
 }
 
-std::int64_t BetaCascade::scratch_bytes(const core::Decomposition& decomposition) const {
-  return decomposition.real_box(0).size(); // one byte a point: the active depth
+core::MemoryParts BetaCascade::scratch_memory(const core::Decomposition& decomposition) const {
+  return {{"profiles of eddies", profile_bytes(decomposition.domain().points())}};
 }
 
 std::shared_ptr<const theory::FiniteSize> BetaCascade::family(std::int64_t points, int) const {

@@ -168,6 +168,11 @@ private:
 
 } // namespace
 
+double profile_bytes(Index points) {
+  constexpr double window_and_wave = 2, all_levels = 2, grown_by_doubling = 1.5;
+  return window_and_wave * all_levels * grown_by_doubling * sizeof(double) * static_cast<double>(points);
+}
+
 void fill_cascade(const CascadeRules& rules, core::RealField& field, core::ActiveDepth& depth) {
   depth.assign(static_cast<std::size_t>(field.box().size()), 0);
   if (!field.box().empty())

@@ -11,4 +11,7 @@ namespace cascade::solvers {
 /// the box, so that the bits do not depend on the decomposition.
 void fill_cascade(const CascadeRules& rules, core::RealField& field, core::ActiveDepth& depth);
 
+/// Tables of that on a grid of so many points a side. Local.
+double profile_bytes(core::Index points);
+
 } // namespace cascade::solvers

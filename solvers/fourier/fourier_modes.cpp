@@ -114,4 +114,18 @@ core::PointSample FourierModes::sample(std::uint64_t realisation) const {
   return {field(realisation)};
 }
 
+core::PointSample FourierModes::outline() const {
+  return {std::make_shared<FourierField>(dimensions(), std::vector<FourierMode>())};
+}
+
+/// Each wave once as drawn and once as the kernel wants it.
+core::MemoryParts FourierModes::sample_memory() const {
+  constexpr double heap_block = 16;
+  const double waves =
+      static_cast<double>(parameters_.octaves * parameters_.shells_per_octave * parameters_.modes_per_shell);
+  const double wave = sizeof(double) * static_cast<double>(parameters_.embedding_dimension);
+  return {{"waves as drawn", waves * (sizeof(FourierMode) + wave + heap_block)},
+          {"waves of the field", waves * (wave + 2 * sizeof(double))}};
+}
+
 } // namespace cascade::solvers

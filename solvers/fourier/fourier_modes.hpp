@@ -44,6 +44,8 @@ public:
   theory::LawPtr law() const override;
   const PointView* points() const override { return this; }
   core::PointSample sample(std::uint64_t realisation) const override;
+  core::PointSample outline() const override;
+  core::MemoryParts sample_memory() const override;
   std::shared_ptr<const FourierField> field(std::uint64_t realisation) const;
   /// Second order of the ensemble, exactly.
   theory::FourierBand band() const;

@@ -5,12 +5,14 @@
 #include "core/talk/errors.hpp"
 #include "solvers/gaussian/expectation.hpp"
 #include "solvers/gaussian/modes.hpp"
+#include "solvers/gaussian/residual_moments.hpp"
 #include "solvers/gaussian/spectrum.hpp"
 #include "theory/beta_law.hpp"
 #include "theory/gaussian/gaussian_family.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
@@ -35,8 +37,8 @@ core::Decomposition fine_decomposition(const core::Decomposition& coarse, std::i
   return {core::Domain(domain.dimensions(), domain.points() * oversampling), coarse.rows(), coarse.columns()};
 }
 
-std::int64_t bytes(const core::Box& box, int components, std::int64_t each) {
-  return box.size() * components * each;
+double bytes(const core::Box& box, int components, double each) {
+  return static_cast<double>(box.size()) * components * each;
 }
 
 } // namespace
@@ -131,11 +133,27 @@ core::GridSample Gaussian::sample(const core::Decomposition& decomposition, cons
   return {std::move(field), std::nullopt};
 }
 
-std::int64_t Gaussian::scratch_bytes(const core::Decomposition& decomposition) const {
+core::MemoryParts Gaussian::scratch_memory(const core::Decomposition& decomposition) const {
   const core::Decomposition fine = fine_decomposition(decomposition, parameters_.oversampling);
-  const std::int64_t transform =
-      bytes(fine.spectral_box(0), components(), 16) + core::DistributedFft::buffer_bytes(fine);
-  return transform + (parameters_.oversampling > 1 ? bytes(fine.real_box(0), components(), 8) : 0);
+  const core::MemoryParts transform =
+      core::together({{"modes of the field", bytes(fine.spectral_box(0), components(), 16)}},
+                     core::DistributedFft::memory(fine, false));
+  if (parameters_.oversampling == 1)
+    return transform;
+  // The coarse field, which the plan counts anyway, comes when the transform is over.
+  const double field = bytes(fine.real_box(0), components(), 8),
+               coarse = bytes(decomposition.real_box(0), components(), 8);
+  core::MemoryParts parts = core::together({{"field on the fine grid", field}}, transform);
+  parts.front().bytes -= std::min(coarse, core::total_bytes(transform));
+  return parts;
+}
+
+core::MemoryParts Gaussian::expectation_memory(const core::Decomposition& decomposition,
+                                               const theory::ExpectedLosses& losses) const {
+  const bool by_position = std::any_of(losses.powers.begin(), losses.powers.end(), [](double q) { return q != 2; });
+  if (components() > 1 || losses.highest_degree < 0 || !by_position)
+    return {};
+  return residual_moments_memory(decomposition, losses.highest_degree);
 }
 
 std::shared_ptr<const theory::FiniteSize> Gaussian::family(std::int64_t points, int highest_degree) const {

@@ -50,12 +50,14 @@ public:
   core::GridSample sample(const core::Decomposition& decomposition, const core::Communicator& communicator,
                           std::uint64_t realisation) const override;
   /// Spectral field and transform buffers; with oversampling those of the fine grid, and the fine field.
-  std::int64_t scratch_bytes(const core::Decomposition& decomposition) const override;
+  core::MemoryParts scratch_memory(const core::Decomposition& decomposition) const override;
   /// Scalar fields only; null for vectors.
   std::shared_ptr<const theory::FiniteSize> family(std::int64_t points, int highest_degree) const override;
   std::shared_ptr<const theory::Expectation> expectation(const core::Decomposition& decomposition,
                                                          const core::Communicator& communicator,
                                                          const theory::ExpectedLosses& losses) const override;
+  core::MemoryParts expectation_memory(const core::Decomposition& decomposition,
+                                       const theory::ExpectedLosses& losses) const override;
 
 private:
   int dimensions() const { return static_cast<int>(parameters_.embedding_dimension); }

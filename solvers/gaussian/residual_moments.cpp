@@ -300,4 +300,23 @@ ResidualMoments residual_moments(const core::Decomposition& decomposition, const
   return result;
 }
 
+core::MemoryParts residual_moments_memory(const core::Decomposition& decomposition, int highest_degree) {
+  const core::Domain& domain = decomposition.domain();
+  double smoothed = 0, modes = 0, part = 0;
+  for (int rank = 0; rank < decomposition.ranks(); ++rank) {
+    const core::Box box = decomposition.real_box(rank);
+    core::Box corner; // the largest cell, half the box a side
+    for (int a = 0; a < 3; ++a)
+      corner.end[static_cast<std::size_t>(a)] = a < domain.first_axis() ? 1 : domain.points() / 2;
+    smoothed = std::max(smoothed, static_cast<double>(box.size()));
+    modes = std::max(modes, static_cast<double>(decomposition.spectral_box(rank).size()));
+    part = std::max(part, static_cast<double>(corner.intersect(box).size()));
+  }
+  const auto waves = static_cast<double>((highest_degree + 1) * (domain.points() + 4));
+  return core::together({{"covariances", sizeof(double) * (smoothed + modes)},
+                         {"modes of the covariances", sizeof(Complex) * modes},
+                         {"residuals of the largest cell", sizeof(double) * (part + 2 * waves)}},
+                        core::DistributedFft::memory(decomposition, false));
+}
+
 } // namespace cascade::solvers

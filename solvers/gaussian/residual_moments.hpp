@@ -3,6 +3,7 @@
 
 #include "core/grid/field.hpp"
 #include "core/ranks/communicator.hpp"
+#include "core/ranks/memory_part.hpp"
 
 #include <functional>
 #include <map>
@@ -30,5 +31,8 @@ using GridPower = std::function<double(core::Index k0, core::Index k1, core::Ind
 /// highest_degree. Collective; equal on all ranks, same bits at any rank count. Memory: three fields' share.
 ResidualMoments residual_moments(const core::Decomposition& decomposition, const core::Communicator& communicator,
                                  const GridPower& power, int highest_degree, const std::vector<double>& powers);
+
+/// What that takes on the rank that needs most. Local.
+core::MemoryParts residual_moments_memory(const core::Decomposition& decomposition, int highest_degree);
 
 } // namespace cascade::solvers

@@ -268,9 +268,10 @@ core::GridSample Weierstrass::sample(const core::Decomposition& decomposition, c
   return sample;
 }
 
-std::int64_t Weierstrass::scratch_bytes(const core::Decomposition& decomposition) const {
+core::MemoryParts Weierstrass::scratch_memory(const core::Decomposition& decomposition) const {
   const core::Box box = decomposition.real_box(0);
-  return static_cast<std::int64_t>(sizeof(double)) * (box.extent(0) + box.extent(1) + box.extent(2));
+  return {{"waves along the axes",
+           static_cast<double>(sizeof(double)) * static_cast<double>(box.extent(0) + box.extent(1) + box.extent(2))}};
 }
 
 std::shared_ptr<const theory::FiniteSize> Weierstrass::family(std::int64_t points, int) const {

@@ -41,7 +41,7 @@ public:
   const GridView* grid() const override { return this; }
   core::GridSample sample(const core::Decomposition& decomposition, const core::Communicator& communicator,
                           std::uint64_t realisation) const override;
-  std::int64_t scratch_bytes(const core::Decomposition& decomposition) const override;
+  core::MemoryParts scratch_memory(const core::Decomposition& decomposition) const override;
   std::shared_ptr<const theory::FiniteSize> family(std::int64_t points, int highest_degree) const override;
   /// S_2, the spectrum and the mean-square losses, and the fourth and sixth order increments; (17e) to (17g).
   std::shared_ptr<const theory::Expectation> expectation(const core::Decomposition& decomposition,

@@ -58,7 +58,9 @@ public:
                           std::uint64_t realisation) const override {
     return real_->grid()->sample(decomposition, communicator, realisation);
   }
-  std::int64_t scratch_bytes(const core::Decomposition& d) const override { return real_->grid()->scratch_bytes(d); }
+  core::MemoryParts scratch_memory(const core::Decomposition& d) const override {
+    return real_->grid()->scratch_memory(d);
+  }
   std::shared_ptr<const theory::FiniteSize> family(std::int64_t points, int highest_degree) const override {
     return honest_->grid()->family(points, highest_degree);
   }
@@ -90,7 +92,7 @@ public:
     solvers::fill_cascade(rules, sample.field, *sample.active);
     return sample;
   }
-  std::int64_t scratch_bytes(const core::Decomposition&) const override { return 0; }
+  core::MemoryParts scratch_memory(const core::Decomposition&) const override { return {}; }
 
 private:
   solvers::BetaCascadeParameters parameters_;

@@ -1,5 +1,6 @@
 #include "app/campaign/plan.hpp"
 
+#include "app/plan/fit.hpp"
 #include "core/talk/errors.hpp"
 #include "core/talk/progress.hpp"
 
@@ -12,28 +13,24 @@ namespace cascade::app {
 namespace {
 
 /// The same share of its node for every rank, whatever the group: other groups work beside it.
-RunPlan plan_on(const RunConfig& config, Machine machine, int group_size) {
+Machine group_of(Machine machine, int group_size) {
   machine.ranks = group_size;
-  return make_plan(config, machine);
+  return machine;
 }
 
 /// On the fewest ranks that hold the case, doubled from `at_least`; more ranks help against lack of memory alone.
 RunPlan smallest_fitting(const CampaignCase& c, const Machine& machine, int at_least) {
-  for (int size = at_least;; size = std::min(2 * size, machine.ranks)) {
-    try {
-      return plan_on(c.config, machine, size);
-    } catch (const DoesNotFit&) {
-      if (size >= machine.ranks)
-        throw;
-    }
-  }
+  for (int size = at_least; size < machine.ranks; size = std::min(2 * size, machine.ranks))
+    if (RunPlan plan = lay_out(c.config, group_of(machine, size)); fits(plan))
+      return plan;
+  return make_plan(c.config, group_of(machine, machine.ranks));
 }
 
 RunPlan plan_case(const Campaign& campaign, const CampaignCase& c, const Machine& machine, int cases) {
   try {
     if (campaign.sweep.group_size)
-      return plan_on(c.config, machine,
-                     static_cast<int>(std::min<std::int64_t>(*campaign.sweep.group_size, machine.ranks)));
+      return make_plan(c.config, group_of(machine, static_cast<int>(std::min<std::int64_t>(*campaign.sweep.group_size,
+                                                                                           machine.ranks))));
     return smallest_fitting(c, machine, std::max(1, machine.ranks / std::max(cases, 1)));
   } catch (const core::Error& error) {
     throw core::Error(error.code(), fmt::format("{} (case {})", error.what(), c.sweep.name));
@@ -78,6 +75,12 @@ std::string to_text(const CampaignPlan& plan, const Campaign& campaign, const st
                          campaign.cases[c.number].config.run.seed, format_bytes(c.plan.peak_bytes_per_rank),
                          core::format_duration(c.plan.seconds));
   }
+  std::int64_t peak = 0;
+  for (const CampaignPhase& phase : plan.phases)
+    for (const PlannedCase& c : phase.cases)
+      peak = std::max(peak, c.plan.peak_bytes_per_rank);
+  out += fmt::format("  memory: peak {} a rank; {} free on the tightest node ({})\n", format_bytes(peak),
+                     format_bytes(plan.machine.node_bytes), plan.machine.memory_source);
   return out + fmt::format("  rough time {}; results {} (nothing was written)\n", core::format_duration(plan.seconds),
                            directory);
 }

@@ -40,8 +40,9 @@ public:
   TableSet merged() {
     TableSet total;
     for (const std::size_t k : wanted_) {
-      merge(total, analysis::from_bytes(all_.broadcast(tables_[k], owner_[k])));
-      tables_[k].clear();
+      std::string mine;
+      mine.swap(tables_[k]); // not needed once more
+      merge(total, analysis::from_bytes(all_.broadcast(mine, owner_[k])));
     }
     return total;
   }

@@ -13,8 +13,6 @@ using analysis::View;
 using core::Communicator;
 using core::GridSample;
 
-constexpr std::int64_t realisations_as_blocks = 8;
-
 void refuse_not_finite(const GridSample& sample, const Communicator& ranks) {
   double sum = 0;
   for (int c = 0; c < sample.field.components(); ++c)
@@ -54,7 +52,7 @@ TableSet UnitMeter::measure_grid(const GridSample& sample, std::int64_t realisat
       batch.pilot = &analysis::tables_of(*pilot, View::grid, one.entry->name);
     one->measure_grid(sample, plan_.subject, batch, all[analysis::tables_key(View::grid, one.entry->name)]);
   }
-  if (plan_.subject.realisations >= realisations_as_blocks)
+  if (plan_.subject.realisations_are_blocks())
     for (const ChosenMeasurement& one : on_grid_)
       if (!one->keeps_blocks())
         for (auto& [name, table] : all[analysis::tables_key(View::grid, one.entry->name)])

@@ -95,7 +95,6 @@ RunConfig read_config(const core::ConfigNode& root, const std::string& file, cor
   reader.report(problems);
   if (config.field != nullptr && !config.run.realisations)
     config.run.realisations = config.field->shape().realisations;
-  config.points_position = reader.where("field.points").text();
   return config;
 }
 

@@ -26,8 +26,6 @@ struct RunConfig : InputSource {
   CheckSection check;
   OutputSection output;
 
-  std::string points_position; ///< where field.points was written, for complaints that need the machine
-
   std::uint64_t seed() const { return static_cast<std::uint64_t>(run.seed); }
   std::int64_t realisations() const { return *run.realisations; }
   std::unique_ptr<solvers::Generator> make_generator() const { return field->make(seed()); }

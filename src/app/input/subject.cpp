@@ -36,6 +36,7 @@ Subject subject_of(const RunConfig& config) {
   subject.dimensions = field.dimensions;
   subject.components = field.components;
   subject.points = field.points;
+  subject.activity = field.activity;
   subject.levels = field.levels;
   subject.scattered = field.scattered;
   subject.increments = field.increments;
@@ -52,7 +53,7 @@ Subject subject_of(const RunConfig& config, const solvers::Generator& generator)
   Subject subject = subject_of(config);
   if (!subject.sampled())
     return subject;
-  const auto sample = generator.points()->sample(0);
+  const auto sample = generator.points()->outline();
   if (sample.tree)
     subject.alive = AliveCells::walked;
   if (!sample.tree && sample.spine) {

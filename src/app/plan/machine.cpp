@@ -17,8 +17,8 @@ Machine describe_machine(const core::Communicator& communicator) {
   std::array<std::int64_t, 1> crowd{here};
   communicator.max(std::span<std::int64_t>(crowd));
   return {communicator.size(), static_cast<int>(crowd[0]),
-          static_cast<std::int64_t>(least[0] * static_cast<double>(crowd[0])),
-          communicator.broadcast(memory.source, 0)};
+          static_cast<std::int64_t>(least[0] * static_cast<double>(crowd[0])), communicator.broadcast(memory.source, 0),
+          core::program_bytes(communicator)};
 }
 
 std::string format_bytes(std::int64_t bytes) {

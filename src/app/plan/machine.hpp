@@ -13,6 +13,7 @@ struct Machine {
   int ranks_per_node = 1;
   std::int64_t node_bytes = 0; ///< memory still free on the tightest node
   std::string memory_source;   ///< who says so
+  std::int64_t base_bytes = 0; ///< of a rank that has no field yet: the program and its libraries
 
   std::int64_t bytes_per_rank() const { return node_bytes / (ranks_per_node > 0 ? ranks_per_node : 1); }
 };

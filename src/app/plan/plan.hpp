@@ -5,7 +5,6 @@
 #include "app/input/field_config.hpp"
 #include "app/plan/machine.hpp"
 #include "core/grid/domain.hpp"
-#include "core/talk/errors.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -16,7 +15,8 @@ namespace cascade::app {
 
 struct PlanStage {
   std::string name;                ///< as progress and timing have it
-  std::int64_t bytes_per_rank = 0; ///< peak while it runs, field included, largest rank
+  core::MemoryParts memory;        ///< all that is there at its peak, on the rank that needs most
+  std::int64_t bytes_per_rank = 0; ///< the sum
   double work = 0;                 ///< in units of work_unit, all realisations and ranks
   std::string work_unit;
   double seconds = 0; ///< rough: rates of one core of 2020s make, times the ranks
@@ -40,13 +40,10 @@ struct RunPlan {
 /// The step that makes a field on the grid.
 inline constexpr const char* field_step = "field";
 
-/// More memory would be needed than the ranks have: with more of them it may fit.
-class DoesNotFit : public core::Error {
-public:
-  explicit DoesNotFit(const std::string& message) : core::Error(core::ExitCode::bad_input, message) {}
-};
+/// Local arithmetic, whether it fits into the machine's memory or not; nothing is allocated.
+RunPlan lay_out(const RunConfig& config, const Machine& machine);
 
-/// Local arithmetic. Throws DoesNotFit, naming field.points, when the grid does not fit into the machine's memory.
+/// The same; throws DoesNotFit, or core::Error, of require_fit().
 RunPlan make_plan(const RunConfig& config, const Machine& machine);
 
 /// The configuration with the samples the plan chose in place of what was left to it: what an output calls resolved.

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <vector>
 
 namespace cascade::app {
 namespace {
@@ -77,6 +79,31 @@ std::string stages_text(const RunPlan& plan) {
                            "", core::format_duration(plan.seconds));
 }
 
+/// Every part once, with the steps it is there in; what is small beside the peak is left out.
+std::string parts_text(const RunPlan& plan) {
+  constexpr double worth_a_line = 1.0 / 256;
+  const double least = worth_a_line * static_cast<double>(plan.peak_bytes_per_rank);
+  core::MemoryParts parts;
+  std::vector<std::vector<std::string>> steps;
+  for (const PlanStage& s : plan.stages)
+    for (const core::MemoryPart& part : s.memory) {
+      const auto same = [&](const core::MemoryPart& p) { return p.name == part.name && p.bytes == part.bytes; };
+      const auto place = std::find_if(parts.begin(), parts.end(), same) - parts.begin();
+      if (part.bytes < least)
+        continue;
+      if (place == std::ssize(parts)) {
+        parts.push_back(part);
+        steps.emplace_back();
+      }
+      steps[static_cast<std::size_t>(place)].push_back(s.name);
+    }
+  std::string out = fmt::format("  {:<42} {:>12}   {}\n", "memory of a rank", "bytes", "in the steps");
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    out += fmt::format("    {:<40} {:>12}   {}\n", parts[i].name, format_bytes(core::whole_bytes(parts[i].bytes)),
+                       steps[i].size() == plan.stages.size() ? "all" : fmt::format("{}", fmt::join(steps[i], "; ")));
+  return out;
+}
+
 } // namespace
 
 std::string to_text(const RunPlan& plan, const RunConfig& config, const std::string& directory) {
@@ -92,6 +119,7 @@ std::string to_text(const RunPlan& plan, const RunConfig& config, const std::str
   line("point view", samples_text(plan.subject.sampling));
   line("memory", memory_text(plan));
   out += stages_text(plan);
+  out += parts_text(plan);
   const bool taken = std::filesystem::exists(std::filesystem::path(directory) / "report.json");
   line("results", fmt::format("{}{} (nothing was written)", directory,
                               taken ? ", which has results already: --force would overwrite them" : ""));

@@ -19,8 +19,8 @@ struct WorkUnit {
   std::string name() const; ///< "grid-0012", "points-0016": also a file's name
 };
 
-/// Trees in a unit of the point view: seconds of work, and enough of it for many ranks.
-inline constexpr std::int64_t trees_per_unit = 8;
+/// Trees in a unit of the point view.
+inline constexpr std::int64_t trees_per_unit = analysis::Sampling::trees_together;
 
 /// Every unit of a run, in the order their tables are merged, the grid's first: the same list at any rank count. Local.
 std::vector<WorkUnit> work_units(const RunConfig& config, const RunPlan& plan);

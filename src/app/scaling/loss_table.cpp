@@ -1,6 +1,8 @@
 #include "app/scaling/loss_table.hpp"
 
 #include "analysis/losses/loss_search.hpp"
+#include "analysis/losses/table_text.hpp"
+#include "app/plan/fit.hpp"
 #include "app/scaling/loss_figures.hpp"
 #include "app/scaling/loss_page.hpp"
 #include "app/scaling/loss_words.hpp"
@@ -13,7 +15,8 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <functional>
+#include <iterator>
 
 namespace cascade::app {
 namespace {
@@ -100,8 +103,15 @@ void add_results(const LossTableStudy& s, const LossRow& row, const LossTable& t
 
 constexpr std::uintmax_t largest_table = std::uintmax_t{1} << 28;
 
-/// Rank 0 reads, all get it. Collective.
-std::string read_table(const std::string& file, const core::Communicator& communicator) {
+/// A text as it is read and sent.
+core::MemoryParts text_memory(std::uintmax_t size) {
+  constexpr double copies = 2;
+  return {{"text of the table", copies * static_cast<double>(size)}};
+}
+
+/// Rank 0 reads, all get it. `require` throws where there is no room. Collective.
+std::string read_table(const std::string& file, const core::Communicator& communicator,
+                       const std::function<void(const core::MemoryParts&)>& require) {
   std::string text;
   communicator.agree([&] {
     if (communicator.rank() != 0)
@@ -116,12 +126,11 @@ std::string read_table(const std::string& file, const core::Communicator& commun
       refuse("is not a regular file");
     if (std::filesystem::file_size(file, error) > largest_table)
       refuse(fmt::format("larger than {} bytes", largest_table));
+    require(text_memory(std::filesystem::file_size(file, error)));
     std::ifstream stream(file, std::ios::binary);
-    std::ostringstream all;
-    all << stream.rdbuf();
-    if (!stream)
+    text.assign(std::istreambuf_iterator<char>(stream), {});
+    if (!stream || text.empty())
       refuse("cannot be read, or is empty");
-    text = all.str();
   });
   return communicator.broadcast(text, 0);
 }
@@ -202,8 +211,24 @@ std::string LossTableStudy::path(const std::string& input_file) const {
 
 void LossTableStudy::load(const std::string& input_file, const core::Communicator& communicator) {
   const std::string place = path(input_file);
-  table = analysis::read_loss_table(place, read_table(place, communicator), columns_of(*this));
+  const Machine machine = describe_machine(communicator);
+  const auto require = [&](const core::MemoryParts& parts) {
+    require_room(fmt::format("{}: loss_table.file: {}: reading it", input_file, place),
+                 {parts, "leave columns and rows that are not needed out of the file, or run fewer ranks a node"},
+                 machine);
+  };
+  const std::string text = read_table(place, communicator, require);
+  read_memory = core::together(text_memory(text.size()), analysis::text_table_memory(text));
+  require(read_memory);
+  table = analysis::read_loss_table(place, text, columns_of(*this));
   analysis::require_enough(table, analysis::loss_model_of(model));
+}
+
+core::MemoryParts LossTableStudy::memory() const {
+  constexpr double columns = 5, copies = 4; // of x, z, loss, weight, line: itself, held-out and fitted parts, residuals
+  const double points = columns * copies * sizeof(double) * static_cast<double>(table.size()),
+               tables = 3 * sizeof(analysis::LossParameters) * static_cast<double>(bootstrap);
+  return core::in_turn(read_memory, {{"points and their residuals", points}, {"fits of resampled tables", tables}});
 }
 
 std::string LossTableStudy::plan() const {

@@ -34,11 +34,13 @@ struct LossTableStudy final : Study {
   std::int64_t bootstrap = 1000;
   double held_out = 0.2;
 
-  analysis::LossTable table; ///< after load()
+  analysis::LossTable table;     ///< after load()
+  core::MemoryParts read_memory; ///< what reading it took
 
   void declare(core::ParameterVisitor& v) override;
   void validate(core::Problems& problems) const override;
   void load(const std::string& input_file, const core::Communicator& communicator) override;
+  core::MemoryParts memory() const override;
   std::string plan() const override;
   void run(const StudyRun& run, Report& report) const override;
 

@@ -35,6 +35,11 @@ std::vector<double> NoisyFields::make(std::int64_t which) const {
   return {values.begin(), values.end()};
 }
 
+core::MemoryParts NoisyFields::memory() const {
+  return core::together({{"field", sizeof(double) * static_cast<double>(points_)}},
+                        generator_->grid()->scratch_memory(decomposition_));
+}
+
 std::vector<std::vector<NoisyLoss>> for_all_fields(std::int64_t fields, std::size_t points,
                                                    core::Progress::Stage& stage, const core::Communicator& communicator,
                                                    const std::function<std::vector<NoisyLoss>(std::int64_t)>& one) {

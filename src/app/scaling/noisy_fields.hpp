@@ -23,6 +23,8 @@ class NoisyFields {
 public:
   NoisyFields(const NoisySamplesStudy& study, std::uint64_t seed);
   std::vector<double> make(std::int64_t which) const;
+  /// What make() takes. Local.
+  core::MemoryParts memory() const;
 
 private:
   std::int64_t points_;

@@ -198,6 +198,13 @@ void NoisySamplesStudy::validate(core::Problems& problems) const {
     problems.add("samples", fmt::format("{} is below 4 times most_pieces, {}", samples, 4 * most_pieces));
 }
 
+core::MemoryParts NoisySamplesStudy::memory() const {
+  constexpr double field_noise_and_sums = 6; // the field twice, two draws of noise, their sums over pieces
+  const core::MemoryPart fitted{"a field and its samples",
+                                field_noise_and_sums * sizeof(double) * static_cast<double>(samples)};
+  return core::in_turn(NoisyFields(*this, 1).memory(), {fitted});
+}
+
 std::string NoisySamplesStudy::plan() const {
   return fmt::format("{} fields of {} samples, {} repeats, {} to {} pieces", fields, samples, repeats, fewest_pieces,
                      most_pieces);

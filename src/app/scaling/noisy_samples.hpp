@@ -18,6 +18,7 @@ struct NoisySamplesStudy final : Study {
 
   void declare(core::ParameterVisitor& v) override;
   void validate(core::Problems& problems) const override;
+  core::MemoryParts memory() const override;
   std::string plan() const override;
   void run(const StudyRun& run, Report& report) const override;
 };

@@ -142,6 +142,10 @@ void PedestalStudy::declare(core::ParameterVisitor& v) {
   v.real("hurst", hurst, {0.001, 1}, {"1", "h of that table"});
 }
 
+core::MemoryParts PedestalStudy::memory() const {
+  return {};
+}
+
 std::string PedestalStudy::plan() const {
   return "closed forms only";
 }

@@ -17,6 +17,7 @@ struct PedestalStudy final : Study {
   double hurst = 1.0 / 3.0;
 
   void declare(core::ParameterVisitor& v) override;
+  core::MemoryParts memory() const override;
   std::string plan() const override;
   void run(const StudyRun& run, Report& report) const override;
 };

@@ -110,6 +110,13 @@ void ReferenceMethodsStudy::declare(core::ParameterVisitor& v) {
   v.integer("repeats", repeats, {20, 1000000}, {"1", "independent samples of each size"});
 }
 
+core::MemoryParts ReferenceMethodsStudy::memory() const {
+  core::MemoryParts parts;
+  for (const std::int64_t d : dimensions)
+    parts = core::in_turn(std::move(parts), analysis::poisson_memory(static_cast<int>(d), coarsest, most_points));
+  return parts;
+}
+
 std::string ReferenceMethodsStudy::plan() const {
   return fmt::format("Poisson problems of up to {} points, {} quadratures of up to {} samples", most_points, repeats,
                      fewest_samples << doublings);

@@ -14,6 +14,7 @@ struct ReferenceMethodsStudy final : Study {
   std::int64_t repeats = 400;
 
   void declare(core::ParameterVisitor& v) override;
+  core::MemoryParts memory() const override;
   std::string plan() const override;
   void run(const StudyRun& run, Report& report) const override;
 };

@@ -4,6 +4,7 @@
 #include "app/report/report.hpp"
 #include "core/input/parameters.hpp"
 #include "core/ranks/communicator.hpp"
+#include "core/ranks/memory_part.hpp"
 #include "core/talk/progress.hpp"
 
 #include <cstdint>
@@ -32,6 +33,8 @@ public:
   /// Reads the files that the section names, relative to the input file's folder; before plan() and run(). Collective;
   /// throws the same core::Error on every rank.
   virtual void load(const std::string& /*input_file*/, const core::Communicator&) {}
+  /// What run() takes beside the program, and what load() took, on the rank that needs most. Local; after load().
+  virtual core::MemoryParts memory() const = 0;
   /// One line for --dry-run. Local.
   virtual std::string plan() const = 0;
   /// Fills results, verdict, warnings and page of the report. Collective; the same on every rank.

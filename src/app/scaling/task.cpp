@@ -1,5 +1,6 @@
 #include "app/scaling/task.hpp"
 
+#include "app/plan/fit.hpp"
 #include "app/scaling/config.hpp"
 #include "app/session/console.hpp"
 #include "app/store/output_directory.hpp"
@@ -19,13 +20,15 @@ public:
 
   std::string plan(const Session& session) const override {
     config_.study->load(config_.input_file, session.ranks);
+    const Machine machine = describe_machine(session.ranks);
+    require_memory(machine);
     const std::string folder = results_directory(session, config_.run, config_.output);
     session.ranks.agree([&] { // what the run would refuse, the plan must not promise
       if (session.ranks.rank() == 0)
         require_usable(folder, claim_of(session.line), report_bytes);
     });
-    return fmt::format("{}: scaling law, study {}\n  {}\n  results: {}\n", config_.run.name, config_.study_name,
-                       config_.study->plan(), folder);
+    return fmt::format("{}: scaling law, study {}\n  {}\n{}  results: {}\n", config_.run.name, config_.study_name,
+                       config_.study->plan(), to_text(Need{config_.study->memory(), ""}, machine), folder);
   }
 
   std::string topic() const override { return config_.study_name; }
@@ -33,6 +36,7 @@ public:
 
   core::ExitCode run(Session& session) const override {
     config_.study->load(config_.input_file, session.ranks);
+    require_memory(describe_machine(session.ranks));
     const OutputDirectory output(results_directory(session, config_.run, config_.output), claim_of(session.line),
                                  report_bytes, session.ranks);
     core::Progress progress = progress_of(session);
@@ -51,6 +55,23 @@ public:
   }
 
 private:
+  /// Throws DoesNotFit, with keys of the study that would make it fit.
+  void require_memory(const Machine& machine) const {
+    Need need{config_.study->memory(), ""};
+    const std::int64_t peak = peak_bytes(need, machine);
+    if (peak <= machine.bytes_per_rank())
+      return;
+    const PeakOf peak_of = [&machine](const Input& input) {
+      return peak_bytes({load_scaling_config(input).study->memory(), ""}, machine);
+    };
+    const std::vector<Remedy> list = remedies({config_.input_file, config_.json(), {}, false}, peak, machine, peak_of);
+    need.advice = advice_of(list);
+    require_room(list.empty() ? config_.input_file + ": this study"
+                              : fmt::format("{}: {}: {}", position_of(config_, list.front().key), list.front().key,
+                                            list.front().before),
+                 need, machine);
+  }
+
   ScalingConfig config_;
 };
 

@@ -52,6 +52,7 @@ struct Geometry {
   // where that suffices.
   Index work_size() const { return rows > 1 ? l0 * n1 * m2 : 0; }
   Index plane_size() const { return rows > 1 ? n1 * m2 : 0; }
+  Index line_size() const { return columns > 1 ? modes : 0; } // of one line on its way to or from a message
   Index message_size() const { return columns > 1 ? l1 * modes : 0; }
   bool borrow() const { return rows > 1 && plane_size() + message_size() <= n0 * m1 * m2; }
   Index scratch_size() const { return borrow() ? 0 : plane_size() + message_size(); }
@@ -100,7 +101,7 @@ struct DistributedFft::Impl {
       : decomposition(d), g(d, communicator.rank()), active(d.domain().dimensions() > 1 || communicator.rank() == 0),
         across_columns(communicator.split(communicator.rank() / g.columns, communicator.rank())),
         across_rows(communicator.split(communicator.rank() % g.columns, communicator.rank())), line(g.n), axis0(g.n0),
-        axis1(g.n1), work(2 * g.work_size()), scratch(2 * g.scratch_size()), one_line(2 * g.modes) {}
+        axis1(g.n1), work(2 * g.work_size()), scratch(2 * g.scratch_size()), one_line(2 * g.line_size()) {}
 
   /// Space for one plane [n1][m2] of this rank: in place when there is no second exchange.
   Complex* plane(Complex* spectral, Index i0) {
@@ -229,9 +230,16 @@ std::int64_t DistributedFft::buffer_bytes(const Decomposition& decomposition) {
   for (const int rank :
        {0, decomposition.ranks() - 1}) { // the first has the largest share, the last may have to borrow
     const Geometry g(decomposition, rank);
-    largest = std::max(largest, g.work_size() + g.scratch_size() + g.modes);
+    largest = std::max(largest, g.work_size() + g.scratch_size() + g.line_size());
   }
   return largest * static_cast<std::int64_t>(sizeof(Complex));
+}
+
+MemoryParts DistributedFft::memory(const Decomposition& decomposition, bool both_ways) {
+  const Index3 n = decomposition.domain().shape();
+  return {{"exchange buffers of the transform", static_cast<double>(buffer_bytes(decomposition))},
+          {"lines of the transform",
+           RealLineFft::memory_bytes(n[2], both_ways) + LineFft::memory_bytes(n[1]) + LineFft::memory_bytes(n[0])}};
 }
 
 void DistributedFft::forward(const RealField& in, SpectralField& out) const {

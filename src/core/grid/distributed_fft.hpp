@@ -3,6 +3,7 @@
 
 #include "core/grid/field.hpp"
 #include "core/ranks/communicator.hpp"
+#include "core/ranks/memory_part.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -22,8 +23,10 @@ public:
   DistributedFft(DistributedFft&&) noexcept;
   ~DistributedFft();
   const Decomposition& decomposition() const;
-  /// Bytes of the buffers the largest rank keeps beside the two fields. Local.
+  /// Bytes of the exchange buffers the largest rank keeps beside the two fields. Local.
   static std::int64_t buffer_bytes(const Decomposition& decomposition);
+  /// All that the largest rank keeps beside the two fields; `both_ways`: transforms go forward and backward. Local.
+  static MemoryParts memory(const Decomposition& decomposition, bool both_ways);
   void forward(const RealField& in, SpectralField& out) const;
   /// `in` is used as work space (its contents are lost): a transform needs no third copy of the field.
   void backward(SpectralField& in, RealField& out) const;

@@ -55,6 +55,26 @@ fftw_plan complex_plan(Index n, Complex* in, Complex* out, int sign) {
   return fftw_plan_dft_1d(plan_length(n), raw(in), raw(out), sign, FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
 }
 
+Index largest_prime_factor(Index n) {
+  Index largest = 1;
+  for (Index p = 2; p * p <= n; ++p)
+    for (; n % p == 0; n /= p)
+      largest = p;
+  return std::max(largest, n);
+}
+
+// What FFTW keeps for a line of n complex numbers, forward and backward, as measured for n up to 2^23 with version
+// 3.3.10: tables that hardly grow for powers of two, a quarter of a line where there are other factors, and for large
+// prime factors, which it transforms as convolutions of two to four times the length, nine and a half lines.
+double plan_bytes(Index n) {
+  constexpr double at_most = 0.5 * (1 << 20), of_a_number = 16;
+  constexpr Index has_codelets = 13;
+  const auto length = static_cast<double>(n);
+  const Index prime = largest_prime_factor(n);
+  return std::min(at_most, 4 * of_a_number * length) + (prime > 2 ? 0.25 * of_a_number * length : 0) +
+         (prime > has_codelets ? 9.5 * of_a_number * static_cast<double>(prime) : 0);
+}
+
 // Lines brought together: 16 complex numbers are four cache lines of a row, and the scratch of a group stays in cache.
 constexpr Index group = 16;
 
@@ -98,6 +118,11 @@ struct LineFft::Impl {
         backward(complex_plan(n, as_complex(before), as_complex(after), FFTW_BACKWARD)) {}
 };
 
+double LineFft::memory_bytes(Index n) {
+  constexpr double both = 2, numbers = group * 2 * sizeof(double);
+  return n > 1 ? both * numbers * static_cast<double>(pitch_of(n)) + plan_bytes(n) : 0;
+}
+
 LineFft::LineFft(Index n) : impl_(std::make_unique<Impl>(n)) {}
 LineFft::LineFft(LineFft&&) noexcept = default;
 LineFft::~LineFft() = default;
@@ -127,13 +152,17 @@ struct RealLineFft::Impl {
   Plan forward, backward;
 
   explicit Impl(Index points)
-      : n(points), even(points % 2 == 0), length(even ? points / 2 : points), before(2 * points + 2),
-        after(2 * points + 2), forward(make(FFTW_FORWARD)), backward(make(FFTW_BACKWARD)) {
+      : n(points), even(points % 2 == 0), length(even ? points / 2 : points), before(scratch_size()),
+        after(scratch_size()), forward(make(FFTW_FORWARD)), backward(make(FFTW_BACKWARD)) {
+    twiddle.reserve(static_cast<std::size_t>(n / 4 + 1));
     for (Index k = 0; 4 * k <= n; ++k) {
       const double angle = 2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(n);
       twiddle.emplace_back(std::cos(angle), -std::sin(angle));
     }
   }
+
+  /// Doubles: of n/2 complex numbers, or of odd lines as FFTW has them.
+  Index scratch_size() const { return even ? n : 2 * n + 2; }
 
   fftw_plan make(int sign) {
     if (even)
@@ -143,6 +172,13 @@ struct RealLineFft::Impl {
     return fftw_plan_dft_c2r_1d(plan_length(n), raw(as_complex(before)), after.data(), FFTW_ESTIMATE);
   }
 };
+
+double RealLineFft::memory_bytes(Index n, bool both_ways) {
+  const bool even = n % 2 == 0;
+  const auto points = static_cast<double>(n);
+  const double scratch = sizeof(double) * points * (even ? (both_ways ? 2 : 1) : 4);
+  return scratch + 4 * points + plan_bytes(even ? n / 2 : n);
+}
 
 RealLineFft::RealLineFft(Index n) : impl_(std::make_unique<Impl>(n)) {}
 RealLineFft::RealLineFft(RealLineFft&&) noexcept = default;

@@ -28,6 +28,8 @@ public:
   /// the source is only read).
   void transform(Direction direction, std::span<Complex* const> source, std::span<Complex* const> target,
                  Index lines) const;
+  /// Scratch and plan of lines of this length. Local.
+  static double memory_bytes(Index n);
 
 private:
   struct Impl;
@@ -46,6 +48,8 @@ public:
   /// line = scale * sum over all k of X_k exp(+2 pi i j k / n); the imaginary parts of the self-conjugate modes are
   /// ignored.
   void backward(const Complex* coefficients, double* line, double scale) const;
+  /// Scratch, table of w^k and plan of lines of this length; `both_ways`: each way has a scratch of its own. Local.
+  static double memory_bytes(Index n, bool both_ways);
 
 private:
   struct Impl;

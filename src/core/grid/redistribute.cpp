@@ -227,6 +227,17 @@ Index side_of_blocks(const Domain& domain, Index blocks_per_side) {
 
 } // namespace
 
+double message_bytes(const Decomposition& decomposition, std::size_t value_size) {
+  constexpr double there_and_back = 2;
+  double most = 0;
+  for (int rank = 0; rank < decomposition.ranks() && decomposition.ranks() > 1; ++rank) {
+    const Box box = decomposition.real_box(rank);
+    const Index lines = split_range(line_count(box), rounds, 0).end; // the first round has most
+    most = std::max(most, static_cast<double>(lines * box.extent(2)));
+  }
+  return there_and_back * most * static_cast<double>(value_size);
+}
+
 RealField cyclic_shift(const RealField& field, const Communicator& communicator, Index3 shift) {
   RealField result(field.decomposition(), field.rank(), field.components());
   for (int c = 0; c < field.components(); ++c)
@@ -283,6 +294,10 @@ Index BlockLayout::block_points() const {
 
 Range BlockLayout::owned(int ranks, int rank) const {
   return split_range(blocks(), ranks, rank);
+}
+
+double BlockLayout::most_points(int ranks) const {
+  return static_cast<double>(owned(ranks, 0).end) * static_cast<double>(block_points()); // the first has most
 }
 
 Index3 BlockLayout::origin(Index block) const {

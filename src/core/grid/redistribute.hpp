@@ -25,6 +25,10 @@ ActiveDepth cyclic_shift(const ActiveDepth& depth, const Decomposition& decompos
 /// Lines come to their new owners whole, in messages of about a sixteenth of what is kept times m. Collective.
 RealField decimate(const RealField& fine, const Decomposition& coarse, const Communicator& communicator);
 
+/// Bytes of the messages in which a rank's lines go elsewhere, sent and received ones, values of `value_size` bytes, of
+/// the rank that has most. Local.
+double message_bytes(const Decomposition& decomposition, std::size_t value_size);
+
 /// Cubic blocks of b points a side from the first point of the box on, B_a of them along axis a, numbered row-major
 /// (last axis fastest) and dealt to the ranks in contiguous ranges. What is left at the end of an axis, n_a - B_a b
 /// points, belongs to no block. Immutable value, no MPI.
@@ -40,8 +44,9 @@ public:
   Index block_points() const; ///< b^D
   Index blocks() const { return along(0) * along(1) * along(2); }
   Index covered_points() const { return blocks() * block_points(); }
-  Range owned(int ranks, int rank) const; ///< blocks of a rank; may be empty
-  Index3 origin(Index block) const;       ///< global index of its first point
+  Range owned(int ranks, int rank) const;
+  double most_points(int ranks) const; ///< in the blocks of the rank that has most ///< blocks of a rank; may be empty
+  Index3 origin(Index block) const;    ///< global index of its first point
 
 private:
   Domain domain_;

@@ -19,6 +19,10 @@ AvailableMemory available_memory();
 /// Number of ranks of the communicator that share this rank's node. Collective.
 int ranks_on_node(const Communicator& communicator);
 
+/// What a rank holds before it has a field: largest resident size so far, and what the libraries (MPI, HDF5, FFTW) add
+/// when they are first used. Collective.
+std::int64_t program_bytes(const Communicator& communicator);
+
 /// Largest resident memory of a rank so far, in bytes. Collective.
 std::int64_t peak_bytes(const Communicator& communicator);
 

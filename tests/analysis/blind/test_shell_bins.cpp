@@ -36,6 +36,28 @@ TEST_CASE("Shells of a plane and a cube hold the whole ball, each wave vector on
   }
 }
 
+TEST_CASE("Sums of three squares count the same wave vectors as going through them one by one") {
+  for (const core::Index points : {5, 21, 64, 129, 200}) {
+    const core::Domain cube(3, points);
+    const ShellBins direct(cube, ShellBins::Counting::one_by_one), squares(cube, ShellBins::Counting::by_squares);
+    CAPTURE(points);
+    REQUIRE(direct.count() == squares.count());
+    for (std::size_t j = 0; j < direct.count(); ++j) {
+      CHECK(direct[j].modes == squares[j].modes);
+      CHECK(direct[j].above == squares[j].above);
+      CHECK(squares[j].wavenumber == Approx(direct[j].wavenumber).epsilon(1e-12));
+      REQUIRE(direct[j].nodes.size() == squares[j].nodes.size());
+      for (std::size_t i = 0; i < direct[j].nodes.size(); ++i) {
+        CHECK(direct[j].nodes[i].count == squares[j].nodes[i].count);
+        CHECK(squares[j].nodes[i].log_k == Approx(direct[j].nodes[i].log_k).epsilon(1e-12).margin(1e-12));
+      }
+    }
+  }
+  CHECK(ShellBins::usual(core::Domain(3, 1024)) == ShellBins::Counting::by_squares);
+  CHECK(ShellBins::usual(core::Domain(3, 1023)) == ShellBins::Counting::one_by_one);
+  CHECK(ShellBins::usual(core::Domain(2, 4096)) == ShellBins::Counting::one_by_one);
+}
+
 TEST_CASE("Effective numbers of modes give the reference variances") {
   const ShellBins bins(core::Domain(1, 1000));
   const double beta = 1.78266; // 1 - slope of the log energies against the log of the root mean square wavenumber

@@ -1,4 +1,5 @@
 #include "app/campaign/plan.hpp"
+#include "app/plan/fit.hpp"
 #include "core/talk/errors.hpp"
 
 #include <catch2/catch.hpp>
@@ -44,7 +45,8 @@ TEST_CASE("what does not fit says so by its type, and names the case", "[campaig
   const Campaign campaign = campaign_of("");
   CHECK_THROWS_AS(make_plan(campaign.cases[0].config, machine_of(1, 1000)), DoesNotFit);
   const std::string said = refusal(campaign, machine_of(8, 1000));
-  CHECK(said.find("field.points: 64 points a side need") != std::string::npos);
+  CHECK(said.find("field.points: 64 needs") != std::string::npos);
+  CHECK(said.find("no key alone makes it fit") != std::string::npos);
   CHECK(said.find("(case hurst0.2)") != std::string::npos);
 }
 

@@ -254,7 +254,9 @@ TEST_CASE("A signal ends the measuring between units; what is finished is kept a
     theory::LawPtr law() const override { return inner_->law(); }
     const solvers::GridView* grid() const override { return this; }
     const solvers::PointView* points() const override { return inner_->points(); }
-    std::int64_t scratch_bytes(const core::Decomposition& d) const override { return inner_->grid()->scratch_bytes(d); }
+    core::MemoryParts scratch_memory(const core::Decomposition& d) const override {
+      return inner_->grid()->scratch_memory(d);
+    }
     core::GridSample sample(const core::Decomposition& d, const Communicator& c, std::uint64_t r) const override {
       if (raise_ && r == 0)
         std::raise(SIGUSR1);

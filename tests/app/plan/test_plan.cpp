@@ -1,3 +1,4 @@
+#include "app/plan/fit.hpp"
 #include "app/plan/plan_text.hpp"
 #include "app/plan/work_unit.hpp"
 #include "core/talk/errors.hpp"
@@ -38,16 +39,17 @@ TEST_CASE("bytes of a field are those of its largest box", "[run_plan]") {
   CHECK(many.field_bytes_per_rank > 0);
 }
 
-TEST_CASE("no stage needs more than three fields a rank, blind exponents one more", "[run_plan]") {
-  for (const char* text : {"field: {generator: beta_cascade, points: 256}", "field: {generator: gaussian, points: 256}",
-                           "field: {generator: gaussian, embedding_dimension: 2, points: 4096}"})
+TEST_CASE("no stage of a large grid needs more than three fields a rank, blind exponents one more", "[run_plan]") {
+  for (const char* text :
+       {"field: {generator: beta_cascade, points: 1024}", "field: {generator: gaussian, points: 1024}",
+        "field: {generator: gaussian, embedding_dimension: 2, points: 16384}"})
     for (const int ranks : {1, 2, 3, 5, 64}) {
-      const RunPlan p = plan(text, machine(ranks));
+      const RunPlan p = plan(text, machine(ranks, 64 * 64 * gib));
       // Two of the three may be spectral: n/2 + 1 complex numbers a line instead of n real ones, split on their own.
       std::int64_t copy = p.field_bytes_per_rank;
       for (int rank = 0; rank < ranks; ++rank)
         copy = std::max(copy, 16 * p.decomposition->spectral_box(rank).size());
-      constexpr std::int64_t line_buffers = 64 << 10; // a few lines of the transform, not a share of the field
+      constexpr std::int64_t line_buffers = 16 << 20; // lines of the transform, sums, tables: no share of the field
       INFO(text << " at " << ranks);
       for (const app::PlanStage& stage : p.stages)
         if (stage.name.find("sampled") == std::string::npos) { // buffers of a fixed size, whatever the field
@@ -98,16 +100,17 @@ TEST_CASE("a grid beyond the memory is refused at its key, with what would fit",
   CHECK(refusal(4, 64 * gib).empty()); // 8 GiB of field
   CHECK(refusal(1, 8 * gib).empty());  // 2 GiB of field on each of four nodes
   const std::string message = refusal(4, 8 * gib);
-  CHECK(message.find("in.yaml:3:11: field.points: 1024 points a side need ") == 0);
+  CHECK(message.find("in.yaml:3:11: field.points: 1024 needs ") == 0);
   CHECK(message.find("2.0 GiB are available (a test, 4 ranks on this node)") != std::string::npos);
-  CHECK(message.find("allowed here: at most 512") != std::string::npos);
+  CHECK(message.find("field.points: 512 would need ") != std::string::npos);
 }
 
 TEST_CASE("stages that are off cost nothing and are not planned", "[run_plan]") {
   const RunPlan p =
       plan("field: {generator: gaussian, points: 64}\nanalysis: {}\napproximation: {enabled: false}", machine(1));
-  REQUIRE(p.stages.size() == 1);
+  REQUIRE(p.stages.size() == 2);
   CHECK(p.stages[0].name == "field");
+  CHECK(p.stages[1].name == "report");
 }
 
 TEST_CASE("realisations are dealt to as many groups as the memory allows, or as asked", "[run_plan]") {
@@ -169,6 +172,53 @@ TEST_CASE("the printed plan names what a reader decides by", "[run_plan]") {
     INFO(part);
     CHECK(text.find(part) != std::string::npos);
   }
+}
+
+TEST_CASE("what a step holds is the sum of named parts, the program's first", "[run_plan]") {
+  Machine m = machine(1);
+  m.base_bytes = 40 << 20;
+  const RunPlan p = plan("field: {generator: beta_cascade, points: 64}", m);
+  REQUIRE(p.stages.size() > 4);
+  for (const app::PlanStage& stage : p.stages) {
+    CAPTURE(stage.name);
+    REQUIRE_FALSE(stage.memory.empty());
+    CHECK(stage.memory.front().name == "program and libraries");
+    CHECK(stage.bytes_per_rank == static_cast<std::int64_t>(core::total_bytes(stage.memory)));
+    CHECK(stage.bytes_per_rank <= p.peak_bytes_per_rank);
+    for (const core::MemoryPart& part : stage.memory) {
+      CHECK_FALSE(part.name.empty());
+      CHECK(part.bytes >= 0);
+    }
+  }
+}
+
+TEST_CASE("sizes beyond all numbers are planned as what they are", "[run_plan]") {
+  const app::RunConfig huge = config("field: {generator: beta_cascade, embedding_dimension: 10, profile: product}\n"
+                                     "sampling: {lattice: 64}\n");
+  const RunPlan p = app::lay_out(huge, machine(1));
+  CHECK(p.peak_bytes_per_rank == std::int64_t{1} << 62);
+  CHECK_FALSE(app::fits(p));
+  CHECK_THROWS_WITH(app::make_plan(huge, machine(1)),
+                    Catch::Contains("in.yaml:2:21: sampling.lattice: 64 needs 4.0 EiB") &&
+                        Catch::Contains(" would need "));
+}
+
+TEST_CASE("a refusal gives the largest value that fits, and nothing larger does", "[run_plan]") {
+  const std::string text = "field: {generator: beta_cascade, embedding_dimension: 6}\nsampling: {lattice: ";
+  const Machine small = machine(1, std::int64_t{128} << 20);
+  std::string said;
+  try {
+    plan(text + "20}\n", small);
+  } catch (const app::DoesNotFit& error) {
+    said = error.what();
+  }
+  const std::string key = "sampling.lattice: ";
+  const std::size_t at = said.rfind(key);
+  REQUIRE(at != std::string::npos);
+  const int largest = std::stoi(said.substr(at + key.size()));
+  CAPTURE(said);
+  CHECK(app::fits(app::lay_out(config(text + std::to_string(largest) + "}\n"), small)));
+  CHECK_FALSE(app::fits(app::lay_out(config(text + std::to_string(largest + 1) + "}\n"), small)));
 }
 
 TEST_CASE("bytes in words", "[run_plan]") {
