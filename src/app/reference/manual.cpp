@@ -91,7 +91,7 @@ std::string key_entry(const core::KeyDescription& key) {
   facts += key.unit.empty() ? "" : ", in " + key.unit;
   facts += key.default_value.empty() ? "; required" : "; default " + key.default_value;
   facts += key.allowed.empty() ? "" : "; allowed: " + key.allowed;
-  return entry(key.path, "", facts + ".") + ".br\n" + roff(key.help) + ".\n";
+  return entry(key.path, "", facts + ".") + ".br\n" + roff(sentence(key.help)) + "\n";
 }
 
 std::string keys_text(const Keys& keys) {
