@@ -10,19 +10,18 @@ install(TARGETS cascade RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY inputs DESTINATION ${data} USE_SOURCE_PERMISSIONS ${unwanted})
 install(FILES LICENSE README.md CHANGELOG.md CITATION.cff CONTRIBUTING.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} ${unwanted})
-install(FILES ${CASCADE_PAPERS}/cascade.1 packaging/man/cascade-report.1 packaging/man/cascade-compare.1
-        DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES ${CASCADE_PAPERS}/cascade.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${CASCADE_PAPERS}/cascade DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 
-# Python: site-packages of the prefix, where an interpreter of the same prefix looks; the commands find it from anywhere.
+# Python: where an interpreter looks below the prefix (Debian's in /usr/local: dist-packages), else site-packages there; the
+# commands find the package from anywhere.
 find_program(CASCADE_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH) # see tests/CMakeLists.txt
 find_program(CASCADE_PYTHON NAMES python3)
 set(site lib/python3/site-packages)
 set(CASCADE_SHEBANG "/usr/bin/env python3")
 if(CASCADE_PYTHON)
   set(CASCADE_SHEBANG ${CASCADE_PYTHON})
-  execute_process(COMMAND ${CASCADE_PYTHON} -c
-                  "import sysconfig as s; print(s.get_path('purelib', 'posix_prefix', vars={'base': ''}).lstrip('/'))"
+  execute_process(COMMAND ${CASCADE_PYTHON} ${PROJECT_SOURCE_DIR}/cmake/python_folder.py ${CMAKE_INSTALL_PREFIX}
                   OUTPUT_VARIABLE found OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE failed ERROR_QUIET)
   if(NOT failed)
     set(site ${found})

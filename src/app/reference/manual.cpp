@@ -167,7 +167,8 @@ std::string manual_page() {
   out += options() + input_keys() + names() + files();
   out += heading("EXIT STATUS") + verbatim(exit_codes_text());
   out += heading("EXAMPLES") + verbatim(example_text());
-  return out + heading("SEE ALSO") + ".BR cascade\\-report (1),\n.BR cascade\\-compare (1),\n.BR mpirun (1)\n";
+  return out + heading("SEE ALSO") + ".BR mpirun (1);\n" +
+         roff("cascade-report --help, cascade-compare --help: pages and comparisons of results.\n");
 }
 
 } // namespace cascade::app
