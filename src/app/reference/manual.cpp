@@ -59,8 +59,9 @@ std::string subheading(const std::string& text) {
   return fmt::format(".SS \"{}\"\n", roff(text));
 }
 
+/// The text below a heading: between the two stands no macro.
 std::string paragraph(const std::string& text) {
-  return ".PP\n" + roff(text) + "\n";
+  return roff(text) + "\n";
 }
 
 /// A tagged paragraph: what it is about in bold, its kind in italics, then the text.
@@ -76,7 +77,7 @@ std::string sentence(const std::string& text) {
 
 /// Lines as they stand.
 std::string verbatim(const std::string& text) {
-  return ".PP\n.nf\n" + roff(text) + (text.ends_with('\n') ? "" : "\n") + ".fi\n";
+  return ".nf\n" + roff(text) + (text.ends_with('\n') ? "" : "\n") + ".fi\n";
 }
 
 std::string options() {
