@@ -17,7 +17,8 @@ import importlib
 
 __version__ = "0.1.0"
 
-_HOMES = {"load": "loading", "Run": "run", "Campaign": "campaign", "Result": "result", "Answer": "result", "Results": "results",
+_HOMES = {"load": "loading", "Run": "run", "Campaign": "campaign", "Result": "result", "Answer": "result",
+          "Results": "results",
           "Curve": "curve", "compare": "comparison", "Comparison": "comparison", "Unreadable": "report.data",
           "Damaged": "report.data"}
 __all__ = ["__version__", *_HOMES]

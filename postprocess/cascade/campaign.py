@@ -23,7 +23,8 @@ class Campaign(Stored):
         return {case["name"]: case for case in self.json.get("cases") or []}
 
     def case(self, name):
-        """One case, with its curves. Throws LookupError for a name that is none, cascade.Damaged where its files were changed."""
+        """One case, with its curves. Throws LookupError for a name that is none, cascade.Damaged where its files were
+        changed."""
         if name not in self.cases:
             raise LookupError(f"{self.directory}: no case '{name}'; there are {', '.join(self.cases)}")
         folder = os.path.join(self.directory, "cases", name)
@@ -42,14 +43,17 @@ class Campaign(Stored):
         return self.json.get("thresholds") or {}
 
     def table(self, pandas=None):
-        """Every alpha of every case, a row each, with the swept keys: a DataFrame or a list of dicts, as Results.table."""
+        """Every alpha of every case, a row each, with the swept keys: a DataFrame or a list of dicts, as
+        Results.table."""
         rows = []
         for case in self.json.get("cases") or []:
             about = {"case": case["name"], "family": case.get("family"), "generator": case.get("generator"),
-                     **(case.get("swept") or {}), **{name: case.get(name) for name in ("dimension", "hurst", "h_over_d")}}
+                     **(case.get("swept") or {}),
+                     **{name: case.get(name) for name in ("dimension", "hurst", "h_over_d")}}
             for alpha in case.get("alphas") or []:
                 law = alpha.get("law") or {}
-                rows.append({**about, "result": alpha["result"], "method": alpha.get("method"), **(alpha.get("settings") or {}),
+                rows.append({**about, "result": alpha["result"], "method": alpha.get("method"),
+                             **(alpha.get("settings") or {}),
                              "alpha": alpha["alpha"], "error": alpha["standard_error"], "predicted": law.get("value"),
                              "law": law.get("formula"), "z": alpha.get("z"), "verdict": alpha.get("verdict"),
                              "regime": alpha.get("regime")})

@@ -10,8 +10,8 @@ from .tables import as_table
 
 @dataclass
 class Row:
-    """One exponent in every result that has it; the others are compared with the first. `sigmas`: (value - first) / root of the
-    sum of the squared errors, None where one of the two does not decide."""
+    """One exponent in every result that has it; the others are compared with the first. `sigmas`: (value - first) /
+    root of the sum of the squared errors, None where one of the two does not decide."""
     what: str
     values: list
     errors: list
@@ -31,7 +31,8 @@ def measured(result):
 
 
 def distance(first, second):
-    """Sigmas between two of these; None where one does not decide. Without errors: 0 for the same number, else infinity."""
+    """Sigmas between two of these; None where one does not decide. Without errors: 0 for the same number, else
+    infinity."""
     if not (first[2] and second[2]):
         return None
     difference, error = second[0] - first[0], math.hypot(first[1], second[1])
@@ -61,15 +62,18 @@ def program_of(result):
 
 
 class Comparison:
-    """`rows` of what two or more have in common, `only` what one of them alone has, `inputs` and `programs` that differ."""
+    """`rows` of what two or more have in common, `only` what one of them alone has, `inputs` and `programs` that
+    differ."""
 
     def __init__(self, results, names, sigmas):
         self.names, self.sigmas = names, sigmas
         found = [measured(result) for result in results]
         everything = list(dict.fromkeys(what for each in found for what in each))
-        self.rows = [self._row(what, found) for what in everything if what in found[0] and any(what in f for f in found[1:])]
+        self.rows = [self._row(what, found) for what in everything if what in found[0]
+                     and any(what in f for f in found[1:])]
         compared = {row.what for row in self.rows}
-        self.only = {what: [name for name, each in zip(names, found) if what in each] for what in everything if what not in compared}
+        self.only = {what: [name for name, each in zip(names, found) if what in each] for what in everything
+                     if what not in compared}
         self.inputs = differences([result.config for result in results])
         self.programs = differences([program_of(result) for result in results])
         self.notes = self._notes([result.provenance.get("seed") for result in results])
@@ -89,9 +93,11 @@ class Comparison:
     def _notes(self, seeds):
         notes = []
         if len(set(seeds)) < len(seeds):
-            notes.append("Some have the same seed: their errors are not independent, and sigmas say less than they seem to.")
+            notes.append("Some have the same seed: their errors are not independent, and sigmas say less than they "
+                         "seem to.")
         if not any(s is not None for row in self.rows for s in row.sigmas):
-            notes.append("Nothing could be compared: they have no exponent with the same settings in common that both decide.")
+            notes.append("Nothing could be compared: they have no exponent with the same settings in common that both "
+                         "decide.")
         return notes
 
     @property
@@ -131,8 +137,8 @@ def unlike(folders):
 
 
 def compare(*results, sigmas=5.0):
-    """Compares results, given as folders or loaded, with the first of them. Throws ValueError where they are fewer than two, or
-    runs and campaigns together."""
+    """Compares results, given as folders or loaded, with the first of them. Throws ValueError where they are fewer
+    than two, or runs and campaigns together."""
     if len(results) < 2:
         raise ValueError("compare: give two results or more")
     loaded = [result if hasattr(result, "provenance") else load(result) for result in results]

@@ -10,7 +10,8 @@ from .report.data import Unreadable, array, text
 
 #: name here -> name of the dataset, beside x
 COLUMNS = {"y": "y", "error": "standard_error", "local_slope": "local_slope", "count": "count", "expected": "expected",
-           "expected_unconditional": "expected_unconditional", "expected_slope": "expected_slope", "expected_z": "expected_z"}
+           "expected_unconditional": "expected_unconditional", "expected_slope": "expected_slope",
+           "expected_z": "expected_z"}
 
 
 @dataclass
@@ -80,7 +81,9 @@ def read_curve(directory, row):
                 attributes = group[axis].attrs if axis in group else {}
                 says[axis + "_name"] = text(attributes.get("name", axis))
                 says[axis + "_unit"] = text(attributes.get("unit", ""))
-            columns = {name: array(group[place][:] if place in group else [], len(x)) for name, place in COLUMNS.items()}
-            return Curve(x=x, **columns, fitted=inside(x, window), **says, scale=text(group["x"].attrs.get("scale", "linear")))
+            columns = {name: array(group[place][:] if place in group else [], len(x))
+                       for name, place in COLUMNS.items()}
+            return Curve(x=x, **columns, fitted=inside(x, window), **says,
+                         scale=text(group["x"].attrs.get("scale", "linear")))
     except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
         raise Unreadable(f"{path}: cannot be read: {error}. Repeat the run with --force.") from error

@@ -3,7 +3,8 @@ import importlib.util
 import sys
 
 #: module: Debian's package
-PACKAGES = {"numpy": "python3-numpy", "h5py": "python3-h5py", "matplotlib": "python3-matplotlib", "jinja2": "python3-jinja2",
+PACKAGES = {"numpy": "python3-numpy", "h5py": "python3-h5py", "matplotlib": "python3-matplotlib",
+            "jinja2": "python3-jinja2",
             "pandas": "python3-pandas", "xarray": "python3-xarray"}
 
 

@@ -37,7 +37,8 @@ class Result:
     status = property(lambda self: self.json.get("status"), doc="of the answer that was asked for")
     reason = property(lambda self: self.json.get("reason") or "")
     evidence = property(lambda self: self.json.get("evidence"), doc="what the number leans on beside the field")
-    judged_by = property(lambda self: self.json.get("judged_by"), doc="the way whose value this is; None: there is one only")
+    judged_by = property(lambda self: self.json.get("judged_by"),
+                         doc="the way whose value this is; None: there is one only")
     fit = property(lambda self: self.json.get("fit") or {}, doc="model, window, points, chi2_per_dof, status, ...")
 
     @property
@@ -85,7 +86,8 @@ class Result:
     @property
     def decides(self):
         """Whether there is a number that may be compared: a fit that is pinned or failed leaves it open."""
-        return math.isfinite(self.value) and math.isfinite(self.error) and self.fit.get("status") not in ("pinned", "failed")
+        known = math.isfinite(self.value) and math.isfinite(self.error)
+        return known and self.fit.get("status") not in ("pinned", "failed")
 
     @cached_property
     def curve(self):
@@ -95,8 +97,10 @@ class Result:
     def row(self):
         """As a row of a table."""
         low, high = self.interval95 or (math.nan, math.nan)
-        return {"id": self.id, "quantity": self.quantity, "order": number(self.order), "method": self.method, **self.settings,
-                "value": self.value, "error": self.error, "low95": low, "high95": high, "predicted": number(self.predicted),
+        return {"id": self.id, "quantity": self.quantity, "order": number(self.order), "method": self.method,
+                **self.settings,
+                "value": self.value, "error": self.error, "low95": low, "high95": high,
+                "predicted": number(self.predicted),
                 "law": self.law, "z": self.z, "verdict": self.verdict, "status": self.status}
 
     def __repr__(self):

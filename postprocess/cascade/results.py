@@ -3,7 +3,8 @@ from .tables import as_table
 
 
 def known_names(result):
-    return {"id": result.id, "stage": result.stage, "method": result.method, "order": result.order, "verdict": result.verdict,
+    return {"id": result.id, "stage": result.stage, "method": result.method, "order": result.order,
+            "verdict": result.verdict,
             "status": result.status, "evidence": result.evidence, "judged_by": result.judged_by, **result.settings}
 
 
@@ -21,8 +22,8 @@ class Results(list):
     """A list of Result that can be asked."""
 
     def select(self, quantity=None, **settings):
-        """Those of a quantity ("alpha", "zeta", ...) and with these settings (degree=0, loss_power=2, method="grid", order=2;
-        a list means any of them). Throws LookupError for a setting that none of them has."""
+        """Those of a quantity ("alpha", "zeta", ...) and with these settings (degree=0, loss_power=2, method="grid",
+        order=2; a list means any of them). Throws LookupError for a setting that none of them has."""
         names = {name for result in self for name in (result.json.get("settings") or {})} | \
             {name for result in self for name in known_names(result)}
         for name in settings:
@@ -30,12 +31,14 @@ class Results(list):
                 raise LookupError(f"no result has a setting '{name}'; there are {', '.join(sorted(names))}")
         quantities = sorted({result.quantity for result in self})
         if quantity is not None and quantity not in quantities:
-            raise LookupError(f"nothing was measured that is called '{quantity}'; there are {', '.join(quantities) or 'no results'}")
+            raise LookupError(f"nothing was measured that is called '{quantity}'; there are "
+                              + (", ".join(quantities) or "no results"))
         return Results(result for result in self if quantity in (None, result.quantity) and
                        all(fits(known_names(result).get(name), wanted) for name, wanted in settings.items()))
 
     def one(self, quantity=None, **settings):
-        """The only one of these. Throws LookupError where there is none, or with what tells them apart where there are more."""
+        """The only one of these. Throws LookupError where there is none, or with what tells them apart where there are
+        more."""
         found = self.select(quantity, **settings)
         if len(found) == 1:
             return found[0]
@@ -49,7 +52,8 @@ class Results(list):
                               + ("; ".join(f"{name} ({values})" for name, values in apart.items())
                                  or "by id, " + ", ".join(result.id for result in found)))
         near = self.select(quantity)
-        raise LookupError(f"no result is {spoken(quantity, settings)}; there are {', '.join(result.id for result in near[:12])}"
+        raise LookupError(f"no result is {spoken(quantity, settings)}; there are "
+                          + ", ".join(result.id for result in near[:12])
                           + (f" and {len(near) - 12} more" if len(near) > 12 else ""))
 
     def by_id(self, identity):
@@ -59,6 +63,6 @@ class Results(list):
         raise LookupError(f"no result '{identity}'; there are {', '.join(result.id for result in self) or 'none'}")
 
     def table(self, pandas=None):
-        """A row each: a pandas.DataFrame where pandas is installed, else a list of dicts. pandas=True asks for the one and
-        throws ImportError without it, pandas=False for the other."""
+        """A row each: a pandas.DataFrame where pandas is installed, else a list of dicts. pandas=True asks for the one
+        and throws ImportError without it, pandas=False for the other."""
         return as_table([result.row() for result in self], pandas)

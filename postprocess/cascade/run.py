@@ -28,12 +28,14 @@ class Run(Stored):
 
     @property
     def theory(self):
-        """What the field was made to obey: embedding_dimension, dimension, hurst, source, zeta; empty for scaling laws."""
+        """What the field was made to obey: embedding_dimension, dimension, hurst, source, zeta; empty for scaling
+        laws."""
         return self._report.theory
 
     @property
     def verdicts(self):
-        """Each formula tested against each exponent: id, verdict, predicted, measured, z, sentence, result, settings."""
+        """Each formula tested against each exponent: id, verdict, predicted, measured, z, sentence, result,
+        settings."""
         return self._report.hypotheses
 
     def __getitem__(self, identity):

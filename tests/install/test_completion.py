@@ -14,10 +14,14 @@ SECONDS = float(os.environ.get("CASCADE_TEST_TIMEOUT", "300"))
 
 def complete(line, breaks=" \t\n\"'><=;|&(:", folder=os.path.join(SOURCE, "inputs")):
     """What is offered at the end of a line. Words are broken at = where the shell's COMP_WORDBREAKS has it."""
-    words = [word for part in line.split(" ") for word in (re.findall(r"=|[^=]+", part) if "=" in breaks and part else [part])]
-    code = (f"source {shlex.quote(SCRIPT)}; COMP_WORDBREAKS={shlex.quote(breaks)}; COMP_WORDS=({' '.join(map(shlex.quote, words))}); "
-            "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _cascade; ((${#COMPREPLY[@]} == 0)) || printf '%s\\n' \"${COMPREPLY[@]}\"")
-    ran = subprocess.run(["bash", "--norc", "-uc", code], capture_output=True, text=True, timeout=SECONDS, check=False, cwd=folder)
+    words = []
+    for part in line.split(" "):
+        words += re.findall(r"=|[^=]+", part) if "=" in breaks and part else [part]
+    code = (f"source {shlex.quote(SCRIPT)}; COMP_WORDBREAKS={shlex.quote(breaks)}; COMP_WORDS=({shlex.join(words)}); "
+            "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _cascade; "
+            "((${#COMPREPLY[@]} == 0)) || printf '%s\\n' \"${COMPREPLY[@]}\"")
+    ran = subprocess.run(["bash", "--norc", "-uc", code], capture_output=True, text=True, timeout=SECONDS, check=False,
+                         cwd=folder)
     assert (ran.returncode, ran.stderr) == (0, ""), ran.stderr
     return ran.stdout.split("\n")[:-1]
 
@@ -38,7 +42,8 @@ class Completion(unittest.TestCase):
         self.assertEqual(complete("cascade --set run.seed=1 --set approximation.deg"), ["approximation.degrees="])
 
     def test_keys_where_the_equal_sign_breaks_no_words(self):
-        self.assertEqual(complete("cascade --set field.generator=beta", breaks=" \t\n"), ["field.generator=beta_cascade"])
+        self.assertEqual(complete("cascade --set field.generator=beta", breaks=" \t\n"),
+                         ["field.generator=beta_cascade"])
         self.assertEqual(complete("cascade --color=al", breaks=" \t\n"), ["--color=always"])
 
     def test_values_of_options(self):
@@ -57,7 +62,8 @@ class Completion(unittest.TestCase):
         self.assertEqual(complete("cascade --output ba"), ["batch"])
 
     def test_it_is_registered_for_cascade(self):
-        ran = subprocess.run(["bash", "--norc", "-c", f"source {shlex.quote(SCRIPT)}; complete -p cascade"], capture_output=True,
+        ran = subprocess.run(["bash", "--norc", "-c", f"source {shlex.quote(SCRIPT)}; complete -p cascade"],
+                             capture_output=True,
                              text=True, timeout=SECONDS, check=True)
         self.assertIn("-F _cascade cascade", ran.stdout)
 

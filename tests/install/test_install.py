@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""`cmake --install` into an empty prefix: what is there, that it works from anywhere, and that a program of somebody else's can
-be built against it."""
+"""`cmake --install` into an empty prefix: what is there, that it works from anywhere, and that a program of somebody
+else's can be built against it."""
 import os
 import shutil
 import subprocess
@@ -16,7 +16,8 @@ SECONDS = float(os.environ.get("CASCADE_TEST_TIMEOUT", "300"))
 
 def call(*words, cwd=None, env=None):
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("CASCADE_", "PYTHONPATH"))}
-    return subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=SECONDS, check=False, cwd=cwd,
+    return subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=SECONDS, check=False,
+                          cwd=cwd,
                           env={**clean, **(env or {})}, stdin=subprocess.DEVNULL)
 
 
@@ -39,7 +40,8 @@ class Install(unittest.TestCase):
 
     def test_documents_and_tables_with_their_notices(self):
         doc, data = self.prefix / "share/doc/cascade", self.prefix / "share/cascade"
-        for path in (doc / "LICENSE", doc / "README.md", doc / "CITATION.cff", doc / "CONTRIBUTING.md", doc / "docs/theory.md",
+        for path in (doc / "LICENSE", doc / "README.md", doc / "CITATION.cff", doc / "CONTRIBUTING.md",
+                     doc / "docs/theory.md",
                      doc / "docs/figures/campaign.png", doc / "docs/notebooks/results.ipynb", data / "inputs/k41.yaml",
                      data / "inputs/batch/slurm.sbatch", data / "inputs/data/README.md",
                      self.prefix / "share/bash-completion/completions/cascade"):
@@ -66,14 +68,16 @@ class Install(unittest.TestCase):
     def test_a_run_its_page_and_its_comparison(self):
         binary = self.prefix / "bin"
         for seed in (1, 2):
-            self.ok(binary / "cascade", "weierstrass", "--check", "--quiet", "--set", f"run.seed={seed}", "--output", f"w{seed}")
+            self.ok(binary / "cascade", "weierstrass", "--check", "--quiet", "--set", f"run.seed={seed}", "--output",
+                    f"w{seed}")
         self.ok(binary / "cascade-report", "w1")
         self.assertIn("<html", (self.away / "w1/report.html").read_text(encoding="utf-8"))
         self.assertIn("run.seed", self.ok(binary / "cascade-compare", "w1", "w2"))
         ran = call(binary / "cascade-compare", "w1", "nowhere", cwd=self.away)
         self.assertEqual((ran.returncode, ran.stderr.split(":")[0]), (2, "cascade-compare"))
         site, = self.prefix.glob("lib/python*/*-packages")
-        self.assertIn("alpha", self.ok(sys.executable, "-B", "-c", "import cascade; print(cascade.load('w1').select('alpha'))",
+        self.assertIn("alpha", self.ok(sys.executable, "-B", "-c",
+                                       "import cascade; print(cascade.load('w1').select('alpha'))",
                                        env={"PYTHONPATH": str(site)}))
         self.ok(binary / "cascade-verify", "--help")
 
@@ -88,7 +92,8 @@ class Install(unittest.TestCase):
             self.assertEqual(said, [])
         if shutil.which("man"):
             checkers += 1
-            ran = call("man", "--warnings", "-l", page, env={"MANWIDTH": "100", "MAN_KEEP_FORMATTING": "", "LC_ALL": "C.UTF-8"})
+            ran = call("man", "--warnings", "-l", page, env={"MANWIDTH": "100", "MAN_KEEP_FORMATTING": "",
+                                                             "LC_ALL": "C.UTF-8"})
             self.assertEqual((ran.returncode, ran.stderr), (0, ""))
             self.assertIn("field.generator", ran.stdout)
         if not checkers:
@@ -96,14 +101,17 @@ class Install(unittest.TestCase):
 
     def test_every_header_of_the_libraries_is_there(self):
         include = self.prefix / "include/cascade"
-        for folder, name in (("src/theory", "theory"), ("src/core", "core"), ("solvers", "solvers"), ("analysis", "analysis")):
+        for folder, name in (("src/theory", "theory"), ("src/core", "core"), ("solvers", "solvers"),
+                             ("analysis", "analysis")):
             wanted = sorted(path.relative_to(SOURCE / folder) for path in (SOURCE / folder).rglob("*.hpp"))
-            self.assertEqual(sorted(path.relative_to(include / name) for path in (include / name).rglob("*.hpp")), wanted)
+            self.assertEqual(sorted(path.relative_to(include / name) for path in (include / name).rglob("*.hpp")),
+                             wanted)
         self.assertFalse((include / "app").exists())
 
     def test_a_program_of_somebody_else(self):
         build = self.folder / "consumer"
-        self.ok("cmake", "-S", SOURCE / "tests/install/consumer", "-B", build, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={self.prefix}",
+        self.ok("cmake", "-S", SOURCE / "tests/install/consumer", "-B", build, "-G", "Ninja",
+                f"-DCMAKE_PREFIX_PATH={self.prefix}",
                 "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror")
         self.ok("cmake", "--build", build)
         self.assertIn("zeta_2 = 0.", self.ok(build / "consumer"))

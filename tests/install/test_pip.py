@@ -16,16 +16,19 @@ SECONDS = float(os.environ.get("CASCADE_TEST_TIMEOUT", "300"))
 class Pip(unittest.TestCase):
     def test_install(self):
         if importlib.util.find_spec("pip") is None or importlib.util.find_spec("setuptools") is None:
-            self.skipTest("pip or setuptools is not installed: apt-get install python3-pip python3-setuptools python3-wheel")
+            self.skipTest("pip or setuptools is not installed: "
+                          "apt-get install python3-pip python3-setuptools python3-wheel")
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         copy, target = Path(folder.name, "source"), Path(folder.name, "target")
         copy.mkdir()  # setuptools leaves things beside what it builds
         for name in ("pyproject.toml", "setup.cfg", "LICENSE", "README.md"):
             shutil.copy(SOURCE / name, copy)
-        shutil.copytree(SOURCE / "postprocess", copy / "postprocess", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-        ran = subprocess.run([sys.executable, "-m", "pip", "install", "--no-build-isolation", "--no-deps", "--no-index", "--quiet",
-                              "--disable-pip-version-check", "--no-compile", "--target", str(target), str(copy)],
+        shutil.copytree(SOURCE / "postprocess", copy / "postprocess",
+                        ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+        ran = subprocess.run([sys.executable, "-m", "pip", "install", "--no-build-isolation", "--no-deps", "--no-index",
+                              "--quiet", "--disable-pip-version-check", "--no-compile", "--target", str(target),
+                              str(copy)],
                              capture_output=True, text=True, timeout=SECONDS, check=False)
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
         wanted = {path.relative_to(SOURCE / "postprocess") for path in (SOURCE / "postprocess" / "cascade").rglob("*")
@@ -35,13 +38,14 @@ class Pip(unittest.TestCase):
         self.assertFalse((target / "report.py").exists())
         environment = {**os.environ, "PYTHONPATH": str(target)}
         for command in ("report", "compare", "verify"):
-            ran = subprocess.run([str(target / "bin" / f"cascade-{command}"), "nowhere", "nowhere"][:3 if command == "compare" else 2],
-                                 capture_output=True, text=True, timeout=SECONDS, check=False, env=environment)
+            folders = ["nowhere"] * (2 if command == "compare" else 1)
+            ran = subprocess.run([str(target / "bin" / f"cascade-{command}"), *folders], capture_output=True, text=True, timeout=SECONDS, check=False, env=environment)
             self.assertEqual(ran.returncode, 2, ran.stderr)
             self.assertIn("nowhere", ran.stdout + ran.stderr)
             self.assertNotIn("Traceback", ran.stderr)
-        ran = subprocess.run([sys.executable, "-B", "-c", "import cascade, importlib.metadata as m; print(cascade.__file__); "
-                              "print(cascade.__version__ == m.version('cascade'))"], capture_output=True, text=True,
+        code = ("import cascade, importlib.metadata as m; "
+                "print(cascade.__file__, cascade.__version__ == m.version('cascade'))")
+        ran = subprocess.run([sys.executable, "-B", "-c", code], capture_output=True, text=True,
                              timeout=SECONDS, check=True, env=environment, cwd=folder.name)
         self.assertEqual(ran.stdout.split(), [str(target / "cascade/__init__.py"), "True"])
 

@@ -11,11 +11,15 @@ from pathlib import Path
 SOURCE = Path(os.environ.get("CASCADE_SOURCE_DIR") or Path(__file__).resolve().parent.parent.parent)
 SPACK = SOURCE / "packaging/spack/packages/cascade/package.py"
 #: Debian package of `dev` -> Spack package; None: Spack's own business, or needed by `dev` alone
-IN_SPACK = {"g++": "cxx", "cmake": "cmake", "ninja-build": "ninja", "ccache": None, "pkg-config": "pkgconfig", "git": None,
+IN_SPACK = {"g++": "cxx", "cmake": "cmake", "ninja-build": "ninja", "ccache": None, "pkg-config": "pkgconfig",
+            "git": None,
             "libopenmpi-dev": "mpi", "openmpi-bin": None, "libhdf5-openmpi-dev": "hdf5", "libfftw3-dev": "fftw",
-            "libyaml-cpp-dev": "yaml-cpp", "libfmt-dev": "fmt", "nlohmann-json3-dev": "nlohmann-json", "libeigen3-dev": "eigen",
-            "libgsl-dev": "gsl", "libcli11-dev": "cli11", "librandom123-dev": "random123", "catch2": "catch2", "python3": "python",
-            "python3-numpy": "py-numpy", "python3-h5py": "py-h5py", "python3-matplotlib": "py-matplotlib", "python3-jinja2": "py-jinja2"}
+            "libyaml-cpp-dev": "yaml-cpp", "libfmt-dev": "fmt", "nlohmann-json3-dev": "nlohmann-json",
+            "libeigen3-dev": "eigen",
+            "libgsl-dev": "gsl", "libcli11-dev": "cli11", "librandom123-dev": "random123", "catch2": "catch2",
+            "python3": "python",
+            "python3-numpy": "py-numpy", "python3-h5py": "py-h5py", "python3-matplotlib": "py-matplotlib",
+            "python3-jinja2": "py-jinja2"}
 
 
 def text(name):
@@ -60,7 +64,8 @@ class Recipes(unittest.TestCase):
     def test_spack_asks_for_the_versions_of_the_cluster_page(self):
         """docs/cluster.md names the oldest versions that do; the recipe may not promise others."""
         table = text("docs/cluster.md")
-        rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines() if line.startswith("| ")]
+        rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()
+                if line.startswith("| ")]
         oldest = {}
         for _, least, _, spack, _ in (row for row in rows if len(row) == 5):
             for name, version in zip(re.findall(r"`([\w-]+)[^`]*`", spack), re.findall(r"[\d.]+\d|\d+", least) * 3):
@@ -92,7 +97,8 @@ class Recipes(unittest.TestCase):
         content = yaml.safe_load(text("CITATION.cff"))
         for key in ("cff-version", "message", "title", "authors"):  # required by the Citation File Format 1.2.0
             self.assertTrue(content.get(key), key)
-        self.assertEqual((content["cff-version"], content["license"], content["type"]), ("1.2.0", "BSD-3-Clause", "software"))
+        self.assertEqual((content["cff-version"], content["license"], content["type"]),
+                         ("1.2.0", "BSD-3-Clause", "software"))
         self.assertEqual(str(content["version"]), self.version)
         for author in content["authors"] + [a for reference in content["references"] for a in reference["authors"]]:
             self.assertTrue("name" in author or {"family-names", "given-names"} <= set(author), author)
@@ -108,7 +114,8 @@ class Recipes(unittest.TestCase):
             self.assertIn("Copyright (c)", text("inputs/data/" + notice[1]))
 
     def test_links_of_the_documents_lead_somewhere(self):
-        for name in ("CONTRIBUTING.md", "README.md", "docs/python.md", "docs/cluster.md", "docs/report.md", "inputs/data/README.md"):
+        for name in ("CONTRIBUTING.md", "README.md", "docs/python.md", "docs/cluster.md", "docs/report.md",
+                     "inputs/data/README.md"):
             for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text(name)):
                 self.assertTrue((SOURCE / name).parent.joinpath(target).exists(), f"{name}: {target}")
 
@@ -116,7 +123,8 @@ class Recipes(unittest.TestCase):
         build = os.path.dirname(os.environ.get("CASCADE_EXECUTABLE", ""))
         script = os.path.join(build, "papers", "cascade")
         try:
-            ran = subprocess.run(["shellcheck", "-s", "bash", "-S", "warning", script], capture_output=True, text=True, check=False)
+            ran = subprocess.run(["shellcheck", "-s", "bash", "-S", "warning", script], capture_output=True, text=True,
+                                 check=False)
         except FileNotFoundError:
             self.skipTest("shellcheck is not installed")
         self.assertEqual(ran.stdout, "")

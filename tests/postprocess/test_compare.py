@@ -46,7 +46,8 @@ class Comparing(unittest.TestCase):
                               capture_output=True, text=True, timeout=SECONDS, check=False)
 
     def test_distance_in_sigmas_of_independent_errors(self):
-        found = self.compared(made([zeta(0.70, 0.03)]), made([zeta(0.75, 0.04)], seed=2), made([zeta(0.2, 0.4)], seed=3))
+        found = self.compared(made([zeta(0.70, 0.03)]), made([zeta(0.75, 0.04)], seed=2),
+                              made([zeta(0.2, 0.4)], seed=3))
         self.assertAlmostEqual(found.rows[0].sigmas[0], 1.0)
         self.assertAlmostEqual(found.rows[0].sigmas[1], -0.5 / math.hypot(0.03, 0.4))
         self.assertEqual(found.names, ["run0", "run1", "run2"])
@@ -77,12 +78,15 @@ class Comparing(unittest.TestCase):
         self.assertIn("blind, plain", found.rows[0].notes[0])
 
     def test_what_differs_in_the_inputs(self):
-        found = self.compared(made([zeta(0.7)], points=64, same=1), made([zeta(0.7)], seed=2, points=128, octaves=3, same=1))
-        self.assertEqual(found.inputs, {"run.seed": [1, 2], "field.points": [64, 128], "field.octaves": ["(absent)", 3]})
+        found = self.compared(made([zeta(0.7)], points=64, same=1), made([zeta(0.7)], seed=2, points=128, octaves=3,
+                                                                         same=1))
+        self.assertEqual(found.inputs, {"run.seed": [1, 2], "field.points": [64, 128],
+                                        "field.octaves": ["(absent)", 3]})
         self.assertEqual(found.programs, {})
 
     def test_what_one_has_alone(self):
-        found = self.compared(made([zeta(0.7), zeta(0.1, name="mine")]), made([zeta(0.7), zeta(0.2, name="other")], seed=2))
+        found = self.compared(made([zeta(0.7), zeta(0.1, name="mine")]), made([zeta(0.7), zeta(0.2, name="other")],
+                                                                              seed=2))
         self.assertEqual(found.only, {"mine": ["run0"], "other": ["run1"]})
 
     def test_the_same_seed_is_no_independent_error(self):
@@ -91,13 +95,15 @@ class Comparing(unittest.TestCase):
     def test_tables(self):
         row, = self.compared(made([zeta(0.70, 0.03)]), made([zeta(0.75, 0.04)], seed=2)).table(pandas=False)
         self.assertAlmostEqual(row.pop("run1 sigmas"), 1.0)
-        self.assertEqual(row, {"what": "grid/zeta/p2", "run0": 0.7, "run0 error": 0.03, "run1": 0.75, "run1 error": 0.04, "note": ""})
+        self.assertEqual(row, {"what": "grid/zeta/p2", "run0": 0.7, "run0 error": 0.03, "run1": 0.75,
+                               "run1 error": 0.04, "note": ""})
 
     def test_command_agrees(self):
         a, b = self.folder("a", made([zeta(0.70, 0.03)])), self.folder("b", made([zeta(0.75, 0.04)], seed=2))
         ran = self.call(a, b)
         self.assertEqual((ran.returncode, ran.stderr), (0, ""))
-        for words in ("grid/zeta/p2", "0.700 +- 0.030", "0.750 +- 0.040", "+1.0", "run.seed", "They agree: the furthest of 1"):
+        for words in ("grid/zeta/p2", "0.700 +- 0.030", "0.750 +- 0.040", "+1.0", "run.seed",
+                      "They agree: the furthest of 1"):
             self.assertIn(words, ran.stdout)
 
     def test_command_differs(self):

@@ -43,7 +43,8 @@ class Loading(unittest.TestCase):
             self.assertIn(word, str(caught.exception))
 
     def test_numbers_laws_and_words(self):
-        run = self.load(alpha(0, z=1.5, verdict="agrees"), result("grid/zeta/p2", "zeta", 0.7, order=2.0), warnings=["careful"])
+        run = self.load(alpha(0, z=1.5, verdict="agrees"), result("grid/zeta/p2", "zeta", 0.7, order=2.0),
+                        warnings=["careful"])
         self.assertEqual((run.headline, run.name, run.warnings), ("A plain <sentence> & no more.", "test", ["careful"]))
         self.assertEqual((len(run), run.theory["hurst"], run.config), (2, 0.5, {"run": {"seed": 1}}))
         one = run["grid/alpha/uniform/k0"]
@@ -58,19 +59,24 @@ class Loading(unittest.TestCase):
                                measured={"value": None, "standard_error": None, "interval95": None}))
         one = run["a"]
         self.assertTrue(math.isnan(one.value) and math.isnan(one.error) and math.isnan(one.z))
-        self.assertEqual((one.predicted, one.law, one.interval95, one.answers, one.decides), (None, "", None, {}, False))
+        self.assertEqual((one.predicted, one.law, one.interval95, one.answers, one.decides),
+                         (None, "", None, {}, False))
 
     def test_ways(self):
-        ways = {"blind": {"value": None, "standard_error": None, "interval95": None, "status": "no range", "reason": "short"},
-                "plain": {"value": 0.31, "standard_error": 0.02, "interval95": [0.27, 0.35], "status": "good", "reason": ""}}
+        ways = {"blind": {"value": None, "standard_error": None, "interval95": None, "status": "no range",
+                          "reason": "short"},
+                "plain": {"value": 0.31, "standard_error": 0.02, "interval95": [0.27, 0.35], "status": "good",
+                          "reason": ""}}
         one = self.load(alpha(0, answers=ways, judged_by="plain"))[alpha(0)["id"]]
-        self.assertEqual((one.judged_by, one.answers["plain"].value, one.answers["plain"].interval95), ("plain", 0.31, (0.27, 0.35)))
+        self.assertEqual((one.judged_by, one.answers["plain"].value, one.answers["plain"].interval95),
+                         ("plain", 0.31, (0.27, 0.35)))
         self.assertEqual((one.answers["blind"].status, one.answers["blind"].reason), ("no range", "short"))
         self.assertTrue(math.isnan(one.answers["blind"].value))
 
     def test_selection(self):
         run = self.load(alpha(0), alpha(1), alpha(0, "adaptive"), result("grid/zeta/p2", "zeta", 0.7, order=2.0))
-        self.assertEqual([r.id for r in run.select("alpha", degree=0)], ["grid/alpha/uniform/k0", "grid/alpha/adaptive/k0"])
+        self.assertEqual([r.id for r in run.select("alpha", degree=0)], ["grid/alpha/uniform/k0",
+                                                                         "grid/alpha/adaptive/k0"])
         self.assertEqual(len(run.select("alpha", degree=[0, 1])), 3)
         self.assertEqual(len(run.select(method="grid")), 4)
         self.assertEqual(run.one("zeta", order=2).id, "grid/zeta/p2")
@@ -145,13 +151,15 @@ class Loading(unittest.TestCase):
 
     def test_damage_is_refused(self):
         store(self.path, report([alpha(0)]))
-        sums = subprocess.run(["sha256sum", "report.json", "results.h5"], cwd=self.path, capture_output=True, check=True)
+        sums = subprocess.run(["sha256sum", "report.json", "results.h5"], cwd=self.path, capture_output=True,
+                              check=True)
         with open(os.path.join(self.path, "checksums.sha256"), "wb") as file:
             file.write(sums.stdout)
         self.assertTrue(cascade.load(self.path).checked)
         with open(os.path.join(self.path, "report.json"), "a", encoding="utf-8") as file:
             file.write(" ")
-        self.refused(cascade.Damaged, lambda: cascade.load(self.path), "report.json", "changed after it was written", "--force")
+        self.refused(cascade.Damaged, lambda: cascade.load(self.path), "report.json", "changed after it was written",
+                     "--force")
 
     def test_what_is_no_result(self):
         self.refused(cascade.Unreadable, lambda: cascade.load(self.path), "report.json", "not the output directory")
@@ -164,7 +172,8 @@ class Loading(unittest.TestCase):
     def test_importing_costs_nothing(self):
         code = ("import cascade, sys; dir(cascade); "
                 "print([m for m in ('numpy', 'h5py', 'matplotlib', 'pandas', 'xarray') if m in sys.modules])")
-        ran = subprocess.run([sys.executable, "-B", "-c", code], cwd=os.path.join(SOURCE, "postprocess"), capture_output=True,
+        ran = subprocess.run([sys.executable, "-B", "-c", code], cwd=os.path.join(SOURCE, "postprocess"),
+                             capture_output=True,
                              text=True, check=True)
         self.assertEqual(ran.stdout, "[]\n")
 

@@ -71,7 +71,8 @@ class RealResults(Runs, unittest.TestCase):
                     np.testing.assert_array_equal(curve["y"], result.curve.y)
             with xarray.open_dataset(path, group="field", engine=engine) as field:
                 self.assertEqual(field["slice"].dims, ("y", "x"))
-                np.testing.assert_allclose(field["x"], (np.arange(field.sizes["x"]) + 0.5) / field.sizes["x"], rtol=1e-14)
+                np.testing.assert_allclose(field["x"], (np.arange(field.sizes["x"]) + 0.5) / field.sizes["x"],
+                                           rtol=1e-14)
             with xarray.open_dataset(path, engine=engine) as root:
                 self.assertEqual(root.attrs["format"], "cascade-results/1")
         np.testing.assert_array_equal(run[result.id].curve.to_xarray()["y"], result.curve.y)
@@ -134,7 +135,8 @@ class RealResults(Runs, unittest.TestCase):
         """The distances are of the right size: same field, other noise; then other h."""
         one = self.made("weierstrass1", shipped("weierstrass"), "--check")
         other = self.made("weierstrass5", shipped("weierstrass"), "--check", "--set", "run.seed=5")
-        rough = self.made("weierstrass6", shipped("weierstrass"), "--check", "--set", "run.seed=6", "--set", "field.hurst=0.5")
+        rough = self.made("weierstrass6", shipped("weierstrass"), "--check", "--set", "run.seed=6", "--set",
+                          "field.hurst=0.5")
         found = cascade.compare(one, other)
         self.assertTrue(found.agree, found.rows)
         self.assertEqual(found.inputs, {"run.seed": [1, 5]})

@@ -1,10 +1,10 @@
-"""Results of several runs beside each other: the same exponents, how far apart in sigmas (errors taken as independent), and what
-differs in the inputs. Everything is compared with the first.
+"""Results of several runs beside each other: the same exponents, how far apart in sigmas (errors taken as
+independent), and what differs in the inputs. Everything is compared with the first.
 
     cascade-compare results/a results/b [results/c ...]
 
-Exit codes: 0 every exponent they have in common agrees, 1 one or more are further apart than --sigmas, or nothing could be
-compared, 2 wrong command line, no result, or a missing Python module, 4 a result is not what its run wrote.
+Exit codes: 0 every exponent they have in common agrees, 1 one or more are further apart than --sigmas, or nothing
+could be compared, 2 wrong command line, no result, or a missing Python module, 4 a result is not what its run wrote.
 """
 import argparse
 import json
@@ -29,7 +29,8 @@ def sigmas(text):
 
 def parse(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("directories", metavar="DIR", nargs="+", help="output folders of runs, or of campaigns; two or more")
+    parser.add_argument("directories", metavar="DIR", nargs="+",
+                        help="output folders of runs, or of campaigns; two or more")
     parser.add_argument("--sigmas", type=sigmas, default=5.0, metavar="S",
                         help="what is further apart than this differs (default 5, where verdicts reject)")
     parser.add_argument("--all", action="store_true", help="show what agrees as well when there are many")
@@ -66,7 +67,8 @@ def print_rows(comparison, everything):
         cells = [shown(value, error) for value, error in zip(row.values, row.errors)]
         apart = ", ".join("-" if s is None else f"{s:+.1f}" for s in row.sigmas)
         far = row.furthest() is not None and row.furthest() > comparison.sigmas
-        table.append([row.what, *cells, apart + ("  differs" if far else "") + "".join(f"  ({note})" for note in row.notes)])
+        notes = "".join(f"  ({note})" for note in row.notes)
+        table.append([row.what, *cells, apart + ("  differs" if far else "") + notes])
     print("\n".join(columns(table)))
     if len(rows) > most:
         print(f"... and {len(rows) - most} more that are closer: --all shows them")
@@ -104,6 +106,6 @@ def main(arguments=None):
     for note in comparison.notes:
         print(note)
     if comparison.furthest is not None:
-        print(f"{'They agree' if comparison.agree else 'They differ'}: the furthest of {len(comparison.rows)} exponents are "
-              f"{comparison.furthest:.1f} sigmas apart (more than {comparison.sigmas:g} counts as different).")
+        said = "They agree" if comparison.agree else "They differ"
+        print(f"{said}: the furthest of {len(comparison.rows)} exponents are {comparison.furthest:.1f} sigmas apart (more than {comparison.sigmas:g} counts as different).")
     return 0 if comparison.agree else 1

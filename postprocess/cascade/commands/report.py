@@ -32,7 +32,8 @@ def parse(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("directory", metavar="DIR", help="output directory of a run (holds report.json, results.h5)")
     parser.add_argument("-o", "--output", metavar="FILE", help="where to write (default DIR/report.html)")
-    parser.add_argument("--figure", metavar="NAME", help="export one figure instead of the page; NAME 'list' lists them")
+    parser.add_argument("--figure", metavar="NAME",
+                        help="export one figure instead of the page; NAME 'list' lists them")
     return parser.parse_args(arguments)
 
 

@@ -1,5 +1,5 @@
-"""Check that DIR/field.h5 is what the run wrote: recompute the checksum of every plane, compare the box it describes with
-the shape of the data, and the whole files, what the field says of itself included, with DIR/checksums.sha256.
+"""Check that DIR/field.h5 is what the run wrote: recompute the checksum of every plane, compare the box it describes
+with the shape of the data, and the whole files, what the field says of itself included, with DIR/checksums.sha256.
 
     cascade-verify DIR      exit code 0: intact, 4: damaged (planes, axes or files are named), 2: cannot be read
 
