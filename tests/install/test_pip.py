@@ -39,7 +39,8 @@ class Pip(unittest.TestCase):
         environment = {**os.environ, "PYTHONPATH": str(target)}
         for command in ("report", "compare", "verify"):
             folders = ["nowhere"] * (2 if command == "compare" else 1)
-            ran = subprocess.run([str(target / "bin" / f"cascade-{command}"), *folders], capture_output=True, text=True, timeout=SECONDS, check=False, env=environment)
+            ran = subprocess.run([str(target / "bin" / f"cascade-{command}"), *folders], capture_output=True,
+                                 text=True, timeout=SECONDS, check=False, env=environment)
             self.assertEqual(ran.returncode, 2, ran.stderr)
             self.assertIn("nowhere", ran.stdout + ran.stderr)
             self.assertNotIn("Traceback", ran.stderr)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import unittest
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -115,11 +116,9 @@ class RealResults(Runs, unittest.TestCase):
         campaign = cascade.load(self.campaign())
         name = list(campaign.cases)[1]
         path = os.path.join(campaign.directory, "cases", name, "report.json")
-        with open(path, "rb") as file:
-            content = file.read()
-        self.addCleanup(lambda: open(path, "wb").write(content))
-        with open(path, "ab") as file:
-            file.write(b" ")
+        content = Path(path).read_bytes()
+        self.addCleanup(Path(path).write_bytes, content)
+        Path(path).write_bytes(content + b" ")
         with self.assertRaisesRegex(cascade.Damaged, "changed after it was written"):
             campaign.case(name)
 

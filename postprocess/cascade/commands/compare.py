@@ -107,5 +107,6 @@ def main(arguments=None):
         print(note)
     if comparison.furthest is not None:
         said = "They agree" if comparison.agree else "They differ"
-        print(f"{said}: the furthest of {len(comparison.rows)} exponents are {comparison.furthest:.1f} sigmas apart (more than {comparison.sigmas:g} counts as different).")
+        print(f"{said}: the furthest of {len(comparison.rows)} exponents are {comparison.furthest:.1f} sigmas "
+              f"apart (more than {comparison.sigmas:g} counts as different).")
     return 0 if comparison.agree else 1
