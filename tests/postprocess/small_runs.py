@@ -19,8 +19,8 @@ sweep: {over: {field.dimension: [1.5, 1.8], field.hurst: [0.2, 0.4]}}
 
 
 def run(folder, source, *options):
-    """A complete run into a folder, whether or not its checks passed (exit code 0 or 6); `source` is an input's file, or
-    the text of one."""
+    """A complete run into a folder, whether or not its checks passed (exit code 0 or 6); `source` is an input's file,
+    or the text of one."""
     if "\n" in source:
         with open(folder + ".yaml", "w", encoding="utf-8") as file:
             file.write(source)
