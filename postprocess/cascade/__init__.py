@@ -5,7 +5,7 @@
     print(run.headline)
     alpha = run.one("alpha", partition="adaptive", average="active", degree=0, loss_power=2)
     print(alpha.value, alpha.error, alpha.predicted, alpha.verdict)
-    alpha.curve.x, alpha.curve.y, alpha.curve.error          # arrays; .fitted is a mask; .to_xarray(), .to_pandas()
+    alpha.curve.x, alpha.curve.y, alpha.curve.error          # arrays; .in_fit: a mask; .to_xarray(), .to_pandas()
     run.results.select("zeta", method="sampled").table()     # a DataFrame where pandas is installed
     run.figure("loss").savefig("loss.png")
 

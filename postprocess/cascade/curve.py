@@ -11,12 +11,14 @@ from .report.data import Unreadable, array, text
 #: name here -> name of the dataset, beside x
 COLUMNS = {"y": "y", "error": "standard_error", "local_slope": "local_slope", "count": "count", "expected": "expected",
            "expected_unconditional": "expected_unconditional", "expected_slope": "expected_slope",
-           "expected_z": "expected_z"}
+           "expected_z": "expected_z", "fitted": "fitted", "residual": "residual",
+           "local_slope_error": "local_slope_error"}
 
 
 @dataclass
 class Curve:
-    """Arrays of one length; what was not measured is NaN. `fitted` marks the points inside the fit's window."""
+    """Arrays of one length; what was not measured, or is not stored in results of this age, is NaN. `fitted`: values of
+    the fitted curve. `in_fit` marks the points inside the fit's window."""
     x: np.ndarray
     y: np.ndarray
     error: np.ndarray
@@ -27,6 +29,9 @@ class Curve:
     expected_slope: np.ndarray
     expected_z: np.ndarray
     fitted: np.ndarray
+    residual: np.ndarray
+    local_slope_error: np.ndarray
+    in_fit: np.ndarray
     x_name: str = "x"
     x_unit: str = ""
     y_name: str = "y"
@@ -37,7 +42,7 @@ class Curve:
         return len(self.x)
 
     def _columns(self):
-        return {name: getattr(self, name) for name in (*COLUMNS, "fitted")}
+        return {name: getattr(self, name) for name in (*COLUMNS, "in_fit")}
 
     def to_pandas(self):
         """A DataFrame with x as its index."""
@@ -52,7 +57,7 @@ class Curve:
         made = Dataset({name: ("x", values) for name, values in self._columns().items()}, coords={"x": ("x", self.x)},
                        attrs={"scale": self.scale})
         made["x"].attrs.update(long_name=self.x_name, units=self.x_unit)
-        for name in ("y", "error", "expected"):
+        for name in ("y", "error", "expected", "fitted"):
             made[name].attrs.update(long_name=self.y_name, units=self.y_unit)
         return made
 
@@ -83,7 +88,7 @@ def read_curve(directory, row):
                 says[axis + "_unit"] = text(attributes.get("unit", ""))
             columns = {name: array(group[place][:] if place in group else [], len(x))
                        for name, place in COLUMNS.items()}
-            return Curve(x=x, **columns, fitted=inside(x, window), **says,
+            return Curve(x=x, **columns, in_fit=inside(x, window), **says,
                          scale=text(group["x"].attrs.get("scale", "linear")))
     except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
         raise Unreadable(f"{path}: cannot be read: {error}. Repeat the run with --force.") from error

@@ -9,6 +9,7 @@ import tempfile
 import unittest
 from unittest import mock
 
+import h5py
 import numpy as np
 
 SOURCE = os.environ.get("CASCADE_SOURCE_DIR") or os.path.join(os.path.dirname(__file__), "..", "..")
@@ -96,10 +97,13 @@ class Loading(unittest.TestCase):
         np.testing.assert_array_equal(got.x, row["curve"]["x"])
         np.testing.assert_array_equal(got.y, row["curve"]["y"])
         np.testing.assert_array_equal(got.error, row["curve"]["standard_error"])
-        np.testing.assert_array_equal(got.fitted, (got.x >= 2.0 ** -6) & (got.x <= 2.0 ** -3))
-        self.assertEqual((got.x_name, got.y_unit, len(got), got.fitted.sum()), ("r", "1", 8, 4))
-        self.assertTrue(np.isnan(got.expected).all())
+        np.testing.assert_array_equal(got.in_fit, (got.x >= 2.0 ** -6) & (got.x <= 2.0 ** -3))
+        self.assertEqual((got.x_name, got.y_unit, len(got), got.in_fit.sum()), ("r", "1", 8, 4))
+        self.assertTrue(np.isnan(got.expected).all() and np.isnan(got.fitted).all())
         self.assertIsNone(found["b"].curve)
+        with h5py.File(os.path.join(self.path, "results.h5"), "a") as file:
+            file[f"results/{row['id']}/fitted"] = got.y + 1
+        np.testing.assert_array_equal(cascade.load(self.path)[row["id"]].curve.fitted, got.y + 1)
 
     def test_a_long_curve_is_whole(self):
         """The page thins curves for drawing; an array has all its points."""
