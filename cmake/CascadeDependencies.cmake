@@ -8,15 +8,17 @@ if("${MPI_C_LIBRARIES}" MATCHES "openmpi" AND NOT HDF5_ROOT AND NOT DEFINED ENV{
   pkg_check_modules(HDF5_OPENMPI QUIET IMPORTED_TARGET hdf5-openmpi)
 endif()
 if(HDF5_OPENMPI_FOUND)
-  set(hdf5 PkgConfig::HDF5_OPENMPI)
+  find_library(CASCADE_HDF5_HL hdf5_hl HINTS ${HDF5_OPENMPI_LIBRARY_DIRS} NO_DEFAULT_PATH REQUIRED) # no .pc names it
+  mark_as_advanced(CASCADE_HDF5_HL)
+  set(hdf5 ${CASCADE_HDF5_HL} PkgConfig::HDF5_OPENMPI)
 else()
   set(HDF5_PREFER_PARALLEL TRUE)
-  find_package(HDF5 REQUIRED COMPONENTS C)
+  find_package(HDF5 REQUIRED COMPONENTS C HL)
   if(NOT HDF5_IS_PARALLEL)
     message(FATAL_ERROR "HDF5 was found without MPI support (${HDF5_INCLUDE_DIRS}). Install the parallel build "
                         "(Debian: libhdf5-openmpi-dev; Spack: hdf5+mpi; modules: hdf5-parallel) or set HDF5_ROOT.")
   endif()
-  set(hdf5 ${HDF5_C_LIBRARIES})
+  set(hdf5 ${HDF5_HL_LIBRARIES} ${HDF5_C_LIBRARIES})
 endif()
 
 pkg_check_modules(FFTW3 REQUIRED IMPORTED_TARGET fftw3) # FFTW ships no CMake config

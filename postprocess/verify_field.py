@@ -1,78 +1,9 @@
 #!/usr/bin/env python3
-"""Check that DIR/field.h5 is what the run wrote: recompute the checksum of every plane, compare the box it describes with
-the shape of the data, and the whole files, what the field says of itself included, with DIR/checksums.sha256.
-
-    verify_field.py DIR      exit code 0: intact, 4: damaged (planes, axes or files are named), 2: cannot be read
-
-The checksum is explained in docs/report.md.
-"""
+"""cascade-verify without an installation: verify_field.py DIR checks the field and the files of a result."""
 import os
 import sys
 
-from cascade.report import checksums
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+from cascade.commands.verify import main  # noqa: E402  (after the path)
 
-try:
-    import h5py
-    import numpy as np
-except ImportError as missing:
-    print(f"verify_field.py: {missing}. Debian, Ubuntu: apt-get install python3-h5py python3-numpy", file=sys.stderr)
-    sys.exit(2)
-
-
-def mix(x):
-    """The finaliser of splitmix64 on arrays of uint64; products and sums wrap around."""
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return x ^ (x >> np.uint64(31))
-
-
-def checksum(plane):
-    bits = np.ascontiguousarray(plane, dtype="<f8").reshape(-1).view("<u8")
-    index = np.arange(1, bits.size + 1, dtype=np.uint64)
-    return mix(bits + index * np.uint64(0x9E3779B97F4A7C15)).sum(dtype=np.uint64)
-
-
-def damaged_planes(values, expected):
-    if len(expected) == 1:
-        return [] if checksum(values[:]) == expected[0] else [0]
-    return [i for i in range(len(expected)) if checksum(values[i]) != expected[i]]
-
-
-def wrong_axes(values, box):
-    """Axes whose points, spacing, length and boundary do not belong together (format cascade-field/2)."""
-    if "length" not in box:
-        return []
-    axes = [name.decode() for name in box["axes"]]
-    described = {key: list(box[key]) for key in ("length", "spacing", "boundary")}
-    if any(len(each) != values.ndim for each in (axes, *described.values())):
-        return axes
-    return [axis for axis, points, length, spacing, boundary in zip(axes, values.shape, *described.values())
-            if not np.isclose(points * spacing, length, rtol=1e-12, atol=0) or boundary not in (b"periodic", b"open")]
-
-
-def main():
-    if len(sys.argv) != 2:
-        print(__doc__, file=sys.stderr)
-        return 2
-    path = os.path.join(sys.argv[1], "field.h5")
-    damaged = False
-    try:
-        with h5py.File(path, "r") as file:
-            for name, values in file["field"].items():
-                planes = damaged_planes(values, file["checksum"][name][:])
-                axes = wrong_axes(values, file["field"].attrs)
-                damaged = damaged or bool(planes) or bool(axes)
-                said = [f"damaged in plane {', '.join(map(str, planes))}"] if planes else []
-                said += [f"shape and description differ along axis {', '.join(axes)}"] if axes else []
-                print(f"{path}: {name}: " + ("; ".join(said) or "intact"))
-    except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
-        print(f"verify_field.py: {path}: cannot be read: {error}", file=sys.stderr)
-        return 4 if checksums.damage(sys.argv[1]) and os.path.exists(path) else 2
-    wrong = checksums.damage(sys.argv[1]) or []
-    for line in wrong:
-        print(line)
-    return 4 if damaged or wrong else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+sys.exit(main())

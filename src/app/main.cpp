@@ -1,6 +1,6 @@
 // The program, step by step. All steps are collective; an error in any of them ends in step 6, the same on every rank.
 
-#include "app/reference.hpp"
+#include "app/reference/reference.hpp"
 #include "app/session/console.hpp"
 #include "app/tasks.hpp"
 #include "core/ranks/stop_signals.hpp"

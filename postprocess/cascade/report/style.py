@@ -1,9 +1,6 @@
 """How every figure looks: quiet axes, colours that colour-blind readers can tell apart (Okabe and Ito 2008)."""
-import matplotlib
-
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt  # noqa: E402  (after the choice of the drawing engine)
-import numpy as np  # noqa: E402
+import matplotlib.pyplot as plt
+import numpy as np
 
 BLACK, GREY, BLUE, ORANGE, GREEN, RED, PURPLE, SKY = (
     "#222222", "#8a8a8a", "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9")

@@ -42,9 +42,12 @@ std::string read_input_file(const std::string& file) {
 
 Input read_input(InputSource source, const core::Communicator& communicator) {
   communicator.agree([&] {
-    if (communicator.rank() == 0)
+    if (communicator.rank() == 0) {
+      source.input_file = find_input_file(source.input_file);
       source.input_text = read_input_file(source.input_file);
+    }
   });
+  source.input_file = communicator.broadcast(source.input_file, 0);
   source.input_text = communicator.broadcast(source.input_text, 0);
   return parse_input(std::move(source));
 }

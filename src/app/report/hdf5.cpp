@@ -21,24 +21,35 @@ void write_axis(Hdf5File& file, const std::string& place, const std::vector<doub
   file.attribute(place, "unit", unit);
 }
 
+/// The rest of a curve has its x for coordinate: a dimension scale, as xarray and netCDF know them.
+void write_ordinate(Hdf5File& file, const std::string& group, const std::string& column,
+                    const std::vector<double>& values, const std::string& name, const std::string& unit) {
+  write_axis(file, group + "/" + column, values, name, unit);
+  if (!values.empty())
+    file.attach_scale(group + "/" + column, 0, group + "/x");
+}
+
 void write_curve(Hdf5File& file, const std::string& group, const analysis::Curve& c, const ExpectedCurve& expected) {
   const std::string &x = c.x_axis.name, &y = c.y_axis.name, &unit = c.y_axis.unit;
+  if (c.x.empty())
+    return;
   write_axis(file, group + "/x", c.x, x, c.x_axis.unit);
-  if (!c.x.empty())
-    file.attribute(group + "/x", "scale", std::string(c.x_axis.scale == analysis::Scale::log2 ? "log2" : "linear"));
-  write_axis(file, group + "/y", c.y, y, unit);
+  file.attribute(group + "/x", "scale", std::string(c.x_axis.scale == analysis::Scale::log2 ? "log2" : "linear"));
+  file.make_scale(group + "/x", x);
+  const auto write = [&](const char* column, const std::vector<double>& values, const std::string& name,
+                         const std::string& of) { write_ordinate(file, group, column, values, name, of); };
+  write("y", c.y, y, unit);
   for (const auto& [axis, scale, values] :
        {std::tuple{"/x", c.x_axis.scale, c.x.size()}, std::tuple{"/y", c.y_axis.scale, c.y.size()}})
     if (scale == analysis::Scale::linear && values > 0) // drawn on logarithmic axes unless it says otherwise
       file.attribute(group + axis, "drawn", std::string("linear"));
-  write_axis(file, group + "/standard_error", c.standard_error, "standard error of " + y, unit);
-  write_axis(file, group + "/local_slope", c.local_slope, "d log " + y + " / d log " + x, "1");
-  write_axis(file, group + "/expected", expected.y, "exact expectation of " + y, unit);
-  write_axis(file, group + "/expected_unconditional", expected.unconditional,
-             "exact expectation of " + y + " over all realisations", unit);
-  write_axis(file, group + "/expected_slope", expected.slope, "local slope of the expectation", "1");
-  write_axis(file, group + "/expected_z", expected.z, "distance from the expectation in its standard errors", "1");
-  write_axis(file, group + "/count", c.count, "samples behind each point", "1");
+  write("standard_error", c.standard_error, "standard error of " + y, unit);
+  write("local_slope", c.local_slope, "d log " + y + " / d log " + x, "1");
+  write("expected", expected.y, "exact expectation of " + y, unit);
+  write("expected_unconditional", expected.unconditional, "exact expectation of " + y + " over all realisations", unit);
+  write("expected_slope", expected.slope, "local slope of the expectation", "1");
+  write("expected_z", expected.z, "distance from the expectation in its standard errors", "1");
+  write("count", c.count, "samples behind each point", "1");
 }
 
 void write_settings(Hdf5File& file, const std::string& group, const analysis::Result& r) {
@@ -80,11 +91,26 @@ void write_result(Hdf5File& file, const Judged& j) {
   write_curve(file, group, r.curve, j.expected);
 }
 
+/// Where the rows or columns of the slice are: centres of the cells that were taken, every `stride`-th.
+void write_coordinate(Hdf5File& file, const std::string& place, core::Index count, double spacing, core::Index stride) {
+  std::vector<double> at(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < at.size(); ++i)
+    at[i] = (static_cast<double>(i) + 0.5 / static_cast<double>(stride)) * spacing;
+  write_axis(file, place, at, place.substr(place.rfind('/') + 1), "box side");
+  file.make_scale(place, place.substr(place.rfind('/') + 1));
+}
+
 void write_slice(Hdf5File& file, const Slice& slice) {
+  if (slice.values.empty())
+    return;
+  write_coordinate(file, "/field/y", slice.rows, slice.row_spacing, slice.stride);
+  write_coordinate(file, "/field/x", slice.columns, slice.spacing, slice.stride);
   const auto write = [&](const std::string& place, const std::vector<double>& values, const std::string& what) {
     if (values.empty())
       return;
     file.dataset(place, values, {slice.rows, slice.columns});
+    file.attach_scale(place, 0, "/field/y");
+    file.attach_scale(place, 1, "/field/x");
     file.attribute(place, "name", what);
     file.attribute(place, "axes", std::vector<std::string>{"y", "x"});
     file.attribute(place, "axis_unit", std::string("box side"));

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 
@@ -14,14 +15,15 @@ namespace cascade::app {
 
 namespace {
 
-constexpr const char* footer = R"(Exit codes:
-  0 complete    1 internal failure    2 bad input    3 refused: output exists or is not writable
+constexpr const char* exit_codes =
+    R"(  0 complete    1 internal failure    2 bad input    3 refused: output exists or is not writable
   4 input/output failure    5 numerical failure    6 complete, but a check is out of tolerance
   75 stopped early; what was finished is kept: --resume
-
-Example:
-  mpirun -n 4 cascade inputs/beta_d2.8.yaml --set field.dimension=2.5 --output results/d2.5
 )";
+constexpr const char* example =
+    R"(  mpirun -n 4 cascade inputs/beta_d2.8.yaml --set field.dimension=2.5 --output results/d2.5
+)";
+const std::vector<std::string> colours{"auto", "always", "never"}, shells{"bash"};
 
 [[noreturn]] void refuse(const std::string& message) {
   throw core::Error(core::ExitCode::bad_input, "command line: " + message + "; see cascade --help");
@@ -55,8 +57,8 @@ Part read_part(const std::string& text) {
 struct Raw {
   CommandLine line;
   std::vector<std::string> files, settings, describe;
-  std::string output, part;
-  bool version = false, list = false, markdown = false;
+  std::string output, part, shell;
+  bool version = false, list = false, markdown = false, manual = false;
 };
 
 /// --merge and --part leave little else to say.
@@ -98,6 +100,8 @@ void declare(CLI::App& app, Raw& raw) {
   app.add_flag("--list", raw.list, "List generators, tasks, studies and the inputs at hand");
   app.add_flag("--quiet", raw.line.quiet, "Print errors only");
   app.add_option("--color", raw.line.colour, "Colours and progress bar: auto, always, never [auto]")->type_name("WHEN");
+  app.add_flag("--man", raw.manual, "Print the manual page, for man -l -");
+  app.add_option("--completion", raw.shell, "Print completions for a shell: bash")->type_name("SHELL");
   app.add_flag("--version", raw.version, "Print version, commit and libraries");
 }
 
@@ -123,6 +127,10 @@ std::optional<Question> question_of(const CLI::App& app, const Raw& raw) {
     return Question{Kind::list, ""};
   if (raw.markdown)
     return Question{Kind::reference, ""};
+  if (raw.manual)
+    return Question{Kind::manual, ""};
+  if (app.count("--completion") > 0)
+    return Question{Kind::completion, raw.shell};
   if (app.count("--describe") > 0)
     return Question{Kind::describe, raw.describe.empty() ? "" : raw.describe.front()};
   return std::nullopt;
@@ -134,7 +142,7 @@ std::unique_ptr<CLI::App> parser_of(Raw& raw) {
       "cascade: fields of known fractal dimension d and roughness h; their structure functions, dimensions and the\n"
       "error exponents of piecewise fits, measured and judged against theory",
       "cascade");
-  app->footer(footer);
+  app->footer(fmt::format("Exit codes:\n{}\nExample:\n{}", exit_codes, example));
   declare(*app, raw);
   return app;
 }
@@ -153,8 +161,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     refuse(explain(app, error));
   }
-  if (raw.line.colour != "auto" && raw.line.colour != "always" && raw.line.colour != "never")
-    refuse(fmt::format("--color {}: allowed: auto, always, never", core::shown(raw.line.colour)));
+  if (std::find(colours.begin(), colours.end(), raw.line.colour) == colours.end())
+    refuse(fmt::format("--color {}: allowed: {}", core::shown(raw.line.colour), fmt::join(colours, ", ")));
   if (app.count("--output") > 0) {
     if (raw.output.empty())
       refuse("--output: expected a folder");
@@ -184,6 +192,33 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
 std::string help_text() {
   Raw raw;
   return parser_of(raw)->help();
+}
+
+std::vector<OptionDescription> option_descriptions() {
+  Raw raw;
+  const std::unique_ptr<CLI::App> parser = parser_of(raw);
+  std::vector<OptionDescription> out;
+  for (const CLI::Option* option : parser->get_options()) {
+    if (option->get_lnames().empty()) // FILE
+      continue;
+    OptionDescription one{"--" + option->get_lnames().front(), option->get_type_name(), option->get_description(), {}};
+    if (option->get_items_expected_max() == 0)
+      one.value.clear();
+    if (one.name == "--color")
+      one.allowed = colours;
+    if (one.name == "--completion")
+      one.allowed = shells;
+    out.push_back(one);
+  }
+  return out;
+}
+
+std::string exit_codes_text() {
+  return exit_codes;
+}
+
+std::string example_text() {
+  return example;
 }
 
 } // namespace cascade::app

@@ -12,9 +12,9 @@ namespace cascade::app {
 
 /// What can be asked of the program in place of a run.
 struct Question {
-  enum class Kind { help, version, list, describe, reference };
+  enum class Kind { help, version, list, describe, reference, manual, completion };
   Kind kind = Kind::help;
-  std::string key; ///< of Kind::describe; empty: all keys
+  std::string key; ///< of Kind::describe (empty: all keys); the shell of Kind::completion
 };
 
 struct CommandLine {
@@ -38,5 +38,19 @@ CommandLine parse_command_line(int argc, const char* const* argv);
 
 /// --help.
 std::string help_text();
+
+/// One option, as documentation.
+struct OptionDescription {
+  std::string name;                 ///< "--set"
+  std::string value;                ///< "KEY.PATH=VALUE"; empty: it takes none; in [brackets]: it may be left out
+  std::string help;                 ///< without a full stop
+  std::vector<std::string> allowed; ///< words, where the value is one of a few
+};
+/// All of them, in the order of --help.
+std::vector<OptionDescription> option_descriptions();
+
+/// The exit codes and their meanings; a command. Both as lines of --help.
+std::string exit_codes_text();
+std::string example_text();
 
 } // namespace cascade::app

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <hdf5.h>
+#include <hdf5_hl.h>
 #include <mpi.h>
 #include <unistd.h>
 
@@ -240,6 +241,16 @@ void Hdf5File::attribute(const std::string& object, const std::string& name, con
   const Handle space(check(count == 0 ? H5Screate(H5S_NULL) : H5Screate_simple(1, &count, nullptr), "H5Screate"),
                      H5Sclose);
   write_attribute(object, name, type, space, bytes_of(joined));
+}
+
+void Hdf5File::make_scale(const std::string& dataset, const std::string& meaning) {
+  const Handle set(open_object(dataset), H5Oclose);
+  check(H5DSset_scale(set, meaning.c_str()), "H5DSset_scale");
+}
+
+void Hdf5File::attach_scale(const std::string& dataset, unsigned axis, const std::string& scale) {
+  const Handle set(open_object(dataset), H5Oclose), along(open_object(scale), H5Oclose);
+  check(H5DSattach_scale(set, along, axis), "H5DSattach_scale");
 }
 
 std::int64_t Hdf5File::reserve_dataset(const std::string& name, Type type, const std::vector<std::int64_t>& shape) {

@@ -42,6 +42,12 @@ public:
   void attribute(const std::string& object, const std::string& name, std::span<const double> values);
   void attribute(const std::string& object, const std::string& name, const std::vector<std::string>& texts);
 
+  /// Makes a dataset of one axis an HDF5 dimension scale: the coordinate along an axis of others, by which xarray and
+  /// netCDF name it. `meaning` is the scale's own name.
+  void make_scale(const std::string& dataset, const std::string& meaning);
+  /// Lays the scale along axis `axis` of a dataset, which has as many points there.
+  void attach_scale(const std::string& dataset, unsigned axis, const std::string& scale);
+
   enum class Type { real, unsigned_integer }; ///< 64-bit, in the byte order of this machine
   /// Makes a contiguous dataset with its space allocated but not written; returns its byte offset in the file.
   std::int64_t reserve_dataset(const std::string& name, Type type, const std::vector<std::int64_t>& shape);

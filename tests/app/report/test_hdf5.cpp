@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 #include <hdf5.h>
+#include <hdf5_hl.h>
 
 using namespace cascade;
 
@@ -24,6 +25,25 @@ std::vector<double> read(hid_t file, const std::string& name) {
   return values;
 }
 
+/// The values of the only scale along an axis; empty where there is none, or more than one.
+std::vector<double> scale_along(hid_t file, const std::string& name, unsigned axis) {
+  const hid_t set = H5Dopen2(file, name.c_str(), H5P_DEFAULT);
+  std::string found;
+  if (set >= 0 && H5DSget_num_scales(set, axis) == 1)
+    H5DSiterate_scales(
+        set, axis, nullptr,
+        [](hid_t, unsigned, hid_t scale, void* place) -> herr_t {
+          char path[256] = {};
+          H5Iget_name(scale, path, sizeof path);
+          *static_cast<std::string*>(place) = path;
+          return 0;
+        },
+        &found);
+  if (set >= 0)
+    H5Dclose(set);
+  return found.empty() ? std::vector<double>() : read(file, found);
+}
+
 } // namespace
 
 TEST_CASE("Every curve and the slice are read back from results.h5") {
@@ -38,6 +58,9 @@ TEST_CASE("Every curve and the slice are read back from results.h5") {
   slice.rows = 2;
   slice.columns = 3;
   slice.values = {1, 2, 3, 4, 5, 6};
+  slice.stride = 2;
+  slice.spacing = 0.25;
+  slice.row_spacing = 0.5;
   const std::vector<char> bytes = app::results_image(report, slice);
   core::write_text(scratch.path() / "r.h5", {bytes.data(), bytes.size()});
 
@@ -52,8 +75,13 @@ TEST_CASE("Every curve and the slice are read back from results.h5") {
     CHECK(read(file, group + "/local_slope") == r.curve.local_slope);
     CHECK(read(file, group + "/count") == r.curve.count);
     CHECK(H5Aexists_by_name(file, group.c_str(), "loss_power", H5P_DEFAULT) > 0);
+    for (const char* column : {"/y", "/standard_error", "/local_slope"})
+      CHECK(scale_along(file, group + column, 0) == r.curve.x);
+    CHECK(scale_along(file, group + "/count", 0) == (r.curve.count.empty() ? std::vector<double>() : r.curve.x));
   }
   CHECK(read(file, "/field/slice") == slice.values);
+  CHECK(scale_along(file, "/field/slice", 0) == std::vector<double>{0.125, 0.625}); // every second cell of 1/4
+  CHECK(scale_along(file, "/field/slice", 1) == std::vector<double>{0.0625, 0.3125, 0.5625});
   for (const char* name : {"config", "seed", "version", "git", "verdict"})
     CHECK(H5Aexists_by_name(file, "/", name, H5P_DEFAULT) > 0);
   H5Fclose(file);

@@ -115,3 +115,11 @@ TEST_CASE("help teaches: every option, the exit codes, an example", "[command_li
     CHECK(help.find(part) != std::string::npos);
   }
 }
+
+TEST_CASE("manual page and completion are questions", "[command_line]") {
+  using Kind = app::Question::Kind;
+  CHECK(parse({"--man"}).question->kind == Kind::manual);
+  const CommandLine line = parse({"--completion", "bash"});
+  CHECK(line.question->kind == Kind::completion);
+  CHECK(line.question->key == "bash");
+}

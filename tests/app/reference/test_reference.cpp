@@ -1,4 +1,4 @@
-#include "app/reference.hpp"
+#include "app/reference/reference.hpp"
 #include "core/talk/errors.hpp"
 #include "solvers/catalogue.hpp"
 

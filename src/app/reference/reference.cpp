@@ -1,14 +1,15 @@
-#include "app/reference.hpp"
+#include "app/reference/reference.hpp"
 
 #include "app/input/input_names.hpp"
+#include "app/reference/completion.hpp"
+#include "app/reference/keys.hpp"
+#include "app/reference/manual.hpp"
 #include "app/scaling/study.hpp"
 #include "app/tasks.hpp"
-#include "core/input/reference_writer.hpp"
 #include "core/input/suggest.hpp"
 #include "core/talk/build_info.hpp"
 #include "core/talk/errors.hpp"
 #include "core/talk/shown.hpp"
-#include "solvers/catalogue.hpp"
 
 #include <fmt/format.h>
 
@@ -19,40 +20,6 @@
 namespace cascade::app {
 
 namespace {
-
-using Keys = std::vector<core::KeyDescription>;
-
-Keys keys_of(const Task& task) {
-  core::ReferenceWriter writer;
-  task.declare(writer);
-  return writer.keys();
-}
-
-/// The keys of inputs that name no task; of `field` only the generator's name.
-Keys common_keys() {
-  core::ReferenceWriter writer;
-  std::string task = tasks().back().name;
-  writer.choice("task", task, task_names(), {"1", "what the input asks for; it follows from the sections if left out"});
-  Keys keys = writer.keys();
-  const Keys more = keys_of(tasks().back());
-  keys.insert(keys.end(), more.begin(), more.end());
-  return keys;
-}
-
-/// The tasks whose keys come after the common ones.
-std::vector<Task> other_tasks() {
-  return {tasks().begin(), tasks().end() - 1};
-}
-
-/// The keys of one generator, as they stand in the section `field`.
-Keys generator_keys(const solvers::GeneratorEntry& entry) {
-  core::ReferenceWriter writer;
-  bool present = true;
-  writer.begin("field", present, fmt::format("`generator: {}`: {}.", entry.name, entry.summary));
-  entry.defaults()->declare(writer);
-  writer.end();
-  return writer.keys();
-}
 
 /// A heading without its marks.
 std::string plain(std::string heading) {
@@ -70,21 +37,6 @@ Keys select(const Keys& keys, const std::string& key) {
     if (belongs_to(k.path, key))
       out.push_back(k);
   return out;
-}
-
-std::vector<std::string> all_names() {
-  std::vector<std::string> names;
-  for (const core::KeyDescription& key : common_keys())
-    names.push_back(key.path);
-  for (const Task& task : other_tasks())
-    for (const core::KeyDescription& key : keys_of(task))
-      names.push_back(key.path);
-  for (const solvers::GeneratorEntry& entry : solvers::catalogue()) {
-    names.push_back(entry.name);
-    for (const core::KeyDescription& key : generator_keys(entry))
-      names.push_back(key.path);
-  }
-  return names;
 }
 
 bool is_named(const std::string& path, const std::string& name) {
@@ -134,6 +86,10 @@ std::string reply(const Question& question) {
     return describe(question.key);
   case Question::Kind::reference:
     return input_reference();
+  case Question::Kind::manual:
+    return manual_page();
+  case Question::Kind::completion:
+    return completion(question.key);
   }
   throw std::logic_error("a question nobody knows");
 }
@@ -205,6 +161,8 @@ std::string list_names() {
     out += fmt::format("  {:<18} {}\n", entry.name, entry.summary);
   if (const std::string inputs = list_of_inputs("inputs"); !inputs.empty())
     out += "inputs here:\n" + inputs;
+  if (const std::string inputs = list_of_shipped_inputs("inputs"); !inputs.empty())
+    out += "inputs that came with the program (`cascade NAME` runs them from anywhere):\n" + inputs;
   return out + "`cascade --describe NAME` lists the keys of a generator, section or study\n";
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// What can be asked of the program: generators, keys, versions.
+// What can be asked of the program: generators, keys, versions, manual page, completion.
 
 #include "app/session/command_line.hpp"
 
