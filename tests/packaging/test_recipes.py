@@ -16,7 +16,8 @@ IN_SPACK = {"g++": "cxx", "cmake": "cmake", "ninja-build": "ninja", "ccache": No
             "libopenmpi-dev": "mpi", "openmpi-bin": None, "libhdf5-openmpi-dev": "hdf5", "libfftw3-dev": "fftw",
             "libyaml-cpp-dev": "yaml-cpp", "libfmt-dev": "fmt", "nlohmann-json3-dev": "nlohmann-json",
             "libeigen3-dev": "eigen",
-            "libgsl-dev": "gsl", "libcli11-dev": "cli11", "librandom123-dev": "random123", "catch2": "catch2",
+            "libgsl-dev": "gsl", "libcli11-dev": "cli11", "librandom123-dev": "random123", "libssl-dev": "openssl",
+            "catch2": "catch2",
             "python3": "python",
             "python3-numpy": "py-numpy", "python3-h5py": "py-h5py", "python3-matplotlib": "py-matplotlib",
             "python3-jinja2": "py-jinja2"}

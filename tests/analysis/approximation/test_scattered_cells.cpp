@@ -114,7 +114,8 @@ TEST_CASE("Smooth ends: 2/d with constants and 4/d with straight pieces, within 
   }
 }
 
-TEST_CASE("Rough fields: losses and increments fall with 2h in one and in thirty dimensions", "[scattered_cells]") {
+TEST_CASE("Rough fields: losses and increments fall with 2h in one and in thirty dimensions",
+          "[scattered_cells][slow]") {
   for (const int D : {1, 30})
     for (const double h : {1.0 / 3, 0.8}) {
       const auto source = waves(band(D, h, 20));

@@ -77,7 +77,7 @@ TEST_CASE("Hotelling: units and combinations of the scales do not matter; exact 
   CHECK(analysis::hotelling_of_mean(d).p_value == 0);
 }
 
-TEST_CASE("Hotelling: with fewer blocks than scales the covariance is shrunk, and p stays uniform") {
+TEST_CASE("Hotelling: with fewer blocks than scales the covariance is shrunk, and p stays uniform", "[slow]") {
   std::mt19937_64 random(3);
   constexpr int trials = 300;
   for (const int n : {2, 4, 6}) {

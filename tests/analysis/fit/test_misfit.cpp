@@ -80,7 +80,7 @@ analysis::FitQuality quality_of_line(const Vectors& blocks) {
 
 } // namespace
 
-TEST_CASE("p-values are uniform with few blocks and with many", "[misfit]") {
+TEST_CASE("p-values are uniform with few blocks and with many", "[misfit][slow]") {
   constexpr std::uint64_t trials = 300;
   const std::vector<std::pair<std::size_t, std::size_t>> sizes{{4, 6},  {4, 12},  {6, 9},  {8, 5},  {8, 12},
                                                                {16, 7}, {16, 14}, {24, 8}, {64, 14}};

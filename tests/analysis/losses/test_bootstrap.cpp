@@ -58,7 +58,7 @@ TEST_CASE("bootstrap: standard errors of the Huber row within 5%", "[slow]") {
   CHECK(e.beta == Approx(0.0206).epsilon(0.05));
 }
 
-TEST_CASE("bootstrap: many points are resampled to first order") {
+TEST_CASE("bootstrap: many points are resampled to first order", "[slow]") {
   const LossFitOptions options{Objective::least_squares_log, 1e-3, true};
   LossTable many; // GSL's quantile of F(1, 2e4) does not converge
   many.name = "many";

@@ -113,7 +113,7 @@ TEST_CASE("law tests: objectives agree about the same data") {
   CHECK(ratio({Objective::huber_log, 10}) == Approx(squares).epsilon(1e-6));
 }
 
-TEST_CASE("law tests: two exponents or one") {
+TEST_CASE("law tests: two exponents or one", "[slow]") {
   const LossFitOptions options{Objective::least_squares_log, 1e-3, true};
   const LossParameters tied{400, 0.35, 1.8, 2000, 0.35}, apart{400, 0.30, 1.8, 2000, 0.45};
   int rejected = 0; // of 40 tables of one exponent, at 5%: 2 expected, 7 or more with a chance of .3% (binomial)

@@ -38,7 +38,7 @@ std::vector<double> normals(std::uint64_t seed, std::size_t count) {
 
 } // namespace
 
-TEST_CASE("loss residuals: tables that the law describes are not called wrong") {
+TEST_CASE("loss residuals: tables that the law describes are not called wrong", "[slow]") {
   // level .005 for neighbours alone: 1.5 of 300 tables expected, 8 or more with a chance of .02% (binomial)
   int called = 0;
   double sum = 0;
@@ -77,7 +77,7 @@ TEST_CASE("loss residuals: a random walk is seen, and no interval is believed") 
   CHECK(seen_by_huber >= 18);
 }
 
-TEST_CASE("loss residuals: a broken power law is no pedestal") {
+TEST_CASE("loss residuals: a broken power law is no pedestal", "[slow]") {
   // two power laws end to end, no pedestal: the law with one fits better than the power alone, and is wrong
   std::vector<double> x, loss;
   const std::vector<double> z = normals(3, 40);

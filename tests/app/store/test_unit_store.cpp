@@ -1,6 +1,7 @@
 #include "app/store/output_directory.hpp"
 #include "app/store/unit_identity.hpp"
 #include "app/store/unit_store.hpp"
+#include "core/talk/errors.hpp"
 #include "tests/app/tiny_runs.hpp"
 #include "tests/core/scratch.hpp"
 

@@ -31,6 +31,7 @@ class Cascade(CMakePackage):
     depends_on("gsl@2.7:")
     depends_on("cli11@2.1:")
     depends_on("random123@1.14:")
+    depends_on("openssl@3:")
     depends_on("catch2@2.13:2", type="test")
 
     depends_on("python@3.9:", when="+report", type=("build", "run"))
