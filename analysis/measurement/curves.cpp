@@ -3,9 +3,33 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 namespace cascade::analysis {
+namespace {
+
+/// Which point of the fit each abscissa is; nothing unless all points of the fit are found. A spectrum may have a
+/// million shells.
+std::vector<std::optional<std::size_t>> places_of(const std::vector<double>& fitted, const std::vector<double>& x) {
+  std::vector<std::size_t> order(fitted.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return fitted[a] < fitted[b]; });
+  std::vector<std::optional<std::size_t>> places(x.size());
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double tolerance = 1e-9 * std::abs(x[i]);
+    const auto j = std::lower_bound(order.begin(), order.end(), x[i] - tolerance,
+                                    [&](std::size_t place, double value) { return fitted[place] < value; });
+    if (j != order.end() && fitted[*j] <= x[i] + tolerance) {
+      places[i] = *j;
+      ++found;
+    }
+  }
+  return found >= fitted.size() ? places : std::vector<std::optional<std::size_t>>{};
+}
+
+} // namespace
 
 std::vector<double> local_slopes(const std::vector<double>& x, const std::vector<double>& y, Scale scale) {
   const std::size_t n = x.size();
@@ -37,13 +61,13 @@ Curve make_curve(const std::string& name, const BlockTable& table, Axis x, Axis 
     curve.count.push_back(table.count[i]);
   }
   curve.local_slope = local_slopes(curve.x, curve.y, curve.x_axis.scale);
-  curve.origin = {name, std::move(order)};
+  curve.origin = {name, std::move(order), curve.x};
   return curve;
 }
 
 Curve without_first(Curve curve, std::size_t count) {
   const auto cut = static_cast<std::ptrdiff_t>(count);
-  for (auto* column : {&curve.x, &curve.y, &curve.standard_error, &curve.count})
+  for (auto* column : {&curve.x, &curve.y, &curve.standard_error, &curve.count, &curve.origin.x})
     column->erase(column->begin(), column->begin() + cut);
   curve.origin.points.erase(curve.origin.points.begin(), curve.origin.points.begin() + cut);
   curve.local_slope = local_slopes(curve.x, curve.y, curve.x_axis.scale);
@@ -58,11 +82,29 @@ Curve against(Curve curve, Axis x_axis, std::vector<double> x) {
 }
 
 Curve turned(Curve curve) {
-  for (auto* column : {&curve.x, &curve.y, &curve.standard_error, &curve.count})
+  for (auto* column : {&curve.x, &curve.y, &curve.standard_error, &curve.count, &curve.origin.x})
     std::reverse(column->begin(), column->end());
   std::reverse(curve.origin.points.begin(), curve.origin.points.end());
   curve.local_slope = local_slopes(curve.x, curve.y, curve.x_axis.scale);
   return curve;
+}
+
+void lay_fit(const FittedCurve& fitted, Curve& curve) {
+  if (fitted.x.empty())
+    return;
+  auto places = places_of(fitted.x, curve.origin.x);
+  if (places.empty())
+    places = places_of(fitted.x, curve.x);
+  if (places.empty())
+    return;
+  curve.fitted.assign(places.size(), std::nan(""));
+  curve.residual = curve.fitted;
+  for (std::size_t i = 0; i < places.size(); ++i)
+    if (const auto j = places[i]) {
+      curve.fitted[i] = fitted.y[*j];
+      if (*j < fitted.residual.size())
+        curve.residual[i] = fitted.residual[*j];
+    }
 }
 
 } // namespace cascade::analysis

@@ -38,6 +38,8 @@ void write_curve(Hdf5File& file, const std::string& group, const analysis::Curve
              "exact expectation of " + y + " over all realisations", unit);
   write_axis(file, group + "/expected_slope", expected.slope, "local slope of the expectation", "1");
   write_axis(file, group + "/expected_z", expected.z, "distance from the expectation in its standard errors", "1");
+  write_axis(file, group + "/fitted", c.fitted, "fitted " + y, unit);
+  write_axis(file, group + "/residual", c.residual, "distance from the fit in standard errors", "1");
   write_axis(file, group + "/count", c.count, "samples behind each point", "1");
 }
 
