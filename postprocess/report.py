@@ -92,7 +92,7 @@ def main(arguments=None):
         return
     from cascade.report import page
     output = options.output or os.path.join(options.directory, "report.html")
-    text = page.render(report)
+    text = page.render(report, output)
 
     def write(path):
         with open(path, "w", encoding="utf-8") as file:

@@ -33,8 +33,9 @@ struct Origin {
 struct Curve {
   Axis x_axis, y_axis;
   std::vector<double> x, y, standard_error;
-  std::vector<double> local_slope; ///< d log y / d log x, centred
-  std::vector<double> count;       ///< samples behind each point
+  std::vector<double> local_slope;       ///< d log y / d log x, centred
+  std::vector<double> local_slope_error; ///< jackknife error of each slope, NaN where not known; or empty
+  std::vector<double> count;             ///< samples behind each point
   Origin origin;
   std::vector<double> fitted; ///< the fitted curve, NaN outside of its window; empty where no fit lies on these points
   std::vector<double> residual; ///< (y - fitted)/error of the point, what all points share taken out of it; as fitted

@@ -225,7 +225,7 @@ def coefficient_table(report):
         own = c["law_is_c_h_over_d"]
         rows.append([c["family"], words.setting(c["method"], c["settings"]), words.formula(c["law"]), c["c"]["cases"],
                      words.with_error(c["c"]["value"], c["c"]["standard_error"]) if own else words.DASH,
-                     words.number(c["c"]["chi2_per_dof"], 2) if own else words.DASH, z.get(2, words.DASH), z.get(4, words.DASH),
+                     words.chi2(c["c"]) if own else words.DASH, z.get(2, words.DASH), z.get(4, words.DASH),
                      words.with_error(c["relative"]["value"], c["relative"]["standard_error"]),
                      f"{c['coverage']['inside']}/{c['coverage']['cases']}",
                      c["left_out_near_saturation"] + c["left_out_smooth"]])
@@ -251,8 +251,8 @@ def smooth_table(report):
 def threshold_table(report):
     t = report["thresholds"] or {}
     names = {c["id"]: words.setting(c["method"], c["settings"]) for c in report["coefficients"] or []}
-    rows = [[words.number(r["hurst"], 3), names.get(m["coefficient"], m["coefficient"]), words.number(r["2h/d"], 1), words.number(r["4h/d"], 1),
-             words.number(t["4/d"], 0), words.with_error(m["dimension"], m["standard_error"])]
+    rows = [[words.number(r["hurst"], 3), names.get(m["coefficient"], m["coefficient"]), words.number(r["2h/d"], 3), words.number(r["4h/d"], 3),
+             words.number(t["4/d"], 3), words.with_error(m["dimension"], m["standard_error"])]
             for r in t.get("rough") or [] for m in r["measured"]]
     return {"title": "Where alpha falls below 0.1", "columns": ["h", "setting", "d by 2h/d", "d by 4h/d", "d by 4/d", "d as measured"],
             "rows": rows, "note": "c h/0.1 with the fitted c: an extrapolation where no case has that d."}

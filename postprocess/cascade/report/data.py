@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 import h5py
 import numpy as np
 
-from . import checksums
+from . import checksums, words
 
 SCHEMA = "cascade-report/1"
-COLUMNS = ("x", "y", "standard_error", "local_slope", "expected", "expected_slope", "expected_z")
+COLUMNS = ("x", "y", "standard_error", "local_slope", "expected", "expected_slope", "expected_z", "fitted", "residual",
+           "local_slope_error")
+OPTIONAL = COLUMNS[4:]
 CAMPAIGN = "cascade-campaign/1"
 
 
@@ -45,6 +47,9 @@ class Curve:
     expected: np.ndarray = None
     expected_slope: np.ndarray = None
     expected_z: np.ndarray = None
+    fitted: np.ndarray = None  # the fitted curve in its window, and the distances from it in standard errors
+    residual: np.ndarray = None
+    local_slope_error: np.ndarray = None
     x_name: str = "x"
     y_name: str = "y"
     log2_x: bool = False  # x holds log2 of what it stands for: a number of pieces may exceed any float
@@ -54,7 +59,7 @@ class Curve:
     linear_y: bool = False
 
     def __post_init__(self):
-        for name in ("expected", "expected_slope", "expected_z"):
+        for name in OPTIONAL:
             if getattr(self, name) is None:
                 setattr(self, name, np.full(len(self.x), math.nan))
 
@@ -99,6 +104,16 @@ class Report:
 
     def curve(self, result):
         return self.curves.get(result["id"]) or curve_from_json(result.get("curve") or {})
+
+    def answer(self):
+        """(question, answer, the sentences after it). Older reports have a verdict only, whose first sentence stands for it."""
+        verdict, told = (self.json.get("verdict") or "No verdict was written.").strip(), self.json.get("answer") or {}
+        question, said = told.get("question") or "", told.get("text") or ""
+        line = f"{question} {said}".strip()
+        if said:
+            return question, said, verdict.removeprefix(line).strip() if verdict.startswith(line) else verdict
+        first, *rest = words.sentences(verdict)
+        return "", first, " ".join(rest)
 
     def law(self, formula):
         """Value of 2h/d, 4h/d, ... for the theory of this run; None when the theory does not give it."""

@@ -3,6 +3,9 @@ import numpy as np
 
 from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, log_scale, panels, plt, points
 
+MARKERS = "osD^v<>"
+#: told apart without colour: solid, long, dotted, mixed
+DASHES = [(None, None), (7, 2), (1.2, 1.8), (7, 2, 1.2, 2), (4, 1.5, 1.2, 1.5, 1.2, 1.5)]
 COLOURS = [BLUE, RED, GREEN, ORANGE, PURPLE, SKY, BLACK, GREY]
 
 
@@ -32,17 +35,19 @@ def drawer(described_figure):
     """The function that draws this figure, in the form figures.py wants."""
     def draw(_):
         f = described_figure
-        figure, axes = panels(1, 1, 4.4)
+        figure, axes = panels(1, 1, 4.4, 7.6)
         axis = axes[0][0]
         if len(f["band"]) == 2:
             axis.axhspan(*f["band"], color="#efe9d8", zorder=0, linewidth=0, label=f["band_label"])
-        for colour, series in zip(COLOURS * 4, f["series"]):
+        dots = [s for s in f["series"] if s["style"] == "points"]
+        for number, (colour, series) in enumerate(zip(COLOURS * 4, f["series"])):
             x, y = array(series["x"]), array(series["y"])
             if series["style"] == "points":
                 error = array(series["error"]) if len(series["error"]) == len(x) else np.full(len(x), np.nan)
-                points(axis, x, y, error, colour, label=series["label"], line=False)
+                points(axis, x, y, error, colour, MARKERS[dots.index(series) % len(MARKERS)], series["label"], line=False)
             else:
-                axis.plot(x, y, "--" if series["style"] == "dashed" else "-", color=colour, label=series["label"])
+                dashes = (2.5, 2.5) if series["style"] == "dashed" else DASHES[number % len(DASHES)]
+                axis.plot(x, y, dashes=dashes, color=colour, label=series["label"])
         if f.get("x_log", True):
             log_scale(axis, "x")
         values = np.concatenate([array(s["y"]) for s in f["series"]] or [np.array([])])

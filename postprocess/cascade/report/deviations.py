@@ -2,7 +2,7 @@
 import numpy as np
 
 from . import default, words
-from .style import BLUE, GREEN, METHOD_MARKERS, ORANGE, PURPLE, SKY, log_scale, panels
+from .style import BLUE, GREEN, ORANGE, PURPLE, SKY, log_scale, panels
 
 STAGES = {"zeta": ("Structure functions", "separation r (box sides)"), "spectrum_slope": ("Spectrum", "wavenumber k (waves a box)"),
           "dimension_box": ("Alive boxes", "side of a box s (box sides)"), "alpha": ("Piecewise fits", "pieces N")}
@@ -12,10 +12,6 @@ COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY)
 def p_value(result):
     value = (result.get("curve_test") or {}).get("p_value")
     return value if words.known(value) else None
-
-
-def p_text(p):
-    return words.DASH if p is None else "< 0.0001" if p < 1e-4 else f"{p:.2g}"
 
 
 def curve_name(result):
@@ -63,9 +59,9 @@ def against_expectation(report):
     for axis, (quantity, curves) in zip(axes[:, 0], shown.items()):
         axis.axhspan(-2, 2, color="#f3f1ea", zorder=0, linewidth=0)
         axis.axhline(0, color="#bdbdbd", linewidth=0.8, zorder=1)
-        for (r, x, z), colour in zip(curves, COLOURS * len(curves)):
-            axis.plot(x, z, METHOD_MARKERS.get(r["method"], "o"), color=colour, linestyle="-", linewidth=0.5, markersize=3,
-                      mfc="white" if r["method"] == "grid" else colour, label=f"{curve_name(r)}: p-value {p_text(p_value(r))}")
+        for (r, x, z), colour, marker in zip(curves, COLOURS * len(curves), "osD^v<>Ph*" * len(curves)):
+            axis.plot(x, z, marker, color=colour, linestyle="-", linewidth=0.5, markersize=3,
+                      mfc="white" if r["method"] == "grid" else colour, label=f"{curve_name(r)}: p = {words.p_value(p_value(r))}")
         curve = report.curve(curves[0][0])
         if not (curve.linear_x or curve.log2_x and quantity not in STAGES):
             log_scale(axis, "x", 10 if quantity == "alpha" else 2)

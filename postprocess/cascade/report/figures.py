@@ -3,13 +3,14 @@ from collections import namedtuple
 
 import numpy as np
 
-from . import campaign, curves, default, deviations, exponents, described
+from . import blind, campaign, curves, default, described, deviations, exponents, seen
 from .style import plt
 
 Entry = namedtuple("Entry", "title function")
-Drawn = namedtuple("Drawn", "figure caption")
+Drawn = namedtuple("Drawn", "figure caption alt")
 
 FIGURES = {
+    "answer": Entry("What decides", exponents.answer_figure),
     "exponents": Entry("Measured exponents against the formulas", exponents.against_formulas),
     "loss": Entry("Loss against the number of pieces", curves.loss),
     "loss_slopes": Entry("Local slopes of the loss", curves.loss_slopes),
@@ -18,6 +19,7 @@ FIGURES = {
     "slopes": Entry("Local slopes of the structure functions", curves.structure_slopes),
     "boxes": Entry("Box counting", curves.boxes),
     "spectrum": Entry("Energy spectrum", curves.spectrum),
+    "blind": Entry("Blind fits", blind.fits),
     "expectation": Entry("Distance from the exact expectation", deviations.against_expectation),
     "slice": Entry("The field", curves.field_slice),
 }
@@ -47,7 +49,17 @@ def draw(report, name):
     """Drawn or None. Values that are missing or not numbers are left out, never an error."""
     with np.errstate(all="ignore"):
         made = entries(report)[name].function(report)
-    return None if made is None else Drawn(*made)
+    if made is None:
+        return None
+    figure, caption, *alt = made
+    return Drawn(figure, caption, alt[0] if alt else seen.described(figure))
+
+
+def leading(report):
+    """Name of the figure of the first screen, or None."""
+    if campaign.is_campaign(report):
+        return "h_over_d"
+    return next(iter(described.figures(report)), None) if report["task"] == "scaling_law" else "answer"
 
 
 def available(report):

@@ -5,6 +5,8 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402  (after the choice of the drawing engine)
 import numpy as np  # noqa: E402
 
+from .words import SUPERSCRIPTS  # noqa: E402
+
 BLACK, GREY, BLUE, ORANGE, GREEN, RED, PURPLE, SKY = (
     "#222222", "#8a8a8a", "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9")
 #: the two laws that the run is asked to tell apart
@@ -42,6 +44,13 @@ def points(axis, x, y, error, colour, marker="o", label=None, hollow=False, line
         axis.plot(x, y, color=colour, linewidth=0.6, alpha=0.5, zorder=2)
 
 
+def slopes(axis, x, slope, error, colour, marker="o", label=None, hollow=False, line=True):
+    """Local slopes with 95% bars, where the errors of the points are known."""
+    bars = np.where(np.isfinite(error), 1.96 * error, 0.0)
+    axis.errorbar(x, slope, yerr=bars, fmt=marker, color=colour, mfc="white" if hollow else colour, mew=0.8, elinewidth=0.7, markersize=3.2,
+                  label=label, zorder=3, linestyle="-" if line else "none", linewidth=0.5)
+
+
 EXPECTED = "exact expectation"
 
 
@@ -63,9 +72,6 @@ def at_right(axis, y, text, colour):
     """A direct label beside the frame, at height y of the data."""
     axis.annotate(text, (1, y), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", va="center",
                   fontsize=8, color=colour, annotation_clip=False)
-
-
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def power_label(base):

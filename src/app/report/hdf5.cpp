@@ -33,6 +33,7 @@ void write_curve(Hdf5File& file, const std::string& group, const analysis::Curve
       file.attribute(group + axis, "drawn", std::string("linear"));
   write_axis(file, group + "/standard_error", c.standard_error, "standard error of " + y, unit);
   write_axis(file, group + "/local_slope", c.local_slope, "d log " + y + " / d log " + x, "1");
+  write_axis(file, group + "/local_slope_error", c.local_slope_error, "standard error of the local slope", "1");
   write_axis(file, group + "/expected", expected.y, "exact expectation of " + y, unit);
   write_axis(file, group + "/expected_unconditional", expected.unconditional,
              "exact expectation of " + y + " over all realisations", unit);

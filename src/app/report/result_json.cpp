@@ -124,6 +124,7 @@ Value curve(const analysis::Curve& c, const ExpectedCurve& expected) {
             {"y", numbers_at(c.y, shown)},
             {"standard_error", numbers_at(c.standard_error, shown)},
             {"local_slope", numbers_at(c.local_slope, shown)},
+            {"local_slope_error", numbers_at(c.local_slope_error, shown)},
             {"count", numbers_at(c.count, shown)},
             {"expected", numbers_at(expected.y, shown)},
             {"expected_unconditional", numbers_at(expected.unconditional, shown)},
@@ -261,6 +262,8 @@ analysis::Curve read_curve(const Value& c) {
   curve.standard_error = json_to_numbers(c.at("standard_error"));
   curve.local_slope = json_to_numbers(c.at("local_slope"));
   curve.count = json_to_numbers(c.at("count"));
+  if (c.contains("local_slope_error"))
+    curve.local_slope_error = json_to_numbers(c.at("local_slope_error"));
   if (c.contains("fitted")) { // reports from before it have none
     curve.fitted = json_to_numbers(c.at("fitted"));
     curve.residual = json_to_numbers(c.at("residual"));
