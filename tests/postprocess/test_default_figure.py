@@ -40,8 +40,8 @@ class DefaultFigure(unittest.TestCase):
 
     def test_from_its_own_axes(self):
         rows = [invented(f"probe/asymmetry/{kind}", {"kind": kind, "lag": lag}) for kind, lag in (("odd", 3), ("even", 4))]
-        (axis,), caption = self.axes(report(rows), "asymmetry_asymmetry")  # no slope: the axes are not logarithmic
-        self.assertEqual((axis.get_xlabel(), axis.get_ylabel()), ("delay (turnover)", "asymmetry"))
+        (axis, strip), caption = self.axes(report(rows), "asymmetry_asymmetry")  # no slope: the axes are not logarithmic
+        self.assertEqual((strip.get_xlabel(), axis.get_ylabel()), ("delay (turnover)", "asymmetry"))
         self.assertEqual((axis.get_xscale(), axis.get_yscale()), ("linear", "linear"))
         self.assertEqual([t.get_text() for t in axis.get_legend().get_texts()], ["odd, lag 3, probe", "even, lag 4, probe"])
         drawn = axis.containers[0].lines[0]
@@ -65,13 +65,13 @@ class DefaultFigure(unittest.TestCase):
     def test_a_power_law_has_its_slopes_beside_it(self):
         flat = result("grid/flatness", "flatness", -0.4, stage="flatness", curve={
             **result("", "", -0.4)["curve"], "x_name": "r", "x_unit": "box side", "y_name": "F", "y_unit": "1"})
-        (left, right), _ = self.axes(report([flat]), "flatness_flatness")
+        (left, strip, right), _ = self.axes(report([flat]), "flatness_flatness")
         self.assertEqual((left.get_xscale(), left.get_yscale(), right.get_xscale(), right.get_yscale()), ("log", "log", "log", "linear"))
-        self.assertEqual((left.get_xlabel(), left.get_ylabel(), right.get_ylabel()), ("r (box side)", "F", "d log F / d log r"))
+        self.assertEqual((strip.get_xlabel(), left.get_ylabel(), right.get_ylabel()), ("r (box side)", "F", "d log F / d log r"))
 
     def test_what_is_not_positive_has_no_logarithmic_axis(self):
         row = invented("probe/asymmetry", {}, drawn={"x": "linear", "y": "logarithmic"})
-        (axis,), _ = self.axes(report([row]), "asymmetry_asymmetry")
+        (axis, _), _ = self.axes(report([row]), "asymmetry_asymmetry")
         self.assertEqual(axis.get_yscale(), "linear")
 
     def test_known_quantities_keep_their_figures_and_have_no_second_one(self):
@@ -105,7 +105,7 @@ class DefaultFigure(unittest.TestCase):
         self.assertEqual(figures.available(loaded), ["energy", "asymmetry_asymmetry"])
         (axis,) = figures.draw(loaded, "energy").figure.axes
         self.assertEqual((axis.get_xscale(), axis.get_yscale()), ("linear", "log"))
-        (axis,) = figures.draw(loaded, "asymmetry_asymmetry").figure.axes
+        axis, _ = figures.draw(loaded, "asymmetry_asymmetry").figure.axes
         self.assertEqual(len(axis.containers), 1)
         self.assertEqual(call(folder).returncode, 0)
         with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:

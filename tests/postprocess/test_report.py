@@ -14,6 +14,9 @@ import numpy as np
 
 SOURCE = os.environ.get("CASCADE_SOURCE_DIR") or os.path.join(os.path.dirname(__file__), "..", "..")
 SCRIPT = os.path.join(SOURCE, "postprocess", "report.py")
+sys.path.insert(0, os.path.join(SOURCE, "postprocess"))
+from cascade.report import data, figures, residuals  # noqa: E402  (after the path)
+
 SECONDS = float(os.environ.get("CASCADE_TEST_TIMEOUT", "300"))  # a hang, not a slow machine
 
 
@@ -56,7 +59,8 @@ def store(directory, content, slice_=None):
     with h5py.File(os.path.join(directory, "results.h5"), "w") as file:
         for each in content.get("results", []):
             group = file.create_group("results/" + each["id"])
-            for name in ("x", "y", "standard_error", "local_slope", "expected", "expected_slope", "expected_z"):
+            for name in ("x", "y", "standard_error", "local_slope", "expected", "expected_slope", "expected_z", "fitted", "residual",
+                         "local_slope_error"):
                 if each["curve"].get(name):
                     group[name] = np.array([np.nan if v is None else v for v in each["curve"][name]])
             for axis in "xy":
@@ -86,19 +90,30 @@ def large_report():
 
 
 class Page(html.parser.HTMLParser):
-    """Text, open tags left over, and everything the page would fetch."""
+    """Text, open tags left over, everything the page would fetch, and what a reader without eyes or mouse goes by."""
     VOID = {"meta", "img", "br", "link", "hr"}
 
     def __init__(self, text):
         super().__init__()
         self.open, self.fetched, self.pictures, self.text = [], [], 0, ""
+        self.stacked = False
+        self.headings, self.alts, self.ids, self.fragments, self.unlabelled = [], [], [], [], []
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
         if tag not in self.VOID:
             self.open.append(tag)
+        given = dict(attrs)
         self.pictures += tag == "img"
-        self.fetched += [v for k, v in attrs if k in ("src", "href") and not v.startswith("data:")]
+        self.fetched += [v for k, v in attrs if (k == "src" or k == "href" and tag != "a") and not v.startswith("data:")]
+        self.fragments += [given["href"][1:]] if tag == "a" and given["href"].startswith("#") else []
+        self.ids += [given["id"]] if "id" in given else []
+        self.alts += [given.get("alt")] if tag == "img" else []
+        self.headings += [int(tag[1])] if tag in ("h1", "h2", "h3", "h4") else []
+        if tag == "td" and "data-label" not in given and "colspan" not in given and given.get("class") not in ("none", "bar"):
+            self.unlabelled += [tuple(self.open)] if self.stacked else []
+        if tag == "table":
+            self.stacked = "stack" in (given.get("class") or "")
 
     def handle_endtag(self, tag):
         assert self.open and self.open[-1] == tag, f"</{tag}> closes {self.open[-3:]}"
@@ -123,6 +138,12 @@ class Reports(unittest.TestCase):
             page = Page(file.read())
         self.assertEqual((page.open, page.fetched), ([], []))  # well-formed, and nothing comes from elsewhere
         self.assertNotRegex(page.text.lower(), r"\bnan\b|\bnone\b")
+        self.assertEqual(len(page.ids), len(set(page.ids)))
+        self.assertEqual([f for f in page.fragments if f not in page.ids], [])  # the list of contents leads somewhere
+        self.assertEqual(page.headings.count(1), 1)
+        self.assertEqual([b for a, b in zip(page.headings, page.headings[1:]) if b > a + 1], [])  # no level is skipped
+        self.assertTrue(all(alt and len(alt) > 20 for alt in page.alts), page.alts)
+        self.assertEqual(page.unlabelled, [])  # on a narrow screen every cell stands beside the name of its column
         return page
 
     def test_line_of_a_gaussian_field(self):
@@ -167,6 +188,58 @@ class Reports(unittest.TestCase):
         for expected in ("ζ_q/D", "q = 2.5", "In words: near saturation.", "mind the gap", "failed", "longitudinal"):
             self.assertIn(expected, page.text)
 
+    def test_the_answer_stands_first(self):
+        """Question and answer, then the figure of the rows that decide; what else the verdict says comes after."""
+        rows = [result(f"sampled/alpha/{k}", "alpha", 0.19, method="sampled", curve=curve(-0.19), status="good",
+                       settings={"partition": "adaptive", "average": "active", "degree": k, "loss_power": 2.0}) for k in (0, 1)]
+        rows.append(result("grid/alpha/uniform", "alpha", 0.17, curve=curve(-0.17), status="good",
+                           settings={"partition": "uniform", "average": "volume", "degree": 0, "loss_power": 2.0}))
+        answer = {"question": "Is alpha = 4h/d?", "text": "No for the mean-square loss: 0.190 +- 0.010 = 2h/d.", "results": ["sampled/alpha/0"]}
+        page = self.page(report(rows, answer=answer, verdict="Is alpha = 4h/d? No for the mean-square loss: 0.190 +- 0.010 = 2h/d. 3 of 3 agree."))
+        places = [page.text.index(part) for part in (
+            "Is α = 4h/d?", "No for the mean-square loss: 0.190 ± 0.010 = 2h/d.", "What to do next", "3 of 3 agree.", "Contents")]
+        self.assertEqual(places, sorted(places))
+        self.assertEqual(page.text.count("No for the mean-square loss"), 1)
+        self.assertIn("adaptive, active set, q = 2, degree 1, sampled: 0.190 ± 0.010", page.alts[0])
+        self.assertNotIn("uniform", page.alts[0])
+
+    def test_how_fits_stand_is_seen(self):
+        """Every status, a large chi^2/dof, and a dash only where nothing could be computed."""
+        rows = []
+        for number, (status, chi2, p) in enumerate((("good", 0.9, 0.6), ("widened", 12.0, 1e-9), ("failed", 525.0, 0.0), ("pinned", None, None),
+                                                    ("no range", 1.2, 0.3))):
+            row = result(f"grid/zeta/p{number + 1}", "zeta", 1.0, order=float(number + 1), status=status)
+            row["fit"].update(status=status, widened_by=3.2 if status == "widened" else 1, chi2_per_dof=chi2, p_value=p, octaves=4.0)
+            rows.append(row)
+        page = self.page(report(rows))
+        for expected in ("1 good", "1 widened", "1 no range", "1 pinned", "1 failed", "widened 3.2×", "12 (large)", "525 (large)", "< 0.0001"):
+            self.assertIn(expected, page.text)
+        self.assertNotIn("0.9 (large)", page.text)
+
+    def test_fitted_curves_and_residuals(self):
+        """Drawn where the report has them; where it has none the strip says so (reports of older versions)."""
+        bare, with_fit = (result("grid/zeta/p2", "zeta", 1.0, order=2.0) for _ in range(2))
+        y = with_fit["curve"]["y"]
+        with_fit["curve"].update(fitted=[None, *[1.01 * v for v in y[1:-1]], None], residual=[None, *[-0.5] * (len(y) - 2), None],
+                                 local_slope_error=[0.05] * len(y))
+        told = {"x_name": "k", "x_unit": "1", "y_name": "energy of a wave", "y_unit": "1", "x": [1.0, 2.0, 4.0], "y": [1.0, 0.3, 0.1],
+                "standard_error": [0.1, 0.02, 0.01], "fitted": [1.0, 0.32, 0.1], "residual": [0.0, -1.0, 0.0]}
+        with_fit["answers"] = {"blind": {"value": 1.0, "standard_error": 0.1, "interval95": [0.8, 1.2], "status": "good", "reason": "",
+                                         "curve": told}}
+        for row, drawn in ((bare, False), (with_fit, True)):
+            store(self.path, report([row]))
+            loaded = data.load(self.path)
+            axis, strip = figures.draw(loaded, "structure").figure.axes
+            lines = [line for line in axis.get_lines() if line.get_linestyle() == "-" and len(line.get_xdata()) == len(y) - 2]
+            self.assertEqual(len(lines), int(drawn))
+            self.assertEqual(any(residuals.NONE in text.get_text() for text in strip.texts), not drawn)
+            if drawn:
+                np.testing.assert_allclose(strip.shown_residuals, -0.5)
+                slopes = figures.draw(loaded, "slopes").figure.axes[0]
+                bar = slopes.containers[0].lines[2][0].get_segments()[0]
+                self.assertAlmostEqual(bar[1][1] - bar[0][1], 2 * 1.96 * 0.05)
+            self.assertEqual("blind" in figures.available(loaded), drawn)
+
     def test_scaling_law(self):
         """Answer first, then tables and the figures as described; holes in the numbers are no matter."""
         line = {"label": "p = 0.1", "style": "line", "x": [1e-6, 1e-3, 1.0], "y": [0.03, None, 0.3], "error": []}
@@ -184,11 +257,11 @@ class Reports(unittest.TestCase):
                          scaling={"answers": ["The first answer.", "The second answer."], "tables": [table], "figures": figures})
         page = self.page(content)
         self.assertEqual(page.pictures, 2)
-        for expected in ("The second answer.", "Fitted parameters", "0.34731", "x < y", "240 points.", "T one", "C two", "0.000347 ± 1.5e−05"):
+        for expected in ("The second answer.", "Fitted parameters", "0.34731", "x < y", "240 points.", "T one", "C two", "(3.47 ± 0.15)×10⁻⁴"):
             self.assertIn(expected, page.text)
         self.assertEqual(page.text.count("The first answer."), 1)
-        self.assertLess(page.text.index("The first answer."), page.text.index("Fitted parameters"))
-        self.assertLess(page.text.index("Fitted parameters"), page.text.index("T one"))
+        places = [page.text.index(part) for part in ("The first answer.", "T one", "Fitted parameters", "C two")]
+        self.assertEqual(places, sorted(places))
         target = os.path.join(self.path, "one.png")
         self.assertEqual(call("--figure", "one", self.path, "-o", target).returncode, 0)
         with open(target, "rb") as file:

@@ -19,7 +19,7 @@ def tables(report):
 
 def other_answers(report):
     """Sentences beside the verdict, which stands above them."""
-    return [a for a in content(report).get("answers") or [] if a != report.json.get("verdict")]
+    return [a for a in content(report).get("answers") or [] if a not in (report.json.get("verdict") or "")]
 
 
 def figures(report):

@@ -39,7 +39,7 @@ def answer_figure(report):
     if not rows:
         return None
     figure, seen = draw_rows(report, rows, 5.6, 0.95 + 0.44 * len(rows), two_lines=True)
-    return figure, ("What decides: the exponents of the answer with their 95% intervals, mostly smaller than the point. Lines: 2h/d and 4h/d. "
+    return figure, ("The exponents of the answer with their 95% intervals, mostly smaller than the point. Lines: 2h/d and 4h/d. "
                     "Black ticks: the law of approximation theory for that row; it holds where the tick lies under the point."), seen
 
 

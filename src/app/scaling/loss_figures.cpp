@@ -63,10 +63,10 @@ Figure running_figure(const LossTableStudy& s, const std::vector<double>& band, 
     alpha.y.push_back(p.alpha);
   }
   Series data{"data", "points", {}, {}, {}};
-  for (const analysis::LocalSlope& s : row.outlook.slopes) {
-    data.x.push_back(s.x);
-    data.y.push_back(s.exponent);
-    data.error.push_back(s.standard_error);
+  for (const analysis::LocalSlope& slope : row.outlook.slopes) {
+    data.x.push_back(slope.x);
+    data.y.push_back(slope.exponent);
+    data.error.push_back(slope.standard_error);
   }
   f.series = {law, alpha, data};
   return f;
