@@ -6,6 +6,7 @@ from .style import BLACK, BLUE, GREEN, GREY, LAW_COLOURS, LAW_DASHES, ORANGE, PU
 
 COLOURS = [BLUE, ORANGE, GREEN, PURPLE, SKY, RED]
 MARKERS = "osD^v<>"
+DASHES = ("-", "--", "-.")
 
 
 def is_campaign(report):
@@ -85,7 +86,7 @@ def against_h_over_d(report):
     powers = settings_by_power(report)
     if not powers:
         return None
-    figure, axes = panels(1, len(powers), 4.2)
+    figure, axes = panels(1, len(powers), 3.7, 6.8)
     for axis, (q, settings) in zip(axes[0], powers.items()):
         draw_cases(axis, report, settings, lambda case, a: (a["alpha"], a["standard_error"]), set())
         largest = 1.04 * max(case["h_over_d"] for c in settings for case, _ in members(report, c["result"]))
@@ -144,7 +145,7 @@ def smooth_end(report):
             at_right(axis, level, f"{e['expected']:g}/D", colour)
             for p in points:
                 near = p["regime"] == "near saturation"
-                axis.errorbar(p["hurst"], p["alpha"], yerr=1.96 * (p["standard_error"] or 0), fmt="o", color=colour,
+                axis.errorbar(p["hurst"], p["alpha"], yerr=1.96 * (p["standard_error"] or 0), fmt=MARKERS[number % len(MARKERS)], color=colour,
                               mfc="white" if near else colour, markersize=4.2, elinewidth=0.9, zorder=3,
                               label=f"degree {degree}, {e['settings']['partition']} partition, {e['family']}" if p is points[0] else None)
         axis.set(xlim=(0, h[-1]), xlabel="smoothness h", title=f"loss |error|$^{q:g}$", ylim=(0, None))
@@ -166,7 +167,7 @@ def against_dimension(report):
     axis.plot(d, 4 / d, color=LAW_COLOURS["4h/d"], dashes=LAW_DASHES["4h/d"], zorder=1, label="4/d, the paper's smooth field")
     hursts = sorted({case["hurst"] for c in settings for case, _ in members(report, c["result"])})
     for h, colour in zip(hursts, COLOURS if len(hursts) <= len(COLOURS) else shades(len(hursts))):
-        axis.plot(d, 2 * h / d, color=colour, zorder=1, linewidth=0.9, label=f"2h/d, h = {h:.3g}")
+        axis.plot(d, 2 * h / d, DASHES[hursts.index(h) % len(DASHES)], color=colour, zorder=1, linewidth=0.9, label=f"2h/d, h = {h:.3g}")
         axis.plot([20 * h] * 2, [0.001, 0.1], color=colour, linewidth=0.7, linestyle=":", zorder=1)
         if len(hursts) <= 3:
             axis.annotate(f"d = 20h = {20 * h:.3g}", (20 * h, 0.1), fontsize=8, color=colour, xytext=(4, 4), textcoords="offset points")

@@ -35,7 +35,7 @@ def drawer(described_figure):
     """The function that draws this figure, in the form figures.py wants."""
     def draw(_):
         f = described_figure
-        figure, axes = panels(1, 1, 4.4, 7.6)
+        figure, axes = panels(1, 1, 4.2, 6.8)
         axis = axes[0][0]
         if len(f["band"]) == 2:
             axis.axhspan(*f["band"], color="#efe9d8", zorder=0, linewidth=0, label=f["band_label"])

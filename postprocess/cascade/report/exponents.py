@@ -146,11 +146,11 @@ def zeta(report):
     right.axhline(0, color=BLACK, linewidth=1.2, zorder=1)
     offsets = spread(np.zeros(len(groups)), 0.12) - 0.06 * (len(groups) - 1)
     colours = [BLUE, ORANGE, "#009E73", "#CC79A7"]
-    for (key, rows), offset, colour in zip(sorted(groups.items(), key=str, reverse=True), offsets, colours * 3):
+    for (key, rows), offset, colour, marker in zip(sorted(groups.items(), key=str, reverse=True), offsets, colours * 3, "osD^v<>" * 3):
         p = np.array([r["order"] for r in rows])
         value = np.array([r["measured"]["value"] for r in rows])
         bars = np.array([interval(r["measured"]) for r in rows]).T
-        look = {"fmt": METHOD_MARKERS.get(key[0], "o"), "color": colour, "mfc": "white" if key[0] == "grid" else colour,
+        look = {"fmt": marker, "color": colour, "mfc": "white" if key[0] == "grid" else colour,
                 "elinewidth": 1.1, "markersize": 4.4, "label": ", ".join(part for part in key if part), "zorder": 3}
         left.errorbar(p, value, yerr=bars, **look)
         law = np.array([law_of(r) for r in rows])

@@ -68,7 +68,7 @@ def steps(report):
     if campaign.is_campaign(report):
         return [("Look at one case: each has a page of its own",
                  "postprocess/report.py results/" + name + "/cases/" + ((report["cases"] or [{}])[0].get("name") or "NAME")),
-                ("Change what is swept: the list `sweep` of the input (docs/campaigns.md)", f"cascade {source} --dry-run"),
+                ("Change what is swept: the list “sweep” of the input (docs/campaigns.md)", f"cascade {source} --dry-run"),
                 *field_steps("beta_d2.8", "inputs/beta_d2.8.yaml")[1:3]]
     if report["task"] == "scaling_law":
         return [("Ask the same of other numbers: every key of the input can be set", f"cascade {source} --describe"),

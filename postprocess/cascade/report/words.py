@@ -27,7 +27,7 @@ def printed(text):
     """A number of numbers.py in the letters of print: 4.2e-5 -> 4.2×10⁻⁵, minus signs, a dash where nothing is known."""
     if text == "-":
         return DASH
-    text = re.sub(r"(?<=[\d)])e(-?\d+)", lambda match: "×10" + match[1].translate(SUPERSCRIPTS), text)
+    text = re.sub(r"(?<=[\d)])e(-?\d+)", lambda match: "×10" + str(int(match[1])).translate(SUPERSCRIPTS), text)
     return re.sub(r"-(?=[\d(i])", "−", text)
 
 
@@ -122,7 +122,7 @@ def prose(text):
                                    ("chi^2", "χ²"), ("chi2", "χ²")):
         text = text.replace(plain_text, print_text)
     text = re.sub(r"\|\^(\d)(?!\d)", lambda match: "|" + match[1].translate(SUPERSCRIPTS), text)
-    text = re.sub(r"(?<=[\d)])e(-?\d+)\b", lambda match: "×10" + match[1].translate(SUPERSCRIPTS), text)
+    text = re.sub(r"(?<=[\d)])e(-?\d+)\b", lambda match: "×10" + str(int(match[1])).translate(SUPERSCRIPTS), text)
     return "−" + text[1:] if text.startswith("-") and text != "-" else DASH if text == "-" else text
 
 
