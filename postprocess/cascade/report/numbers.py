@@ -49,7 +49,7 @@ def number_text(value, digits=4):
     if value == 0:
         return "0"
     size = abs(value)
-    if size < WHOLE_BELOW and round(value) == value:
+    if size < WHOLE_BELOW and abs(value - round(value)) <= ROUNDOFF * size:
         return grouped(f"{value:.0f}")
     exponent, plain = exponent_of(value, digits), PLAIN_FROM <= size < PLAIN_BELOW
     for fewer in range(1, digits):

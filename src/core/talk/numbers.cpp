@@ -10,7 +10,7 @@ namespace cascade::core {
 namespace {
 
 constexpr double whole_below = 1e15, plain_from = 1e-4, plain_below = 1e7;
-constexpr double roundoff = 4e-16; ///< of a fraction that was worked out
+constexpr double roundoff = 4e-16; ///< of a whole number or a fraction that was worked out
 constexpr int most_digits = 12;
 
 /// 1234567.5 -> "1,234,567.5": groups of three from five digits on.
@@ -68,7 +68,7 @@ std::string number_text(double value, int digits) {
   if (value == 0)
     return "0";
   const double size = std::abs(value);
-  if (size < whole_below && std::round(value) == value)
+  if (size < whole_below && std::abs(value - std::round(value)) <= roundoff * size)
     return grouped(fmt::format("{:.0f}", value));
   const int exponent = exponent_of(value, digits);
   const bool plain = size >= plain_from && size < plain_below;
