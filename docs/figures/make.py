@@ -20,7 +20,7 @@ ROOT = HERE.parent.parent
 RECORD = HERE / "drawn.json"
 #: picture -> (input, figure of the page)
 PICTURES = {
-    "exponents.png": ("beta_d2.8", "exponents"),
+    "exponents.png": ("beta_d2.8", "answer"),
     "campaign.png": ("campaign_4h_over_d", "h_over_d"),
     "high_dimension.png": ("campaign_high_dimension", "dimension"),
 }
@@ -78,6 +78,11 @@ def make(program, work, name):
     return {"input": said_by_input(name), "picture": sha256(HERE / name), "answer": answer_in(whole), "small": shown_by(small, name)}
 
 
+def as_found(name):
+    """Of a picture that is older than this command: it may not change, nor its input, before it is drawn anew."""
+    return {"input": said_by_input(name), "picture": sha256(HERE / name), "answer": "", "small": None}
+
+
 def text_of(record):
     """One line a list of numbers."""
     text = json.dumps(record, indent=1, ensure_ascii=False)
@@ -89,7 +94,8 @@ def main():
     unknown = [name for name in names if name not in PICTURES]
     if unknown:
         sys.exit(f"make.py: there is no picture '{unknown[0]}'; there are {', '.join(PICTURES)}")
-    record = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
+    record = {name: as_found(name) for name in PICTURES if (HERE / name).exists()}
+    record.update(json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {})
     Path(work).mkdir(parents=True, exist_ok=True)
     for name in names or PICTURES:
         record[name] = make(os.path.abspath(program), Path(work).resolve(), name)

@@ -74,7 +74,7 @@ def draw_rows(report, rows, width, height, two_lines=False):
     axis = axes[0][0]
     laws = [report.law(name) for name in LAW_COLOURS]
     values = [r["measured"]["value"] for r in rows]
-    top = 1.12 * max(values + [law for law in laws if law is not None and law <= 4 * max(values)])
+    top = (1.2 if two_lines else 1.12) * max(values + [law for law in laws if law is not None and law <= 4 * max(values)])
     seen = []
     for i, r in enumerate(rows):
         for name, value in predicted.get(r["id"], {}).items():

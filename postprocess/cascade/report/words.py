@@ -121,6 +121,7 @@ def prose(text):
     for plain_text, print_text in (("zeta", "ζ"), ("alpha", "α"), ("+-", "±"), (" - ", " − "), ("(-", "(−"), ("q*h", "q h"),
                                    ("chi^2", "χ²"), ("chi2", "χ²")):
         text = text.replace(plain_text, print_text)
+    text = re.sub(r"\bbeta\b(?![_.])", "β", text)
     text = re.sub(r"\|\^(\d)(?!\d)", lambda match: "|" + match[1].translate(SUPERSCRIPTS), text)
     text = re.sub(r"(?<=[\d)])e(-?\d+)\b", lambda match: "×10" + str(int(match[1])).translate(SUPERSCRIPTS), text)
     return "−" + text[1:] if text.startswith("-") and text != "-" else DASH if text == "-" else text
