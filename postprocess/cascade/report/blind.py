@@ -32,7 +32,8 @@ def fits(report):
     figure, axes, strips = residuals.panels(1, len(found), 4.1)
     for axis, strip, (name, rows) in zip(axes[0], strips[0], found.items()):
         for (r, answer, told, c), colour, marker in zip(rows, COLOURS * 9, MARKERS * 9):
-            label = f"{told['y_name'] if name == 'flatness' else words.quantity(r)}: {answer.get('status')}"
+            what = f"q = {words.plain(r['order'])}" if name == "flatness" and r.get("order") else words.quantity(r)
+            label = f"{what}: {answer.get('status')}"
             points(axis, c["x"], c["y"], c["standard_error"], colour, marker, label, line=False)
             residuals.fitted(axis, strip, c["x"], c["fitted"], c["residual"], colour, marker, label=False)
         told = rows[0][2]
@@ -40,7 +41,7 @@ def fits(report):
         every = np.concatenate([c["y"] for *_, c in rows])
         default.set_scale(axis, "y", False, every)
         axis.set(title="Wavelets" if name == "flatness" else "Half-octave shells",
-                 ylabel="flatness <|w|$^q$>/<w$^2$>$^{q/2}$" if name == "flatness" else default.axis_label(told["y_name"], told["y_unit"]))
+                 ylabel="flatness <|w|$^q$>/<w$^2$>$^{q/2}$" if name == "flatness" else default.axis_label(told["y_name"], told["y_unit"]).replace("^2", "²"))
         strip.set_xlabel(default.axis_label(told["x_name"], told["x_unit"]))
         axis.legend(loc="best", fontsize=7)
         residuals.finish(strip)

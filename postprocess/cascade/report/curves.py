@@ -270,8 +270,10 @@ def curve_and_slope(report, results, compensate, names):
     shown = np.concatenate(shown)
     shown = shown[np.isfinite(shown)]
     if len(shown):  # the scales that count fill the panel; the ends of the curve may leave it
-        margin = 0.02 + 0.6 * np.ptp(shown)
-        right.set_ylim(shown.min() - margin, shown.max() + margin)
+        low, high = np.quantile(shown, [0.02, 0.98]) if len(shown) > 50 else (shown.min(), shown.max())
+        margin, middle = 0.02 + 0.6 * (high - low), float(np.median(shown))
+        reach = 6 * max(1.0, abs(middle))  # neighbouring shells of one realisation scatter without end
+        right.set_ylim(max(low - margin, middle - reach), min(high + margin, middle + reach))
     residuals.finish(strips[0][0])
     left.set(ylabel=names["y"], title=names["left"])
     right.set(ylabel=names["slope"], title="Local slope")
