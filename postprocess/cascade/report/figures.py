@@ -56,10 +56,10 @@ def draw(report, name):
 
 
 def leading(report):
-    """Name of the figure of the first screen, or None."""
+    """Names of figures for the first screen, the first that there is."""
     if campaign.is_campaign(report):
-        return "h_over_d"
-    return next(iter(described.figures(report)), None) if report["task"] == "scaling_law" else "answer"
+        return ["h_over_d"]
+    return list(described.figures(report))[:1] if report["task"] == "scaling_law" else ["answer", "zeta"]
 
 
 def available(report):

@@ -77,7 +77,7 @@ def steps(report):
                 ("See where such exponents come from: a field of known d and h", "./dev run inputs/beta_d2.8.yaml")]
     made = field_steps(name, source)
     config = (run.get("config") or {}).get("field") or {}
-    if "dimension" not in config:  # fields that fill their box: their roughness is what can be changed
+    if config.get("generator") != "beta_cascade":  # fields that fill their box: their roughness is what can be changed
         made[0] = ("Change h, and see α follow", f"./dev run {source} --set field.hurst=0.5 --set run.name={name}_h0.5")
         made[1] = ("Lie to it: declare a theory of your own; no measured number moves, the verdicts turn",
                    f"./dev run {source} --set theory.hurst=0.6 --set run.name={name}_lie")

@@ -87,7 +87,7 @@ def render(report, output=None):
     run = report["run"] or {}
     seconds = [s for s in (report["timing"] or {}).values() if words.known(s)]
     drawn = all_figures(report)
-    lead = next((f for f in drawn if f["name"] == figures.leading(report)), None)
+    lead = next((f for name in figures.leading(report) for f in drawn if f["name"] == name), None)
     others = [f for f in drawn if f is not lead]
     tables = (campaign if campaign.is_campaign(report) else described).tables(report)
     answers = described.other_answers(report)
