@@ -56,7 +56,7 @@ def set_scale(axis, which, linear, values):
     finite = values[np.isfinite(values)]
     if linear or not len(finite) or finite.min() <= 0:
         return
-    if finite.max() > 20 * finite.min():
+    if finite.max() > (300 if which == "y" else 20) * finite.min():
         log_scale(axis, which, 10)
         return
     (axis.set_xscale if which == "x" else axis.set_yscale)("log")

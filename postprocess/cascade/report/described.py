@@ -52,7 +52,7 @@ def drawer(described_figure):
             log_scale(axis, "x")
         values = np.concatenate([array(s["y"]) for s in f["series"]] or [np.array([])])
         if f["y_log"] and np.nanmin(values, initial=np.inf) > 0:
-            if np.nanmax(values) > 20 * np.nanmin(values):
+            if np.nanmax(values) > 300 * np.nanmin(values):
                 log_scale(axis, "y")
             else:
                 axis.set_yscale("log")

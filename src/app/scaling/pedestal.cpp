@@ -71,9 +71,8 @@ Figure critical_sizes(const PedestalStudy& s) {
 }
 
 Table pedestal_table(const PedestalStudy& s) {
-  Table t{"Pedestals",
-          {"p", "N_crit", "running exponent there", fmt::format("running exponent at N = {:g}", s.largest)},
-          {}};
+  Table t{
+      "Pedestals", {"p", "N_crit", "running exponent there", "running exponent at N = " + cell_text(s.largest)}, {}};
   for (const double p : s.fractions) {
     const theory::Pedestal law{p, s.exponent};
     const double critical = theory::critical_resources(law);
@@ -96,7 +95,7 @@ Table cost_table(const PedestalStudy& s) {
   for (const double a : s.exponents)
     t.rows.push_back({cell_text(a), cell_text(theory::halving_factor(a))});
   for (const double amplitude : s.amplitudes)
-    t.columns.push_back(fmt::format("N_c for A = {:g}", amplitude));
+    t.columns.push_back("N_c for A = " + cell_text(amplitude));
   for (std::size_t i = 0; i < t.rows.size(); ++i)
     for (const double amplitude : s.amplitudes)
       t.rows[i].push_back(cell_text(theory::critical_size(amplitude, s.exponents[i])));

@@ -10,7 +10,7 @@ namespace cascade::core {
 namespace {
 
 constexpr double whole_below = 1e15, plain_from = 1e-4, plain_below = 1e7;
-constexpr double roundoff = 4e-16; ///< of a whole number or a fraction that was worked out
+constexpr double roundoff = 1e-14; ///< of a whole number or a fraction that was worked out
 constexpr int most_digits = 12;
 
 /// 1234567.5 -> "1,234,567.5": groups of three from five digits on.
