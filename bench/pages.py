@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""Every kind of page in headless Chromium, to be looked at, and what can be checked without eyes.  ./dev bench --pages [KIND...]
+"""Every kind of page in headless Chromium, to be looked at, and what can be checked without eyes.
+
+    ./dev bench --pages [KIND...]
 
     pages.py PROGRAM FOLDER [KIND...]
 
-Runs the shrunken inputs (a result that is in FOLDER already is kept), makes their pages with everything unfolded, and writes
-FOLDER/KIND-1280.png, -400.png, -dark.png and KIND.pdf (A4). Checks at 1280 and 400 px, light and dark: nothing reaches over the edge of
-the window, text has a contrast of 4.5 to its ground (3 for large letters; WCAG 2.1, 1.4.3), headings skip no level, pictures have words.
+Runs the shrunken inputs (a result that is in FOLDER already is kept), makes their pages with everything unfolded, and
+writes FOLDER/KIND-1280.png, -400.png, -dark.png and KIND.pdf (A4). Checks at 1280 and 400 px, light and dark: nothing
+reaches over the edge of the window, text has a contrast of 4.5 to its ground (3 for large letters; WCAG 2.1, 1.4.3),
+headings skip no level, pictures have words.
 Exit code 1 when a check fails.
 """
 import html
@@ -25,16 +28,26 @@ SPECIAL = {
     "declared_nothing": ("gaussian_2d", ["--set", "approximation.loss_powers=[3]"]),
     "no_fit": ("gaussian_1d", ["--set", "field.points=64"]),
 }
-LOOKS = {"1280": (1280, 9000, []), "400": (400, 16000, []), "dark": (1280, 3000, ["--blink-settings=preferredColorScheme=0"])}
+LOOKS = {
+    "1280": (1280, 9000, []),
+    "400": (400, 16000, []),
+    "dark": (1280, 3000, ["--blink-settings=preferredColorScheme=0"]),
+}
 PROBE = """<script>
 document.querySelectorAll('details').forEach(d => d.open = true);
 const seen = e => e.getClientRects().length && getComputedStyle(e).visibility !== 'hidden';
-const name = e => e.tagName.toLowerCase() + (e.className ? '.' + String(e.className).split(' ')[0] : '') + ' ' + e.textContent.trim().slice(0, 40);
+const name = e => e.tagName.toLowerCase() + (e.className ? '.' + String(e.className).split(' ')[0] : '') +
+  ' ' + e.textContent.trim().slice(0, 40);
 const wide = [], pale = [], width = document.documentElement.clientWidth;
 const parse = c => (c.match(/[\\d.]+/g) || []).map(Number);
-const light = c => { const v = c.slice(0, 3).map(x => x / 255).map(x => x <= .03928 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4);
+const light = c => {
+  const v = c.slice(0, 3).map(x => x / 255).map(x => x <= .03928 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4);
   return .2126 * v[0] + .7152 * v[1] + .0722 * v[2]; };
-const ground = e => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor); if (c.length === 3 || c[3] > .5) return c; }
+const ground = e => {
+  for (; e; e = e.parentElement) {
+    const c = parse(getComputedStyle(e).backgroundColor);
+    if (c.length === 3 || c[3] > .5) return c;
+  }
   return parse(getComputedStyle(document.body).backgroundColor); };
 for (const e of document.body.querySelectorAll('*')) {
   if (!seen(e) || e.tagName === 'SCRIPT') continue;
@@ -43,13 +56,15 @@ for (const e of document.body.querySelectorAll('*')) {
   if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
   const style = getComputedStyle(e), a = light(parse(style.color)), b = light(ground(e));
   const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05), size = parseFloat(style.fontSize);
-  if (ratio < (size >= 24 || size >= 18.66 && style.fontWeight >= 700 ? 3 : 4.5)) pale.push(ratio.toFixed(1) + ' ' + name(e));
+  const enough = size >= 24 || size >= 18.66 && style.fontWeight >= 700 ? 3 : 4.5;
+  if (ratio < enough) pale.push(ratio.toFixed(1) + ' ' + name(e));
 }
 const levels = [...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1]);
 const skipped = levels.filter((l, i) => i && l > levels[i - 1] + 1).length;
 const mute = [...document.images].filter(i => !i.alt || i.alt.length < 20).length;
 const out = document.createElement('pre'); out.id = 'probe';
-out.textContent = JSON.stringify({wide: [...new Set(wide)], pale: [...new Set(pale)], skipped, mute, height: document.documentElement.scrollHeight});
+const height = document.documentElement.scrollHeight;
+out.textContent = JSON.stringify({wide: [...new Set(wide)], pale: [...new Set(pale)], skipped, mute, height});
 document.body.append(out);
 </script>"""
 
@@ -67,14 +82,30 @@ def chromium():
 
 def result_of(program, folder, source, options):
     if not (folder / "report.json").exists():
-        subprocess.run([program, str(ROOT / "inputs" / f"{source}.yaml"), "--check", "--quiet", "--force", "--output", str(folder), *options],
-                       stdin=subprocess.DEVNULL, check=False)
+        subprocess.run(
+            [
+                program,
+                str(ROOT / "inputs" / f"{source}.yaml"),
+                "--check",
+                "--quiet",
+                "--force",
+                "--output",
+                str(folder),
+                *options,
+            ],
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
     return (folder / "report.json").exists()
 
 
 def probe(page, width, options):
-    dumped = subprocess.run([*chromium(), *options, f"--window-size={width},1500", "--dump-dom", page.as_uri()], capture_output=True, text=True,
-                            check=True).stdout
+    dumped = subprocess.run(
+        [*chromium(), *options, f"--window-size={width},1500", "--dump-dom", page.as_uri()],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     return json.loads(html.unescape(re.search(r'<pre id="probe">(.*?)</pre>', dumped, re.S)[1]))
 
 
@@ -86,15 +117,30 @@ def look_at(kind, page, folder):
     unfolded.write_text(text.replace("</body>", PROBE + "</body>"), encoding="utf-8")
     for look, (width, most, options) in LOOKS.items():
         found = probe(unfolded, width, options)
-        wrong += [f"{look}: over the edge: {e}" for e in found["wide"][:3]] + [f"{look}: contrast {e}" for e in found["pale"][:3]]
+        wrong += [f"{look}: over the edge: {e}" for e in found["wide"][:3]] + [
+            f"{look}: contrast {e}" for e in found["pale"][:3]
+        ]
         if found["skipped"] or found["mute"]:
             wrong.append(f"{look}: {found['skipped']} headings skip a level, {found['mute']} pictures without words")
         shown = folder / f"{kind}.shown.html"  # unfolded, without the probe's own text
         shown.write_text(text.replace("<details", "<details open"), encoding="utf-8")
-        subprocess.run([*chromium(), *options, f"--window-size={width},{min(int(found['height']) + 40, most)}",
-                        f"--screenshot={folder / f'{kind}-{look}.png'}", shown.as_uri()], check=True, capture_output=True)
+        subprocess.run(
+            [
+                *chromium(),
+                *options,
+                f"--window-size={width},{min(int(found['height']) + 40, most)}",
+                f"--screenshot={folder / f'{kind}-{look}.png'}",
+                shown.as_uri(),
+            ],
+            check=True,
+            capture_output=True,
+        )
         shown.unlink()
-    subprocess.run([*chromium(), "--no-pdf-header-footer", f"--print-to-pdf={folder / f'{kind}.pdf'}", page.as_uri()], check=True, capture_output=True)
+    subprocess.run(
+        [*chromium(), "--no-pdf-header-footer", f"--print-to-pdf={folder / f'{kind}.pdf'}", page.as_uri()],
+        check=True,
+        capture_output=True,
+    )
     unfolded.unlink()
     return wrong
 
@@ -116,8 +162,11 @@ def main():
             failed += 1
             continue
         start, page = time.monotonic(), folder / f"{kind}.html"
-        subprocess.run([sys.executable, "-B", str(ROOT / "postprocess" / "report.py"), str(results), "-o", str(page)], check=True,
-                       stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-B", str(ROOT / "postprocess" / "report.py"), str(results), "-o", str(page)],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         seconds, wrong = time.monotonic() - start, look_at(kind, page, folder)
         failed += bool(wrong)
         print(f"{kind:28} {seconds:8.1f} {page.stat().st_size / 1e6:6.2f}  {'; '.join(wrong) or '-'}", flush=True)

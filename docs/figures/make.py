@@ -3,9 +3,9 @@
 
     make.py PROGRAM WORK [NAME...]     runs the inputs of these pictures (all) with PROGRAM in the folder WORK
 
-For each picture the whole input is run, and its picture drawn; then the same input shrunken (--check), of which drawn.json keeps
-what the figure shows. tests/postprocess/test_docs_figures.py runs the shrunken input again, and says which picture no longer is what
-would be drawn today. A result that is in WORK already is taken as it is where the program and the input are the same.
+For each picture the whole input is run, and its picture drawn; then the same input shrunken (--check), of which
+drawn.json keeps what the figure shows. tests/postprocess/test_docs_figures.py looks at the shrunken input's result of
+today, and says which picture no longer is what would be drawn. A result that is in WORK already is taken as it is where the program and the input are the same.
 """
 import hashlib
 import json
@@ -36,7 +36,9 @@ def source_of(name):
 
 def said_by_input(name):
     """Checksum of what the input says; comments and blanks do not count."""
-    lines = (re.sub(r"(^|\s)#.*$", "", line).rstrip() for line in source_of(name).read_text(encoding="utf-8").splitlines())
+    lines = (
+        re.sub(r"(^|\s)#.*$", "", line).rstrip() for line in source_of(name).read_text(encoding="utf-8").splitlines()
+    )
     return hashlib.sha256("\n".join(line for line in lines if line).encode()).hexdigest()
 
 
@@ -46,6 +48,7 @@ sys.path.insert(0, str(ROOT / "postprocess"))
 def shown_by(folder, name):
     """What the figure of this picture shows of the result in that folder."""
     from cascade.report import data, drawn, figures
+
     made = figures.draw(data.load(str(folder)), PICTURES[name][1])
     return drawn.described(made.figure)
 
@@ -62,8 +65,11 @@ def run(program, name, folder, *options):
     if mark.exists() and mark.read_text(encoding="utf-8") == key and (folder / "report.json").exists():
         return
     launcher = [os.environ.get("CASCADE_MPIRUN", "mpirun"), "-q", "-n", str(os.cpu_count() or 1)]
-    done = subprocess.run([*launcher, program, str(source_of(name)), "--output", str(folder), "--force", "--quiet", *options], check=False,
-                          stdin=subprocess.DEVNULL)
+    done = subprocess.run(
+        [*launcher, program, str(source_of(name)), "--output", str(folder), "--force", "--quiet", *options],
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
     if done.returncode:
         sys.exit(f"make.py: {source_of(name)} ended with code {done.returncode}; no picture is drawn from it")
     mark.write_text(key, encoding="utf-8")
@@ -73,9 +79,25 @@ def make(program, work, name):
     whole, small = work / PICTURES[name][0], work / (PICTURES[name][0] + ".check")
     run(program, name, whole)
     run(program, name, small, "--check")
-    subprocess.run([sys.executable, "-B", str(ROOT / "postprocess" / "report.py"), "--figure", PICTURES[name][1], str(whole), "-o",
-                    str(HERE / name)], check=True)
-    return {"input": said_by_input(name), "picture": sha256(HERE / name), "answer": answer_in(whole), "small": shown_by(small, name)}
+    subprocess.run(
+        [
+            sys.executable,
+            "-B",
+            str(ROOT / "postprocess" / "report.py"),
+            "--figure",
+            PICTURES[name][1],
+            str(whole),
+            "-o",
+            str(HERE / name),
+        ],
+        check=True,
+    )
+    return {
+        "input": said_by_input(name),
+        "picture": sha256(HERE / name),
+        "answer": answer_in(whole),
+        "small": shown_by(small, name),
+    }
 
 
 def as_found(name):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Are the pictures of the documentation what would be drawn today? docs/figures/drawn.json says what they were drawn from; the shrunken
-inputs were run just now by the tests inputs.NAME (CASCADE_CHECKS holds their results)."""
+"""Are the pictures of the documentation what would be drawn today? docs/figures/drawn.json says what they were drawn from;
+the shrunken inputs were run just now by the tests inputs.NAME (CASCADE_CHECKS holds their results)."""
 import copy
 import importlib.util
 import json
@@ -30,13 +30,18 @@ class Pictures(unittest.TestCase):
     def test_every_picture_is_of_today(self):
         self.assertEqual(sorted(self.record), sorted(MAKE.PICTURES))
         from cascade.report import drawn
+
         for name, was in self.record.items():
             with self.subTest(name):
                 again = f"docs/figures/{name} is out of date: ./dev figures {name}"
-                self.assertEqual(MAKE.sha256(MAKE.HERE / name), was["picture"], again + " (the file is not the one that was drawn)")
+                self.assertEqual(
+                    MAKE.sha256(MAKE.HERE / name), was["picture"], again + " (the file is not the one that was drawn)"
+                )
                 self.assertEqual(MAKE.said_by_input(name), was["input"], again + " (its input says something else)")
                 if was["small"] is None:
-                    self.skipTest(f"{name} is older than ./dev figures: ./dev figures {name} draws it, and writes down what from")
+                    self.skipTest(
+                        f"{name} is older than ./dev figures: ./dev figures {name} draws it, and writes down what from"
+                    )
                 self.assertEqual(drawn.changes(was["small"], self.shown(name)), [], again)
 
     def shown(self, name):
@@ -46,6 +51,7 @@ class Pictures(unittest.TestCase):
         """A word, a point, a missing series: each is noticed; what no eye sees is not."""
         shown = self.shown("exponents.png")
         from cascade.report import drawn
+
         self.assertEqual(drawn.changes(shown, copy.deepcopy(shown)), [])
 
         def changed(how):
@@ -67,7 +73,9 @@ class Pictures(unittest.TestCase):
             readme = " ".join(file.read().replace(">", " ").split())
         for name in ("exponents.png", "campaign.png"):
             self.assertTrue(self.record[name]["answer"] or self.record[name]["small"] is None)
-            self.assertIn(self.record[name]["answer"], readme, f"README.md quotes another answer than {name} was drawn from")
+            self.assertIn(
+                self.record[name]["answer"], readme, f"README.md quotes another answer than {name} was drawn from"
+            )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The figure of a curve that no other figure draws: its own axes, errors, expectation and fitted range, as the result states them.
+"""The figure of a curve that no other figure draws: its own axes, errors, expectation and fit, as the result states them.
 A new quantity is seen on the page without a line of Python."""
 import re
 
@@ -12,8 +12,8 @@ MARKERS = "osD^v<>"
 
 
 def groups(report, drawn_elsewhere):
-    """figure name -> results of one quantity of one measurement on the same axes, for every curve that `drawn_elsewhere` does not
-    hold. Where a quantity has curves on several axes, the names end in those of the axes."""
+    """figure name -> results of one quantity of one measurement on the same axes, for every curve that `drawn_elsewhere`
+    does not hold. Where a quantity has curves on several axes, the names end in those of the axes."""
     alike = {}
     for r in report.results:
         curve = report.curve(r)
@@ -68,10 +68,13 @@ def set_scale(axis, which, linear, values):
 
 def drawer(results):
     """The function that draws these results in one figure, in the form figures.py wants."""
+
     def draw(report):
         curves = [report.curve(r) for r in results]
         first = curves[0]
-        power = not (first.linear_x or first.linear_y)  # a slope between neighbours means something on logarithmic axes only
+        power = not (
+            first.linear_x or first.linear_y
+        )  # a slope between neighbours means something on logarithmic axes only
         sloped = power and any(np.isfinite(c.local_slope).any() for c in curves)
         figure, axes, strips = residuals.panels(1, 2 if sloped else 1, 3.9)
         left, strip = axes[0][0], strips[0][0]
@@ -105,12 +108,17 @@ def drawer(results):
             axes[0][1].set_ylabel(f"d log {first.y_name} / d log {first.x_name}")
             axes[0][1].set_title("Local slope")
         return figure, caption(results, curves, fitted)
+
     return draw
 
 
 def caption(results, curves, fitted):
-    value = "; ".join(f"{label}: {words.quantity(r)} = {words.with_error(r['measured'].get('value'), r['measured'].get('standard_error'))}"
-                      for r, label in zip(results, labels(results)) if words.known(r["measured"].get("value")))
+    value = "; ".join(
+        f"{label}: {words.quantity(r)} ="
+        f" {words.with_error(r['measured'].get('value'), r['measured'].get('standard_error'))}"
+        for r, label in zip(results, labels(results))
+        if words.known(r["measured"].get("value"))
+    )
     text = f"{curves[0].y_name} against {curves[0].x_name}, as measured. Bars are 95% intervals."
     if fitted:
         text += " The shaded range entered the fit."
@@ -123,5 +131,7 @@ def caption(results, curves, fitted):
 
 def title(results):
     """The quantity, as a title."""
-    name = words.quantity({**results[0], "order": None if len(results) > 1 else results[0].get("order")}).replace("_", " ")
+    name = words.quantity({**results[0], "order": None if len(results) > 1 else results[0].get("order")}).replace(
+        "_", " "
+    )
     return name[:1].upper() + name[1:]

@@ -1,4 +1,4 @@
-"""Answers, tables and figures that the report describes itself (report.json, object `page`, or `scaling` of a scaling law)."""
+"""Answers, tables and figures that the report describes itself (object `page`, or `scaling` of a scaling law)."""
 import numpy as np
 
 from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, log_scale, panels, plt, points
@@ -33,6 +33,7 @@ def array(values):
 
 def drawer(described_figure):
     """The function that draws this figure, in the form figures.py wants."""
+
     def draw(_):
         f = described_figure
         figure, axes = panels(1, 1, 4.2, 6.8)
@@ -44,7 +45,9 @@ def drawer(described_figure):
             x, y = array(series["x"]), array(series["y"])
             if series["style"] == "points":
                 error = array(series["error"]) if len(series["error"]) == len(x) else np.full(len(x), np.nan)
-                points(axis, x, y, error, colour, MARKERS[dots.index(series) % len(MARKERS)], series["label"], line=False)
+                points(
+                    axis, x, y, error, colour, MARKERS[dots.index(series) % len(MARKERS)], series["label"], line=False
+                )
             else:
                 dashes = (2.5, 2.5) if series["style"] == "dashed" else DASHES[number % len(DASHES)]
                 axis.plot(x, y, dashes=dashes, color=colour, label=series["label"])
@@ -63,4 +66,5 @@ def drawer(described_figure):
         axis.set_ylabel(f["y_label"])
         axis.legend()
         return figure, f["caption"]
+
     return draw

@@ -1,4 +1,4 @@
-"""What a figure draws, as words and numbers: by that a stored picture is known to be out of date, whatever made its pixels."""
+"""What a figure draws, as words and numbers: by that a stored picture is known to be out of date."""
 import math
 import re
 
@@ -10,8 +10,14 @@ VISIBLE = 1 / 500
 
 
 def words_of(axis):
-    """Title, names of the axes, legend, labels and named rows. Numbers in them are compared as drawn points, not as letters."""
-    found = [axis.get_title(loc="left"), axis.get_title(), axis.get_xlabel(), axis.get_ylabel(), *(t.get_text() for t in axis.texts)]
+    """Title, names of the axes, legend, labels and named rows; their numbers are compared as drawn points."""
+    found = [
+        axis.get_title(loc="left"),
+        axis.get_title(),
+        axis.get_xlabel(),
+        axis.get_ylabel(),
+        *(t.get_text() for t in axis.texts),
+    ]
     legend = axis.get_legend()
     found += [t.get_text() for t in legend.get_texts()] if legend else []
     found += [t.get_text() for t in axis.get_yticklabels() if re.search("[a-z]", t.get_text())]
@@ -24,17 +30,29 @@ def plain(values):
 
 def points_of(axis):
     """Every line, and every bar of error bars, in data units."""
-    lines = [[*plain(np.ravel(np.asarray(line.get_xdata(), float))), *plain(np.ravel(np.asarray(line.get_ydata(), float)))]
-             for line in axis.get_lines()]
-    bars = [plain(np.concatenate([np.ravel(s) for s in c.get_segments()])) for c in axis.collections
-            if isinstance(c, matplotlib.collections.LineCollection) and c.get_segments()]
+    lines = [
+        [*plain(np.ravel(np.asarray(line.get_xdata(), float))), *plain(np.ravel(np.asarray(line.get_ydata(), float)))]
+        for line in axis.get_lines()
+    ]
+    bars = [
+        plain(np.concatenate([np.ravel(s) for s in c.get_segments()]))
+        for c in axis.collections
+        if isinstance(c, matplotlib.collections.LineCollection) and c.get_segments()
+    ]
     return lines + bars
 
 
 def described(figure):
     """[{words, span, points}] of the panels."""
-    return [{"words": words_of(axis), "log": [axis.get_xscale(), axis.get_yscale()], "span": plain([*axis.get_xlim(), *axis.get_ylim()]),
-             "points": points_of(axis)} for axis in figure.axes]
+    return [
+        {
+            "words": words_of(axis),
+            "log": [axis.get_xscale(), axis.get_yscale()],
+            "span": plain([*axis.get_xlim(), *axis.get_ylim()]),
+            "points": points_of(axis),
+        }
+        for axis in figure.axes
+    ]
 
 
 def span(panel):

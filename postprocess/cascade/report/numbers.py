@@ -70,7 +70,7 @@ def with_error_text(value, error, between=" +- "):
         return number_text(value, MOST_DIGITS) + between + scientific(error, 2)
     if 1e-3 <= larger < PLAIN_BELOW:
         return fixed(value, -last) + between + fixed(error, -last)
-    unit = 10.0 ** top
+    unit = 10.0**top
     return f"({fixed(value / unit, top - last)}{between}{fixed(error / unit, top - last)})e{top}"
 
 

@@ -4,8 +4,10 @@ import numpy as np
 from .style import WIDTH, plt
 
 FITTED = "fitted curve"
-SAID = (" Thin solid lines: the fitted curve over its window. The strip below: (measured − fitted) in standard errors of the point, what all "
-        "points share taken out; grey: ±2.")
+SAID = (
+    " Thin solid lines: the fitted curve over its window. The strip below: (measured − fitted) in standard errors of"
+    " the point, what all points share taken out; grey: ±2."
+)
 NONE = "no fit lies on these points"
 
 
@@ -33,8 +35,17 @@ def fitted(axis, strip, x, y, residual, colour, marker="o", hollow=False, label=
         axis.plot(x[has], y[has], color=colour, linewidth=1.4, zorder=2.5, label=FITTED if label else None)
     has = np.isfinite(x) & np.isfinite(residual)
     if has.any():
-        strip.plot(x[has], residual[has], marker, color=colour, mfc="white" if hollow else colour, linestyle="none", markersize=2.8, mew=0.8,
-                   zorder=3)
+        strip.plot(
+            x[has],
+            residual[has],
+            marker,
+            color=colour,
+            mfc="white" if hollow else colour,
+            linestyle="none",
+            markersize=2.8,
+            mew=0.8,
+            zorder=3,
+        )
         strip.shown_residuals = [*getattr(strip, "shown_residuals", []), *residual[has]]
 
 
@@ -45,5 +56,14 @@ def finish(strip):
     strip.set_ylim(-reach, reach)
     strip.yaxis.set_major_locator(plt.MaxNLocator(nbins=3, steps=[1, 2, 4, 5, 10], symmetric=True))
     if not shown:
-        strip.text(0.5, 0.5, NONE, transform=strip.transAxes, ha="center", va="center", fontsize=7.5, color="#5d5d58",
-                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
+        strip.text(
+            0.5,
+            0.5,
+            NONE,
+            transform=strip.transAxes,
+            ha="center",
+            va="center",
+            fontsize=7.5,
+            color="#5d5d58",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
+        )

@@ -26,7 +26,11 @@ def reach(axis, which):
 
 
 def panel(axis):
-    title, x, y = plain(axis.get_title(loc="left") or axis.get_title()), plain(axis.get_xlabel()), plain(axis.get_ylabel())
+    title, x, y = (
+        plain(axis.get_title(loc="left") or axis.get_title()),
+        plain(axis.get_xlabel()),
+        plain(axis.get_ylabel()),
+    )
     text = (f"“{title}”: " if title else "") + (f"{y} against {x}" if x and y else y or x)
     ticks = [plain(t.get_text()) for t in axis.get_yticklabels()]
     if ticks and not any(re.match(r"^[−\d.]", t) or not t for t in ticks):  # rows with names
@@ -38,6 +42,13 @@ def panel(axis):
 
 def described(figure):
     """One sentence a panel; strips of residuals and colour bars are left to the caption."""
-    shown = [axis for axis in figure.axes if axis.axison and not hasattr(axis, "_colorbar") and plain(axis.get_ylabel()) != RESIDUAL
-             and (axis.has_data() or axis.images) and (axis.get_xlabel() or axis.get_ylabel() or axis.get_title(loc="left"))]
+    shown = [
+        axis
+        for axis in figure.axes
+        if axis.axison
+        and not hasattr(axis, "_colorbar")
+        and plain(axis.get_ylabel()) != RESIDUAL
+        and (axis.has_data() or axis.images)
+        and (axis.get_xlabel() or axis.get_ylabel() or axis.get_title(loc="left"))
+    ]
     return ". ".join(panel(axis) for axis in shown[:6]) + "." if shown else ""

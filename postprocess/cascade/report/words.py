@@ -12,8 +12,14 @@ FORMULAS = {"zeta_q/D": "ζ_q/D", "zeta_q/d": "ζ_q/d", "q*h/d": "q h/d", "q*h/D
 #: settings whose words setting() knows; of others it says name and value
 SETTINGS = ("partition", "average", "loss_power", "degree", "component", "set")
 #: verdict -> (symbol, class of the style sheet)
-VERDICTS = {"supported": ("✓", "yes"), "agrees": ("✓", "yes"), "rejected": ("✗", "no"), "undecided": ("?", "open"),
-            "not distinguishable": ("≈", "same"), "near saturation": ("~", "near")}
+VERDICTS = {
+    "supported": ("✓", "yes"),
+    "agrees": ("✓", "yes"),
+    "rejected": ("✗", "no"),
+    "undecided": ("?", "open"),
+    "not distinguishable": ("≈", "same"),
+    "near saturation": ("~", "near"),
+}
 #: χ²/dof above which a fit is said to miss its points, where no p-value says so
 LARGE_CHI2, SMALL_P = 3, 0.01
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -24,7 +30,7 @@ def known(x):
 
 
 def printed(text):
-    """A number of numbers.py in the letters of print: 4.2e-5 -> 4.2×10⁻⁵, minus signs, a dash where nothing is known."""
+    """A number of numbers.py in the letters of print: 4.2×10⁻⁵, minus signs, a dash where nothing is known."""
     if text == "-":
         return DASH
     text = re.sub(r"(?<=[\d)])e(-?\d+)", lambda match: "×10" + str(int(match[1])).translate(SUPERSCRIPTS), text)
@@ -112,14 +118,28 @@ def setting_order(method, s):
     the loss power, the method, the degree."""
     s = s or {}
     kind = (s.get("partition") or "", s.get("average") or "")
-    return (kind != ("adaptive", "active"), kind, s.get("loss_power") or 0, method != "sampled",
-            -1 if s.get("degree") is None else s["degree"], s.get("component") or "")
+    return (
+        kind != ("adaptive", "active"),
+        kind,
+        s.get("loss_power") or 0,
+        method != "sampled",
+        -1 if s.get("degree") is None else s["degree"],
+        s.get("component") or "",
+    )
 
 
 def prose(text):
     """A sentence or formula of the report in the letters of print: zeta_p, +-, q*h/d, |e|^2 -> ζ_p, ±, q h/d, |e|²."""
-    for plain_text, print_text in (("zeta", "ζ"), ("alpha", "α"), ("+-", "±"), (" - ", " − "), ("(-", "(−"), ("q*h", "q h"),
-                                   ("chi^2", "χ²"), ("chi2", "χ²")):
+    for plain_text, print_text in (
+        ("zeta", "ζ"),
+        ("alpha", "α"),
+        ("+-", "±"),
+        (" - ", " − "),
+        ("(-", "(−"),
+        ("q*h", "q h"),
+        ("chi^2", "χ²"),
+        ("chi2", "χ²"),
+    ):
         text = text.replace(plain_text, print_text)
     text = re.sub(r"\bbeta\b(?![_.])", "β", text)
     text = re.sub(r"\|\^(\d)(?!\d)", lambda match: "|" + match[1].translate(SUPERSCRIPTS), text)
