@@ -45,11 +45,10 @@ std::string answer_to(double q, double value, double error) {
 } // namespace
 
 TEST_CASE("The answer is no for the mean square and yes for the quartic loss where the verdicts are", "[answer]") {
-  const app::Report report =
-      compared({measured_alpha("adaptive", "active", 2, 2 * h_field / d_field, 0.00024),
-                measured_alpha("adaptive", "active", 4, 4 * h_field / d_field, 0.00052),
-                measured_alpha("uniform", "volume", 2, (2 * h_field + 0.2) / 3, 0.0003)},
-               law_of(3, d_field, h_field));
+  const app::Report report = compared({measured_alpha("adaptive", "active", 2, 2 * h_field / d_field, 0.00024),
+                                       measured_alpha("adaptive", "active", 4, 4 * h_field / d_field, 0.00052),
+                                       measured_alpha("uniform", "volume", 2, (2 * h_field + 0.2) / 3, 0.0003)},
+                                      law_of(3, d_field, h_field));
   CHECK(report.answer.question == "Is alpha = 4h/d?");
   CHECK(report.answer.text == "No for the mean-square loss: 0.19048 +- 0.00024 = 2h/d. "
                               "Yes for the quartic loss: 0.38095 +- 0.00052 = 4h/d.");
@@ -82,8 +81,9 @@ TEST_CASE("Formulas that have the same value are named with the one that is supp
 
 TEST_CASE("A theory that the input declares is named; without one nothing is judged", "[answer]") {
   const std::vector<app::Judged> one{measured_alpha("adaptive", "active", 2, 0.19, 0.001)};
-  CHECK(compared(one, law_of(3, 2.5, 0.5), "input").answer.text.starts_with(
-      "By the theory that the input declares (d = 2.5, h = 0.5): No for the mean-square loss"));
+  CHECK(compared(one, law_of(3, 2.5, 0.5), "input")
+            .answer.text.starts_with(
+                "By the theory that the input declares (d = 2.5, h = 0.5): No for the mean-square loss"));
   const app::Report nothing = compared(one, nullptr);
   CHECK(nothing.answer.question == "What is alpha?");
   CHECK(nothing.answer.text == "0.1900 +- 0.0010 for the mean-square loss. Nothing is promised of this field: no "
