@@ -134,4 +134,4 @@ def title(results):
     name = words.quantity({**results[0], "order": None if len(results) > 1 else results[0].get("order")}).replace(
         "_", " "
     )
-    return name[:1].upper() + name[1:]
+    return name[:1].upper() + name[1:] if len(name) > 1 else name
