@@ -38,6 +38,54 @@ BandTables band_tables_of(const BandLayout& layout, const Tables& tables, const 
   return bands;
 }
 
+std::vector<double> exponentials(const Eigen::ArrayXd& logarithms) {
+  std::vector<double> values(static_cast<std::size_t>(logarithms.size()));
+  Eigen::Map<Eigen::ArrayXd>(values.data(), logarithms.size()) = logarithms.exp();
+  return values;
+}
+
+/// Points whose logarithms were fitted, and the fit.
+FittedPoints fitted_points(FittedPoints points, const Eigen::ArrayXd& x, const Eigen::ArrayXd& log_y,
+                           const Eigen::ArrayXd& deviation, const Eigen::ArrayXd& log_fit) {
+  points.x.assign(x.begin(), x.end());
+  points.y = exponentials(log_y);
+  points.fitted = exponentials(log_fit);
+  for (Eigen::Index i = 0; i < x.size(); ++i) {
+    points.standard_error.push_back(points.y[static_cast<std::size_t>(i)] * deviation(i));
+    points.residual.push_back((log_y(i) - log_fit(i)) / deviation(i));
+  }
+  return points;
+}
+
+/// The energies of the shells, or the flatness of the wavelets with the line of the mean slope through it.
+FittedPoints points_of(const BlindFits& fits, double order) {
+  const SecondOrder& second = fits.second();
+  if (order == 2)
+    return second.fitted.size() == 0
+               ? FittedPoints{}
+               : fitted_points({"k", "waves per box side", "energy of a wave", "field^2", {}, {}, {}, {}, {}},
+                               second.wavenumbers, second.log_energy,
+                               second.gaussian.cwiseProduct(second.noise).cwiseSqrt(), second.fitted);
+  for (const Flatness& f : fits.flatness()) {
+    if (f.order != order)
+      continue;
+    const Eigen::ArrayXd log_s = f.scales.array().log(), weight = f.variance.array().inverse();
+    const Eigen::ArrayXd line = f.slope * log_s;
+    const double level = (weight * (f.log_flatness.array() - line)).sum() / weight.sum();
+    return fitted_points({"1/k of the wavelets",
+                          "box side",
+                          fmt::format("<|w|^{0:g}>/<w^2>^{1:g}", order, order / 2),
+                          "1",
+                          {},
+                          {},
+                          {},
+                          {},
+                          {}},
+                         f.scales, f.log_flatness, f.variance.cwiseSqrt(), line + level);
+  }
+  return {};
+}
+
 Answer answer_of(const BlindExponent& found, const BlindFits& fits, double order) {
   Answer answer;
   answer.measured.value = found.value;
@@ -56,6 +104,7 @@ Answer answer_of(const BlindExponent& found, const BlindFits& fits, double order
     answer.p_value = found.p_value;
   answer.octaves = found.octaves;
   answer.widened_by = found.widening;
+  answer.points_of_its_own = points_of(fits, order);
   return answer;
 }
 

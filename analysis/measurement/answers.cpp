@@ -64,6 +64,7 @@ Answer answer_of(const ExponentFit& fit) {
   answer.widened_by = fit.widening;
   answer.status = fit.status;
   answer.reason = fit.reason;
+  answer.fitted = fit.curve;
   return answer;
 }
 

@@ -31,6 +31,14 @@ enum class Evidence { counted, geometry, generators_curve, theory };
 const char* to_text(Evidence evidence);
 Evidence evidence_from_text(const std::string& text);
 
+/// Points that were fitted and are not those of a result's curve (energies of half-octave shells, for one), with the
+/// fitted values. Columns of one length.
+struct FittedPoints {
+  std::string x_name, x_unit, y_name, y_unit;
+  std::vector<double> x, y, standard_error, fitted;
+  std::vector<double> residual; ///< (y - fitted)/standard_error, in logarithms
+};
+
 /// An exponent by one way, or the reason why there is none.
 struct Answer {
   Measured measured; ///< not to be used where the status does not decide
@@ -43,6 +51,8 @@ struct Answer {
   double p_value = std::numeric_limits<double>::quiet_NaN(); ///< of that; NaN: not tested
   double octaves = std::numeric_limits<double>::quiet_NaN(); ///< of the range fitted
   double widened_by = 1;                                     ///< error over that of a model that describes the data
+  FittedCurve fitted = {};                                   ///< on the abscissas of the result's table, or none
+  FittedPoints points_of_its_own = {};                       ///< where it was fitted to others
   bool decisive() const { return decides(status); }
   bool has_value() const { return !measured.interval95.empty(); }
 };

@@ -25,4 +25,9 @@ Curve turned(Curve curve);
 std::vector<double> local_slopes(const std::vector<double>& x, const std::vector<double>& y,
                                  Scale scale = Scale::logarithmic);
 
+/// Lays a fitted curve on the points with the same abscissas, of the table the curve comes from or of the curve itself
+/// (an adaptive partition is fitted against its numbers of pieces). Points outside of its window get NaN; none of them
+/// known: no columns.
+void lay_fit(const FittedCurve& fitted, Curve& curve);
+
 } // namespace cascade::analysis

@@ -1,6 +1,7 @@
 #include "analysis/measurement/fits.hpp"
 
 #include "analysis/fit/no_fit.hpp"
+#include "analysis/measurement/curves.hpp"
 
 #include <fmt/format.h>
 
@@ -60,6 +61,7 @@ void Fits::finish(const core::Communicator& communicator, const std::string& und
       result.id = method_ + "/" + promise.id;
       result.stage = stage_;
       result.method = method_;
+      lay_fit(result.fitted, result.curve);
       say_status(result);
       if (!undecided.empty()) {
         result.status = FitStatus::no_range;

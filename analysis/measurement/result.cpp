@@ -24,9 +24,25 @@ void set_fit(Result& result, const ExponentFit& fit) {
   result.fit.chi_squared = result.fit.chi2_per_dof * fit.degrees_of_freedom;
   result.fit.p_value = fit.p_value.value_or(meaningless);
   result.exponent = fit;
+  result.fitted = fit.curve;
   result.status = fit.status;
   result.reason = fit.reason;
 }
+
+namespace {
+
+/// The curve to draw: of the way that is shown, or of the next that has one on these points.
+void choose_fitted(Result& result) {
+  result.fitted = {};
+  for (const Way way : {result.judged_by.value_or(Way::curve), Way::curve, Way::plain})
+    if (const auto found = result.answers.find(way); found != result.answers.end() && !found->second.fitted.x.empty()) {
+      result.fitted = found->second.fitted;
+      result.fitted_by = way;
+      return;
+    }
+}
+
+} // namespace
 
 void settle(Result& result, Answers answers, Way asked) {
   result.answers = std::move(answers);
@@ -47,6 +63,7 @@ void settle(Result& result, Answers answers, Way asked) {
   const Answer& answer = chosen->second;
   const Answer& judging = wanted == all.end() ? answer : wanted->second;
   result.judged_by = chosen->first;
+  choose_fitted(result);
   result.status = judging.status;
   result.reason = judging.reason;
   result.measured = answer.measured;

@@ -26,15 +26,19 @@ struct Axis {
 struct Origin {
   std::string table; ///< empty: the curve was made otherwise
   std::vector<std::size_t> points;
+  std::vector<double> x; ///< abscissas of the rows in the table, whatever the curve is drawn against
 };
 
 /// A measured curve with what is needed to draw it. Columns are as long as x, or empty.
 struct Curve {
   Axis x_axis, y_axis;
   std::vector<double> x, y, standard_error;
-  std::vector<double> local_slope; ///< d log y / d log x, centred
-  std::vector<double> count;       ///< samples behind each point
+  std::vector<double> local_slope;       ///< d log y / d log x, centred
+  std::vector<double> local_slope_error; ///< jackknife error of each slope, NaN where not known; or empty
+  std::vector<double> count;             ///< samples behind each point
   Origin origin;
+  std::vector<double> fitted; ///< the fitted curve, NaN outside of its window; empty where no fit lies on these points
+  std::vector<double> residual; ///< (y - fitted)/error of the point, what all points share taken out of it; as fitted
 };
 
 constexpr double meaningless = std::numeric_limits<double>::quiet_NaN();
@@ -73,9 +77,11 @@ struct Result {
   FitSummary fit;
   std::optional<ExponentFit> exponent; ///< the whole fit, replicates included, where the value is one
   Curve curve;
+  FittedCurve fitted; ///< of the fit that is drawn on the curve, on the abscissas of its table (or of the curve)
   Evidence evidence = Evidence::counted;
   Answers answers;                    ///< the same exponent by several ways; empty where there is one way only
   std::optional<Way> judged_by;       ///< whose value `measured` is, where there are several
+  std::optional<Way> fitted_by;       ///< whose curve `fitted` is, where there are several
   FitStatus status = FitStatus::good; ///< unless it decides, no law is judged by this number; `reason` says why
   std::string reason;
 };

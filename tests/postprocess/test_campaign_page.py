@@ -33,7 +33,9 @@ class CampaignPage(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             with open(os.path.join(folder, "page.yaml"), "w", encoding="utf-8") as file:
                 file.write(INPUT)
-            subprocess.run([CASCADE, "page.yaml", "--output", "out", "--quiet"], cwd=folder, check=True, timeout=SECONDS)
+            subprocess.run(
+                [CASCADE, "page.yaml", "--output", "out", "--quiet"], cwd=folder, check=True, timeout=SECONDS
+            )
             out = os.path.join(folder, "out")
             ran = subprocess.run([sys.executable, "-B", SCRIPT, out], capture_output=True, text=True, timeout=SECONDS)
             self.assertEqual((ran.returncode, ran.stderr), (0, ""))

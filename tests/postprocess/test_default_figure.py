@@ -17,12 +17,39 @@ from test_report import Page, call, report, result, store  # noqa: E402
 def invented(identity, settings, **changes):
     """A curve that changes its sign, against an axis that does."""
     x = [-2.0, -1.0, 0.0, 1.0, 2.0]
-    shape = {"x_name": "delay", "x_unit": "turnover", "y_name": "asymmetry", "y_unit": "1", "x": x, "y": [-0.5, -0.2, 0.0, 0.3, 0.4],
-             "standard_error": [0.1] * 5, "local_slope": [None] * 5, "count": [10.0] * 5, "drawn": {"x": "linear", "y": "linear"}}
-    made = {"settings": settings, "stage": "asymmetry", "method": "probe", "predicted": None, "z": None, "verdict": "not judged",
-            "curve": {**shape, **changes}}
-    return {**result(identity, "asymmetry", -0.25), **made,
-            "fit": {"model": "straight line", "window": [-1.0, 1.0], "points": 3, "chi2_per_dof": None, "loglog_slope": None, "note": ""}}
+    shape = {
+        "x_name": "delay",
+        "x_unit": "turnover",
+        "y_name": "asymmetry",
+        "y_unit": "1",
+        "x": x,
+        "y": [-0.5, -0.2, 0.0, 0.3, 0.4],
+        "standard_error": [0.1] * 5,
+        "local_slope": [None] * 5,
+        "count": [10.0] * 5,
+        "drawn": {"x": "linear", "y": "linear"},
+    }
+    made = {
+        "settings": settings,
+        "stage": "asymmetry",
+        "method": "probe",
+        "predicted": None,
+        "z": None,
+        "verdict": "not judged",
+        "curve": {**shape, **changes},
+    }
+    return {
+        **result(identity, "asymmetry", -0.25),
+        **made,
+        "fit": {
+            "model": "straight line",
+            "window": [-1.0, 1.0],
+            "points": 3,
+            "chi2_per_dof": None,
+            "loglog_slope": None,
+            "note": "",
+        },
+    }
 
 
 class DefaultFigure(unittest.TestCase):
@@ -39,11 +66,17 @@ class DefaultFigure(unittest.TestCase):
         return drawn.figure.axes, drawn.caption
 
     def test_from_its_own_axes(self):
-        rows = [invented(f"probe/asymmetry/{kind}", {"kind": kind, "lag": lag}) for kind, lag in (("odd", 3), ("even", 4))]
-        (axis,), caption = self.axes(report(rows), "asymmetry_asymmetry")  # no slope: the axes are not logarithmic
-        self.assertEqual((axis.get_xlabel(), axis.get_ylabel()), ("delay (turnover)", "asymmetry"))
+        rows = [
+            invented(f"probe/asymmetry/{kind}", {"kind": kind, "lag": lag}) for kind, lag in (("odd", 3), ("even", 4))
+        ]
+        (axis, strip), caption = self.axes(
+            report(rows), "asymmetry_asymmetry"
+        )  # no slope: the axes are not logarithmic
+        self.assertEqual((strip.get_xlabel(), axis.get_ylabel()), ("delay (turnover)", "asymmetry"))
         self.assertEqual((axis.get_xscale(), axis.get_yscale()), ("linear", "linear"))
-        self.assertEqual([t.get_text() for t in axis.get_legend().get_texts()], ["odd, lag 3, probe", "even, lag 4, probe"])
+        self.assertEqual(
+            [t.get_text() for t in axis.get_legend().get_texts()], ["odd, lag 3, probe", "even, lag 4, probe"]
+        )
         drawn = axis.containers[0].lines[0]
         np.testing.assert_array_equal(drawn.get_xdata(), [-2, -1, 0, 1, 2])
         np.testing.assert_array_equal(drawn.get_ydata(), [-0.5, -0.2, 0.0, 0.3, 0.4])
@@ -56,22 +89,37 @@ class DefaultFigure(unittest.TestCase):
         self.assertIn("−0.25", caption)
 
     def test_curves_on_other_axes_stand_in_figures_of_their_own(self):
-        rows = [invented("probe/asymmetry/a", {"kind": "a"}), invented("probe/asymmetry/b", {"kind": "b"}, x_name="1/N"),
-                invented("probe/asymmetry/c", {"kind": "c"}, x_name="1/N")]
+        rows = [
+            invented("probe/asymmetry/a", {"kind": "a"}),
+            invented("probe/asymmetry/b", {"kind": "b"}, x_name="1/N"),
+            invented("probe/asymmetry/c", {"kind": "c"}, x_name="1/N"),
+        ]
         loaded, _ = self.load(report(rows))
-        self.assertEqual({name: len(found) for name, found in default.groups(loaded, lambda r: False).items()},
-                         {"asymmetry_asymmetry_asymmetry_delay": 1, "asymmetry_asymmetry_asymmetry_1_N": 2})
+        self.assertEqual(
+            {name: len(found) for name, found in default.groups(loaded, lambda r: False).items()},
+            {"asymmetry_asymmetry_asymmetry_delay": 1, "asymmetry_asymmetry_asymmetry_1_N": 2},
+        )
 
     def test_a_power_law_has_its_slopes_beside_it(self):
-        flat = result("grid/flatness", "flatness", -0.4, stage="flatness", curve={
-            **result("", "", -0.4)["curve"], "x_name": "r", "x_unit": "box side", "y_name": "F", "y_unit": "1"})
-        (left, right), _ = self.axes(report([flat]), "flatness_flatness")
-        self.assertEqual((left.get_xscale(), left.get_yscale(), right.get_xscale(), right.get_yscale()), ("log", "log", "log", "linear"))
-        self.assertEqual((left.get_xlabel(), left.get_ylabel(), right.get_ylabel()), ("r (box side)", "F", "d log F / d log r"))
+        flat = result(
+            "grid/flatness",
+            "flatness",
+            -0.4,
+            stage="flatness",
+            curve={**result("", "", -0.4)["curve"], "x_name": "r", "x_unit": "box side", "y_name": "F", "y_unit": "1"},
+        )
+        (left, strip, right), _ = self.axes(report([flat]), "flatness_flatness")
+        self.assertEqual(
+            (left.get_xscale(), left.get_yscale(), right.get_xscale(), right.get_yscale()),
+            ("log", "log", "log", "linear"),
+        )
+        self.assertEqual(
+            (strip.get_xlabel(), left.get_ylabel(), right.get_ylabel()), ("r (box side)", "F", "d log F / d log r")
+        )
 
     def test_what_is_not_positive_has_no_logarithmic_axis(self):
         row = invented("probe/asymmetry", {}, drawn={"x": "linear", "y": "logarithmic"})
-        (axis,), _ = self.axes(report([row]), "asymmetry_asymmetry")
+        (axis, _), _ = self.axes(report([row]), "asymmetry_asymmetry")
         self.assertEqual(axis.get_yscale(), "linear")
 
     def test_known_quantities_keep_their_figures_and_have_no_second_one(self):
@@ -80,8 +128,12 @@ class DefaultFigure(unittest.TestCase):
         self.assertEqual(figures.available(loaded), ["zeta", "structure", "slopes", "spectrum", "asymmetry_asymmetry"])
 
     def test_every_curve_is_on_the_page(self):
-        rows = [invented("probe/asymmetry", {"kind": "odd"}), result("grid/flatness", "flatness", -0.4, stage="flatness"),
-                result("grid/skewness", "skewness", -0.4, stage="flatness"), result("grid/zeta/p2", "zeta", 1.0, order=2.0)]
+        rows = [
+            invented("probe/asymmetry", {"kind": "odd"}),
+            result("grid/flatness", "flatness", -0.4, stage="flatness"),
+            result("grid/skewness", "skewness", -0.4, stage="flatness"),
+            result("grid/zeta/p2", "zeta", 1.0, order=2.0),
+        ]
         _, folder = self.load(report(rows))
         ran = call(folder)
         self.assertEqual((ran.returncode, ran.stderr), (0, ""))
@@ -96,16 +148,32 @@ class DefaultFigure(unittest.TestCase):
     def test_figures_and_tables_that_the_report_describes(self):
         """A field's report may describe figures of its own; a result that one of them shows needs no other."""
         series = {"label": "<energy>", "style": "line", "x": [0.0, 1.0, 2.0], "y": [1.0, 0.5, 0.2], "error": []}
-        figure = {"name": "energy", "title": "Energy", "caption": "Decay.", "x_label": "t", "y_label": "E", "x_log": False, "y_log": True,
-                  "series": [series], "band": [], "band_label": "", "results": ["probe/asymmetry"]}
-        content = report([invented("probe/asymmetry", {}), invented("probe/other", {})],
-                         page={"answers": ["It decays."], "tables": [{"title": "Times", "columns": ["t"], "rows": [["1"]], "note": ""}],
-                               "figures": [figure]})
+        figure = {
+            "name": "energy",
+            "title": "Energy",
+            "caption": "Decay.",
+            "x_label": "t",
+            "y_label": "E",
+            "x_log": False,
+            "y_log": True,
+            "series": [series],
+            "band": [],
+            "band_label": "",
+            "results": ["probe/asymmetry"],
+        }
+        content = report(
+            [invented("probe/asymmetry", {}), invented("probe/other", {})],
+            page={
+                "answers": ["It decays."],
+                "tables": [{"title": "Times", "columns": ["t"], "rows": [["1"]], "note": ""}],
+                "figures": [figure],
+            },
+        )
         loaded, folder = self.load(content)
         self.assertEqual(figures.available(loaded), ["energy", "asymmetry_asymmetry"])
         (axis,) = figures.draw(loaded, "energy").figure.axes
         self.assertEqual((axis.get_xscale(), axis.get_yscale()), ("linear", "log"))
-        (axis,) = figures.draw(loaded, "asymmetry_asymmetry").figure.axes
+        axis, _ = figures.draw(loaded, "asymmetry_asymmetry").figure.axes
         self.assertEqual(len(axis.containers), 1)
         self.assertEqual(call(folder).returncode, 0)
         with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:

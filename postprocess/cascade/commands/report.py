@@ -89,7 +89,7 @@ def main(arguments=None):
         return
     from ..report import page
     output = options.output or os.path.join(options.directory, "report.html")
-    text = page.render(report)
+    text = page.render(report, output)
 
     def write(path):
         with open(path, "w", encoding="utf-8") as file:

@@ -1,11 +1,27 @@
-"""Figures and tables of a campaign (schema cascade-campaign/1)."""
+"""Figures of a campaign (schema cascade-campaign/1)."""
 import numpy as np
 
 from . import words
-from .style import BLACK, BLUE, GREEN, GREY, LAW_COLOURS, LAW_DASHES, ORANGE, PURPLE, RED, SKY, at_right, panels, plt, shades
+from .style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    LAW_COLOURS,
+    LAW_DASHES,
+    ORANGE,
+    PURPLE,
+    RED,
+    SKY,
+    at_right,
+    panels,
+    plt,
+    shades,
+)
 
 COLOURS = [BLUE, ORANGE, GREEN, PURPLE, SKY, RED]
 MARKERS = "osD^v<>"
+DASHES = ("-", "--", "-.")
 
 
 def is_campaign(report):
@@ -34,8 +50,12 @@ def kinds(coefficients):
 
 def members(report, result):
     """(case, alpha) of every case that measured this setting."""
-    return [(case, a) for case in report["cases"] or [] for a in case["alphas"]
-            if a["result"] == result and words.known(a["alpha"]) and words.known(a["standard_error"])]
+    return [
+        (case, a)
+        for case in report["cases"] or []
+        for a in case["alphas"]
+        if a["result"] == result and words.known(a["alpha"]) and words.known(a["standard_error"])
+    ]
 
 
 def families(report):
@@ -49,8 +69,16 @@ def families(report):
 def look(report, case, degree):
     place = families(report).index(case["family"])
     colour = COLOURS[place % len(COLOURS)]
-    return {"fmt": MARKERS[place % len(MARKERS)], "color": colour, "mfc": colour if degree == 0 else "white",
-            "markersize": 3.8, "mew": 0.8, "elinewidth": 0.8, "linestyle": "none", "zorder": 3}
+    return {
+        "fmt": MARKERS[place % len(MARKERS)],
+        "color": colour,
+        "mfc": colour if degree == 0 else "white",
+        "markersize": 3.8,
+        "mew": 0.8,
+        "elinewidth": 0.8,
+        "linestyle": "none",
+        "zorder": 3,
+    }
 
 
 def settings_by_power(report):
@@ -85,7 +113,7 @@ def against_h_over_d(report):
     powers = settings_by_power(report)
     if not powers:
         return None
-    figure, axes = panels(1, len(powers), 4.2)
+    figure, axes = panels(1, len(powers), 3.7, 6.8)
     for axis, (q, settings) in zip(axes[0], powers.items()):
         draw_cases(axis, report, settings, lambda case, a: (a["alpha"], a["standard_error"]), set())
         largest = 1.04 * max(case["h_over_d"] for c in settings for case, _ in members(report, c["result"]))
@@ -93,10 +121,14 @@ def against_h_over_d(report):
         axis.set(xlim=(0, largest), ylim=(0, 4.2 * largest), xlabel="h/d", title=f"loss |error|$^{q:g}$")
     axes[0][0].set_ylabel("α, measured")
     axes[0][0].legend(loc="upper left", fontsize=7)
-    return figure, (
-        f"The measured exponent of every case against h/d ({kinds(chosen(report))}), with 95% bars, mostly "
-        "smaller than the points; filled: constants, open: linear pieces. The lines are the two laws to be told apart. Grey: near "
-        "saturation, left out of the fits.")
+    return (
+        figure,
+        (
+            f"The measured exponent of every case against h/d ({kinds(chosen(report))}), with 95% bars, mostly smaller"
+            " than the points; filled: constants, open: linear pieces. The lines are the two laws to be told apart."
+            " Grey: near saturation, left out of the fits."
+        ),
+    )
 
 
 def residuals(report):
@@ -105,8 +137,13 @@ def residuals(report):
         return None
     figure, axes = panels(1, len(powers), 3.6)
     for axis, (q, settings) in zip(axes[0], powers.items()):
-        draw_cases(axis, report, settings,
-                   lambda case, a: (a["alpha"] / case["h_over_d"], a["standard_error"] / case["h_over_d"]), set())
+        draw_cases(
+            axis,
+            report,
+            settings,
+            lambda case, a: (a["alpha"] / case["h_over_d"], a["standard_error"] / case["h_over_d"]),
+            set(),
+        )
         values = [c["c"]["value"] for c in settings]
         for c in settings:
             low, high = (c["c"]["value"] + sign * c["c"]["standard_error"] for sign in (-1.96, 1.96))
@@ -116,13 +153,22 @@ def residuals(report):
             if abs(law - middle) < 0.4:
                 axis.axhline(law, color=LAW_COLOURS[name], dashes=LAW_DASHES[name], linewidth=1.2, zorder=1)
                 at_right(axis, law, name, LAW_COLOURS[name])
-        reach = [abs(a["alpha"] / case["h_over_d"] - middle) + 2 * a["standard_error"] / case["h_over_d"] for c in settings
-                 for case, a in members(report, c["result"]) if a["regime"] == "rough"]
+        reach = [
+            abs(a["alpha"] / case["h_over_d"] - middle) + 2 * a["standard_error"] / case["h_over_d"]
+            for c in settings
+            for case, a in members(report, c["result"])
+            if a["regime"] == "rough"
+        ]
         spread = 1.3 * np.quantile(reach, 0.95) if reach else 0.1  # one poor case shall not hide the others
         axis.set(ylim=(middle - spread, middle + spread), xlabel="h/d", title=f"loss |error|$^{q:g}$")
     axes[0][0].set_ylabel("α / (h/d)")
-    return figure, ("The same, divided by h/d: a law α = c h/d is a horizontal line at c. The band is the fitted c with its 95% "
-                    "interval. The law that is not shown lies far outside the frame, as may a case of large error.")
+    return (
+        figure,
+        (
+            "The same, divided by h/d: a law α = c h/d is a horizontal line at c. The band is the fitted c with its 95%"
+            " interval. The law that is not shown lies far outside the frame, as may a case of large error."
+        ),
+    )
 
 
 def smooth_end(report):
@@ -144,14 +190,33 @@ def smooth_end(report):
             at_right(axis, level, f"{e['expected']:g}/D", colour)
             for p in points:
                 near = p["regime"] == "near saturation"
-                axis.errorbar(p["hurst"], p["alpha"], yerr=1.96 * (p["standard_error"] or 0), fmt="o", color=colour,
-                              mfc="white" if near else colour, markersize=4.2, elinewidth=0.9, zorder=3,
-                              label=f"degree {degree}, {e['settings']['partition']} partition, {e['family']}" if p is points[0] else None)
+                axis.errorbar(
+                    p["hurst"],
+                    p["alpha"],
+                    yerr=1.96 * (p["standard_error"] or 0),
+                    fmt=MARKERS[number % len(MARKERS)],
+                    color=colour,
+                    mfc="white" if near else colour,
+                    markersize=4.2,
+                    elinewidth=0.9,
+                    zorder=3,
+                    label=(
+                        f"degree {degree}, {e['settings']['partition']} partition, {e['family']}"
+                        if p is points[0]
+                        else None
+                    ),
+                )
         axis.set(xlim=(0, h[-1]), xlabel="smoothness h", title=f"loss |error|$^{q:g}$", ylim=(0, None))
         axis.legend(loc="upper left", fontsize=7)
     axes[0][0].set_ylabel("α, measured")
-    return figure, ("α against the smoothness of the field. It grows as q h/D until the field is smoother than the pieces can use, "
-                    "and saturates at q k/D, k = degree + 1: 2/d and 4/d for the mean-square loss. Open points: near saturation.")
+    return (
+        figure,
+        (
+            "α against the smoothness of the field. It grows as q h/D until the field is smoother than the pieces can"
+            " use, and saturates at q k/D, k = degree + 1: 2/d and 4/d for the mean-square loss. Open points: near"
+            " saturation."
+        ),
+    )
 
 
 def against_dimension(report):
@@ -163,13 +228,30 @@ def against_dimension(report):
     axis = axes[0][0]
     thresholds = report["thresholds"]
     d = np.array([min(dimensions + [1]) * 0.9, max(dimensions + [100]) * 1.12])
-    axis.plot(d, 4 / d, color=LAW_COLOURS["4h/d"], dashes=LAW_DASHES["4h/d"], zorder=1, label="4/d, the paper's smooth field")
+    axis.plot(
+        d, 4 / d, color=LAW_COLOURS["4h/d"], dashes=LAW_DASHES["4h/d"], zorder=1, label="4/d, the paper's smooth field"
+    )
     hursts = sorted({case["hurst"] for c in settings for case, _ in members(report, c["result"])})
     for h, colour in zip(hursts, COLOURS if len(hursts) <= len(COLOURS) else shades(len(hursts))):
-        axis.plot(d, 2 * h / d, color=colour, zorder=1, linewidth=0.9, label=f"2h/d, h = {h:.3g}")
+        axis.plot(
+            d,
+            2 * h / d,
+            DASHES[hursts.index(h) % len(DASHES)],
+            color=colour,
+            zorder=1,
+            linewidth=0.9,
+            label=f"2h/d, h = {h:.3g}",
+        )
         axis.plot([20 * h] * 2, [0.001, 0.1], color=colour, linewidth=0.7, linestyle=":", zorder=1)
         if len(hursts) <= 3:
-            axis.annotate(f"d = 20h = {20 * h:.3g}", (20 * h, 0.1), fontsize=8, color=colour, xytext=(4, 4), textcoords="offset points")
+            axis.annotate(
+                f"d = 20h = {20 * h:.3g}",
+                (20 * h, 0.1),
+                fontsize=8,
+                color=colour,
+                xytext=(4, 4),
+                textcoords="offset points",
+            )
         for c in settings:
             for case, a in members(report, c["result"]):
                 if case["hurst"] == h:
@@ -179,8 +261,14 @@ def against_dimension(report):
     low = 0.5 * min(a["alpha"] for c in settings for _, a in members(report, c["result"]))
     axis.axhline(thresholds["alpha"], color=GREY, linewidth=0.8, zorder=0)
     axis.plot([thresholds["4/d"]] * 2, [0.001, 0.1], color=LAW_COLOURS["4h/d"], linewidth=0.7, linestyle=":", zorder=1)
-    axis.annotate("d = 40", (thresholds["4/d"], low * 1.1), fontsize=8, color=LAW_COLOURS["4h/d"], xytext=(3, 0),
-                  textcoords="offset points")
+    axis.annotate(
+        "d = 40",
+        (thresholds["4/d"], low * 1.1),
+        fontsize=8,
+        color=LAW_COLOURS["4h/d"],
+        xytext=(3, 0),
+        textcoords="offset points",
+    )
     at_right(axis, thresholds["alpha"], "α = 0.1", GREY)
     axis.set_xscale("log")
     axis.set_yscale("log")
@@ -189,8 +277,13 @@ def against_dimension(report):
     axis.set_xticks([], minor=True)
     axis.set(xlim=tuple(d), ylim=(low, None), xlabel="dimension d", ylabel="α, measured (mean-square loss)")
     axis.legend(fontsize=7.5)
-    return figure, ("α against the dimension, from turbulence to language models. If α were 4/d, it would fall below 0.1 for d above 40 "
-                    "(the paper's threshold); for a rough field it follows 2h/d and does so from d = 20h on (dotted).")
+    return (
+        figure,
+        (
+            "α against the dimension, from turbulence to language models. If α were 4/d, it would fall below 0.1 for d"
+            " above 40 (the paper's threshold); for a rough field it follows 2h/d and does so from d = 20h on (dotted)."
+        ),
+    )
 
 
 def relative(report):
@@ -203,85 +296,28 @@ def relative(report):
     axis.axvline(1, color=BLACK, linewidth=1, zorder=1)
     for i, c in enumerate(rows):
         r = c["relative"]
-        axis.errorbar(r["value"], i, xerr=1.96 * r["standard_error"], fmt="o" if c["method"] == "sampled" else "s", color=BLACK,
-                      mfc=BLACK if c["method"] == "sampled" else "white", elinewidth=1.2, markersize=4)
-    axis.set_yticks(range(len(rows)), [f"{words.setting(c['method'], c['settings'])}: {words.formula(c['law'])}" for c in rows],
-                    fontsize=7.4)
+        axis.errorbar(
+            r["value"],
+            i,
+            xerr=1.96 * r["standard_error"],
+            fmt="o" if c["method"] == "sampled" else "s",
+            color=BLACK,
+            mfc=BLACK if c["method"] == "sampled" else "white",
+            elinewidth=1.2,
+            markersize=4,
+        )
+    axis.set_yticks(
+        range(len(rows)),
+        [f"{words.setting(c['method'], c['settings'])}: {words.formula(c['law'])}" for c in rows],
+        fontsize=7.4,
+    )
     axis.set_ylim(len(rows) - 0.4, -0.6)
     axis.grid(axis="y", visible=False)
     axis.set_xlabel("measured α over the law of the setting, all cases together")
-    return figure, "Every setting against its own law, over all rough cases: 1 means that the law holds. Bars are 95% intervals."
-
-
-def coefficient_table(report):
-    rows = []
-    pooled = {c["result"]: c["c"]["cases"] for c in report["coefficients"] or [] if c["family"] == "all"}
-    order = ["all"] + families(report)
-    for c in sorted(report["coefficients"] or [],
-                    key=lambda c: (order.index(c["family"]), words.setting_order(c["method"], c["settings"]))):
-        if c["family"] != "all" and c["c"]["cases"] == pooled.get(c["result"]):
-            continue  # the only family with this setting
-        z = {j["c"]: words.signed(j["z"]) for j in c["judgements"]}
-        own = c["law_is_c_h_over_d"]
-        rows.append([c["family"], words.setting(c["method"], c["settings"]), words.formula(c["law"]), c["c"]["cases"],
-                     words.with_error(c["c"]["value"], c["c"]["standard_error"]) if own else words.DASH,
-                     words.number(c["c"]["chi2_per_dof"], 2) if own else words.DASH, z.get(2, words.DASH), z.get(4, words.DASH),
-                     words.with_error(c["relative"]["value"], c["relative"]["standard_error"]),
-                     f"{c['coverage']['inside']}/{c['coverage']['cases']}",
-                     c["left_out_near_saturation"] + c["left_out_smooth"]])
-    labels = sorted({note for c in report["coefficients"] or [] if c["family"] == "all" for note in c.get("notes") or []})
-    return {"title": "The coefficient c of alpha = c h/d",
-            "columns": ["family", "setting", "law", "cases", "c", "χ²/dof", "z to 2", "z to 4", "alpha/law", "law inside 95%", "left out"],
-            "rows": rows,
-            "note": "c by weighted least squares through the origin over the rough cases; its error holds the statistical and the systematic "
-                    "part and grows with the root of χ²/dof where that is above 1. Where the law of a setting is not c h/d, no c is shown: "
-                    "alpha/law is the coefficient of the law itself. Left out: near saturation or smooth, decided by the declared d and h."
-                    + (" Of the fits: " + "; ".join(labels) + "." if labels else "")}
-
-
-def smooth_table(report):
-    rows = [[e["family"], words.setting(e["method"], e["settings"]), e["c"]["cases"],
-             words.with_error(e["c"]["value"], e["c"]["standard_error"]), f"{e['expected']:g}",
-             words.with_error(e["c"]["value"] / e["expected"], e["c"]["standard_error"] / e["expected"])]
-            for e in report["smooth_ends"] or [] if words.known(e["c"]["value"]) and e["family"] == "all"]
-    return {"title": "The smooth end: alpha = c/d", "columns": ["family", "setting", "cases", "c", "q k", "ratio"], "rows": rows,
-            "note": "Over the cases smoother than their pieces can use. k = degree + 1."}
-
-
-def threshold_table(report):
-    t = report["thresholds"] or {}
-    names = {c["id"]: words.setting(c["method"], c["settings"]) for c in report["coefficients"] or []}
-    rows = [[words.number(r["hurst"], 3), names.get(m["coefficient"], m["coefficient"]), words.number(r["2h/d"], 1), words.number(r["4h/d"], 1),
-             words.number(t["4/d"], 0), words.with_error(m["dimension"], m["standard_error"])]
-            for r in t.get("rough") or [] for m in r["measured"]]
-    return {"title": "Where alpha falls below 0.1", "columns": ["h", "setting", "d by 2h/d", "d by 4h/d", "d by 4/d", "d as measured"],
-            "rows": rows, "note": "c h/0.1 with the fitted c: an extrapolation where no case has that d."}
-
-
-def case_table(report):
-    settings = chosen(report)
-    names = ("loss_power", "degree") if all(adaptive(c["settings"]) for c in settings) else (
-        "partition", "average", "loss_power", "degree")
-    rows = []
-    for case in report["cases"] or []:
-        found = {a["result"]: a for a in case["alphas"]}
-        row = [case["name"], f"{case['embedding_dimension']:g}", f"{case['dimension']:g}", words.number(case["hurst"], 3),
-               words.number(case["2h/d"]), words.number(case["4h/d"])]
-        for c in settings:
-            a = found.get(c["result"])
-            mark = words.VERDICTS.get(a["verdict"], ("", ""))[0] if a else ""
-            row.append(f"{words.with_error(a['alpha'], a['standard_error'])} {mark}" if a else words.DASH)
-        if len(row) > 6 and any(cell != words.DASH for cell in row[6:]):
-            rows.append(row)
-    return {"title": "Cases", "rows": rows,
-            "columns": ["case", "D", "d", "h", "2h/d", "4h/d"] + [words.setting(None, {k: c["settings"][k] for k in names}) for c in settings],
-            "note": "alpha of the settings of the first figure; ✓ its law is supported, ✗ rejected, ? undecided, ~ near saturation. "
-                    "Every other setting is in report.json and report.md; each case has its own report in cases/."}
-
-
-def tables(report):
-    made = [coefficient_table(report), smooth_table(report), threshold_table(report), case_table(report)]
-    return [t for t in made if t["rows"]]
+    return (
+        figure,
+        "Every setting against its own law, over all rough cases: 1 means that the law holds. Bars are 95% intervals.",
+    )
 
 
 FIGURES = {

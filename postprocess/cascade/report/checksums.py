@@ -16,7 +16,7 @@ def digest(path):
 
 
 def damage(directory, only=None):
-    """What is wrong, file by file; empty when nothing is. None: there are no checksums, as in results of older versions.
+    """What is wrong, file by file; empty when nothing is. None: there are no checksums, as in older results.
     `only`: names to look at, all when None; one that has no checksum is something wrong."""
     path = os.path.join(directory, NAME)
     if not os.path.lexists(path):

@@ -7,10 +7,22 @@ from dataclasses import dataclass, field, replace
 import h5py
 import numpy as np
 
-from . import checksums, plain
+from . import checksums, plain, words
 
 SCHEMA = "cascade-report/1"
-COLUMNS = ("x", "y", "standard_error", "local_slope", "expected", "expected_slope", "expected_z")
+COLUMNS = (
+    "x",
+    "y",
+    "standard_error",
+    "local_slope",
+    "expected",
+    "expected_slope",
+    "expected_z",
+    "fitted",
+    "residual",
+    "local_slope_error",
+)
+OPTIONAL = COLUMNS[4:]
 CAMPAIGN = "cascade-campaign/1"
 
 
@@ -23,7 +35,7 @@ class Damaged(Unreadable):
 
 
 def in_force(directory):
-    """Where the result is: an older one is kept in .older, and in force, until a new one has taken its place entirely."""
+    """Where the result is: an older one is kept in .older, and in force, until a new one has taken its place."""
     older = os.path.join(directory, ".older")
     return older if os.path.isdir(older) else directory
 
@@ -38,6 +50,7 @@ def require_whole(directory, names):
 @dataclass
 class Curve:
     """Arrays of one length; an array that was not measured is full of NaN."""
+
     x: np.ndarray
     y: np.ndarray
     standard_error: np.ndarray
@@ -45,6 +58,9 @@ class Curve:
     expected: np.ndarray = None
     expected_slope: np.ndarray = None
     expected_z: np.ndarray = None
+    fitted: np.ndarray = None  # the fitted curve in its window, and the distances from it in standard errors
+    residual: np.ndarray = None
+    local_slope_error: np.ndarray = None
     x_name: str = "x"
     y_name: str = "y"
     log2_x: bool = False  # x holds log2 of what it stands for: a number of pieces may exceed any float
@@ -54,7 +70,7 @@ class Curve:
     linear_y: bool = False
 
     def __post_init__(self):
-        for name in ("expected", "expected_slope", "expected_z"):
+        for name in OPTIONAL:
             if getattr(self, name) is None:
                 setattr(self, name, np.full(len(self.x), math.nan))
 
@@ -100,6 +116,16 @@ class Report:
     def curve(self, result):
         return self.curves.get(result["id"]) or curve_from_json(result.get("curve") or {})
 
+    def answer(self):
+        """(question, answer, the sentences after it). Older reports have a verdict only: its first sentence answers."""
+        verdict, told = (self.json.get("verdict") or "No verdict was written.").strip(), self.json.get("answer") or {}
+        question, said = told.get("question") or "", told.get("text") or ""
+        line = f"{question} {said}".strip()
+        if said:
+            return question, said, verdict.removeprefix(line).strip() if verdict.startswith(line) else verdict
+        first, *rest = words.sentences(verdict)
+        return "", first, " ".join(rest)
+
     def law(self, formula):
         """Value of 2h/d, 4h/d, ... for the theory of this run; None when the theory does not give it."""
         h, d = self.theory.get("hurst"), self.theory.get("dimension")
@@ -118,9 +144,18 @@ def curve_from_json(c):
     n = len(c.get("x") or [])
     part = {name: array(c.get(name) or [], n) for name in COLUMNS}
     drawn = c.get("drawn") or {}
-    return thinned(Curve(**part, x_name=c.get("x_name") or "x", y_name=c.get("y_name") or "y", log2_x=c.get("x_scale") == "log2",
-                         x_unit=c.get("x_unit") or "", y_unit=c.get("y_unit") or "", linear_x=drawn.get("x") == "linear",
-                         linear_y=drawn.get("y") == "linear"))
+    return thinned(
+        Curve(
+            **part,
+            x_name=c.get("x_name") or "x",
+            y_name=c.get("y_name") or "y",
+            log2_x=c.get("x_scale") == "log2",
+            x_unit=c.get("x_unit") or "",
+            y_unit=c.get("y_unit") or "",
+            linear_x=drawn.get("x") == "linear",
+            linear_y=drawn.get("y") == "linear",
+        )
+    )
 
 
 def thinned(curve, most=300):
@@ -141,8 +176,7 @@ def text(value):
 
 def curve_from_group(group):
     n = len(group["x"])
-    part = {name: array(group[name][:] if name in group else [], n)
-            for name in COLUMNS}
+    part = {name: array(group[name][:] if name in group else [], n) for name in COLUMNS}
     says = {}
     for axis in "xy":
         if axis in group:
@@ -158,8 +192,12 @@ def read_slice(file, name):
         return None
     stored = file[name]
     attributes = stored.attrs
-    return Slice(stored[:], float(attributes.get("spacing", 1)), float(attributes.get("position", 0)),
-                 int(attributes.get("stride", 1)))
+    return Slice(
+        stored[:],
+        float(attributes.get("spacing", 1)),
+        float(attributes.get("position", 0)),
+        int(attributes.get("stride", 1)),
+    )
 
 
 def existing(directory, name):
@@ -167,8 +205,10 @@ def existing(directory, name):
     if not os.path.isdir(directory):
         raise Unreadable(f"{directory}: no such directory. Give the output directory of a run, e.g. results/beta_d2.8")
     if not os.path.isfile(path):
-        raise Unreadable(f"{path}: not there. The run has not finished (report.json is written last), or {directory} is "
-                         "not the output directory of a run.")
+        raise Unreadable(
+            f"{path}: not there. The run has not finished (report.json is written last), or {directory} is "
+            "not the output directory of a run."
+        )
     return path
 
 
@@ -183,8 +223,10 @@ def load(directory):
         raise Unreadable(f"{path}: cannot be read: {error}. Repeat the run with --force.") from error
     if not isinstance(content, dict) or content.get("schema") not in (SCHEMA, CAMPAIGN):
         found = content.get("schema") if isinstance(content, dict) else type(content).__name__
-        raise Unreadable(f"{path}: schema is {found!r}, this script reads {SCHEMA!r} and {CAMPAIGN!r}. Use the report.py that came with "
-                         "the program that made it.")
+        raise Unreadable(
+            f"{path}: schema is {found!r}, this script reads {SCHEMA!r} and {CAMPAIGN!r}. Use the report.py that came"
+            " with the program that made it."
+        )
     report = Report(content, directory)
     if content["schema"] == CAMPAIGN:  # all there is; the cases have their own curves
         return report

@@ -1,19 +1,19 @@
-"""The figure of a curve that no other figure draws: its own axes, errors, expectation and fitted range, as the result states them.
+"""The figure of a curve that no other figure draws: its own axes, errors, expectation and fit, as the result states them.
 A new quantity is seen on the page without a line of Python."""
 import re
 
 import numpy as np
 
-from . import words
-from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, band, expectation, log_scale, panels, plt, points
+from . import residuals, words
+from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, band, expectation, log_scale, plt, points, slopes
 
 COLOURS = [BLUE, ORANGE, GREEN, PURPLE, SKY, RED, BLACK, GREY]
 MARKERS = "osD^v<>"
 
 
 def groups(report, drawn_elsewhere):
-    """figure name -> results of one quantity of one measurement on the same axes, for every curve that `drawn_elsewhere` does not
-    hold. Where a quantity has curves on several axes, the names end in those of the axes."""
+    """figure name -> results of one quantity of one measurement on the same axes, for every curve that `drawn_elsewhere`
+    does not hold. Where a quantity has curves on several axes, the names end in those of the axes."""
     alike = {}
     for r in report.results:
         curve = report.curve(r)
@@ -56,7 +56,7 @@ def set_scale(axis, which, linear, values):
     finite = values[np.isfinite(values)]
     if linear or not len(finite) or finite.min() <= 0:
         return
-    if finite.max() > 20 * finite.min():
+    if finite.max() > (300 if which == "y" else 20) * finite.min():
         log_scale(axis, which, 10)
         return
     (axis.set_xscale if which == "x" else axis.set_yscale)("log")
@@ -68,13 +68,19 @@ def set_scale(axis, which, linear, values):
 
 def drawer(results):
     """The function that draws these results in one figure, in the form figures.py wants."""
+
     def draw(report):
         curves = [report.curve(r) for r in results]
         first = curves[0]
-        power = not (first.linear_x or first.linear_y)  # a slope between neighbours means something on logarithmic axes only
-        slopes = power and any(np.isfinite(c.local_slope).any() for c in curves)
-        figure, axes = panels(1, 2 if slopes else 1, 3.6)
-        left = axes[0][0]
+        power = not (
+            first.linear_x or first.linear_y
+        )  # a slope between neighbours means something on logarithmic axes only
+        sloped = power and any(np.isfinite(c.local_slope).any() for c in curves)
+        figure, axes, strips = residuals.panels(1, 2 if sloped else 1, 3.9)
+        left, strip = axes[0][0], strips[0][0]
+        if sloped:
+            strips[0][1].remove()
+            axes[0][1].tick_params(labelbottom=True)
         said = False
         for r, curve, label, colour, marker in zip(results, curves, labels(results), COLOURS * 9, MARKERS * 9):
             shown = np.isfinite(curve.x) & np.isfinite(curve.y)
@@ -83,37 +89,49 @@ def drawer(results):
             expectation(left, curve.x[shown], curve.expected[shown], colour, not said)
             said = said or np.isfinite(curve.expected[shown]).sum() > 1
             points(left, curve.x[shown], curve.y[shown], curve.standard_error[shown], colour, marker, label)
-            if slopes:
+            residuals.fitted(left, strip, curve.x, curve.fitted, curve.residual, colour, marker, label=False)
+            if sloped:
                 expectation(axes[0][1], curve.x, curve.expected_slope, colour)
-                axes[0][1].plot(curve.x, curve.local_slope, marker, color=colour, linestyle="-", linewidth=0.6, zorder=3)
+                slopes(axes[0][1], curve.x, curve.local_slope, curve.local_slope_error, colour, marker)
+        residuals.finish(strip)
         everything = np.concatenate([c.x for c in curves]), np.concatenate([c.y for c in curves])
         fitted = next((ends for ends in map(window, results) if ends), None)
         for axis in axes[0]:
             band(axis, fitted)
             set_scale(axis, "x", first.linear_x or first.log2_x, everything[0])
+        for axis in [strip, *axes[0][1:]]:
             axis.set_xlabel(axis_label(first.x_name, first.x_unit))
         set_scale(left, "y", first.linear_y, everything[1])
         left.set_ylabel(axis_label(first.y_name, first.y_unit))
         left.legend(loc="best")
-        if slopes:
+        if sloped:
             axes[0][1].set_ylabel(f"d log {first.y_name} / d log {first.x_name}")
             axes[0][1].set_title("Local slope")
         return figure, caption(results, curves, fitted)
+
     return draw
 
 
 def caption(results, curves, fitted):
-    value = "; ".join(f"{label}: {words.quantity(r)} = {words.with_error(r['measured'].get('value'), r['measured'].get('standard_error'))}"
-                      for r, label in zip(results, labels(results)) if words.known(r["measured"].get("value")))
+    value = "; ".join(
+        f"{label}: {words.quantity(r)} ="
+        f" {words.with_error(r['measured'].get('value'), r['measured'].get('standard_error'))}"
+        for r, label in zip(results, labels(results))
+        if words.known(r["measured"].get("value"))
+    )
     text = f"{curves[0].y_name} against {curves[0].x_name}, as measured. Bars are 95% intervals."
     if fitted:
         text += " The shaded range entered the fit."
     if any(np.isfinite(c.expected).any() for c in curves):
         text += " Broad pale lines: the exact expectation, where one is known."
+    if any(np.isfinite(c.fitted).any() for c in curves):
+        text += residuals.SAID
     return text + (f" {value}." if value else "")
 
 
 def title(results):
     """The quantity, as a title."""
-    name = words.quantity({**results[0], "order": None if len(results) > 1 else results[0].get("order")}).replace("_", " ")
-    return name[:1].upper() + name[1:]
+    name = words.quantity({**results[0], "order": None if len(results) > 1 else results[0].get("order")}).replace(
+        "_", " "
+    )
+    return name[:1].upper() + name[1:] if len(name) > 1 else name

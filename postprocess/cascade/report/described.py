@@ -1,8 +1,11 @@
-"""Answers, tables and figures that the report describes itself (report.json, object `page`, or `scaling` of a scaling law)."""
+"""Answers, tables and figures that the report describes itself (object `page`, or `scaling` of a scaling law)."""
 import numpy as np
 
 from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, log_scale, panels, plt, points
 
+MARKERS = "osD^v<>"
+#: told apart without colour: solid, long, dotted, mixed
+DASHES = [(None, None), (7, 2), (1.2, 1.8), (7, 2, 1.2, 2), (4, 1.5, 1.2, 1.5, 1.2, 1.5)]
 COLOURS = [BLUE, RED, GREEN, ORANGE, PURPLE, SKY, BLACK, GREY]
 
 
@@ -16,7 +19,7 @@ def tables(report):
 
 def other_answers(report):
     """Sentences beside the verdict, which stands above them."""
-    return [a for a in content(report).get("answers") or [] if a != report.json.get("verdict")]
+    return [a for a in content(report).get("answers") or [] if a not in (report.json.get("verdict") or "")]
 
 
 def figures(report):
@@ -30,24 +33,29 @@ def array(values):
 
 def drawer(described_figure):
     """The function that draws this figure, in the form figures.py wants."""
+
     def draw(_):
         f = described_figure
-        figure, axes = panels(1, 1, 4.4)
+        figure, axes = panels(1, 1, 4.2, 6.8)
         axis = axes[0][0]
         if len(f["band"]) == 2:
             axis.axhspan(*f["band"], color="#efe9d8", zorder=0, linewidth=0, label=f["band_label"])
-        for colour, series in zip(COLOURS * 4, f["series"]):
+        dots = [s for s in f["series"] if s["style"] == "points"]
+        for number, (colour, series) in enumerate(zip(COLOURS * 4, f["series"])):
             x, y = array(series["x"]), array(series["y"])
             if series["style"] == "points":
                 error = array(series["error"]) if len(series["error"]) == len(x) else np.full(len(x), np.nan)
-                points(axis, x, y, error, colour, label=series["label"], line=False)
+                points(
+                    axis, x, y, error, colour, MARKERS[dots.index(series) % len(MARKERS)], series["label"], line=False
+                )
             else:
-                axis.plot(x, y, "--" if series["style"] == "dashed" else "-", color=colour, label=series["label"])
+                dashes = (2.5, 2.5) if series["style"] == "dashed" else DASHES[number % len(DASHES)]
+                axis.plot(x, y, dashes=dashes, color=colour, label=series["label"])
         if f.get("x_log", True):
             log_scale(axis, "x")
         values = np.concatenate([array(s["y"]) for s in f["series"]] or [np.array([])])
         if f["y_log"] and np.nanmin(values, initial=np.inf) > 0:
-            if np.nanmax(values) > 20 * np.nanmin(values):
+            if np.nanmax(values) > 300 * np.nanmin(values):
                 log_scale(axis, "y")
             else:
                 axis.set_yscale("log")
@@ -58,4 +66,5 @@ def drawer(described_figure):
         axis.set_ylabel(f["y_label"])
         axis.legend()
         return figure, f["caption"]
+
     return draw

@@ -2,10 +2,14 @@
 import numpy as np
 
 from . import default, words
-from .style import BLUE, GREEN, METHOD_MARKERS, ORANGE, PURPLE, SKY, log_scale, panels
+from .style import BLUE, GREEN, ORANGE, PURPLE, SKY, log_scale, panels
 
-STAGES = {"zeta": ("Structure functions", "separation r (box sides)"), "spectrum_slope": ("Spectrum", "wavenumber k (waves a box)"),
-          "dimension_box": ("Alive boxes", "side of a box s (box sides)"), "alpha": ("Piecewise fits", "pieces N")}
+STAGES = {
+    "zeta": ("Structure functions", "separation r (box sides)"),
+    "spectrum_slope": ("Spectrum", "wavenumber k (waves a box)"),
+    "dimension_box": ("Alive boxes", "side of a box s (box sides)"),
+    "alpha": ("Piecewise fits", "pieces N"),
+}
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY)
 
 
@@ -14,13 +18,11 @@ def p_value(result):
     return value if words.known(value) else None
 
 
-def p_text(p):
-    return words.DASH if p is None else "< 0.0001" if p < 1e-4 else f"{p:.2g}"
-
-
 def curve_name(result):
     name = words.setting(result["method"], result["settings"])
-    return f"p = {words.plain(result['order'])}, {name}" if result["quantity"] == "zeta" and result.get("order") else name
+    return (
+        f"p = {words.plain(result['order'])}, {name}" if result["quantity"] == "zeta" and result.get("order") else name
+    )
 
 
 def levels_of(result):
@@ -46,7 +48,8 @@ def repeated(report, result):
     """The adaptive partition of the active set shows the losses of the uniform one against other numbers of pieces."""
     return result["settings"].get("partition") == "adaptive" and any(
         other["method"] == result["method"] and other["settings"] == {**result["settings"], "partition": "uniform"}
-        for other in report.results)
+        for other in report.results
+    )
 
 
 def against_expectation(report):
@@ -63,19 +66,36 @@ def against_expectation(report):
     for axis, (quantity, curves) in zip(axes[:, 0], shown.items()):
         axis.axhspan(-2, 2, color="#f3f1ea", zorder=0, linewidth=0)
         axis.axhline(0, color="#bdbdbd", linewidth=0.8, zorder=1)
-        for (r, x, z), colour in zip(curves, COLOURS * len(curves)):
-            axis.plot(x, z, METHOD_MARKERS.get(r["method"], "o"), color=colour, linestyle="-", linewidth=0.5, markersize=3,
-                      mfc="white" if r["method"] == "grid" else colour, label=f"{curve_name(r)}: p-value {p_text(p_value(r))}")
+        for (r, x, z), colour, marker in zip(curves, COLOURS * len(curves), "osD^v<>Ph*" * len(curves)):
+            axis.plot(
+                x,
+                z,
+                marker,
+                color=colour,
+                linestyle="-",
+                linewidth=0.5,
+                markersize=3,
+                mfc="white" if r["method"] == "grid" else colour,
+                label=f"{curve_name(r)}: p = {words.p_value(p_value(r))}",
+            )
         curve = report.curve(curves[0][0])
         if not (curve.linear_x or curve.log2_x and quantity not in STAGES):
             log_scale(axis, "x", 10 if quantity == "alpha" else 2)
-        title, label = STAGES.get(quantity) or (default.title([r for r, _, _ in curves]), default.axis_label(curve.x_name, curve.x_unit))
+        title, label = STAGES.get(quantity) or (
+            default.title([r for r, _, _ in curves]),
+            default.axis_label(curve.x_name, curve.x_unit),
+        )
         axis.set(title=title, xlabel=label)
         reach = max(4.0, min(12.0, max(np.abs(z).max() for _, _, z in curves) * 1.1))
         axis.set_ylim(-reach, reach)
         axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=7)
     figure.supylabel("(measured − expected) / standard error", fontsize=9)
-    return figure, ("Every point against its exact expectation, in standard errors. The scales of one field are correlated, so a run of "
-                    "points on one side is one surprise, not many: the p-value is of all scales together (Hotelling's T² over "
-                    "independent realisations or trees; for alive boxes χ² of the levels, which are independent). The largest scales "
-                    "hold few eddies and are far from normal; they are drawn and not tested.")
+    return (
+        figure,
+        (
+            "Every point against its exact expectation, in standard errors. The scales of one field are correlated, so"
+            " a run of points on one side is one surprise, not many: the p-value is of all scales together (Hotelling's"
+            " T² over independent realisations or trees; for alive boxes χ² of the levels, which are independent). The"
+            " largest scales hold few eddies and are far from normal; they are drawn and not tested."
+        ),
+    )

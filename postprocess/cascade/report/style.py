@@ -2,22 +2,52 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from .words import SUPERSCRIPTS  # noqa: E402
+
 BLACK, GREY, BLUE, ORANGE, GREEN, RED, PURPLE, SKY = (
-    "#222222", "#8a8a8a", "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9")
+    "#222222",
+    "#8a8a8a",
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#CC79A7",
+    "#56B4E9",
+)
 #: the two laws that the run is asked to tell apart
 LAW_COLOURS = {"2h/d": BLUE, "4h/d": RED}
 LAW_DASHES = {"2h/d": (6, 2), "4h/d": (1.5, 1.5)}
 METHOD_MARKERS = {"sampled": "o", "grid": "s"}
 WIDTH = 9.2  # inches; the page scales it to its column
 
-plt.rcParams.update({
-    "font.family": "sans-serif", "font.size": 9, "axes.titlesize": 9.5, "axes.titleweight": "bold",
-    "axes.titlelocation": "left", "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": "#666666",
-    "axes.linewidth": 0.7, "axes.grid": True, "grid.color": "#e6e6e6", "grid.linewidth": 0.6, "axes.axisbelow": True,
-    "xtick.color": "#444444", "ytick.color": "#444444", "xtick.direction": "out", "legend.frameon": False,
-    "legend.fontsize": 8, "lines.linewidth": 1.1, "lines.markersize": 3.6, "errorbar.capsize": 0,
-    "svg.fonttype": "path", "svg.hashsalt": "cascade", "figure.dpi": 110,
-})
+plt.rcParams.update(
+    {
+        "font.family": "sans-serif",
+        "font.size": 9,
+        "axes.titlesize": 9.5,
+        "axes.titleweight": "bold",
+        "axes.titlelocation": "left",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": "#666666",
+        "axes.linewidth": 0.7,
+        "axes.grid": True,
+        "grid.color": "#e6e6e6",
+        "grid.linewidth": 0.6,
+        "axes.axisbelow": True,
+        "xtick.color": "#444444",
+        "ytick.color": "#444444",
+        "xtick.direction": "out",
+        "legend.frameon": False,
+        "legend.fontsize": 8,
+        "lines.linewidth": 1.1,
+        "lines.markersize": 3.6,
+        "errorbar.capsize": 0,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "cascade",
+        "figure.dpi": 110,
+    }
+)
 
 
 def shades(count):
@@ -26,17 +56,49 @@ def shades(count):
 
 
 def panels(rows, columns, height, width=WIDTH, **options):
-    figure, axes = plt.subplots(rows, columns, figsize=(width, height), squeeze=False, constrained_layout=True, **options)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(width, height), squeeze=False, constrained_layout=True, **options
+    )
     return figure, axes
 
 
 def points(axis, x, y, error, colour, marker="o", label=None, hollow=False, line=True):
     """Markers with 95% bars (1.96 standard errors) and a thin line to guide the eye."""
     bars = np.where(np.isfinite(error), 1.96 * error, 0.0)
-    axis.errorbar(x, y, yerr=bars, fmt=marker, color=colour, mfc="white" if hollow else colour, mew=0.9, elinewidth=0.9,
-                  label=label, zorder=3)
+    axis.errorbar(
+        x,
+        y,
+        yerr=bars,
+        fmt=marker,
+        color=colour,
+        mfc="white" if hollow else colour,
+        mew=0.9,
+        elinewidth=0.9,
+        label=label,
+        zorder=3,
+    )
     if line:
         axis.plot(x, y, color=colour, linewidth=0.6, alpha=0.5, zorder=2)
+
+
+def slopes(axis, x, slope, error, colour, marker="o", label=None, hollow=False, line=True):
+    """Local slopes with 95% bars, where the errors of the points are known."""
+    bars = np.where(np.isfinite(error), 1.96 * error, 0.0)
+    axis.errorbar(
+        x,
+        slope,
+        yerr=bars,
+        fmt=marker,
+        color=colour,
+        mfc="white" if hollow else colour,
+        mew=0.8,
+        elinewidth=0.7,
+        markersize=3.2,
+        label=label,
+        zorder=3,
+        linestyle="-" if line else "none",
+        linewidth=0.5,
+    )
 
 
 EXPECTED = "exact expectation"
@@ -46,8 +108,16 @@ def expectation(axis, x, y, colour, label=True):
     """The exact expectation behind the points: a broad pale line, where it is known."""
     known = np.isfinite(x) & np.isfinite(y)
     if np.count_nonzero(known) > 1:
-        axis.plot(np.asarray(x)[known], np.asarray(y)[known], color=colour, linewidth=4.5, alpha=0.28, solid_capstyle="round",
-                  zorder=1.2, label=EXPECTED if label else None)
+        axis.plot(
+            np.asarray(x)[known],
+            np.asarray(y)[known],
+            color=colour,
+            linewidth=4.5,
+            alpha=0.28,
+            solid_capstyle="round",
+            zorder=1.2,
+            label=EXPECTED if label else None,
+        )
 
 
 def band(axis, ends):
@@ -58,19 +128,27 @@ def band(axis, ends):
 
 def at_right(axis, y, text, colour):
     """A direct label beside the frame, at height y of the data."""
-    axis.annotate(text, (1, y), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", va="center",
-                  fontsize=8, color=colour, annotation_clip=False)
-
-
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    axis.annotate(
+        text,
+        (1, y),
+        xycoords=("axes fraction", "data"),
+        xytext=(4, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=8,
+        color=colour,
+        annotation_clip=False,
+    )
 
 
 def power_label(base):
     """10⁻³ in plain letters: typesetting every tick as a formula would take most of the drawing time."""
+
     def label(value, _):
         exponent = np.log(value) / np.log(base) if value > 0 else np.nan
         near = abs(exponent - round(exponent)) < 1e-6 if np.isfinite(exponent) else False
         return str(base) + str(round(exponent)).translate(SUPERSCRIPTS) if near else ""
+
     return plt.FuncFormatter(label)
 
 

@@ -2,46 +2,85 @@
 import math
 import re
 
+import markupsafe
+
+from . import numbers
+
 DASH = "–"
+PLUS_MINUS = " ± "
 FORMULAS = {"zeta_q/D": "ζ_q/D", "zeta_q/d": "ζ_q/d", "q*h/d": "q h/d", "q*h/D": "q h/D"}
 #: settings whose words setting() knows; of others it says name and value
 SETTINGS = ("partition", "average", "loss_power", "degree", "component", "set")
 #: verdict -> (symbol, class of the style sheet)
-VERDICTS = {"supported": ("✓", "yes"), "agrees": ("✓", "yes"), "rejected": ("✗", "no"), "undecided": ("?", "open"),
-            "not distinguishable": ("≈", "same"), "near saturation": ("~", "near")}
+VERDICTS = {
+    "supported": ("✓", "yes"),
+    "agrees": ("✓", "yes"),
+    "rejected": ("✗", "no"),
+    "undecided": ("?", "open"),
+    "not distinguishable": ("≈", "same"),
+    "near saturation": ("~", "near"),
+}
+#: χ²/dof above which a fit is said to miss its points, where no p-value says so
+LARGE_CHI2, SMALL_P = 3, 0.01
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def known(x):
     return x is not None and math.isfinite(x)
 
 
-def number(x, digits=4):
-    if not known(x):
+def printed(text):
+    """A number of numbers.py in the letters of print: 4.2×10⁻⁵, minus signs, a dash where nothing is known."""
+    if text == "-":
         return DASH
-    small = x != 0 and abs(x) < 1e-3  # fixed digits would swallow it
-    return (f"{x:.{max(digits, 2)}g}" if small else f"{x:.{digits}f}").replace("-", "−")
+    text = re.sub(r"(?<=[\d)])e(-?\d+)", lambda match: "×10" + str(int(match[1])).translate(SUPERSCRIPTS), text)
+    return re.sub(r"-(?=[\d(i])", "−", text)
+
+
+def number(x, digits=4):
+    return printed(numbers.number_text(x if known(x) else None, digits))
 
 
 def signed(x):
-    return f"{x:+.{0 if abs(x) >= 100 else 1}f}".replace("-", "−") if known(x) else DASH
+    """A z: one decimal, none from a hundred on, no more than that it is beyond a thousand."""
+    if not known(x):
+        return DASH
+    if abs(x) > 1000:
+        return ("> " if x > 0 else "< −") + "1000"
+    return printed(f"{x:+.{0 if abs(x) >= 100 else 1}f}")
 
 
 def with_error(x, error):
     """0.1905 ± 0.0021: the error with two significant digits, the value to the same place."""
-    if not known(x):
-        return DASH
-    if not known(error) or error <= 0:
-        return number(x)
-    if 0 < abs(x) < 1e-3:
-        return f"{x:.3g} ± {error:.2g}".replace("-", "−")
-    digits = min(max(1 - math.floor(math.log10(error)), 0), 6)
-    return f"{x:.{digits}f} ± {error:.{digits}f}".replace("-", "−") if error >= 5e-7 else f"{number(x, digits)} ± {error:.1g}"
+    return printed(numbers.with_error_text(x if known(x) else None, error, PLUS_MINUS))
+
+
+def interval(ends):
+    """A 95% interval [low, high], each end null where it is not known."""
+    low, high = ends if ends and len(ends) == 2 else (None, None)
+    return DASH if low is None and high is None else printed(numbers.interval_text(low, high, " … "))
+
+
+def p_value(p):
+    return printed(numbers.p_text(p if known(p) else None))
 
 
 def status(fit):
     """'good', 'widened 3.2': what a fit knows about itself."""
     text, factor = fit.get("status"), fit.get("widened_by")
-    return (f"{text} {factor:.3g}" if text == "widened" and known(factor) and factor > 1 else text) or DASH
+    return (f"{text} {number(factor, 2)}×" if text == "widened" and known(factor) and factor > 1 else text) or DASH
+
+
+def misses(fit):
+    """Does the fitted curve miss its points by more than chance?"""
+    chi2, p = fit.get("chi2_per_dof"), fit.get("p_value")
+    return p < SMALL_P if known(p) else known(chi2) and chi2 > LARGE_CHI2
+
+
+def chi2(fit):
+    """χ²/dof; that it is large is said."""
+    text = number(fit.get("chi2_per_dof"), 3)
+    return text + " (large)" if text != DASH and misses(fit) and fit["chi2_per_dof"] > 1 else text
 
 
 def formula(name):
@@ -70,7 +109,7 @@ def setting(method, s):
         if key not in SETTINGS and value not in (None, ""):
             parts.append(value if isinstance(value, str) else f"{key.replace('_', ' ')} {plain(value)}")
     if method:
-        parts.append(method)
+        parts.append(method.replace("_", " "))
     return ", ".join(parts)
 
 
@@ -79,16 +118,38 @@ def setting_order(method, s):
     the loss power, the method, the degree."""
     s = s or {}
     kind = (s.get("partition") or "", s.get("average") or "")
-    return (kind != ("adaptive", "active"), kind, s.get("loss_power") or 0, method != "sampled",
-            -1 if s.get("degree") is None else s["degree"], s.get("component") or "")
+    return (
+        kind != ("adaptive", "active"),
+        kind,
+        s.get("loss_power") or 0,
+        method != "sampled",
+        -1 if s.get("degree") is None else s["degree"],
+        s.get("component") or "",
+    )
 
 
 def prose(text):
     """A sentence or formula of the report in the letters of print: zeta_p, +-, q*h/d, |e|^2 -> ζ_p, ±, q h/d, |e|²."""
-    for plain_text, printed in (("zeta", "ζ"), ("alpha", "α"), ("+-", "±"), (" - ", " − "), ("(-", "(−"), ("q*h", "q h")):
-        text = text.replace(plain_text, printed)
-    text = re.sub(r"\|\^(\d)(?!\d)", lambda match: "|" + "⁰¹²³⁴⁵⁶⁷⁸⁹"[int(match[1])], text)
-    return "−" + text[1:] if text.startswith("-") else text
+    for plain_text, print_text in (
+        ("zeta", "ζ"),
+        ("alpha", "α"),
+        ("+-", "±"),
+        (" - ", " − "),
+        ("(-", "(−"),
+        ("q*h", "q h"),
+        ("chi^2", "χ²"),
+        ("chi2", "χ²"),
+    ):
+        text = text.replace(plain_text, print_text)
+    text = re.sub(r"\bbeta\b(?![_.])", "β", text)
+    text = re.sub(r"\|\^(\d)(?!\d)", lambda match: "|" + match[1].translate(SUPERSCRIPTS), text)
+    text = re.sub(r"(?<=[\d)])e(-?\d+)\b", lambda match: "×10" + str(int(match[1])).translate(SUPERSCRIPTS), text)
+    return "−" + text[1:] if text.startswith("-") and text != "-" else DASH if text == "-" else text
+
+
+def raised(text):
+    """HTML of a line with powers: N^{−α} with the exponent raised."""
+    return markupsafe.Markup(re.sub(r"\^\{([^}]*)\}", r"<sup>\1</sup>", str(markupsafe.escape(text))))
 
 
 def sentences(text):

@@ -238,6 +238,7 @@ CampaignReport evaluate(const Campaign& campaign, std::vector<CaseRow> rows) {
     if (row.alphas.empty())
       report.base.warnings.push_back(fmt::format("case {}: no exponent alpha was measured; see its report", row.name));
   report.base.task = "campaign";
+  report.base.answer = answer_campaign(report);
   report.base.verdict = headline(report);
   if (campaign.checking)
     judge_expectations(campaign, report);

@@ -1,6 +1,7 @@
 // The answer in words. The first sentence says where alpha ~ 2h/d holds, where 4h/d, and how firmly the other is
 // rejected.
 #include "app/campaign/report.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -13,10 +14,6 @@ namespace cascade::app {
 namespace {
 
 using Coefficients = std::vector<const SettingCoefficient*>;
-
-std::string loss_text(double q) {
-  return q == 2 ? "the mean-square loss" : q == 4 ? "the quartic loss" : fmt::format("the mean of |error|^{:g}", q);
-}
 
 std::string sigmas(double z) {
   return std::abs(z) > 1000 ? "more than 1000 standard errors" : fmt::format("{:.0f} standard errors", std::abs(z));
@@ -41,51 +38,80 @@ std::string values(const Coefficients& group) {
   });
   std::string text;
   for (const SettingCoefficient* c : group)
-    text +=
-        fmt::format("{}{:.4f} +- {:.4f} ({}degree {:g})", text.empty() ? "c = " : ", ", c->c.value, c->c.standard_error,
-                    mixed ? fmt::format("{}, {} partition, {} average, ", c->method, c->labels.text("partition"),
-                                        c->labels.text("average"))
-                          : "",
-                    c->labels.number("degree").value_or(0));
+    text += fmt::format("{}{} ({}degree {:g})", text.empty() ? "c = " : ", ",
+                        core::with_error_text(c->c.value, c->c.standard_error),
+                        mixed ? fmt::format("{}, {} partition, {} average, ", c->method, c->labels.text("partition"),
+                                            c->labels.text("average"))
+                              : "",
+                        c->labels.number("degree").value_or(0));
   return text;
+}
+
+/// One value of c against the settings of a loss power.
+struct Target {
+  double c = 0;
+  bool supported = true, rejected = true;                           ///< in every setting
+  double least = std::numeric_limits<double>::infinity(), most = 0; ///< standard errors away
+  std::string formula() const { return fmt::format("{:g}h/d", c); }
+};
+
+std::vector<Target> targets_of(double q, const Coefficients& group) {
+  std::vector<Target> targets{{2}, {4}};
+  if (q != 2 && q != 4)
+    targets.push_back({q});
+  for (Target& t : targets)
+    for (const SettingCoefficient* c : group) {
+      const theory::Judgement& j = *judgement(*c, t.c);
+      t.least = std::min(t.least, std::abs(j.z));
+      t.most = std::max(t.most, std::abs(j.z));
+      t.supported = t.supported && j.group_verdict == Verdict::supported;
+      t.rejected = t.least > theory::rejected_above;
+    }
+  return targets;
+}
+
+bool one_coefficient(const Coefficients& group) {
+  return std::none_of(group.begin(), group.end(), [](const SettingCoefficient* c) { return c->c.p_value < 1e-6; });
 }
 
 /// One loss power: which c it has, and what becomes of the other.
 std::string clause(double q, const Coefficients& group) {
-  const std::string about = fmt::format("for {} ", loss_text(q));
-  for (const SettingCoefficient* c : group)
-    if (c->c.p_value < 1e-6)
-      return about + fmt::format("no single c in alpha = c h/d describes the cases ({})", values(group));
-  std::string rejected, open;
-  double holds = 0;
-  std::vector<double> targets{2, 4};
-  if (q != 2 && q != 4)
-    targets.push_back(q);
-  for (const double target : targets) {
-    double least = std::numeric_limits<double>::infinity(), most = 0;
-    bool supported = true;
-    for (const SettingCoefficient* c : group) {
-      const theory::Judgement& j = *judgement(*c, target);
-      least = std::min(least, std::abs(j.z));
-      most = std::max(most, std::abs(j.z));
-      supported = supported && j.group_verdict == Verdict::supported;
-    }
-    const std::string formula = fmt::format("{:g}h/d", target);
-    if (supported)
-      holds = target;
-    else if (least > theory::rejected_above)
-      rejected += (rejected.empty() ? "" : " and ") + formula + " is rejected by " + sigmas(least);
+  const std::string about = fmt::format("for {} ", loss_name(q));
+  if (!one_coefficient(group))
+    return about + fmt::format("no single c in alpha = c h/d describes the cases ({})", values(group));
+  std::string holds, rejected, open;
+  for (const Target& t : targets_of(q, group))
+    if (t.supported)
+      holds = t.formula();
+    else if (t.rejected)
+      rejected += (rejected.empty() ? "" : " and ") + t.formula() + " is rejected by " + sigmas(t.least);
     else
-      open += (open.empty() ? "" : ", ") + fmt::format("{} is undecided ({:.1f} standard errors off)", formula, most);
-  }
+      open +=
+          (open.empty() ? "" : ", ") + fmt::format("{} is undecided ({:.1f} standard errors off)", t.formula(), t.most);
   std::string text = about;
-  text += holds > 0 ? fmt::format("alpha ~ {:g}h/d holds ({})", holds, values(group))
-                    : fmt::format("{} in alpha = c h/d", values(group));
+  text += !holds.empty() ? fmt::format("alpha ~ {} holds ({})", holds, values(group))
+                         : fmt::format("{} in alpha = c h/d", values(group));
   if (!open.empty())
     text += "; " + open;
   if (!rejected.empty())
-    text += (holds > 0 ? " and " : "; ") + rejected;
+    text += (!holds.empty() ? " and " : "; ") + rejected;
   return text;
+}
+
+/// "No for the mean-square loss: alpha = 2h/d, c = ..."
+std::string plain_clause(double q, const Coefficients& group) {
+  const std::string loss = loss_name(q);
+  if (!one_coefficient(group))
+    return fmt::format("Undecided for {}: no single c in alpha = c h/d describes the cases.", loss);
+  const std::vector<Target> targets = targets_of(q, group);
+  const Target& four = targets[1];
+  const auto holding = std::find_if(targets.begin(), targets.end(), [](const Target& t) { return t.supported; });
+  if (four.supported)
+    return fmt::format("Yes for {}: {}.", loss, values(group));
+  if (!four.rejected)
+    return fmt::format("Undecided for {}: {}.", loss, values(group));
+  return fmt::format("No for {}: {}{}.", loss, holding == targets.end() ? "" : "alpha = " + holding->formula() + ", ",
+                     values(group));
 }
 
 /// Every setting whose law is c h/d, the paper's own first.
@@ -110,8 +136,8 @@ std::string smooth_text(const CampaignReport& report) {
   }
   std::string text;
   for (const auto& [degree, end] : best)
-    text += fmt::format("{}{:.4f}/d +- {:.1g} with {} (law {:g}/d; {} cases)", text.empty() ? "" : ", ", end->c.value,
-                        end->c.standard_error,
+    text += fmt::format("{}({})/d with {} (law {:g}/d; {} cases)", text.empty() ? "" : ", ",
+                        core::with_error_text(end->c.value, end->c.standard_error),
                         degree == 0   ? "constants"
                         : degree == 1 ? "straight pieces"
                                       : fmt::format("pieces of degree {}", degree),
@@ -121,29 +147,46 @@ std::string smooth_text(const CampaignReport& report) {
              : " Where the field is smoother than the pieces can use, the mean-square loss gives alpha = " + text + ".";
 }
 
+/// The chosen settings by loss power, in the order in which they come.
+std::vector<std::pair<double, Coefficients>> by_power(const Coefficients& settings) {
+  std::vector<std::pair<double, Coefficients>> powers;
+  for (const SettingCoefficient* c : settings) {
+    const double q = c->labels.number("loss_power").value_or(2);
+    auto known = std::find_if(powers.begin(), powers.end(), [&](const auto& power) { return power.first == q; });
+    if (known == powers.end())
+      known = powers.insert(known, {q, {}});
+    known->second.push_back(c);
+  }
+  return powers;
+}
+
 } // namespace
+
+PlainAnswer answer_campaign(const CampaignReport& report) {
+  PlainAnswer answer;
+  for (const auto& [q, group] : by_power(chosen(report))) {
+    answer.text += (answer.text.empty() ? "" : " ") + plain_clause(q, group);
+    for (const SettingCoefficient* c : group)
+      answer.results.push_back(c->id);
+  }
+  if (!answer.empty())
+    answer.question = "Is alpha = 4h/d?";
+  return answer;
+}
 
 std::string headline(const CampaignReport& report) {
   const Coefficients settings = chosen(report);
-  std::vector<double> powers;
-  for (const SettingCoefficient* c : settings)
-    if (const double q = c->labels.number("loss_power").value_or(2);
-        std::find(powers.begin(), powers.end(), q) == powers.end())
-      powers.push_back(q);
   std::string text;
-  for (const double q : powers) {
-    Coefficients group;
-    for (const SettingCoefficient* c : settings)
-      if (c->labels.number("loss_power").value_or(2) == q)
-        group.push_back(c);
+  for (const auto& [q, group] : by_power(settings))
     text += (text.empty() ? "" : "; ") + clause(q, group);
-  }
   if (text.empty())
     text = fmt::format("The {} cases hold no setting whose law is c h/d.", report.cases.size());
   else if (std::all_of(settings.begin(), settings.end(), [](const SettingCoefficient* c) { return papers_own(*c); }))
     text = "With adaptive pieces on the active set, " + text + ".";
   else
     text = "F" + text.substr(1) + "."; // "for ..."
+  if (!report.base.answer.empty())
+    text = report.base.answer.line() + " " + text;
   text += smooth_text(report);
   int covered = 0, judged = 0;
   std::size_t left_out = 0;

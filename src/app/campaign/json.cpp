@@ -157,6 +157,7 @@ std::string to_json_text(const CampaignReport& report) {
     cases.push_back(row(r));
   return json_text({{"schema", "cascade-campaign/1"},
                     {"verdict", base.at("verdict")},
+                    {"answer", base.at("answer")},
                     {"exit_code", base.at("exit_code")},
                     {"coefficients", coefficients},
                     {"smooth_ends", ends},

@@ -2,6 +2,7 @@
 #include "app/campaign/report.hpp"
 #include "app/report/plain_markdown.hpp"
 #include "core/talk/build_info.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -11,11 +12,8 @@
 namespace cascade::app {
 namespace {
 
-/// Four decimals, or as many as show two digits of the error: alpha falls as 1/d.
 std::string with_error(double x, double error) {
-  const bool shown = error > 0 && std::isfinite(error);
-  const int decimals = shown ? std::clamp(1 - static_cast<int>(std::floor(std::log10(error))), 4, 12) : 4;
-  return std::isfinite(x) ? fmt::format("{:.{}f} ± {:.{}f}", x, decimals, error, decimals) : "-";
+  return core::with_error_text(x, error, " ± ");
 }
 
 std::string setting_text(const std::string& method, const analysis::Labels& l) {
@@ -37,10 +35,10 @@ std::string coefficients_section(const CampaignReport& report) {
           return fmt::format("{:+.1f}", j.z);
       return std::string("-");
     };
-    text += fmt::format("| {} | {} | {} | {} | {} | {:.2f} | {} | {} | {} | {} |\n", c.family,
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", c.family,
                         setting_text(c.method, c.labels), c.law, c.c.cases, with_error(c.c.value, c.c.standard_error),
-                        c.c.chi2_per_dof, z(2), z(4), with_error(c.relative.value, c.relative.standard_error),
-                        c.near_saturation + c.smooth);
+                        c.law_is_c ? core::number_text(c.c.chi2_per_dof, 3) : "-", z(2), z(4),
+                        with_error(c.relative.value, c.relative.standard_error), c.near_saturation + c.smooth);
   }
   return text + "\n";
 }
@@ -63,10 +61,11 @@ std::string cases_section(const CampaignReport& report) {
                      "|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const CaseRow& row : report.cases)
     for (const CaseAlpha& a : row.alphas)
-      text += fmt::format("| {} | {:g} | {:.4g} | {:g} | {} | {} | {:.5g} | {:.5g} | {} = {:.5g} | {:+.1f} | {} |\n",
-                          row.name, row.dimension, row.hurst, row.embedding_dimension, setting_text(a.method, a.labels),
-                          with_error(a.alpha, a.standard_error), 2 * row.hurst / row.dimension,
-                          4 * row.hurst / row.dimension, a.formula, a.law, a.z, to_text(a.verdict));
+      text += fmt::format("| {} | {:g} | {:.4g} | {:g} | {} | {} | {} | {} | {} = {} | {:+.1f} | {} |\n", row.name,
+                          row.dimension, row.hurst, row.embedding_dimension, setting_text(a.method, a.labels),
+                          with_error(a.alpha, a.standard_error), core::number_text(2 * row.hurst / row.dimension),
+                          core::number_text(4 * row.hurst / row.dimension), a.formula, core::number_text(a.law), a.z,
+                          to_text(a.verdict));
   return text + "\n";
 }
 
@@ -85,8 +84,8 @@ std::string to_markdown(const CampaignReport& report) {
   if (!report.base.checks.empty()) {
     text += "## Declared checks\n\n| check | measured | expected | tolerance | passed |\n|---|---|---|---|---|\n";
     for (const Check& c : report.base.checks)
-      text += fmt::format("| {} | {:.4f} | {:.4f} | {:g} | {} |\n", c.id, c.measured, c.expected, c.tolerance,
-                          c.passed ? "yes" : "**no**");
+      text += fmt::format("| {} | {} | {} | {} | {} |\n", c.id, core::number_text(c.measured),
+                          core::number_text(c.expected), core::number_text(c.tolerance), c.passed ? "yes" : "**no**");
     text += "\n";
   }
   text += cases_section(report);

@@ -78,7 +78,10 @@ CaseRow case_row(const SweepCase& sweep, const nlohmann::ordered_json& report);
 /// Fits, verdict, checks: everything but who ran it. The rows are in the campaign's order. Local.
 CampaignReport evaluate(const Campaign& campaign, std::vector<CaseRow> rows);
 
-/// The first sentence and those after it.
+/// Is alpha = 4h/d over all cases, for each loss power? Empty without a setting whose law is c h/d.
+PlainAnswer answer_campaign(const CampaignReport& report);
+
+/// base.answer and the sentences after it.
 std::string headline(const CampaignReport& report);
 
 /// report.json in schema "cascade-campaign/1" and report.md.

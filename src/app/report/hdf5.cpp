@@ -45,10 +45,13 @@ void write_curve(Hdf5File& file, const std::string& group, const analysis::Curve
       file.attribute(group + axis, "drawn", std::string("linear"));
   write("standard_error", c.standard_error, "standard error of " + y, unit);
   write("local_slope", c.local_slope, "d log " + y + " / d log " + x, "1");
+  write("local_slope_error", c.local_slope_error, "standard error of the local slope", "1");
   write("expected", expected.y, "exact expectation of " + y, unit);
   write("expected_unconditional", expected.unconditional, "exact expectation of " + y + " over all realisations", unit);
   write("expected_slope", expected.slope, "local slope of the expectation", "1");
   write("expected_z", expected.z, "distance from the expectation in its standard errors", "1");
+  write("fitted", c.fitted, "fitted " + y, unit);
+  write("residual", c.residual, "distance from the fit in standard errors", "1");
   write("count", c.count, "samples behind each point", "1");
 }
 

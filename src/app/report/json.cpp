@@ -116,6 +116,7 @@ nlohmann::ordered_json to_json(const Report& report) {
     timing[stage] = json_number(seconds);
   Json out{{"schema", "cascade-report/1"},
            {"verdict", report.verdict},
+           {"answer", to_json(report.answer)},
            {"exit_code", report.exit_code},
            {"hypotheses", list(report.hypotheses, hypothesis)},
            {"checks", list(report.checks, check)},
@@ -192,6 +193,8 @@ TheorySummary read_theory(const Json& json) {
 Report report_from_json(const nlohmann::ordered_json& json) {
   Report report;
   report.verdict = json.at("verdict").get<std::string>();
+  if (const auto answer = json.find("answer"); answer != json.end()) // reports from before it have none
+    report.answer = plain_answer_from_json(*answer);
   report.exit_code = json.at("exit_code").get<int>();
   report.run = read_run(json.at("run"));
   for (const auto& [stage, seconds] : json.at("timing").items())

@@ -2,6 +2,7 @@
 #include "app/report/plain_markdown.hpp"
 #include "app/report/report.hpp"
 #include "core/talk/build_info.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -13,15 +14,12 @@ namespace cascade::app {
 
 namespace {
 
-/// Fixed digits, as exponents want them; numbers that these would swallow keep four significant ones.
 std::string value(double x, int digits = 4) {
-  if (!std::isfinite(x))
-    return "-";
-  return x != 0 && std::abs(x) < 0.001 ? fmt::format("{:.4g}", x) : fmt::format("{:.{}f}", x, digits);
+  return core::number_text(x, digits);
 }
 
 std::string measured(double x, double error) {
-  return std::isfinite(x) ? fmt::format("{} ± {}", value(x), value(error)) : "not measured";
+  return std::isfinite(x) ? core::with_error_text(x, error, " ± ") : "not measured";
 }
 
 std::string z_text(const std::optional<double>& z) {
@@ -50,23 +48,19 @@ std::string status(const analysis::FitSummary& fit) {
   return to_text(*fit.status) + (widened ? fmt::format(" {:.3g}", fit.widened_by) : "");
 }
 
-std::string p_text(double p) {
-  return std::isfinite(p) ? fmt::format("{:.2g}", p) : "-";
-}
-
 std::string results_table(const Report& report) {
-  std::string text =
-      "## Predicted and measured\n\n"
-      "| quantity | setting | predicted | formula | measured | z | verdict | fit | octaves | fit p | curve p |\n"
-      "|---|---|---|---|---|---|---|---|---|---|---|\n";
+  std::string text = "## Predicted and measured\n\n"
+                     "| quantity | setting | predicted | formula | measured | z | verdict | fit | octaves | chi2/dof | "
+                     "fit p | curve p |\n"
+                     "|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const Judged& j : report.results) {
     const analysis::Result& r = j.result;
-    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
-                        cell(r.title.empty() ? r.quantity : r.title), cell(setting_text(r.method, r.labels)),
-                        j.predicted ? value(j.predicted->value) : "-", j.predicted ? cell(j.predicted->formula) : "-",
-                        measured(r.measured.value, r.measured.standard_error), z_text(j.z), to_text(j.verdict),
-                        status(r.fit), value(r.fit.octaves, 1), p_text(r.fit.p_value),
-                        p_text(j.test && j.test->p_value ? *j.test->p_value : std::nan("")));
+    text += fmt::format(
+        "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", cell(r.title.empty() ? r.quantity : r.title),
+        cell(setting_text(r.method, r.labels)), j.predicted ? value(j.predicted->value) : "-",
+        j.predicted ? cell(j.predicted->formula) : "-", measured(r.measured.value, r.measured.standard_error),
+        z_text(j.z), to_text(j.verdict), status(r.fit), value(r.fit.octaves, 2), value(r.fit.chi2_per_dof, 3),
+        core::p_text(r.fit.p_value), core::p_text(j.test && j.test->p_value ? *j.test->p_value : std::nan("")));
   }
   return text +
          "\nFit: does the fitted curve describe the points (fit p: its p-value), and over how many octaves? "
@@ -174,8 +168,8 @@ std::string checks_section(const Report& report) {
   std::string text =
       "## Declared checks\n\n| check | measured | expected | tolerance | passed |\n|---|---|---|---|---|\n";
   for (const Check& c : report.checks)
-    text += fmt::format("| {} | {} | {} | {:g} | {} |\n", cell(c.id), value(c.measured), value(c.expected), c.tolerance,
-                        c.passed ? "yes" : "**no**");
+    text += fmt::format("| {} | {} | {} | {} | {} |\n", cell(c.id), value(c.measured), value(c.expected),
+                        value(c.tolerance), c.passed ? "yes" : "**no**");
   return text + "\n";
 }
 

@@ -1,6 +1,7 @@
 #include "app/report/page.hpp"
 
 #include "app/report/result_json.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -99,18 +100,14 @@ std::string to_markdown(const Page& page) {
 }
 
 std::string cell_text(double value, int digits) {
-  if (std::isnan(value))
-    return "-";
-  if (std::isinf(value))
-    return value > 0 ? "inf" : "-inf";
-  return fmt::format("{:.{}g}", value, digits);
+  return core::number_text(value, digits);
 }
 
 std::string power_text(double exponent, int digits) {
   if (!std::isfinite(exponent) || std::abs(exponent) < 300)
     return cell_text(std::pow(10.0, exponent), digits);
   const double whole = std::floor(exponent);
-  return fmt::format("{:.{}g}e{:+.0f}", std::pow(10.0, exponent - whole), digits, whole);
+  return fmt::format("{:.{}f}e{:.0f}", std::pow(10.0, exponent - whole), digits - 1, whole);
 }
 
 } // namespace cascade::app

@@ -49,9 +49,9 @@ Page page_from_json(const nlohmann::ordered_json& json);
 /// Answers and tables as markdown.
 std::string to_markdown(const Page& page);
 
-/// "12.34", "inf", "-": numbers in tables, `digits` significant.
-std::string cell_text(double value, int digits = 6);
-/// 10^exponent, also beyond the range of doubles: "3.27e+451".
-std::string power_text(double exponent, int digits = 6);
+/// A number in a table (core/talk/numbers.hpp).
+std::string cell_text(double value, int digits = 5);
+/// 10^exponent, also beyond the range of doubles: "3.2698e451".
+std::string power_text(double exponent, int digits = 5);
 
 } // namespace cascade::app

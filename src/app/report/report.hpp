@@ -3,6 +3,7 @@
 
 #include "app/report/judged.hpp"
 #include "app/report/page.hpp"
+#include "app/report/plain_answer.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -50,7 +51,7 @@ struct RunSummary {
 };
 
 struct Report {
-  std::string verdict; ///< the answer in one or two plain sentences
+  std::string verdict; ///< the answer in a few plain sentences; `answer` is the first of them
   int exit_code = 0;
   RunSummary run;
   std::vector<std::pair<std::string, double>> timing; ///< stage -> seconds, in order
@@ -61,6 +62,7 @@ struct Report {
   std::vector<std::string> warnings;
   std::string task = "field"; ///< "field" | "scaling_law", which has no theory of a field
   Page page = {};
+  PlainAnswer answer = {};
 };
 
 /// report.json as in schema "cascade-report/1", keys in the order a reader wants them. NaN and infinity become null, as

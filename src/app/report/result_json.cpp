@@ -124,11 +124,16 @@ Value curve(const analysis::Curve& c, const ExpectedCurve& expected) {
             {"y", numbers_at(c.y, shown)},
             {"standard_error", numbers_at(c.standard_error, shown)},
             {"local_slope", numbers_at(c.local_slope, shown)},
+            {"local_slope_error", numbers_at(c.local_slope_error, shown)},
             {"count", numbers_at(c.count, shown)},
             {"expected", numbers_at(expected.y, shown)},
             {"expected_unconditional", numbers_at(expected.unconditional, shown)},
             {"expected_slope", numbers_at(expected.slope, shown)},
             {"expected_z", numbers_at(expected.z, shown)}};
+  if (!c.fitted.empty()) {
+    out["fitted"] = numbers_at(c.fitted, shown);
+    out["residual"] = numbers_at(c.residual, shown);
+  }
   if (c.x_axis.scale == analysis::Scale::linear || c.y_axis.scale != analysis::Scale::logarithmic)
     out["drawn"] = {{"x", drawn(c.x_axis.scale)}, {"y", drawn(c.y_axis.scale)}};
   return out;
@@ -145,14 +150,30 @@ Value curve_test(const CurveTest& t) {
           {"note", t.note}};
 }
 
+Value fitted_points(const analysis::FittedPoints& p) {
+  return {{"x_name", p.x_name},
+          {"x_unit", p.x_unit},
+          {"y_name", p.y_name},
+          {"y_unit", p.y_unit},
+          {"x", json_numbers(p.x)},
+          {"y", json_numbers(p.y)},
+          {"standard_error", json_numbers(p.standard_error)},
+          {"fitted", json_numbers(p.fitted)},
+          {"residual", json_numbers(p.residual)}};
+}
+
 Value answers(const analysis::Answers& all) {
   Value out = Value::object();
-  for (const auto& [way, a] : all)
-    out[to_text(way)] = {{"value", a.decisive() ? json_number(a.measured.value) : Value(nullptr)},
-                         {"standard_error", a.decisive() ? json_number(a.measured.standard_error) : Value(nullptr)},
-                         {"interval95", a.decisive() ? interval(a.measured.interval95) : Value(nullptr)},
-                         {"status", to_text(a.status)},
-                         {"reason", a.reason}};
+  for (const auto& [way, a] : all) {
+    Value& entry = out[to_text(way)];
+    entry = {{"value", a.decisive() ? json_number(a.measured.value) : Value(nullptr)},
+             {"standard_error", a.decisive() ? json_number(a.measured.standard_error) : Value(nullptr)},
+             {"interval95", a.decisive() ? interval(a.measured.interval95) : Value(nullptr)},
+             {"status", to_text(a.status)},
+             {"reason", a.reason}};
+    if (!a.points_of_its_own.x.empty())
+      entry["curve"] = fitted_points(a.points_of_its_own);
+  }
   return out;
 }
 
@@ -175,6 +196,13 @@ std::optional<analysis::FitStatus> read_status(const Value& value) {
   return status;
 }
 
+analysis::FittedPoints read_points(const Value& p) {
+  return {
+      p.at("x_name").get<std::string>(),       p.at("x_unit").get<std::string>(), p.at("y_name").get<std::string>(),
+      p.at("y_unit").get<std::string>(),       json_to_numbers(p.at("x")),        json_to_numbers(p.at("y")),
+      json_to_numbers(p.at("standard_error")), json_to_numbers(p.at("fitted")),   json_to_numbers(p.at("residual"))};
+}
+
 analysis::Answers read_answers(const Value& all) {
   analysis::Answers answers;
   for (const auto& [name, a] : all.items()) {
@@ -183,6 +211,8 @@ analysis::Answers read_answers(const Value& all) {
                        json_to_numbers(a.at("interval95"))};
     answer.status = read_status(a.at("status")).value_or(analysis::FitStatus::good);
     answer.reason = a.at("reason").get<std::string>();
+    if (const auto points = a.find("curve"); points != a.end())
+      answer.points_of_its_own = read_points(*points);
   }
   return answers;
 }
@@ -192,6 +222,8 @@ void read_ways(const Value& json, analysis::Result& r) {
   r.answers = read_answers(json.at("answers"));
   if (const Value& way = json.at("judged_by"); !way.is_null())
     r.judged_by = analysis::way_from_text(way.get<std::string>());
+  if (const auto way = json.find("fitted_by"); way != json.end() && !way->is_null())
+    r.fitted_by = analysis::way_from_text(way->get<std::string>());
   r.status = read_status(json.at("status")).value_or(analysis::FitStatus::good);
   r.reason = json.at("reason").get<std::string>();
 }
@@ -230,6 +262,12 @@ analysis::Curve read_curve(const Value& c) {
   curve.standard_error = json_to_numbers(c.at("standard_error"));
   curve.local_slope = json_to_numbers(c.at("local_slope"));
   curve.count = json_to_numbers(c.at("count"));
+  if (c.contains("local_slope_error"))
+    curve.local_slope_error = json_to_numbers(c.at("local_slope_error"));
+  if (c.contains("fitted")) { // reports from before it have none
+    curve.fitted = json_to_numbers(c.at("fitted"));
+    curve.residual = json_to_numbers(c.at("residual"));
+  }
   return curve;
 }
 
@@ -260,6 +298,7 @@ Value to_json(const Judged& j) {
           {"evidence", to_text(r.evidence)},
           {"answers", answers(r.answers)},
           {"judged_by", r.judged_by ? Value(to_text(*r.judged_by)) : Value(nullptr)},
+          {"fitted_by", r.fitted_by ? Value(to_text(*r.fitted_by)) : Value(nullptr)},
           {"status", to_text(r.status)},
           {"reason", r.reason},
           {"fit", fit(r.fit)},

@@ -10,14 +10,16 @@ namespace cascade::app {
 using analysis::LossParameters;
 using analysis::LossTable;
 
-Figure loss_figure(const LossTable& table, const LossRow& row) {
+Figure loss_figure(const LossTableStudy& s, const LossRow& row) {
+  const LossTable& table = s.table;
   const LossParameters& p = row.parameters();
   Figure f{"losses",
            "Losses and law",
-           fmt::format("{}, {}. Dashed: the reducible part A/x^alpha.{}", loss_formula(row.fit().model), row.objective,
+           fmt::format("{}, {}; x: {}. Dashed: the reducible part A/x^alpha.{}", loss_formula(row.fit().model),
+                       row.objective, s.x_name(),
                        table.two_variables() ? " The term of the second variable is taken off the points." : ""),
-           "x",
-           table.two_variables() ? "L - B/z^beta" : "L",
+           s.x_name(),
+           table.two_variables() ? fmt::format("{} - B/({})^beta", s.loss, s.z_name()) : s.loss,
            true,
            {}};
   Series points{"table", "points", table.x, {}, {}}, law{"law", "line", {}, {}, {}},
@@ -37,13 +39,14 @@ Figure loss_figure(const LossTable& table, const LossRow& row) {
   return f;
 }
 
-Figure running_figure(const std::vector<double>& band, const LossTable& table, const LossRow& row) {
+Figure running_figure(const LossTableStudy& s, const std::vector<double>& band, const LossRow& row) {
+  const LossTable& table = s.table;
   Figure f{
       "running_data",
       "Running exponent of the data",
       "Slopes of log L over neighbouring points with their standard errors; the line is the fitted law's own running "
       "exponent, the dashed one its alpha.",
-      "x",
+      s.x_name(),
       "running exponent",
       false,
       {},
@@ -60,23 +63,24 @@ Figure running_figure(const std::vector<double>& band, const LossTable& table, c
     alpha.y.push_back(p.alpha);
   }
   Series data{"data", "points", {}, {}, {}};
-  for (const analysis::LocalSlope& s : row.outlook.slopes) {
-    data.x.push_back(s.x);
-    data.y.push_back(s.exponent);
-    data.error.push_back(s.standard_error);
+  for (const analysis::LocalSlope& slope : row.outlook.slopes) {
+    data.x.push_back(slope.x);
+    data.y.push_back(slope.exponent);
+    data.error.push_back(slope.standard_error);
   }
   f.series = {law, alpha, data};
   return f;
 }
 
-Figure residual_figure(const LossTable& table, const LossRow& row) {
+Figure residual_figure(const LossTableStudy& s, const LossRow& row) {
+  const LossTable& table = s.table;
   const LossParameters& p = row.parameters();
   Figure f{"residuals",
            "What the law misses",
            fmt::format("Loss over law, less one, {}. A law that describes the table leaves no runs of one sign.",
                        row.objective),
-           "x",
-           "loss/law - 1",
+           s.x_name(),
+           s.loss + "/law - 1",
            false,
            {}};
   Series points{"table", "points", table.x, {}, {}};

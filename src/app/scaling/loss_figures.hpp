@@ -8,9 +8,9 @@
 
 namespace cascade::app {
 
-Figure loss_figure(const analysis::LossTable& table, const LossRow& row);
-Figure running_figure(const std::vector<double>& band, const analysis::LossTable& table, const LossRow& row);
+Figure loss_figure(const LossTableStudy& s, const LossRow& row);
+Figure running_figure(const LossTableStudy& s, const std::vector<double>& band, const LossRow& row);
 /// Loss over law less one against x: what the law misses.
-Figure residual_figure(const analysis::LossTable& table, const LossRow& row);
+Figure residual_figure(const LossTableStudy& s, const LossRow& row);
 
 } // namespace cascade::app

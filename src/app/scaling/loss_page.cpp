@@ -3,6 +3,7 @@
 #include "analysis/losses/loss_likelihood.hpp"
 #include "analysis/losses/loss_minimum.hpp"
 #include "app/scaling/loss_words.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -77,19 +78,38 @@ std::string note_on_errors(const LossTableStudy& s, const std::vector<LossRow>& 
 
 } // namespace
 
+namespace {
+
+/// "0.3478 +- 0.0200 (Besiroglu et al. 2024); 0.34 (Hoffmann et al. 2022)"
+std::string published_text(const LossTableStudy& s, const std::string& name) {
+  std::string text;
+  for (const PublishedSection& p : s.published)
+    if (p.name == name)
+      text += fmt::format("{}{}{}", text.empty() ? "" : "; ",
+                          core::with_error_text(p.value.value_or(std::nan("")), p.error.value_or(0)),
+                          p.source.empty() ? "" : " (" + p.source + ")");
+  return text.empty() ? "-" : text;
+}
+
+} // namespace
+
 Table parameter_table(const LossTableStudy& s, const std::vector<LossRow>& rows) {
   Table t{"Fitted parameters",
-          {"objective", "parameter", "value", "standard error", "95%, residuals of equal size", "95%, of any size"},
+          {"objective", "parameter", "value +- standard error", "95%, residuals of equal size", "95%, of any size"},
           {}};
   if (s.bootstrap > 0)
     t.columns.emplace_back("95% of resampled tables");
+  if (!s.published.empty())
+    t.columns.emplace_back("published");
   for (const LossRow& row : rows) {
-    t.rows.push_back({objective_text(s, row.objective), "objective", cell_text(row.fit().value, 12), "", "", ""});
+    t.rows.push_back({objective_text(s, row.objective), "objective", cell_text(row.fit().value, 6)});
     for (const LossNumber& n : loss_numbers(row)) {
       t.rows.push_back(
-          {"", n.name, cell_text(n.value, 8), cell_text(n.error, 4), interval_text(n.equal), interval_text(n.any)});
+          {"", n.name, core::with_error_text(n.value, n.error), interval_text(n.equal), interval_text(n.any)});
       if (s.bootstrap > 0)
         t.rows.back().push_back(n.resampled ? interval_text(*n.resampled) : "too few have a fit");
+      if (!s.published.empty())
+        t.rows.back().push_back(published_text(s, n.name));
     }
   }
   for (auto& row : t.rows)
@@ -148,11 +168,11 @@ Table hypothesis_table(const std::vector<double>& band, const std::vector<LossRo
   return t;
 }
 
-Table outlook_table(const std::vector<LossRow>& rows) {
+Table outlook_table(const LossTableStudy& s, const std::vector<LossRow>& rows) {
   const bool two = has_second(rows[0].fit().model);
-  std::vector<std::string> names{"largest x",
-                                 "N_crit = (A/E)^(1/alpha)",
-                                 "largest x / N_crit",
+  std::vector<std::string> names{"x: " + s.x_name() + ", the largest",
+                                 "x_crit = (A/E)^(1/alpha)",
+                                 "largest x / x_crit",
                                  "running exponent of the law there",
                                  "factor in x that halves the reducible loss",
                                  "factor in x that halves the total loss"};

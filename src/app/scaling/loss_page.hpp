@@ -10,6 +10,6 @@ namespace cascade::app {
 
 Table parameter_table(const LossTableStudy& s, const std::vector<LossRow>& rows);
 Table hypothesis_table(const std::vector<double>& band, const std::vector<LossRow>& rows);
-Table outlook_table(const std::vector<LossRow>& rows);
+Table outlook_table(const LossTableStudy& s, const std::vector<LossRow>& rows);
 
 } // namespace cascade::app

@@ -1,6 +1,7 @@
 #include "app/scaling/loss_row.hpp"
 
 #include "analysis/losses/loss_search.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -94,7 +95,7 @@ std::string objective_text(const LossTableStudy& s, const std::string& objective
 }
 
 std::string interval_text(const Interval& i) {
-  return fmt::format("{} to {}", cell_text(i[0], 5), cell_text(i[1], 5));
+  return core::interval_text(i[0], i[1]);
 }
 
 bool pedestal_identified(const LossRow& row) {

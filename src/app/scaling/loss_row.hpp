@@ -21,6 +21,8 @@ struct LossRow {
   analysis::Outlook outlook;
   std::optional<analysis::HeldOut> held_out;
 
+  /// Standard error of alpha: of the resampled tables where there are enough, or else from the quoted interval.
+  double alpha_error() const { return has_resampled() ? resampled.standard_error.alpha : answer.of("alpha").error; }
   bool has_resampled() const { return !resampled.replicates.empty() && resampled.usable(); }
   const analysis::LossFit& fit() const { return answer.fit; }
   const analysis::LossParameters& parameters() const { return answer.fit.parameters; }

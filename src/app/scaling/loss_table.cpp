@@ -17,6 +17,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <tuple>
 
 namespace cascade::app {
 namespace {
@@ -37,18 +38,27 @@ analysis::LossColumns columns_of(const LossTableStudy& s) {
   return c;
 }
 
-/// The table in increasing x, with the running exponent where one is measured.
-analysis::Curve curve_of(const LossTable& table, const analysis::Outlook& o) {
+/// The table in increasing x, with the running exponent where one is measured, and the law; residuals are those of
+/// log L over their rms.
+analysis::Curve curve_of(const LossTableStudy& s, const LossTable& table, const LossRow& row) {
+  const analysis::Outlook& o = row.outlook;
   analysis::Curve c;
-  c.x_axis = {"x", "1"};
-  c.y_axis = {"L", "1"};
-  std::vector<std::pair<double, double>> points;
-  for (std::size_t i = 0; i < table.size(); ++i)
-    points.emplace_back(table.x[i], table.loss[i]);
+  c.x_axis = {s.x_name(), "1"};
+  c.y_axis = {s.loss, "1"};
+  std::vector<std::tuple<double, double, double>> points; // x, loss, fitted
+  double squares = 0;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const double law = row.parameters().loss(table.x[i], table.two_variables() ? table.z[i] : 1);
+    points.emplace_back(table.x[i], table.loss[i], law);
+    squares += std::pow(std::log(table.loss[i] / law), 2);
+  }
   std::sort(points.begin(), points.end());
-  for (const auto& [x, y] : points) {
+  const double scatter = std::sqrt(squares / static_cast<double>(std::max<std::size_t>(points.size(), 1)));
+  for (const auto& [x, y, law] : points) {
     c.x.push_back(x);
     c.y.push_back(y);
+    c.fitted.push_back(law);
+    c.residual.push_back(scatter > 0 ? std::log(y / law) / scatter : 0);
     const auto near = std::min_element(o.slopes.begin(), o.slopes.end(), [x = x](const auto& a, const auto& b) {
       return std::abs(std::log(a.x / x)) < std::abs(std::log(b.x / x));
     });
@@ -85,7 +95,7 @@ void add_results(const LossTableStudy& s, const LossRow& row, const LossTable& t
         interval_text(n.equal), interval_text(n.any));
     r.fit.chi2_per_dof = r.fit.loglog_slope = std::nan("");
     if (n.name == "alpha")
-      r.curve = curve_of(table, row.outlook);
+      r.curve = curve_of(s, table, row);
     const Verdict verdict = row.answer.status == analysis::LossStatus::not_described ? Verdict::undecided
                             : n.name == "E" && !pedestal_identified(row)             ? Verdict::not_identified
                                                                                      : Verdict::not_judged;
@@ -144,6 +154,13 @@ void FilterSection::declare(core::ParameterVisitor& v) {
   v.real("at_most", at_most, {}, {"1", "keep rows with at most this number"});
 }
 
+void PublishedSection::declare(core::ParameterVisitor& v) {
+  v.text("name", name, {"1", "parameter: alpha, A, log A, E, beta, B or log B (required)"});
+  v.real("value", value, {}, {"1", "its published value (required)"});
+  v.real("error", error, {}, {"1", "its published standard error"});
+  v.text("source", source, {"1", "where it was published"});
+}
+
 void LossTableStudy::declare(core::ParameterVisitor& v) {
   v.text("file", file,
          {"1",
@@ -171,6 +188,11 @@ void LossTableStudy::declare(core::ParameterVisitor& v) {
   v.choice("method", method, {"variable_projection", "all_variables"},
            {"1", "search in the exponents alone, or in all parameters; each is checked against the other"});
   v.integer("bootstrap", bootstrap, {0, 1e7}, {"1", "resampled tables; 0: none, errors from the profile"});
+  v.text("x_label", x_label,
+         {"1", "what x is called on the page, e.g. parameters N; the name of its column by default"});
+  v.text("z_label", z_label, {"1", "what z is called on the page; the name of its column, or tokens, by default"});
+  v.sections("published", published,
+             "Published values of parameters, shown beside the fitted ones; nothing is judged by them.");
   v.real("held_out", held_out, {0, 0.5}, {"1", "share of the points, those of largest x, that a second fit predicts"});
 }
 
@@ -194,6 +216,16 @@ void LossTableStudy::validate(core::Problems& problems) const {
     problems.add("weight", fmt::format("'{}' is the column of the losses or of a resource too", weight));
   if (objectives.empty())
     problems.add("objectives", "empty; at least one");
+  for (std::size_t i = 0; i < published.size(); ++i) {
+    const std::vector<std::string> names{"alpha", "A", "log A", "E", "beta", "B", "log B"};
+    const std::string place = fmt::format("published[{}]", i);
+    if (std::find(names.begin(), names.end(), published[i].name) == names.end())
+      problems.add(place + ".name", fmt::format("allowed: {}", fmt::join(names, ", ")));
+    if (!published[i].value)
+      problems.add(place + ".value", "missing; the published value");
+    if (published[i].error && !(*published[i].error > 0))
+      problems.add(place + ".error", "allowed: above 0");
+  }
   for (std::size_t i = 0; i < filters.size(); ++i) {
     const FilterSection& f = filters[i];
     const std::string path = fmt::format("filters[{}]", i);
@@ -202,6 +234,10 @@ void LossTableStudy::validate(core::Problems& problems) const {
     if (f.equals.empty() && !f.at_least && !f.at_most)
       problems.add(path, "keeps everything; give equals, at_least or at_most");
   }
+}
+
+std::string LossTableStudy::z_name() const {
+  return !z_label.empty() ? z_label : z_is_compute ? "tokens" : z;
 }
 
 std::string LossTableStudy::path(const std::string& input_file) const {
@@ -249,9 +285,11 @@ void LossTableStudy::run(const StudyRun& run, Report& report) const {
     report.page.answers.push_back(loss_answer(*this, run.band, rows.back()));
   }
   report.verdict = report.page.answers.front();
-  report.page.tables = {parameter_table(*this, rows), hypothesis_table(run.band, rows), outlook_table(rows)};
-  report.page.figures = {loss_figure(table, rows.front()), running_figure(run.band, table, rows.front()),
-                         residual_figure(table, rows.front())};
+  report.page.tables = {parameter_table(*this, rows), hypothesis_table(run.band, rows), outlook_table(*this, rows)};
+  report.answer = band_answer(run.band, rows.front());
+  report.verdict = report.answer.line() + " " + report.verdict;
+  report.page.figures = {loss_figure(*this, rows.front()), running_figure(*this, run.band, rows.front()),
+                         residual_figure(*this, rows.front())};
   for (const Judged& judged : report.results) // the curve of each is the table, which the first figure shows
     report.page.figures.front().results.push_back(judged.result.id);
 }

@@ -15,6 +15,15 @@ struct FilterSection {
   void declare(core::ParameterVisitor& v);
 };
 
+/// What somebody else published for a parameter of the law, to stand beside the fitted one. Nothing is judged by it.
+struct PublishedSection {
+  std::string name; ///< "alpha", "A", "log A", "E", "beta", "B", "log B"
+  std::optional<double> value;
+  std::optional<double> error; ///< its standard error
+  std::string source;
+  void declare(core::ParameterVisitor& v);
+};
+
 /// Fits, how sure they are, and what follows from them (docs/scaling.md).
 struct LossTableStudy final : Study {
   std::string file;
@@ -33,6 +42,8 @@ struct LossTableStudy final : Study {
   std::string method = "variable_projection";
   std::int64_t bootstrap = 1000;
   double held_out = 0.2;
+  std::string x_label, z_label; ///< empty: the names of the columns
+  std::vector<PublishedSection> published;
 
   analysis::LossTable table;     ///< after load()
   core::MemoryParts read_memory; ///< what reading it took
@@ -43,6 +54,9 @@ struct LossTableStudy final : Study {
   core::MemoryParts memory() const override;
   std::string plan() const override;
   void run(const StudyRun& run, Report& report) const override;
+
+  std::string x_name() const { return x_label.empty() ? x : x_label; }
+  std::string z_name() const;
 
   /// Where the table is: `file`, relative to the folder of the input file.
   std::string path(const std::string& input_file) const;

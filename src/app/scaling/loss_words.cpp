@@ -1,5 +1,7 @@
 #include "app/scaling/loss_words.hpp"
 
+#include "core/talk/numbers.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -45,11 +47,11 @@ std::string pedestal_clause(const LossRow& row) {
   const double e = row.parameters().pedestal;
   const Interval& i = row.answer.of("E").quoted;
   if (!pedestal_identified(row))
-    return e > 0 ? fmt::format(", but the pedestal is not identified (E = {:.4g}, 95% {}), and alpha with it", e,
-                               interval_text(i))
+    return e > 0 ? fmt::format(", but the pedestal is not identified (E = {}, 95% {}), and alpha with it",
+                               core::number_text(e), interval_text(i))
                  : fmt::format(", with no pedestal (E = 0, 95% {}); it is not identified, and alpha with it",
                                interval_text(i));
-  std::string text = fmt::format(", pedestal E = {:.5g} ({})", e, interval_text(i));
+  std::string text = fmt::format(", pedestal E = {} ({})", core::number_text(e, 5), interval_text(i));
   if (row.pedestal && row.answer.status != LossStatus::not_described)
     text += row.pedestal->p_value < 0.01 && row.pedestal->delta_bic < 0 ? "; the data need the pedestal"
                                                                         : "; the data do not prove the pedestal";
@@ -111,7 +113,8 @@ std::string loss_answer(const LossTableStudy& s, const std::vector<double>& band
   if (!described)
     text += " does not describe this table to its scatter: " + contradiction(row.answer.description) +
             ". What it would say";
-  text += fmt::format(": alpha = {:.5g}, 95% {}", row.parameters().alpha, interval_text(alpha));
+  text += fmt::format(": alpha = {}, 95% {}", core::with_error_text(row.parameters().alpha, row.alpha_error()),
+                      interval_text(alpha));
   if (row.fit().model != LossModel::power)
     text += pedestal_clause(row);
   if (described)
@@ -121,6 +124,25 @@ std::string loss_answer(const LossTableStudy& s, const std::vector<double>& band
                     row.outlook.running.interval(), band);
   return text +
          fmt::format("; halving the reducible loss takes {} times x.", cell_text(row.outlook.halve_reducible, 4));
+}
+
+PlainAnswer band_answer(const std::vector<double>& band, const LossRow& row) {
+  const Interval& alpha = row.answer.of("alpha").quoted;
+  PlainAnswer answer{fmt::format("Is alpha inside the band {}?", limits_text(band)), "", {row.objective + "/alpha"}};
+  const std::string numbers = fmt::format(
+      "alpha = {} (95% {})", core::with_error_text(row.parameters().alpha, row.alpha_error()), interval_text(alpha));
+  const std::string word = band_word(alpha, band);
+  if (row.answer.status == LossStatus::not_described)
+    answer.text = fmt::format(
+        "Undecided: the law does not describe this table to its scatter; {} is what it would say.", numbers);
+  else if (word == "undecided")
+    answer.text = fmt::format("Undecided: {} reaches over an end of it.", numbers);
+  else
+    answer.text =
+        word == "inside" ? fmt::format("Yes: {}.", numbers) : fmt::format("No: {} lies {} it.", numbers, word);
+  if (!pedestal_identified(row))
+    answer.text += " The pedestal is not identified, and alpha with it.";
+  return answer;
 }
 
 std::vector<std::string> table_warnings(const LossTable& table) {

@@ -20,4 +20,7 @@ std::vector<std::string> table_warnings(const analysis::LossTable& table);
 /// What a reader of one objective's numbers must know.
 std::vector<std::string> row_warnings(const LossRow& row);
 
+/// Is alpha inside the band? From its quoted interval; undecided where the law does not describe the table.
+PlainAnswer band_answer(const std::vector<double>& band, const LossRow& row);
+
 } // namespace cascade::app

@@ -71,14 +71,13 @@ Figure critical_sizes(const PedestalStudy& s) {
 }
 
 Table pedestal_table(const PedestalStudy& s) {
-  Table t{"Pedestals",
-          {"p", "N_crit", "running exponent there", fmt::format("running exponent at N = {:g}", s.largest)},
-          {}};
+  Table t{
+      "Pedestals", {"p", "N_crit", "running exponent there", "running exponent at N = " + cell_text(s.largest)}, {}};
   for (const double p : s.fractions) {
     const theory::Pedestal law{p, s.exponent};
     const double critical = theory::critical_resources(law);
-    t.rows.push_back({cell_text(p), cell_text(critical, 12), cell_text(theory::running_exponent(law, 1 / critical), 12),
-                      cell_text(theory::running_exponent(law, 1 / s.largest), 12)});
+    t.rows.push_back({cell_text(p), cell_text(critical), cell_text(theory::running_exponent(law, 1 / critical)),
+                      cell_text(theory::running_exponent(law, 1 / s.largest))});
   }
   return t;
 }
@@ -86,7 +85,7 @@ Table pedestal_table(const PedestalStudy& s) {
 Table crossover_table(const PedestalStudy& s) {
   Table t{"Pedestals that have taken over by a given size", {"N", "p_crit(N) = 1/(1 + N^a)"}, {}};
   for (double n = 1e3; n < 1.001e12; n *= 1e3)
-    t.rows.push_back({cell_text(n), cell_text(theory::critical_fraction(s.exponent, n), 12)});
+    t.rows.push_back({cell_text(n), cell_text(theory::critical_fraction(s.exponent, n))});
   t.note = fmt::format("a = {:.4g}. A larger pedestal has taken over at N, a smaller one has not.", s.exponent);
   return t;
 }
@@ -94,9 +93,9 @@ Table crossover_table(const PedestalStudy& s) {
 Table cost_table(const PedestalStudy& s) {
   Table t{"What an exponent costs", {"alpha", "factor in resources that halves the loss, 2^(1/alpha)"}, {}};
   for (const double a : s.exponents)
-    t.rows.push_back({cell_text(a), cell_text(theory::halving_factor(a), 12)});
+    t.rows.push_back({cell_text(a), cell_text(theory::halving_factor(a))});
   for (const double amplitude : s.amplitudes)
-    t.columns.push_back(fmt::format("N_c for A = {:g}", amplitude));
+    t.columns.push_back("N_c for A = " + cell_text(amplitude));
   for (std::size_t i = 0; i < t.rows.size(); ++i)
     for (const double amplitude : s.amplitudes)
       t.rows[i].push_back(cell_text(theory::critical_size(amplitude, s.exponents[i])));
@@ -119,8 +118,10 @@ Table dimension_table(const PedestalStudy& s) {
   return t;
 }
 
-Judged closed_form(const std::string& id, const std::string& quantity, double value) {
+/// `label`: which of the rows of this quantity it is.
+Judged closed_form(const std::string& id, const std::string& quantity, const analysis::Label& label, double value) {
   analysis::Result r;
+  r.labels.set(label.name, label.value);
   r.id = id;
   r.stage = "scaling_law";
   r.quantity = quantity;
@@ -153,22 +154,24 @@ std::string PedestalStudy::plan() const {
 void PedestalStudy::run(const StudyRun& run, Report& report) const {
   for (const double p : fractions) {
     const theory::Pedestal law{p, exponent};
-    report.results.push_back(closed_form("pedestal/n_crit/" + p_text(p), "N_crit", theory::critical_resources(law)));
     report.results.push_back(
-        closed_form("pedestal/running/" + p_text(p), "running exponent", theory::running_exponent(law, 1 / largest)));
+        closed_form("pedestal/n_crit/" + p_text(p), "N_crit", {"p", p}, theory::critical_resources(law)));
+    report.results.push_back(closed_form("pedestal/running/" + p_text(p), "running exponent", {"p", p},
+                                         theory::running_exponent(law, 1 / largest)));
   }
   for (const double a : exponents)
-    report.results.push_back(
-        closed_form(fmt::format("pedestal/halving/a{:.4g}", a), "2^(1/alpha)", theory::halving_factor(a)));
+    report.results.push_back(closed_form(fmt::format("pedestal/halving/a{:.4g}", a), "2^(1/alpha)", {"alpha", a},
+                                         theory::halving_factor(a)));
   report.page.figures = {running_exponents(*this, run.band), critical_sizes(*this)};
   report.page.tables = {pedestal_table(*this), crossover_table(*this), cost_table(*this), dimension_table(*this)};
   const double p = fractions[fractions.size() / 2];
   const theory::Pedestal law{p, exponent};
   report.verdict = fmt::format(
-      "Over a pedestal of {:g} of the first loss, a true exponent of {:.4g} looks like {:.4g} at N = {:g}: the "
-      "crossover lies at N_crit = {:.6g}. Halving a loss costs a factor {:.6g} at alpha = {:g}.",
-      p, exponent, theory::running_exponent(law, 1 / largest), largest, theory::critical_resources(law),
-      theory::halving_factor(exponents.front()), exponents.front());
+      "Over a pedestal of {:g} of the first loss, a true exponent of {:.4g} looks like {:.4g} at N = {}: the "
+      "crossover lies at N_crit = {}. Halving a loss costs a factor {} at alpha = {:g}.",
+      p, exponent, theory::running_exponent(law, 1 / largest), cell_text(largest),
+      cell_text(theory::critical_resources(law)), cell_text(theory::halving_factor(exponents.front())),
+      exponents.front());
   report.page.answers.push_back(report.verdict);
 }
 

@@ -2,8 +2,10 @@
 
 #include "analysis/approximation/loss_setting.hpp"
 #include "analysis/measurement/measurement.hpp"
+#include "app/verdict/answering.hpp"
 #include "app/verdict/headline.hpp"
 #include "app/verdict/judging.hpp"
+#include "core/talk/numbers.hpp"
 #include "theory/verdict.hpp"
 
 #include <fmt/format.h>
@@ -37,8 +39,8 @@ std::string setting_text(const Result& r) {
 
 std::string sentence(const theory::Judgement& j, const Result& r) {
   const std::string numbers =
-      fmt::format("{} = {:.4g} against the measured {:.4g} +- {:.2g} ({})", j.formula.id, j.formula.value,
-                  r.measured.value, r.measured.standard_error, setting_text(r));
+      fmt::format("{} = {} against the measured {} ({})", j.formula.id, core::number_text(j.formula.value),
+                  core::with_error_text(r.measured.value, r.measured.standard_error), setting_text(r));
   std::string others;
   for (const auto& id : j.group)
     if (id != j.formula.id)
@@ -62,8 +64,8 @@ std::string sentence(const theory::Judgement& j, const Result& r) {
 void leave_open(Hypothesis& h, const Result& r) {
   h.z = std::numeric_limits<double>::quiet_NaN();
   h.verdict = h.group_verdict = Verdict::undecided;
-  h.sentence =
-      fmt::format("No verdict on {} = {:.4g}: the fit is {} ({}).", h.id, h.predicted, to_text(r.status), r.reason);
+  h.sentence = fmt::format("No verdict on {} = {}: the fit is {} ({}).", h.id, core::number_text(h.predicted),
+                           to_text(r.status), r.reason);
 }
 
 void add_hypotheses(const theory::Law& law, const Result& r, std::vector<Hypothesis>& out) {
@@ -120,10 +122,15 @@ void compare(const theory::LawPtr& law, const std::string& source, Report& repor
       t.zeta.push_back(theory::saturated_zeta(*law, *r.order));
     }
   }
-  report.verdict =
-      law ? headline(report)
-          : fmt::format("{} results were measured; nothing is promised of this field, so that nothing is judged.",
-                        report.results.size());
+  report.answer = answer_field(report);
+  if (law) {
+    report.verdict = headline(report);
+    return;
+  }
+  report.verdict = fmt::format(
+      "{} results were measured; nothing is promised of this field, so that nothing is judged.", report.results.size());
+  if (!report.answer.empty())
+    report.verdict = report.answer.line() + " " + report.verdict;
 }
 
 } // namespace cascade::app

@@ -1,6 +1,8 @@
 #include "app/verdict/headline.hpp"
 
+#include "app/verdict/answering.hpp"
 #include "app/verdict/judging.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -11,40 +13,17 @@
 namespace cascade::app {
 namespace {
 
-/// The one setting a headline speaks of for loss power q: the paper's own (adaptive, active) where it was measured, by
-/// the method with the smaller error, lowest degree first.
-const Judged* headline_result(const Report& report, double q) {
-  const Judged* best = nullptr;
-  const auto rank = [](const Judged& j) {
-    const analysis::Labels& l = j.result.labels;
-    return (l.text("partition") == "adaptive" && l.text("average") == "active" ? 0 : 4) +
-           (j.verdict == Verdict::near_saturation || !may_decide(j.result) ? 2 : 0) +
-           (j.result.method == "sampled" ? 0 : 1);
-  };
-  for (const Judged& j : report.results)
-    if (is_loss_exponent(j.result) && j.result.labels.number("loss_power") == q &&
-        std::isfinite(j.result.measured.value) && (best == nullptr || rank(j) < rank(*best)))
-      best = &j;
-  return best;
-}
-
 /// "12 sigma", or what is as good as infinite.
 std::string sigmas(double z) {
   return std::abs(z) > 1000 ? "more than 1000 sigma" : fmt::format("{:.0f} sigma", std::abs(z));
 }
 
-/// Four, or as many as an error needs to show: alpha is small in many dimensions.
-int decimals(double error) {
-  return error > 0 && error < 5e-5 ? std::min(static_cast<int>(std::ceil(-std::log10(error))) + 1, 12) : 4;
-}
-
 std::string headline_for(const Report& report, const Judged& judged) {
   const analysis::Result& r = judged.result;
-  std::string text = fmt::format(
-      "For the mean of |error|^{:g} ({} partition, {} average, degree {:g}, {}) alpha = {:.{}f} +- {:.{}f}:",
-      *r.labels.number("loss_power"), r.labels.text("partition"), r.labels.text("average"), *r.labels.number("degree"),
-      r.method, r.measured.value, decimals(r.measured.standard_error), r.measured.standard_error,
-      decimals(r.measured.standard_error));
+  std::string text = fmt::format("For the mean of |error|^{:g} ({} partition, {} average, degree {:g}, {}) alpha = {}:",
+                                 *r.labels.number("loss_power"), r.labels.text("partition"), r.labels.text("average"),
+                                 *r.labels.number("degree"), r.method,
+                                 core::with_error_text(r.measured.value, r.measured.standard_error));
   if (judged.verdict == Verdict::near_saturation)
     return text + " too close to the smooth limit for a verdict.";
   if (!may_decide(r))
@@ -60,14 +39,16 @@ std::string headline_for(const Report& report, const Judged& judged) {
       yes += (yes.empty() ? "" : " = ") + h.id;
       value = h.predicted;
     } else if (h.group_verdict == Verdict::rejected && central) {
-      no += fmt::format("{}{} = {:.4g} ({} off)", no.empty() ? "" : ", ", h.id, h.predicted, sigmas(h.z));
+      no +=
+          fmt::format("{}{} = {} ({} off)", no.empty() ? "" : ", ", h.id, core::number_text(h.predicted), sigmas(h.z));
     } else if (h.group_verdict == Verdict::rejected) {
       ++others;
     } else {
-      open += fmt::format("{}{} = {:.4g}", open.empty() ? "" : ", ", h.id, h.predicted);
+      open += fmt::format("{}{} = {}", open.empty() ? "" : ", ", h.id, core::number_text(h.predicted));
     }
   }
-  text += yes.empty() ? " no formula is supported" : fmt::format(" {} = {:.4g} is supported", yes, value);
+  text +=
+      yes.empty() ? " no formula is supported" : fmt::format(" {} = {} is supported", yes, core::number_text(value));
   if (!no.empty())
     text += "; " + no + (no.find(',') == std::string::npos ? " is" : " are") + " rejected";
   if (others > 0)
@@ -91,20 +72,10 @@ std::string nothing_judged(std::size_t results, int near_saturation, int without
 
 } // namespace
 
-bool is_loss_exponent(const analysis::Result& r) {
-  return r.quantity == "alpha" && r.labels.number("loss_power") && r.labels.number("degree");
-}
-
 std::string headline(const Report& report) {
-  std::vector<double> powers;
-  for (const Judged& j : report.results)
-    if (const auto q = j.result.labels.number("loss_power");
-        is_loss_exponent(j.result) && std::find(powers.begin(), powers.end(), *q) == powers.end())
-      powers.push_back(*q);
-  std::string text;
-  for (double q : powers)
-    if (const Judged* j = headline_result(report, q))
-      text += (text.empty() ? "" : " ") + headline_for(report, *j);
+  std::string text = report.answer.line();
+  for (const Judged* j : headline_results(report))
+    text += (text.empty() ? "" : " ") + headline_for(report, *j);
   int counted = 0, kept = 0, near = 0, without_range = 0;
   std::string failed;
   for (const Judged& j : report.results) {

@@ -62,3 +62,52 @@ TEST_CASE("A curve cut, turned or drawn against something else still knows its r
   std::reverse(errors.begin(), errors.end());
   CHECK(test::same_bits(other.standard_error, errors));
 }
+
+TEST_CASE("A fitted curve lies on the points it was fitted to, whatever they are drawn against", "[curves]") {
+  const auto table = unordered();
+  const Curve curve = analysis::make_curve("t", table, {"x", "1"}, {"y", "1"});
+  analysis::FittedCurve fit{{4, 2}, {3.5, 1.5}, {-0.5, 0.25}};
+  const auto check = [](const Curve& c, std::size_t first, std::size_t second) {
+    REQUIRE(c.fitted.size() == 3);
+    CHECK(c.fitted[first] == 3.5);
+    CHECK(c.residual[first] == -0.5);
+    CHECK(c.fitted[second] == 1.5);
+    CHECK(std::count_if(c.fitted.begin(), c.fitted.end(), [](double v) { return std::isnan(v); }) == 1);
+  };
+  Curve plain = curve, turned = analysis::turned(analysis::against(curve, {"n", "pieces"}, {100, 25, 6.25}));
+  analysis::lay_fit(fit, plain);
+  check(plain, 2, 1);
+  analysis::lay_fit(fit, turned); // by the abscissas of the table: x = 4 is n = 6.25, the first
+  check(turned, 0, 1);
+  fit.x = {6.25, 25}; // of an adaptive partition: by numbers of pieces
+  Curve pieces = analysis::turned(analysis::against(curve, {"n", "pieces"}, {100, 25, 6.25}));
+  analysis::lay_fit(fit, pieces);
+  check(pieces, 0, 1);
+  fit.x = {6.25, 3}; // one of them is no point of this curve: the fit is another curve's
+  Curve other = curve;
+  analysis::lay_fit(fit, other);
+  CHECK(other.fitted.empty());
+}
+
+TEST_CASE("Errors of slopes leave out what all scales share", "[curves]") {
+  // Three blocks of amplitudes 1, 2, 4: points scatter by much, slopes not at all; then one block with another slope.
+  analysis::BlockTable table{{1, 2, 4}, {}, {}, {1, 1, 1}};
+  for (const double a : {1.0, 2.0, 4.0}) {
+    table.sum.push_back({a, 2 * a, 4 * a});
+    table.weight.push_back({1, 1, 1});
+  }
+  const Curve alike = analysis::make_curve("t", table, {"x", "1"}, {"y", "1"});
+  REQUIRE(alike.local_slope_error.size() == 3);
+  for (const double error : alike.local_slope_error)
+    CHECK(error == Approx(0).margin(1e-12));
+  table.sum[2] = {4, 16, 64};
+  const Curve apart = analysis::make_curve("t", table, {"x", "1"}, {"y", "1"});
+  CHECK(apart.local_slope_error[1] > 0.1);
+  // Against n = x^-2 slopes are half as large, and so are their errors.
+  const Curve against = analysis::against(apart, {"n", "pieces"}, {1, 0.25, 0.0625});
+  for (std::size_t i = 0; i < 3; ++i) {
+    CHECK(against.local_slope[i] == Approx(-0.5 * apart.local_slope[i]));
+    CHECK(against.local_slope_error[i] == Approx(0.5 * apart.local_slope_error[i]));
+  }
+  CHECK(std::isnan(analysis::without_first(apart, 1).local_slope_error[0])); // its neighbour is gone
+}

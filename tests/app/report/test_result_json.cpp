@@ -30,6 +30,11 @@ app::Judged invented() {
   unknown.status = analysis::FitStatus::no_range;
   unknown.reason = "two octaves";
   r.evidence = analysis::Evidence::generators_curve;
+  known.points_of_its_own = {"k", "1", "energy", "1", {1, 2}, {3, 4}, {0.1, 0.2}, {3.1, 4.1}, {-1, -0.5}};
+  r.curve.fitted = {-0.5, -0.2, 0.1};
+  r.curve.residual = {0, -1, 0.5};
+  r.curve.local_slope_error = {0.1, 0.2, 0.1};
+  r.fitted_by = analysis::Way::curve;
   r.answers = {{analysis::Way::blind, unknown}, {analysis::Way::curve, known}};
   r.judged_by = analysis::Way::curve;
   r.status = unknown.status;
@@ -55,6 +60,14 @@ TEST_CASE("Every result comes back from JSON as it went", "[result_json]") {
     CHECK(app::to_json(app::judged_from_json(json)) == json);
     CHECK(app::to_json(app::judged_from_json(Json::parse(json.dump()))) == json);
   }
+  const Json json = app::to_json(report.results.back());
+  CHECK(json["curve"]["fitted"][1] == -0.2);
+  CHECK(json["curve"]["residual"][2] == 0.5);
+  CHECK(json["curve"]["local_slope_error"][1] == 0.2);
+  CHECK(json["fitted_by"] == "curve");
+  CHECK(json["answers"]["curve"]["curve"]["fitted"][0] == 3.1);
+  CHECK_FALSE(app::to_json(report.results.front())["curve"].contains("fitted")); // no fit lies on these points
+  report.answer = {"Is it?", "No.", {"grid/asymmetry/odd"}};
   const Json whole = app::to_json(report);
   CHECK(app::to_json(app::report_from_json(whole)) == whole);
 }

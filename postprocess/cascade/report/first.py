@@ -1,0 +1,144 @@
+"""The first screen of the page: the answer, what its symbols mean, and what to do next."""
+import os
+
+from . import campaign, words
+
+THEORY = ("docs", "theory.md")
+#: symbol, its line, the section of docs/theory.md that has it (title as a fragment, for a link)
+SYMBOLS = (
+    ("α", "how fast the loss falls with the number N of pieces: loss ~ N^{−α}", "7-exponents-of-a-piecewise-fit"),
+    ("D", "dimension of the box that the field lives in", "1-symbols"),
+    ("d", "dimension of the set that carries the field: N(s) ~ s^{−d} boxes of side s meet it", "3-the-beta-model"),
+    ("h", "roughness: on that set an increment over a distance r is of size r^{h}", "1-symbols"),
+    (
+        "q",
+        "the loss is the mean of |error|^{q}: 2 is the mean square, 4 the quartic loss",
+        "7-exponents-of-a-piecewise-fit",
+    ),
+    (
+        "active set",
+        "where eddies are alive at every level; “active” averages are taken over it, “volume” ones over the whole box",
+        "4-the-cascade-generator",
+    ),
+    (
+        "virtual grid",
+        (
+            "“sampled” points: the field evaluated where it is needed, on a grid of up to 2^{48} points a side that is"
+            " never stored"
+        ),
+        "pairs-and-cells-without-bias",
+    ),
+)
+LOSS_SYMBOLS = (
+    ("α", "how fast the reducible loss falls with the first resource x: L = E + A/x^{α}", "13-loss-tables"),
+    ("E", "the pedestal: what is left of the loss at infinite resources", "13-loss-tables"),
+    (
+        "running exponent",
+        "−d log L/d log x: what a straight line through the last points would say",
+        "2-scaling-laws-and-what-they-cost",
+    ),
+    (
+        "the band",
+        "0.05 to 0.1 unless the input says otherwise: exponents of published language models",
+        "2-scaling-laws-and-what-they-cost",
+    ),
+)
+
+
+def project():
+    return os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+
+
+def theory_link(output):
+    """docs/theory.md as seen from the page, where that stands inside of the project; else None."""
+    root, page = project(), os.path.abspath(output)
+    if not page.startswith(root + os.sep) or not os.path.isfile(os.path.join(root, *THEORY)):
+        return None
+    return os.path.relpath(os.path.join(root, *THEORY), os.path.dirname(page))
+
+
+def symbols(report, link):
+    """[(symbol, line, link or None)]; none for a scaling law without data."""
+    if report["task"] == "scaling_law":
+        chosen = LOSS_SYMBOLS if any(r.get("stage") == "loss_table" for r in report.results) else ()
+    else:
+        chosen = SYMBOLS
+    return [(symbol, line, f"{link}#{section}" if link else None) for symbol, line, section in chosen]
+
+
+def field_steps(name, source):
+    return [
+        ("Change d, and see α follow", f"./dev run {source} --set field.dimension=2.5 --set run.name={name}_d2.5"),
+        (
+            "Lie to it: declare a theory of your own; no measured number moves, the verdicts turn",
+            f"./dev run {source} --set theory.dimension=2.5 --set run.name={name}_lie",
+        ),
+        (
+            "Put your own table of losses in place of a published one",
+            "./dev run inputs/gadre.yaml --set loss_table.file=/path/to/table.csv",
+        ),
+        ("Bring your own field: a generator is one pair of files (docs/adding.md)", "./dev run inputs/your_field.yaml"),
+    ]
+
+
+def input_name(path):
+    """An input as a reader would name it: inside of the project's folder of inputs, or by its own name."""
+    folder, name = os.path.split(path)
+    return f"inputs/{name}" if os.path.basename(folder) == "inputs" else path if not os.path.isabs(path) else name
+
+
+def steps(report):
+    """[(what, command)]: what a reader may try next, with this run's own names."""
+    run = report["run"] or {}
+    name, source = run.get("name") or "run", input_name(run.get("input") or "inputs/beta_d2.8.yaml")
+    if campaign.is_campaign(report):
+        return [
+            (
+                "Look at one case: each has a page of its own",
+                "postprocess/report.py results/"
+                + name
+                + "/cases/"
+                + ((report["cases"] or [{}])[0].get("name") or "NAME"),
+            ),
+            ("Change what is swept: the list “sweep” of the input (docs/campaigns.md)", f"cascade {source} --dry-run"),
+            *field_steps("beta_d2.8", "inputs/beta_d2.8.yaml")[1:3],
+        ]
+    if report["task"] == "scaling_law":
+        return [
+            ("Ask the same of other numbers: every key of the input can be set", f"cascade {source} --describe"),
+            (
+                "Put in your own table (docs/scaling.md says what its columns may be)",
+                "./dev run inputs/gadre.yaml --set loss_table.file=/path/to/table.csv",
+            ),
+            ("See where such exponents come from: a field of known d and h", "./dev run inputs/beta_d2.8.yaml"),
+        ]
+    made = field_steps(name, source)
+    config = (run.get("config") or {}).get("field") or {}
+    if config.get("generator") != "beta_cascade":  # fields that fill their box: their roughness is what can be changed
+        made[0] = ("Change h, and see α follow", f"./dev run {source} --set field.hurst=0.5 --set run.name={name}_h0.5")
+        made[1] = (
+            "Lie to it: declare a theory of your own; no measured number moves, the verdicts turn",
+            f"./dev run {source} --set theory.hurst=0.6 --set run.name={name}_lie",
+        )
+    return made
+
+
+def fits(report):
+    """How the fits behind the results stand: [(word, how many)], the worst last."""
+    counted = {}
+    for r in report.results:
+        text = (r.get("fit") or {}).get("status")
+        if text:
+            counted[text] = counted.get(text, 0) + 1
+    order = ("good", "widened", "no range", "pinned", "failed")
+    return [(word, counted[word]) for word in order if word in counted]
+
+
+def answer(report):
+    """{question, text, rest}: in the letters of print."""
+    question, said, rest = report.answer()
+    return {
+        "question": words.prose(question),
+        "sentences": [words.prose(s) for s in words.sentences(said)],
+        "rest": [words.prose(s) for s in words.sentences(rest)],
+    }

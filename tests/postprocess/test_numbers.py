@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+"""Numbers of the page are those of the program: one table of cases for both (tests/core/talk/test_numbers.cpp)."""
+import json
+import math
+import os
+import sys
+import unittest
+
+SOURCE = os.environ.get("CASCADE_SOURCE_DIR") or os.path.join(os.path.dirname(__file__), "..", "..")
+sys.path.insert(0, os.path.join(SOURCE, "postprocess"))
+from cascade.report import numbers, words  # noqa: E402  (after the path)
+
+
+def number(value):
+    return math.inf if value == "inf" else value
+
+
+class Numbers(unittest.TestCase):
+    def test_as_the_table_says(self):
+        with open(os.path.join(SOURCE, "tests", "data", "numbers.json"), encoding="utf-8") as file:
+            table = json.load(file)
+        compared = 0
+        for function, rows in table.items():
+            for row in rows:
+                arguments = [number(value) for name, value in row.items() if name != "text"]
+                self.assertEqual(getattr(numbers, function)(*arguments), row["text"], (function, row))
+                compared += 1
+        self.assertGreater(compared, 60)
+
+    def test_in_print(self):
+        """On the page minus signs, powers of ten and plus-minus are those of print; the digits are the same."""
+        self.assertEqual(words.with_error(-0.19045123, 0.000238), "−0.19045 ± 0.00024")
+        self.assertEqual(words.with_error(0.00034731, 1.5e-5), "(3.47 ± 0.15)×10⁻⁴")
+        self.assertEqual(words.number(None), words.DASH)
+        self.assertEqual(words.number(4.2e-5), "4.2×10⁻⁵")
+
+
+if __name__ == "__main__":
+    unittest.main()
