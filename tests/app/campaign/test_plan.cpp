@@ -38,7 +38,7 @@ TEST_CASE("a case gets as many ranks as hold it", "[campaign]") {
   const std::int64_t need =
       make_plan(campaign.cases[0].config, machine_of(1, std::int64_t{1} << 40)).peak_bytes_per_rank;
   CHECK(plan_campaign(campaign, {}, machine_of(2, need)).phases.at(0).group_size == 1);
-  CHECK(plan_campaign(campaign, {}, machine_of(2, need / 2 + need / 8)).phases.at(0).group_size == 2);
+  CHECK(plan_campaign(campaign, {}, machine_of(2, need * 3 / 4)).phases.at(0).group_size == 2);
 }
 
 TEST_CASE("what does not fit says so by its type, and names the case", "[campaign][bad]") {
