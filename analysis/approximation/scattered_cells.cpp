@@ -137,7 +137,7 @@ core::MemoryParts scattered_cells_memory(int dimensions, const ScatteredCellSett
   return core::together(
       {{"points of a cell", points * dimensions * (sizeof(Coordinate) + number)},
        {"values on a cell", points * values_and_errors},
-       {"polynomials on a cell", points * terms * number},
+       {"polynomials on a cell", 2 * points * terms * number}, // Eigen's triangular solver packs them once more
        {"products of the polynomials", terms * terms * number}},
       draw_memory(realisations, scales, ScatteredLayout{settings.degrees.size(), settings.loss_powers.size()}.size()));
 }

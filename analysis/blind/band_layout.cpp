@@ -56,6 +56,10 @@ double BandLayout::rows(core::Index points) {
   return 2 * std::log2(static_cast<double>(points)) + 1;
 }
 
+double BandLayout::wavelet_rows(int dimensions, core::Index points) {
+  return std::max(0, wavelet_count(block_count(dimensions, points), points));
+}
+
 std::size_t BandLayout::blocks() const {
   std::size_t result = 1;
   for (int a = 0; a < domain().dimensions(); ++a)

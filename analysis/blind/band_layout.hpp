@@ -30,6 +30,7 @@ public:
   static double blocks(const core::Domain& domain);
   /// Rows of its tables, at most.
   static double rows(core::Index points);
+  static double wavelet_rows(int dimensions, core::Index points);
   /// Shells whose waves fit at least twice into a block's side: the first of all.
   std::size_t resolved() const { return resolved_; }
   /// First shell that is used: the top half octave, where every field has an end of its own (waves of two points,

@@ -38,10 +38,11 @@ BandTables band_tables_of(const BandLayout& layout, const Tables& tables, const 
   return bands;
 }
 
+/// Through an array of Eigen's own: its exp() of several numbers at once and of one differ in the last bit, and which
+/// ones are taken together in a std::vector depends on where that lies.
 std::vector<double> exponentials(const Eigen::ArrayXd& logarithms) {
-  std::vector<double> values(static_cast<std::size_t>(logarithms.size()));
-  Eigen::Map<Eigen::ArrayXd>(values.data(), logarithms.size()) = logarithms.exp();
-  return values;
+  const Eigen::ArrayXd values = logarithms.exp();
+  return {values.begin(), values.end()};
 }
 
 /// Points whose logarithms were fitted, and the fit.
@@ -115,14 +116,15 @@ std::vector<Cost> BlindMeasurement::cost(const Subject& subject, const core::Dec
     return {};
   const GridExtent e = extent_of(subject, *grid);
   const std::size_t orders = subject.moments.size() + 1;
-  const double tables = static_cast<double>(orders) + 1, blocks = BandLayout::blocks(grid->domain());
-  const auto realisations = static_cast<double>(subject.realisations); // its tables keep their blocks
+  const double blocks = BandLayout::blocks(grid->domain()) * static_cast<double>(subject.realisations); // all are kept
+  const double wavelets = BandLayout::wavelet_rows(subject.dimensions, subject.points);
   return {{band_memory(*grid, subject.components, is_periodic(grid->domain()), orders),
            e.points * e.log_side * e.axes * BandLayout::transforms(subject.dimensions, subject.points),
            "points x log2 n",
            rates::transform,
            {},
-           bytes_of_tables(tables, BandLayout::rows(subject.points), blocks * realisations)}};
+           bytes_of_tables(1, BandLayout::rows(subject.points), blocks) +
+               bytes_of_tables(static_cast<double>(orders), wavelets, blocks)}};
 }
 
 void BlindMeasurement::measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,

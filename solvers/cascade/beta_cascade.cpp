@@ -136,6 +136,12 @@ std::shared_ptr<const theory::FiniteSize> BetaCascade::family(std::int64_t point
   return std::make_shared<theory::CascadeLevels>(dimensions(), points, grid_levels(points));
 }
 
+core::MemoryParts BetaCascade::expectation_memory(const core::Decomposition& decomposition,
+                                                  const theory::ExpectedLosses&) const {
+  const std::int64_t n = decomposition.domain().points();
+  return {{"spectra of eddies", spectra_bytes(dimensions(), n, grid_levels(n))}};
+}
+
 std::shared_ptr<const theory::Expectation> BetaCascade::expectation(const core::Decomposition& decomposition,
                                                                     const core::Communicator&,
                                                                     const theory::ExpectedLosses&) const {

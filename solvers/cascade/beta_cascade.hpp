@@ -61,6 +61,8 @@ public:
   core::GridSample sample(const core::Decomposition& decomposition, const core::Communicator& communicator,
                           std::uint64_t realisation) const override;
   core::MemoryParts scratch_memory(const core::Decomposition& decomposition) const override;
+  core::MemoryParts expectation_memory(const core::Decomposition& decomposition,
+                                       const theory::ExpectedLosses& losses) const override;
   std::shared_ptr<const theory::FiniteSize> family(std::int64_t points, int highest_degree) const override;
   std::shared_ptr<const theory::Expectation> expectation(const core::Decomposition& decomposition,
                                                          const core::Communicator& communicator,

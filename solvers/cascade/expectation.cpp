@@ -134,4 +134,10 @@ std::optional<theory::Branching> CascadeExpectation::branching() const {
   return theory::Branching{std::exp2(dimensions_), std::exp2(dimension_ - dimensions_)};
 }
 
+double spectra_bytes(int dimensions, Index points, int levels) {
+  constexpr double eddy_and_transform = 64; // a point of a line: the eddy, its modes, powers as they grow, the plan
+  const double shells = 0.5 * static_cast<double>(points) * std::sqrt(dimensions) + 1;
+  return sizeof(double) * levels * shells + eddy_and_transform * static_cast<double>(points);
+}
+
 } // namespace cascade::solvers

@@ -35,4 +35,7 @@ private:
   std::vector<std::vector<double>> shells_; ///< [level][shell] Q_l
 };
 
+/// What its Q_l and the transforms they come from take, in bytes.
+double spectra_bytes(int dimensions, core::Index points, int levels);
+
 } // namespace cascade::solvers

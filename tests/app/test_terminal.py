@@ -77,7 +77,7 @@ class Screen(WithResult):
             for drawn in re.findall(r"\r\x1b\[K([^\r\n]*%[^\r\n]*)", said):
                 self.assertLess(len(UNSEEN.sub("", drawn)), columns)
         text = self.cascade("field.yaml", "--output", "no-terminal")
-        verdict = text[text.index("\nFor the mean") + 1:].split("\nwarning")[0].split("\n\n")[0]
+        verdict = text[text.index("\nIs alpha") + 1:].split("\nwarning")[0].split("\n\n")[0]
         self.assertGreater(max(map(len, verdict.split("\n"))), 60)
         self.assertLessEqual(max(map(len, verdict.split("\n"))), 80)
 

@@ -122,8 +122,7 @@ std::vector<PlanStage> later_stages(const RunConfig& config, const RunPlan& plan
     for (const Priced& one : prices(config, plan, nullptr))
       stages.push_back(stage(one.step, together(there, one.cost.memory), one.cost, workers));
   }
-  const core::MemoryPart merged{"tables merged for the fits", program.back().bytes};
-  const MemoryParts fitting = together(in_the_end, {merged});
+  const MemoryParts& fitting = in_the_end; // the units' tables become those of the fits one by one
   if (config.analysis.any_asked())
     stages.push_back(stage("fits", fitting));
   if (std::optional<PlanStage> exact = expectations(config, plan, fitting))
