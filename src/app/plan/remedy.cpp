@@ -31,7 +31,10 @@ bool is_list(const Json& value) {
 /// Every whole number and list of numbers with its dotted key.
 void collect(const Json& node, const std::string& path, std::vector<std::pair<std::string, Json>>& found) {
   for (const auto& [name, value] : node.items()) {
-    const std::string key = path.empty() ? name : path + "." + name;
+    std::string key = path;
+    if (!key.empty())
+      key += '.';
+    key += name;
     if (value.is_object())
       collect(value, key, found);
     else if ((value.is_number_integer() || is_list(value)) && !says_what(key))
