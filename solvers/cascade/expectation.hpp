@@ -1,6 +1,7 @@
 #pragma once
 // Exact second-order expectations of a cascade on its own grid.
 
+#include "core/grid/domain.hpp"
 #include "theory/cascade/cascade_levels.hpp"
 #include "theory/expectation.hpp"
 
