@@ -103,7 +103,7 @@ TEST_CASE("A library's invalid_argument is a failure of the run on every rank, n
       message = error.what();
       code = error.code();
     }
-    CHECK(wrong_on(world, code != core::ExitCode::internal_failure || message != "stoi") == 0);
+    CHECK(wrong_on(world, code != core::ExitCode::internal_failure || !message.ends_with("stoi")) == 0);
   }
   Fits fits("stage", View::grid, true);
   CHECK_THROWS_AS(fits.now("x", []() -> ExponentFit { throw std::invalid_argument("stoi"); }), std::invalid_argument);
