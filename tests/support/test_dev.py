@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ["run", "test", "bench", "coverage", "lint", "format", "sanitize", "help"]
+COMMANDS = ["run", "test", "bench", "bench", "figures", "coverage", "lint", "format", "sanitize", "help"]
 
 
 def dev(*arguments, cwd=None, dev=ROOT / "dev", **environment):
