@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 namespace cascade::analysis {
@@ -17,7 +18,7 @@ std::vector<double> ratio_of_totals(const BlockTable& table, std::size_t omitted
       sum += table.sum[b][i];
       weight += table.weight[b][i];
     }
-    result[i] = sum / weight;
+    result[i] = weight > 0 ? sum / weight : std::numeric_limits<double>::quiet_NaN(); // nothing was there to average
   }
   return result;
 }
