@@ -32,7 +32,7 @@ FitData prepare(const BlockTable& table) {
     const auto without = table.mean_without(b);
     auto& replicate = data.replicates.emplace_back();
     for (std::size_t i : order)
-      replicate.push_back(without[i] > 0 && std::isfinite(without[i]) ? without[i] : mean[i]);
+      replicate.push_back(std::isfinite(without[i]) && without[i] > 0 ? without[i] : mean[i]);
   }
   return data;
 }
