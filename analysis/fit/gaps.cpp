@@ -34,7 +34,8 @@ Gap measured_gap(const BlockTable& squares, double smooth, const FitOptions& opt
   Gap found = gap;
   found.part = part(data.y);
   found.error = std::max(least, jackknife_error(replicates));
-  if (!(std::abs(found.part - 0.5) < 0.5 + found.error) || found.error > gap.error)
+  if (!std::isfinite(found.part) || !std::isfinite(found.error) || std::abs(found.part - 0.5) >= 0.5 + found.error ||
+      found.error > gap.error)
     return gap;
   found.part = std::clamp(found.part, 0.0, 1.0);
   return found;

@@ -9,8 +9,6 @@
 namespace cascade::coverage {
 namespace {
 
-constexpr double far_outside = 5 / 1.96; ///< half-widths of a 95% interval that are five errors of a normal law
-
 double median(std::vector<double> values) {
   if (values.empty())
     return std::nan("");
@@ -31,10 +29,7 @@ Score score_of(const std::string& quantity, const std::vector<const Interval*>& 
     ++score.answered;
     score.covered += interval->low <= interval->truth && interval->truth <= interval->high;
     const double z = (interval->value - interval->truth) / interval->error;
-    const double side =
-        interval->truth > interval->value ? interval->high - interval->value : interval->value - interval->low;
-    const bool near = std::abs(interval->truth - interval->value) <= far_outside * side; // of a skew interval
-    score.rejected += !(std::abs(z) <= 5) && !near;
+    score.rejected += !(std::abs(z) <= 5);
     sum += z;
     squares += z * z;
     deviations.push_back(std::abs(interval->value - interval->truth));
