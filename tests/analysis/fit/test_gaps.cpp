@@ -41,7 +41,7 @@ TEST_CASE("The missing part of the variance is read off the scales below those o
     }
 }
 
-TEST_CASE("With the part as measured the exponent is that of all levels", "[gaps]") {
+TEST_CASE("With the part as measured the exponent is that of all levels", "[gaps][slow]") {
   const double a = 0.7;
   const analysis::PowerLawModel model{"A x^a + B x^2", {{analysis::Correction::Kind::fixed_power, 2, {}}}};
   const Gap told{levels, a, 0.8, 0.2};

@@ -37,7 +37,7 @@ TEST_CASE("loss answer: what cannot be read off a table is not identified") {
   CHECK(a.of("E").error > a.of("E").quoted[1] / 2 / 2.08 * 0.99); // not the half of an interval that a wall cuts off
 }
 
-TEST_CASE("loss answer: an exponent on the wall of the box is said to be there") {
+TEST_CASE("loss answer: an exponent on the wall of the box is said to be there", "[slow]") {
   // twenty tokens a parameter: the second term takes all of the law, the first one point
   const test::KnownTable k = test::KnownTables(test::Design::twenty_tokens, true, 0.01)(5029);
   const LossAnswer a = answer_losses(k.table, LossModel::two_variables, {Objective::least_squares_log});

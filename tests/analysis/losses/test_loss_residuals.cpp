@@ -58,7 +58,7 @@ TEST_CASE("loss residuals: tables that the law describes are not called wrong", 
         Approx(0.5).margin(0.07)); // uniform: standard deviation .29/sqrt(300) = .017, tables shared by objectives
 }
 
-TEST_CASE("loss residuals: a random walk is seen, and no interval is believed") {
+TEST_CASE("loss residuals: a random walk is seen, and no interval is believed", "[slow]") {
   int seen = 0, seen_by_huber = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     std::vector<double> walk = normals(seed, 40);

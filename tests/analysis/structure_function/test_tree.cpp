@@ -77,7 +77,7 @@ std::vector<double> digest(const analysis::SampledStructureFunctions& sf) {
 
 } // namespace
 
-TEST_CASE("S_p by descent is the average over all points of the same trees", "[sampled_structure_function]") {
+TEST_CASE("S_p by descent is the average over all points of the same trees", "[sampled_structure_function][slow]") {
   for (const Setup& s : setups) {
     const CascadeCase& c = s.field;
     const int scales = c.levels;

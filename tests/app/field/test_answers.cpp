@@ -50,7 +50,7 @@ TEST_CASE("Every exponent of a grid has its answers, and the blind one is judged
   CHECK(slope.measured.value == Approx(-1 - test::result(report, "grid/zeta/p2").measured.value).epsilon(1e-12));
 }
 
-TEST_CASE("An input may ask for another way; without the blind one the others are what they were", "[answers]") {
+TEST_CASE("An input may ask for another way; without the blind one the others are what they were", "[answers][slow]") {
   const app::Report blind = report_of(series), curve = report_of(series, {{"fit.judge", "curve", ""}}),
                     plain = report_of(series, {{"fit.judge", "plain", ""}}),
                     without = report_of(series, {{"blind.enabled", "false", ""}});

@@ -67,7 +67,7 @@ approximation: {enabled: false}
   CHECK(r.measured.standard_error < 0.1);
 }
 
-TEST_CASE("Slow corrections that would end on a bound are free, and the error says so", "[fit_status]") {
+TEST_CASE("Slow corrections that would end on a bound are free, and the error says so", "[fit_status][slow]") {
   const Report report = run(R"(
 run: {name: waves, seed: 2036}
 field: {generator: fourier_modes, embedding_dimension: 2, hurst: 0.88}
@@ -122,7 +122,7 @@ sampling: {{enabled: false}}
   }
 }
 
-TEST_CASE("A field nowhere near saturation rejects a law that is", "[fit_status]") {
+TEST_CASE("A field nowhere near saturation rejects a law that is", "[fit_status][slow]") {
   const Report report = run(R"(
 run: {name: liar, seed: 1}
 field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.6, hurst: 0.3, points: 0, virtual_levels: 24}
@@ -138,7 +138,7 @@ theory: {hurst: 0.93}
   }
 }
 
-TEST_CASE("A cascade that died out is no witness against its law", "[fit_status]") {
+TEST_CASE("A cascade that died out is no witness against its law", "[fit_status][slow]") {
   // This seed's only tree ends at cells of a quarter of the box: the spectrum is that of a few smooth eddies, 6
   // for 2.1.
   const std::string text = R"(

@@ -40,7 +40,7 @@ const app::Hypothesis& hypothesis(const Report& report, const std::string& id, c
 } // namespace
 
 TEST_CASE("A field that fills its space: N is geometry, held as a logarithm, and coinciding formulas are one group",
-          "[scattered_runs]") {
+          "[scattered_runs][slow]") {
   const Report report =
       run(waves(400, "sampling: {trees: 16, pairs: 64, cells: 8, scales: 8}\napproximation: {degrees: [0]}\n"
                      "analysis: {structure_function: {orders: [2]}}"));

@@ -69,7 +69,7 @@ TEST_CASE("the honest cascade meets every expectation") {
   }
 }
 
-TEST_CASE("mutation: the exponent of the amplitudes off by 2%") {
+TEST_CASE("mutation: the exponent of the amplitudes off by 2%", "[slow]") {
   auto real = honest();
   real.hurst = 1.02 * 0.3;
   const auto report = run_mutant(real, no_change, 128);
@@ -80,7 +80,7 @@ TEST_CASE("mutation: the exponent of the amplitudes off by 2%") {
   CHECK(p_value(report, boxes) > right); // the tree is the honest one
 }
 
-TEST_CASE("mutation: one level of eddies missing") {
+TEST_CASE("mutation: one level of eddies missing", "[slow]") {
   const auto last = [](solvers::CascadeRules& r) { r.amplitude.back() = 0; };
   const auto third = [](solvers::CascadeRules& r) { r.amplitude[3] = 0; };
   for (const auto& change : {test::ChangedCascade::Change(last), test::ChangedCascade::Change(third)}) {
@@ -92,7 +92,7 @@ TEST_CASE("mutation: one level of eddies missing") {
   }
 }
 
-TEST_CASE("mutation: children live with a probability 1% too large") {
+TEST_CASE("mutation: children live with a probability 1% too large", "[slow]") {
   auto real = honest();
   real.dimension = 1.7 + std::log2(1.01);
   const auto report = run_mutant(real, no_change, 320);
@@ -100,7 +100,7 @@ TEST_CASE("mutation: children live with a probability 1% too large") {
   CHECK(p_value(report, active) > right); // given what lives, the eddies are right
 }
 
-TEST_CASE("mutation: a profile whose mean square is off by 2%") {
+TEST_CASE("mutation: a profile whose mean square is off by 2%", "[slow]") {
   const auto report = run_mutant(
       honest(),
       [](solvers::CascadeRules& r) {
@@ -114,7 +114,7 @@ TEST_CASE("mutation: a profile whose mean square is off by 2%") {
   }
 }
 
-TEST_CASE("mutation: Gaussian amplitudes off by 2% of h") {
+TEST_CASE("mutation: Gaussian amplitudes off by 2% of h", "[slow]") {
   const auto p_of = [](double hurst) {
     const auto report = run_real(R"(
 run: {name: gauss, seed: 5, realisations: 32}
