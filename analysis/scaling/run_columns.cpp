@@ -64,6 +64,8 @@ std::vector<Rank> ranks_of(RunRole role) {
   case RunRole::error:
     return {[](const std::string& n) { return n.starts_with("err") || n.ends_with("error"); },
             [](const std::string& n) { return n.starts_with("acc") || n.ends_with("acc") || n.ends_with("accuracy"); }};
+  case RunRole::experts:
+    return {any_of({"experts", "numexperts", "nexperts", "expertcount"})};
   case RunRole::horizon:
     break;
   }
@@ -111,8 +113,8 @@ bool varies(const TextTable& table, std::size_t column) {
 } // namespace
 
 const std::array<const char*, run_roles>& run_role_names() {
-  static const std::array<const char*, run_roles> names{"loss", "params", "tokens", "compute", "unique", "multiplier",
-                                                        "run",  "group",  "sd",     "error",   "horizon"};
+  static const std::array<const char*, run_roles> names{"loss", "params", "tokens", "compute", "unique",  "multiplier",
+                                                        "run",  "group",  "sd",     "error",   "horizon", "experts"};
   return names;
 }
 

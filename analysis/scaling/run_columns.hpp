@@ -10,8 +10,8 @@
 namespace cascade::analysis {
 
 /// What a column can be for. M: tokens a parameter.
-enum class RunRole { loss, params, tokens, compute, unique, multiplier, run, group, sd, error, horizon };
-constexpr std::size_t run_roles = 11;
+enum class RunRole { loss, params, tokens, compute, unique, multiplier, run, group, sd, error, horizon, experts };
+constexpr std::size_t run_roles = 12;
 /// "loss", "params", ...: the keys, and the flags of the command line.
 const std::array<const char*, run_roles>& run_role_names();
 

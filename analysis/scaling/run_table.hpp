@@ -30,7 +30,7 @@ struct RunReading {
 struct RunTable {
   std::string name;
   RunColumns columns;
-  std::vector<double> params, tokens, compute, loss, unique, sd, error;
+  std::vector<double> params, tokens, compute, loss, unique, sd, error, experts;
   bool compute_given = false; ///< a column of its own, not 6 N D
   std::vector<int> run, group, line;
   std::vector<std::string> run_names, group_names;
@@ -47,6 +47,13 @@ struct RunTable {
   /// x = N, z = D (where both are there), or x the only resource there is.
   LossTable points() const;
 };
+
+/// Rows of one size, tokens, unique tokens and group: seeds. Pooled standard deviation of log L within them.
+struct RepeatedRuns {
+  int places = 0, rows = 0;
+  double sd = 0;
+};
+RepeatedRuns repeated_runs(const RunTable& table);
 
 /// Reads the rows. Where two of N, D and C are there the third is C = 6 N D; a column of tokens a parameter gives D.
 /// Throws core::Error(bad_input) with every problem: cells that are no number, units mixed in one column, percentages,

@@ -62,6 +62,7 @@ LawData law_data(const RunTable& table) {
   out.mean_c = centre(out.log_c);
   for (double& u : out.log_u)
     u -= out.mean_d;
+  out.log_experts = logs(table.experts);
   out.group = table.group;
   out.group_names = table.group_names;
   return out;

@@ -92,8 +92,9 @@ LawFit fit_law(const std::string& name, const LawData& data, const LawFitOptions
   if (fit.points < static_cast<std::size_t>(fit.variables) + 1)
     refuse(fmt::format("{} rows for {} parameters", fit.points, fit.variables));
   std::vector<std::vector<double>> starts = options.starts;
-  for (const auto& start : law->starts(data))
-    starts.push_back(start);
+  if (options.own_starts)
+    for (const auto& start : law->starts(data))
+      starts.push_back(start);
   const std::vector<Penalty> path = problem.path(0.1);
   std::vector<LawProblem::End> ends;
   for (const auto& start : starts) {
@@ -136,10 +137,65 @@ LawFit fit_law(const std::string& name, const LawData& data, const LawFitOptions
   return fit;
 }
 
+std::vector<std::pair<int, double>> held_variables(const std::string& name, const LawData& data,
+                                                   const std::vector<std::pair<std::string, double>>& numbers) {
+  const auto law = scaling_law_of(name).make();
+  const auto refuse = [&](const std::string& why) {
+    throw core::Error(core::ExitCode::bad_input, fmt::format("{}: law {}: {}", data.name, name, why));
+  };
+  if (const std::string why = law->unsuited(data); !why.empty())
+    refuse(why);
+  const int p = law->variables(data);
+  std::vector<double> at(static_cast<std::size_t>(p), 0.0);
+  std::vector<std::pair<int, double>> held;
+  const auto is_held = [&](int k) {
+    return std::any_of(held.begin(), held.end(), [&](auto& h) { return h.first == k; });
+  };
+  std::vector<std::pair<std::string, double>> left = numbers;
+  for (bool again = true; again && !left.empty();) {
+    again = false;
+    for (auto one = left.begin(); one != left.end();) {
+      std::vector<Jet> jets;
+      for (int k = 0; k < p; ++k)
+        jets.push_back(Jet::variable(at[static_cast<std::size_t>(k)], k, p));
+      const std::vector<LawNumber> known = law->numbers(jets, data);
+      const auto number = std::find_if(known.begin(), known.end(), [&](const auto& n) { return n.name == one->first; });
+      if (number == known.end())
+        refuse(fmt::format("it has no number '{}'", one->first));
+      int pivot = number->variable, loose = 0;
+      double value = number->logarithm ? std::log(one->second) : one->second;
+      if (pivot < 0)
+        for (int k = 0; k < number->value.n; ++k)
+          if (number->value.d[static_cast<std::size_t>(k)] != 0 && !is_held(k)) {
+            ++loose;
+            pivot = k;
+            value = at[static_cast<std::size_t>(k)] +
+                    (one->second - number->value.v) / number->value.d[static_cast<std::size_t>(k)];
+          }
+      // an exponent of zero hides what else its number is made of: exponents first
+      const bool wait =
+          number->variable < 0 && (loose != 1 || std::any_of(left.begin(), left.end(), [&](const auto& l) {
+                                     return l.first == "alpha" || l.first == "beta" || l.first == "c0";
+                                   }));
+      if (wait || !std::isfinite(value)) {
+        ++one;
+        continue;
+      }
+      held.emplace_back(pivot, value);
+      at[static_cast<std::size_t>(pivot)] = value;
+      one = left.erase(one);
+      again = true;
+    }
+  }
+  if (!left.empty())
+    refuse(fmt::format("'{}' cannot be held alone: hold its exponent too", left.front().first));
+  return held;
+}
+
 double law_objective(const std::string& name, const LawData& data, const LawObjective& objective,
                      const std::vector<double>& at) {
   const auto law = scaling_law_of(name).make();
-  const LawFitOptions options{objective, {}, {}};
+  const LawFitOptions options{objective, {}, {}, true};
   const LawProblem problem(*law, data, options);
   return problem.value(Eigen::Map<const Eigen::VectorXd>(at.data(), static_cast<Eigen::Index>(at.size())));
 }

@@ -49,6 +49,11 @@ struct LawFit {
 /// few. Deterministic, local.
 LawFit fit_law(const std::string& law, const LawData& data, const LawFitOptions& options);
 
+/// The variables that hold numbers of the law at values: by name, those of several variables (log A) once the others of
+/// them are held. Throws core::Error(bad_input) where a name is none, or does not determine a variable.
+std::vector<std::pair<int, double>> held_variables(const std::string& law, const LawData& data,
+                                                   const std::vector<std::pair<std::string, double>>& numbers);
+
 /// The objective at given variables, as LossFit::value has it.
 double law_objective(const std::string& law, const LawData& data, const LawObjective& objective,
                      const std::vector<double>& at);

@@ -263,12 +263,15 @@ Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run) {
     f.resampled = analysis::resample_runs(f.points, f.answer.fit, rows.run, s.bootstrap, run.seed, run.ranks,
                                           [&] { stage.advance(); });
   }
-  if (!f.chosen.two)
+  f.seeds = analysis::repeated_runs(rows);
+  if (!f.chosen.two) {
+    f.laws = find_laws(s, f);
     return f;
+  }
   auto stage = run.progress.begin("other approaches, roll-out, sensitivity", 0);
   f.largest_compute = *std::max_element(rows.compute.begin(), rows.compute.end());
-  f.iso = analysis::isoflop(rows);
-  f.iso_design = analysis::is_isoflop(f.iso, rows);
+  f.iso = analysis::isoflop(rows, s.iso_options());
+  f.iso_design = !s.budgets.empty() || analysis::is_isoflop(f.iso, rows);
   f.envelope = analysis::envelope(rows, 300, run.seed);
   std::string ignored;
   std::vector<Target> asked = targets_of(s.target, ignored);
@@ -278,10 +281,11 @@ Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run) {
     f.targets.push_back(answer_target(s, f, target, run.seed));
   const double compute = std::isfinite(f.targets.front().compute) ? f.targets.front().compute : 10 * f.largest_compute;
   if (f.iso_design)
-    f.bias = analysis::parabola_bias(rows, {}, f.law(), compute);
+    f.bias = analysis::parabola_bias(rows, s.iso_options(), f.law(), compute);
   roll_out(s, f);
   sensitivity(s, compute, f);
   f.starts = analysis::start_ends(f.points, f.answer.fit);
+  f.laws = find_laws(s, f);
   return f;
 }
 

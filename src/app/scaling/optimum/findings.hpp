@@ -6,6 +6,7 @@
 #include "analysis/losses/loss_outlook.hpp"
 #include "analysis/scaling/frontier.hpp"
 #include "analysis/scaling/isoflop.hpp"
+#include "analysis/scaling/laws/law_fit.hpp"
 #include "analysis/scaling/resampled_laws.hpp"
 #include "analysis/scaling/starts.hpp"
 #include "app/scaling/optimum/gpu.hpp"
@@ -61,6 +62,16 @@ struct SensitivityRow {
   analysis::BestUse use; ///< at the first target's compute
 };
 
+/// A law beside the main one.
+struct LawFinding {
+  std::string name, of; ///< `of`: the rows, "the envelope", ""
+  std::string why_not;  ///< not fitted; the rest is empty then
+  analysis::LawFit fit;
+  std::vector<analysis::LawEstimate> estimates; ///< empty for the laws of the main answer
+  double held_rms = 0;     ///< rms of log(L/prediction) over rows of larger compute; NaN where not tried
+  bool comparable = false; ///< same rows, same response as the main law: criteria may be compared
+};
+
 struct Findings {
   ChosenRows chosen;
   analysis::LossTable points;
@@ -80,10 +91,15 @@ struct Findings {
   std::vector<RollOutCut> roll_out;
   std::vector<SensitivityRow> sensitivity;
   analysis::StartEnds starts;
+  std::vector<LawFinding> laws;
+  analysis::RepeatedRuns seeds;
 
   const analysis::LossParameters& law() const { return answer.fit.parameters; }
   Banded banded(double value, const std::function<double(const analysis::LossParameters&)>& number) const;
 };
+
+/// The laws that suit the table, or those asked for. Local, deterministic.
+std::vector<LawFinding> find_laws(const ComputeOptimalStudy& s, const Findings& f);
 
 /// Collective; the same on every rank.
 Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run);

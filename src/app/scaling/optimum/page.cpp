@@ -49,8 +49,25 @@ void add_law(const ComputeOptimalStudy& s, const Findings& f, Report& report) {
   add_number(report, "law/objective", "objective", s.objective, f.answer.fit.value, 0, none, s.objective_words());
 }
 
+void add_more_laws(const ComputeOptimalStudy& s, const Findings& f, Report& report) {
+  const Interval none{std::nan(""), std::nan("")};
+  for (const LawFinding& l : f.laws) {
+    if (!l.why_not.empty())
+      continue;
+    const std::string place = "laws/" + l.name + "/";
+    for (const analysis::LawEstimate& e : l.estimates) {
+      std::string name = e.name;
+      std::replace(name.begin(), name.end(), ' ', '_');
+      std::replace(name.begin(), name.end(), '/', '_');
+      add_number(report, place + name, e.name, l.name, e.value, e.error, e.interval, s.objective_words());
+    }
+    add_number(report, place + "objective", "objective", l.name, l.fit.value, 0, none, s.objective_words());
+  }
+}
+
 void add_results(const ComputeOptimalStudy& s, const Findings& f, Report& report) {
   add_law(s, f, report);
+  add_more_laws(s, f, report);
   if (!f.chosen.two)
     return;
   const Banded a = f.banded(analysis::size_exponent(f.law()), analysis::size_exponent);

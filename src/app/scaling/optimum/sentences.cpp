@@ -192,6 +192,41 @@ std::string identified_sentence(const Findings& f, double compute) {
   return text;
 }
 
+std::string repeated_sentence(const Findings& f) {
+  for (const LawFinding& l : f.laws) {
+    if (l.name != "repeated" || !l.why_not.empty())
+      continue;
+    std::string text = "Repeated data:";
+    for (const analysis::LawEstimate& e : l.estimates)
+      if (e.name == "R_D" || e.name == "R_N") {
+        const bool open = !(e.interval[0] > 0) || !std::isfinite(e.interval[1]) || e.interval[1] > 5 * e.interval[0];
+        text += fmt::format(" {} = {:.4g} (95% {}){}{}", e.name, e.value, interval_text(e.interval),
+                            open ? ", not identified" : "", e.name == "R_N" ? "." : ";");
+        if (e.name == "R_D") {
+          const auto worth = [&](double epochs) {
+            return (1 + e.value * (1 - std::exp(-(epochs - 1) / e.value))) / epochs;
+          };
+          text += fmt::format(" 4 epochs are worth {:.3g} of as much fresh data, 16 {:.3g}, 40 {:.3g};", worth(4),
+                              worth(16), worth(40));
+        }
+      }
+    if (!l.fit.others.empty())
+      text += fmt::format(" Another end of the search is {:.2g}% above this one.",
+                          100 * (l.fit.others.front().value / l.fit.value - 1));
+    return text;
+  }
+  return "";
+}
+
+std::string seeds_sentence(const Findings& f) {
+  if (f.seeds.places == 0)
+    return "";
+  return fmt::format(
+      "{} places have several rows ({} in all): seeds scatter by {:.2g}% in loss (pooled), or a group was "
+      "missed.",
+      f.seeds.places, f.seeds.rows, 100 * f.seeds.sd);
+}
+
 std::string sensitivity_sentence(const Findings& f) {
   const SensitivityRow *low = nullptr, *high = nullptr;
   for (const SensitivityRow& row : f.sensitivity) {
@@ -259,6 +294,8 @@ std::vector<std::string> optimum_answers(const ComputeOptimalStudy& s, const std
   add(overhead_sentence(f));
   add(halving_sentence(s, f, compute));
   add(identified_sentence(f, compute));
+  add(repeated_sentence(f));
+  add(seeds_sentence(f));
   add(sensitivity_sentence(f));
   add(paper_sentence(band, f));
   return out;

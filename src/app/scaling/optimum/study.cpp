@@ -1,6 +1,7 @@
 #include "app/scaling/optimum/study.hpp"
 
 #include "analysis/losses/loss_search.hpp"
+#include "analysis/scaling/laws/law.hpp"
 #include "app/plan/fit.hpp"
 #include "app/scaling/optimum/findings.hpp"
 #include "app/scaling/optimum/gpu.hpp"
@@ -35,6 +36,7 @@ constexpr RoleHelp role_help[] = {
     {RunRole::group, "column of what runs differ in beside size and tokens: data set, optimiser"},
     {RunRole::sd, "column of the standard deviation of each loss: rows weigh 1/sd^2"},
     {RunRole::error, "column of an error (or an accuracy, taken from one) beside the loss"},
+    {RunRole::experts, "column of the number of experts of routed models"},
     {RunRole::horizon, "column of the length of the learning rate's decay, in the unit of tokens"}};
 
 std::string flag_of(RunRole role) {
@@ -60,7 +62,20 @@ std::string range_text(const std::vector<double>& values) {
   return fmt::format("{:.3g} to {:.3g}", *low, *high);
 }
 
+std::vector<std::string> law_names() {
+  std::vector<std::string> names;
+  for (const analysis::ScalingLawEntry& entry : analysis::scaling_laws())
+    names.push_back(entry.name);
+  return names;
+}
+
 } // namespace
+
+void HeldSection::declare(core::ParameterVisitor& v) {
+  v.choice("law", law, law_names(), {"1", "a law (required)"});
+  v.text("number", number, {"1", "its number as the report names it: alpha, log A, E, R_D (required)"});
+  v.real("value", value, {}, {"1", "what it is held at (required)"});
+}
 
 void ComputeOptimalStudy::declare(core::ParameterVisitor& v) {
   v.text("file", file,
@@ -92,6 +107,12 @@ void ComputeOptimalStudy::declare(core::ParameterVisitor& v) {
   v.real("utilisation", utilisation, {0.01, 1}, {"1", "share of the peak that training reaches"});
   v.real("price", price, {0, 1e6}, {"money", "of a GPU hour"});
   v.real("facility", facility, {1, 10}, {"1", "power of the whole facility over that of the GPUs (PUE)"});
+  v.reals("budgets", budgets, {1, 1e40}, {"FLOP", "isoFLOP budgets; by default found in the table"});
+  v.real("budget_tolerance", budget_tolerance, {1e-6, 1}, {"1", "rows within this share of a budget belong to it"});
+  v.real("window", window, {0, 1e6}, {"1", "parabolas go through sizes within this factor of the best; 0: all"});
+  v.choice("parabola_of", parabola_of, {"loss", "log_loss"}, {"1", "what the parabolas are fitted to"});
+  v.choices("laws", laws, law_names(), {"1", "further laws to fit; by default those that suit the table"});
+  v.sections("hold", hold, "Numbers of laws that are held, not fitted.");
   v.sections("published", published, "Published values, shown beside ours; nothing is judged by them.");
 }
 
@@ -105,6 +126,9 @@ void ComputeOptimalStudy::validate(core::Problems& problems) const {
   for (std::size_t i = 0; i < published.size(); ++i)
     if (published[i].name.empty() || !published[i].value)
       problems.add(fmt::format("published[{}]", i), "needs name and value");
+  for (std::size_t i = 0; i < hold.size(); ++i)
+    if (hold[i].number.empty() || !hold[i].value)
+      problems.add(fmt::format("hold[{}]", i), "needs law, number and value");
   for (std::size_t i = 0; i < filters.size(); ++i)
     if (filters[i].column.empty() || (filters[i].equals.empty() && !filters[i].at_least && !filters[i].at_most))
       problems.add(fmt::format("filters[{}]", i), "needs a column, and equals, at_least or at_most");
@@ -176,6 +200,10 @@ std::string ComputeOptimalStudy::preface() const {
 
 analysis::LossFitOptions ComputeOptimalStudy::options() const {
   return {analysis::objective_of(objective), delta, true, asymmetry};
+}
+
+analysis::IsoOptions ComputeOptimalStudy::iso_options() const {
+  return {budgets, std::log1p(budget_tolerance), window, parabola_of == "log_loss"};
 }
 
 std::string ComputeOptimalStudy::objective_words() const {

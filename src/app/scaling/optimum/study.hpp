@@ -2,6 +2,7 @@
 // Study compute_optimal: what to train next, from a table of training runs.
 
 #include "analysis/losses/loss_fit.hpp"
+#include "analysis/scaling/isoflop.hpp"
 #include "analysis/scaling/run_table.hpp"
 #include "app/scaling/loss_table.hpp"
 #include "app/scaling/optimum/target.hpp"
@@ -11,6 +12,13 @@
 #include <vector>
 
 namespace cascade::app {
+
+/// A number of a law that is not fitted.
+struct HeldSection {
+  std::string law, number;
+  std::optional<double> value;
+  void declare(core::ParameterVisitor& v);
+};
 
 /// Docs/scaling.md, "What to train next". Columns that are empty are guessed; "none": there is none.
 struct ComputeOptimalStudy final : Study {
@@ -30,6 +38,12 @@ struct ComputeOptimalStudy final : Study {
   double utilisation = 0.4;
   double price = 2.5;
   double facility = 1.2;
+  std::vector<double> budgets;
+  double budget_tolerance = 0.1;
+  double window = 0;
+  std::string parabola_of = "loss";
+  std::vector<std::string> laws;
+  std::vector<HeldSection> hold;
   std::vector<PublishedSection> published;
 
   analysis::RunTable table; ///< after load()
@@ -46,6 +60,7 @@ struct ComputeOptimalStudy final : Study {
 
   analysis::LossFitOptions options() const;
   std::string objective_words() const;
+  analysis::IsoOptions iso_options() const;
 };
 
 } // namespace cascade::app

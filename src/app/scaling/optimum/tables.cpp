@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
+#include <set>
 
 namespace cascade::app {
 namespace {
@@ -150,6 +152,56 @@ Table choice_table(const Findings& f) {
   return t;
 }
 
+Table laws_table(const Findings& f) {
+  Table t{"Laws side by side",
+          {"law", "formula", "rows", "parameters", "objective", "AICc", "BIC",
+           "largest fifth of compute missed by (rms)", "next best end of the search"},
+          {},
+          ""};
+  double best = std::numeric_limits<double>::infinity();
+  for (const LawFinding& l : f.laws)
+    if (l.comparable && l.why_not.empty() && std::isfinite(l.fit.aicc()))
+      best = std::min(best, l.fit.aicc());
+  for (const LawFinding& l : f.laws) {
+    const std::string formula = analysis::scaling_law_of(l.name).formula;
+    if (!l.why_not.empty()) {
+      t.rows.push_back({l.name, formula, "-", "-", "not fitted: " + l.why_not, "-", "-", "-", "-"});
+      continue;
+    }
+    const bool compared = l.comparable && std::isfinite(best);
+    t.rows.push_back({l.name, formula, fmt::format("{}{}", l.fit.points, l.of.empty() ? "" : " (" + l.of + ")"),
+                      fmt::format("{}", l.fit.variables), fmt::format("{:.10g}", l.fit.value),
+                      compared ? fmt::format("{:+.1f}", l.fit.aicc() - best) : "-",
+                      compared ? fmt::format("{:.1f}", l.fit.bic()) : "-",
+                      std::isnan(l.held_rms) ? "-" : fmt::format("{:.3g}%", 100 * l.held_rms),
+                      l.fit.others.empty()
+                          ? "none"
+                          : fmt::format("{:+.2g}%", 100 * (l.fit.others.front().value / l.fit.value - 1))});
+  }
+  t.note =
+      "AICc less the lowest, and BIC, of the likelihood that belongs to the objective, its scale fitted; only laws of "
+      "the same rows are compared. The next best end: how far above the optimum in the objective the search ends "
+      "otherwise; close to zero, what tells the two apart is not identified.";
+  return t;
+}
+
+Table law_numbers_table(const ComputeOptimalStudy& s, const Findings& f) {
+  Table t{"Numbers of the other laws", {"law", "number", "value", "95%"}, {}, ""};
+  const bool compare = !s.published.empty();
+  if (compare)
+    t.columns.emplace_back("published");
+  for (const LawFinding& l : f.laws)
+    for (const analysis::LawEstimate& e : l.estimates) {
+      t.rows.push_back({l.name, e.name, fmt::format("{:.7g}", e.value),
+                        e.error == 0 && e.interval[0] == e.interval[1] ? "held" : interval_text(e.interval)});
+      if (compare)
+        t.rows.back().push_back(published_for(s, l.name + "/" + e.name));
+    }
+  t.note =
+      "Exponents and pedestals: profiles of the objective; inf or 0: that end is open, the table does not bound it.";
+  return t;
+}
+
 } // namespace
 
 std::vector<Table> optimum_tables(const ComputeOptimalStudy& s, const Findings& f) {
@@ -157,13 +209,22 @@ std::vector<Table> optimum_tables(const ComputeOptimalStudy& s, const Findings& 
   if (!f.targets.empty())
     out.push_back(target_table(f));
   out.push_back(law_table(s, f));
-  if (!f.chosen.two)
+  if (!f.chosen.two) {
+    if (!f.laws.empty())
+      out.push_back(laws_table(f));
+    if (Table numbers = law_numbers_table(s, f); !numbers.rows.empty())
+      out.push_back(std::move(numbers));
     return out;
+  }
   if (f.iso_design)
     out.push_back(budget_table(f));
   if (!f.roll_out.empty())
     out.push_back(roll_out_table(f));
   out.push_back(choice_table(f));
+  if (!f.laws.empty())
+    out.push_back(laws_table(f));
+  if (Table numbers = law_numbers_table(s, f); !numbers.rows.empty())
+    out.push_back(std::move(numbers));
   return out;
 }
 
