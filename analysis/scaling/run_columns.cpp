@@ -27,6 +27,11 @@ bool names_loss(const std::string& name) {
          name == "crossentropy";
 }
 
+/// "total_gflops"; not "training_flops".
+bool names_gflop(const std::string& name) {
+  return (name.ends_with("gflops") || name.ends_with("gflop")) && !holds(name, "ingflop");
+}
+
 /// Of one role, best first.
 std::vector<Rank> ranks_of(RunRole role) {
   switch (role) {
@@ -46,7 +51,7 @@ std::vector<Rank> ranks_of(RunRole role) {
   case RunRole::compute:
     return {any_of({"c", "flop", "flops", "trainingflop", "trainingflops", "trainflops", "totalflops", "compute",
                     "budget", "trainingcompute"}),
-            [](const std::string& n) { return n.ends_with("gflops") || n.ends_with("gflop"); }};
+            names_gflop};
   case RunRole::unique:
     return {[](const std::string& n) { return n.starts_with("unique"); }};
   case RunRole::multiplier:
@@ -116,6 +121,10 @@ const std::array<const char*, run_roles>& run_role_names() {
   static const std::array<const char*, run_roles> names{"loss", "params", "tokens", "compute", "unique",  "multiplier",
                                                         "run",  "group",  "sd",     "error",   "horizon", "experts"};
   return names;
+}
+
+bool counts_in_gflop(const std::string& column) {
+  return names_gflop(plain_name(column));
 }
 
 std::string plain_name(const std::string& column) {

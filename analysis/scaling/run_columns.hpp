@@ -39,6 +39,9 @@ ColumnGuess guess_columns(const TextTable& table, const RunColumns& asked, Table
 /// Lower case, without blanks and `_-/.()`.
 std::string plain_name(const std::string& column);
 
+/// A column of compute whose name says gigaflop.
+bool counts_in_gflop(const std::string& column);
+
 /// The first line has names, and one of them is that of a loss, or there is a resource beside anything: a table of runs
 /// rather than a series of numbers. Local, pure.
 bool looks_like_runs(const std::string& text);

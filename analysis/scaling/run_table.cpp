@@ -363,7 +363,7 @@ RunTable read_run_table(const std::string& name, const TextTable& text, const Ru
   const NumberColumn* horizon = nullptr;
   for (NumberColumn& c : numbers) {
     const std::string plain = plain_name(c.name);
-    if (c.role == RunRole::compute && (plain.ends_with("gflops") || plain.ends_with("gflop")))
+    if (c.role == RunRole::compute && counts_in_gflop(c.name))
       for (double& v : c.values)
         v *= 1e9;
     if (c.role == RunRole::error && plain.find("acc") != std::string::npos)

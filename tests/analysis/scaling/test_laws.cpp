@@ -63,8 +63,6 @@ TEST_CASE("laws: the optima of the table of Hoffmann et al.", "[laws]") {
 }
 
 TEST_CASE("laws: over-training and errors of Gadre et al.", "[laws]") {
-  RunReading reading;
-  reading.filters = {{"dataset", "rpj", {}, {}}};
   RunColumns asked;
   asked[RunRole::error] = "error_17";
   const RunTable all = test::runs("gadre2024_downstream.csv", {}, asked);

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <numeric>
 #include <set>
+#include <sstream>
 
 namespace cascade::app {
 namespace {
@@ -71,10 +72,22 @@ std::vector<std::size_t> rows_that(const RunTable& t, const std::function<bool(s
   return out;
 }
 
+/// "a, b": a and b.
+std::vector<std::string> names_in(const std::string& list) {
+  std::vector<std::string> out;
+  std::istringstream stream(list);
+  for (std::string name; std::getline(stream, name, ',');) {
+    const auto first = name.find_first_not_of(' '), last = name.find_last_not_of(' ');
+    if (first != std::string::npos)
+      out.push_back(name.substr(first, last - first + 1));
+  }
+  return out;
+}
+
 } // namespace
 
 ChosenRows choose_rows(const ComputeOptimalStudy& s) {
-  ChosenRows out{s.table, {}, false, LossModel::pedestal};
+  ChosenRows out{s.table, s.table, {}, false, LossModel::pedestal};
   const auto refuse = [&](const std::string& why) {
     throw core::Error(core::ExitCode::bad_input, fmt::format("{}: {}", s.table.name, why));
   };
@@ -85,22 +98,29 @@ ChosenRows choose_rows(const ComputeOptimalStudy& s) {
     std::vector<std::size_t> count(s.table.group_names.size(), 0);
     for (const int g : s.table.group)
       ++count[static_cast<std::size_t>(g)];
-    auto chosen = static_cast<std::size_t>(std::max_element(count.begin(), count.end()) - count.begin());
-    if (!s.keep.empty()) {
+    std::vector<bool> chosen(count.size(), false);
+    if (s.keep.empty())
+      chosen[static_cast<std::size_t>(std::max_element(count.begin(), count.end()) - count.begin())] = true;
+    std::string kept_names;
+    for (const std::string& name : names_in(s.keep)) {
       const auto& names = s.table.group_names;
-      const auto at = std::find(names.begin(), names.end(), s.keep);
+      const auto at = std::find(names.begin(), names.end(), name);
       if (at == names.end())
-        refuse(fmt::format("compute_optimal.keep: no group '{}'; there are: {}", s.keep, fmt::join(names, ", ")));
-      chosen = static_cast<std::size_t>(at - names.begin());
+        refuse(fmt::format("compute_optimal.keep: no group '{}'; there are: {}", name, fmt::join(names, ", ")));
+      chosen[static_cast<std::size_t>(at - names.begin())] = true;
     }
+    for (std::size_t g = 0; g < chosen.size(); ++g)
+      if (chosen[g])
+        kept_names += (kept_names.empty() ? "" : ", ") + s.table.group_names[g];
     out.rows = out.rows.subset(
-        rows_that(s.table, [&](std::size_t i) { return s.table.group[i] == static_cast<int>(chosen); }));
-    out.left_out.push_back(fmt::format(
-        "{} rows of other groups: the answer is for {} = {}{} (--set compute_optimal.keep=...; --group none "
-        "for all in one)",
-        s.table.size() - out.rows.size(), s.columns[analysis::RunRole::group], s.table.group_names[chosen],
-        s.keep.empty() ? ", which has most rows" : ""));
+        rows_that(s.table, [&](std::size_t i) { return chosen[static_cast<std::size_t>(s.table.group[i])]; }));
+    if (out.rows.size() < s.table.size())
+      out.left_out.push_back(fmt::format("{} rows of other groups: the answer is for {} = {}{} (--set "
+                                         "compute_optimal.keep=...; --group none for all in one)",
+                                         s.table.size() - out.rows.size(), s.columns[analysis::RunRole::group],
+                                         kept_names, s.keep.empty() ? ", which has most rows" : ""));
   }
+  out.kept = out.rows;
   if (!out.rows.unique.empty() && out.rows.has_tokens()) {
     const RunTable before = out.rows;
     const auto fresh = rows_that(before, [&](std::size_t i) { return before.tokens[i] <= 1.01 * before.unique[i]; });
@@ -161,9 +181,14 @@ TargetAnswer answer_target(const ComputeOptimalStudy& s, const Findings& f, cons
   }
   a.loss = f.banded(loss(law), loss);
   a.one_run = analysis::new_run_interval(f.resampled, f.residuals, variables, seed, loss);
-  for (std::size_t end = 0; end < 2; ++end) // the band of the mean may be the wider one where it is widened
-    if (std::isfinite(a.loss.quoted[end]))
-      a.one_run[end] = end == 0 ? std::min(a.one_run[0], a.loss.quoted[0]) : std::max(a.one_run[1], a.loss.quoted[1]);
+  if (f.widening > 1 && std::isfinite(a.loss.quoted[0]) && std::isfinite(a.loss.quoted[1])) {
+    // the widened band of the mean, and the scatter of a run beside it, as independent
+    const Interval scatter = analysis::middle_of(f.residuals, f.resampled.tail);
+    for (std::size_t end = 0; end < 2; ++end) {
+      const double wide = std::log(a.loss.quoted[end] / a.loss.value);
+      a.one_run[end] = a.loss.value * std::exp((end == 0 ? -1 : 1) * std::hypot(wide, scatter[end]));
+    }
+  }
   a.beyond = a.compute / f.largest_compute;
   a.exists = a.beyond <= 1;
   a.cost = cost_of(a.compute, gpu_of(s.gpu), s.utilisation, s.facility, s.price);

@@ -21,6 +21,7 @@ namespace cascade::app {
 /// The rows that are answered for.
 struct ChosenRows {
   analysis::RunTable rows;
+  analysis::RunTable kept;           ///< of the groups that are answered for, rows that repeat their data too
   std::vector<std::string> left_out; ///< "60 rows of other groups (c4, rpj): keep = ..."
   bool two = false;                  ///< size and tokens; otherwise one resource
   analysis::LossModel model = analysis::LossModel::pedestal;

@@ -79,7 +79,8 @@ LawFinding fit_candidate(const ComputeOptimalStudy& s, const Candidate& c, bool 
 
 std::vector<LawFinding> find_laws(const ComputeOptimalStudy& s, const Findings& f) {
   const analysis::RunTable &rows = f.chosen.rows, &all = s.table;
-  const LawData main = analysis::law_data(rows), whole = analysis::law_data(all);
+  const LawData main = analysis::law_data(rows), whole = analysis::law_data(all),
+                kept = analysis::law_data(f.chosen.kept);
   const std::vector<double>& resource = rows.has_compute() ? rows.compute : f.points.x;
   std::vector<Candidate> candidates;
   const auto asked = [&](const std::string& name) {
@@ -100,11 +101,11 @@ std::vector<LawFinding> find_laws(const ComputeOptimalStudy& s, const Findings& 
     add("compute", analysis::law_data(rows.subset(f.envelope->rows)), {}, false, "the envelope of the runs");
   else if (asked("compute") && !s.laws.empty())
     add("compute", main, {}, false, "");
-  add("repeated", whole, {}, false, "all rows");
+  add("repeated", kept, {}, false, "repeated or not");
   for (const char* name : {"groups_e", "groups_eab"})
     add(name, whole, all.compute, false, "all groups");
   for (const char* name : {"experts", "experts_bilinear"})
-    add(name, whole, {}, false, "all groups");
+    add(name, kept, {}, false, "");
   const LawData errors = analysis::error_data(all);
   for (const char* name : {"error", "error_groups", "error_sigmoid"})
     if (errors.size() > 6)

@@ -84,7 +84,7 @@ void ComputeOptimalStudy::declare(core::ParameterVisitor& v) {
     v.text(analysis::run_role_names()[static_cast<std::size_t>(r.role)], columns[r.role],
            {"1", std::string(r.text) + "; guessed from the names where it is left out, none: there is none"});
   v.sections("filters", filters, "Rows to keep: all filters must hold.");
-  v.text("keep", keep, {"1", "the group that is answered for; by default the one with most rows"});
+  v.text("keep", keep, {"1", "the groups that are answered for, as one, a, b; by default the one with most rows"});
   v.integer("drop_highest", drop_highest, {0, 1e9}, {"1", "leave out so many of the highest losses (outliers)"});
   v.boolean(
       "allow_unfinished", allow_unfinished,
