@@ -21,7 +21,7 @@ Figure frontier_figure(const Findings& f, const std::string& name, const std::st
       low = std::min(low, t.compute);
       high = std::max(high, t.compute);
     }
-  Series line{"best use", "line", {}, {}, {}}, below{"95%", "dashed", {}, {}, {}}, above{"95%", "dashed", {}, {}, {}};
+  Series line{"best use", "line", {}, {}, {}}, below{"95%", "dashed", {}, {}, {}}, above{"", "dashed", {}, {}, {}};
   for (int i = 0; i <= 24; ++i) {
     const double c = low * std::pow(high / low, i / 24.0);
     const Banded b = f.banded(number(analysis::best_use(f.law(), c)),
@@ -56,7 +56,6 @@ Figure iso_figure(const Findings& f) {
     if (!b.refused.empty())
       continue;
     const auto [low, high] = std::minmax_element(points.x.begin(), points.x.end());
-    curve.label = fmt::format("parabola, {:.2g}", b.compute);
     for (int i = 0; i <= 20; ++i) {
       const double n = *low * std::pow(*high / *low, i / 20.0), x = std::log(n / b.centre);
       curve.x.push_back(n);

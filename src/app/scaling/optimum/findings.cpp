@@ -21,24 +21,8 @@ using analysis::LossParameters;
 using analysis::LossTable;
 using analysis::RunTable;
 
-/// Correlation of log N and log D above which they are one resource.
-constexpr double together = 0.98;
-
-double log_correlation(const std::vector<double>& a, const std::vector<double>& b) {
-  const auto n = static_cast<double>(a.size());
-  double ma = 0, mb = 0, aa = 0, bb = 0, ab = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    ma += std::log(a[i]) / n;
-    mb += std::log(b[i]) / n;
-  }
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const double x = std::log(a[i]) - ma, y = std::log(b[i]) - mb;
-    aa += x * x;
-    bb += y * y;
-    ab += x * y;
-  }
-  return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 1;
-}
+/// Standard deviation of log D/N below which the table has one ratio: its law cannot have two terms.
+constexpr double one_ratio = 0.01;
 
 /// Weights 1/sd^2 in the unit of the objective, of mean one; rows without an sd weigh like the median of the others.
 void weigh(const RunTable& t, const analysis::LossFitOptions& options, LossTable& points) {
@@ -85,6 +69,16 @@ std::vector<std::string> names_in(const std::string& list) {
 }
 
 } // namespace
+
+double ratio_spread(const RunTable& t) {
+  double mean = 0, square = 0;
+  const auto n = static_cast<double>(t.size());
+  for (std::size_t i = 0; i < t.size(); ++i)
+    mean += std::log(t.tokens[i] / t.params[i]) / n;
+  for (std::size_t i = 0; i < t.size(); ++i)
+    square += std::pow(std::log(t.tokens[i] / t.params[i]) - mean, 2) / n;
+  return std::sqrt(square);
+}
 
 ChosenRows choose_rows(const ComputeOptimalStudy& s) {
   ChosenRows out{s.table, s.table, {}, false, LossModel::pedestal};
@@ -136,7 +130,7 @@ ChosenRows choose_rows(const ComputeOptimalStudy& s) {
   }
   out.two = out.rows.has_params() && out.rows.has_tokens();
   if (out.two) {
-    const bool one_line = std::abs(log_correlation(out.rows.params, out.rows.tokens)) > together;
+    const bool one_line = ratio_spread(out.rows) < one_ratio;
     out.model = s.model == "tied" || (s.model == "automatic" && one_line) ? LossModel::tied : LossModel::two_variables;
   }
   analysis::require_enough(out.rows.points(), out.model);
@@ -230,6 +224,27 @@ void roll_out(const ComputeOptimalStudy& s, Findings& f) {
   }
 }
 
+/// The main law under Student's t, which the search of loss tables does not have.
+SensitivityRow by_student_t(const Findings& f, const std::vector<std::size_t>& kept, double compute) {
+  const bool tied = f.chosen.model == LossModel::tied;
+  const std::string law = tied ? "tied" : "two_variables";
+  const analysis::LawData data = analysis::law_data(f.chosen.rows).subset(kept);
+  const LossParameters& p = f.law();
+  std::vector<double> start{p.alpha};
+  if (!tied)
+    start.push_back(p.beta);
+  start.insert(start.end(),
+               {std::log(p.amplitude) - p.alpha * data.mean_n, std::log(p.second_amplitude) - p.beta * data.mean_d,
+                std::log(std::max(p.pedestal, 1e-3))});
+  const analysis::LawFit fit =
+      analysis::fit_law(law, data, {{analysis::Objective::least_squares_log, 1e-3, 10, true}, {}, {start}, false});
+  const std::size_t first = tied ? 1 : 2;
+  const double beta = fit.at[tied ? 0 : 1];
+  const LossParameters found{std::exp(fit.at[first] + fit.at[0] * data.mean_n), fit.at[0], std::exp(fit.at[first + 2]),
+                             std::exp(fit.at[first + 1] + beta * data.mean_d), beta};
+  return {"Student's t, 4 degrees", 0, fit.converged, found, analysis::best_use(found, compute)};
+}
+
 void sensitivity(const ComputeOptimalStudy& s, double compute, Findings& f) {
   const auto n = f.points.size();
   std::vector<std::size_t> order(n);
@@ -246,6 +261,7 @@ void sensitivity(const ComputeOptimalStudy& s, double compute, Findings& f) {
                                     {"Huber, delta 1e-2", {Objective::huber_log, 1e-2, true, 10}},
                                     {"squares of log L", {Objective::least_squares_log, 1e-3, true, 10}},
                                     {"squares of L", {Objective::least_squares, 1e-3, true, 10}},
+                                    {"absolute deviations of log L", {Objective::absolute_log, 1e-3, true, 10}},
                                     {"Huber, 10 times below", {Objective::asymmetric_huber_log, 1e-3, true, 10}}};
   std::set<std::size_t> drops{0, std::min<std::size_t>(5, n / 20), n / 20};
   for (const std::size_t dropped : drops) {
@@ -257,6 +273,8 @@ void sensitivity(const ComputeOptimalStudy& s, double compute, Findings& f) {
       f.sensitivity.push_back({choice.name, static_cast<int>(dropped) + static_cast<int>(s.drop_highest), fit.converged,
                                fit.parameters, analysis::best_use(fit.parameters, compute)});
     }
+    f.sensitivity.push_back(by_student_t(f, kept, compute));
+    f.sensitivity.back().dropped = static_cast<int>(dropped) + static_cast<int>(s.drop_highest);
   }
 }
 

@@ -29,6 +29,9 @@ struct ChosenRows {
 /// Throws core::Error(bad_input) where the group is not there or the rows are too few for the law.
 ChosenRows choose_rows(const ComputeOptimalStudy& s);
 
+/// Standard deviation of log D/N.
+double ratio_spread(const analysis::RunTable& rows);
+
 /// A number with 95% intervals: of resampled tables, and the quoted one, widened where the law does not describe the
 /// table.
 struct Banded {

@@ -341,6 +341,12 @@ std::vector<std::string> optimum_warnings(const ComputeOptimalStudy& s, const Fi
         fmt::format("{} rows are checkpoints of {} runs: whole runs are resampled. If the learning rate decays, "
                     "checkpoints before its end are too high: keep the last of each run",
                     f.chosen.rows.size(), f.resampled.units));
+  if (f.chosen.two && ratio_spread(f.chosen.rows) < 0.25)
+    out.push_back(fmt::format(
+        "D/N hardly varies in this table (spread of its logarithm {:.2g}): it cannot say which D/N is "
+        "best; train some sizes longer and some shorter{}",
+        ratio_spread(f.chosen.rows),
+        f.chosen.model == analysis::LossModel::tied ? ". N and D at the target follow from tied exponents alone" : ""));
   if (f.iso_design && f.iso.used == 0)
     out.emplace_back(
         "every isoFLOP budget is refused: no exponent from parabolas; the reasons are in the table of budgets");
