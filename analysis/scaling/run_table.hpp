@@ -3,20 +3,13 @@
 
 #include "analysis/losses/loss_table.hpp"
 #include "analysis/scaling/run_columns.hpp"
+#include "analysis/scaling/written_number.hpp"
 
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace cascade::analysis {
-
-/// A number as people write it: 2.5e9, 1.4B, 300M, 12k, 3T, 1,400,000. `suffix`: it ended in a letter; `grouped`: it
-/// had separators of thousands; `percent`: it ended in %, and `value` is not divided. Nothing when it is none.
-struct WrittenNumber {
-  double value = 0;
-  bool suffix = false, grouped = false, percent = false;
-};
-std::optional<WrittenNumber> written_number(const std::string& cell);
 
 /// How a table is read beyond its columns.
 struct RunReading {

@@ -22,6 +22,7 @@ struct LawFitOptions {
   LawObjective objective;
   std::vector<std::pair<int, double>> fixed; ///< variables held: index, value
   std::vector<std::vector<double>> starts;   ///< beside the law's own
+  bool own_starts = true;                    ///< false: `starts` alone
 };
 
 /// An end of a search.
