@@ -25,6 +25,7 @@ FLOORS = [
     {"session"},
     {"field", "scaling", "flow"},
     {"campaign"},
+    {"bare_files"},
     {"tasks"},
     {"reference"},
     {"main"},

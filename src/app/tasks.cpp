@@ -1,5 +1,6 @@
 #include "app/tasks.hpp"
 
+#include "app/bare_files.hpp"
 #include "app/campaign/task.hpp"
 #include "app/field/task.hpp"
 #include "app/scaling/task.hpp"
@@ -43,6 +44,17 @@ const Task& task_of(const Input& input) {
 
 namespace {
 
+/// The input that a file of data stands for.
+Input read_data(const CommandLine& line, const core::Communicator& ranks) {
+  InputSource source{line.file, "", line.settings, line.check};
+  ranks.agree([&] {
+    if (ranks.rank() == 0)
+      source.input_text = input_of_data(source.input_file);
+  });
+  source.input_text = ranks.broadcast(source.input_text, 0);
+  return parse_input(std::move(source));
+}
+
 /// Local to one rank.
 InputSource kept_in(const std::filesystem::path& folder) {
   for (const Task& task : tasks())
@@ -59,6 +71,8 @@ InputSource kept_in(const std::filesystem::path& folder) {
 
 Input find_input(const Session& session) {
   const CommandLine& line = session.line;
+  if (line.merge.empty() && is_data_file(line.file))
+    return read_data(line, session.ranks);
   if (line.merge.empty())
     return read_input({line.file, "", line.settings, line.check}, session.ranks);
   InputSource source;

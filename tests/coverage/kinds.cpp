@@ -1,6 +1,7 @@
 #include "tests/coverage/blind_kinds.hpp"
 #include "tests/coverage/kind.hpp"
 #include "tests/coverage/loss_kinds.hpp"
+#include "tests/coverage/optimum_kinds.hpp"
 #include "tests/coverage/program_kinds.hpp"
 
 namespace cascade::coverage {
@@ -39,6 +40,8 @@ const std::vector<Kind>& kinds() {
          whole_high_dimension},
     };
     for (const Kind& kind : loss_kinds())
+      all.push_back(kind);
+    for (const Kind& kind : optimum_kinds())
       all.push_back(kind);
     return all;
   }();

@@ -41,7 +41,11 @@ def drawer(described_figure):
         if len(f["band"]) == 2:
             axis.axhspan(*f["band"], color="#efe9d8", zorder=0, linewidth=0, label=f["band_label"])
         dots = [s for s in f["series"] if s["style"] == "points"]
-        for number, (colour, series) in enumerate(zip(COLOURS * 4, f["series"])):
+        shown = None  # a series without a name belongs to the one before it, and has its colour
+        colours = iter(COLOURS * (1 + len(f["series"]) // len(COLOURS)))
+        for number, series in enumerate(f["series"]):
+            colour = shown if shown and not series["label"] else next(colours)
+            colour = shown = GREY if series["label"] == "refused" else colour
             x, y = array(series["x"]), array(series["y"])
             if series["style"] == "points":
                 error = array(series["error"]) if len(series["error"]) == len(x) else np.full(len(x), np.nan)

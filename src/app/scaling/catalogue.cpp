@@ -1,5 +1,6 @@
 #include "app/scaling/loss_table.hpp"
 #include "app/scaling/noisy_samples.hpp"
+#include "app/scaling/optimum/study.hpp"
 #include "app/scaling/pedestal.hpp"
 #include "app/scaling/reference_methods.hpp"
 #include "app/scaling/study.hpp"
@@ -20,7 +21,8 @@ const std::vector<StudyEntry>& studies() {
       {"loss_table", "scaling laws fitted to a table of losses.", make_study<LossTableStudy>},
       {"reference_methods", "numerical methods whose exponents are known.", make_study<ReferenceMethodsStudy>},
       {"noisy_samples", "piecewise constant fits to noisy samples of a field of known h.",
-       make_study<NoisySamplesStudy>}};
+       make_study<NoisySamplesStudy>},
+      {"compute_optimal", "what to train next, from a table of training runs.", make_study<ComputeOptimalStudy>}};
   return table;
 }
 

@@ -6,6 +6,7 @@
 #include "app/scaling/loss_figures.hpp"
 #include "app/scaling/loss_page.hpp"
 #include "app/scaling/loss_words.hpp"
+#include "app/scaling/table_file.hpp"
 #include "app/verdict/judging.hpp"
 #include "core/talk/errors.hpp"
 
@@ -14,9 +15,6 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
-#include <functional>
-#include <iterator>
 #include <tuple>
 
 namespace cascade::app {
@@ -109,40 +107,6 @@ void add_results(const LossTableStudy& s, const LossRow& row, const LossTable& t
   objective.measured = {row.fit().value, 0, {}};
   objective.fit.chi2_per_dof = objective.fit.loglog_slope = std::nan("");
   report.results.push_back(unjudged(std::move(objective)));
-}
-
-constexpr std::uintmax_t largest_table = std::uintmax_t{1} << 28;
-
-/// A text as it is read and sent.
-core::MemoryParts text_memory(std::uintmax_t size) {
-  constexpr double copies = 2;
-  return {{"text of the table", copies * static_cast<double>(size)}};
-}
-
-/// Rank 0 reads, all get it. `require` throws where there is no room. Collective.
-std::string read_table(const std::string& file, const core::Communicator& communicator,
-                       const std::function<void(const core::MemoryParts&)>& require) {
-  std::string text;
-  communicator.agree([&] {
-    if (communicator.rank() != 0)
-      return;
-    const auto refuse = [&](const std::string& why) {
-      throw core::Error(core::ExitCode::bad_input, fmt::format("{}: {}", file, why));
-    };
-    std::error_code error;
-    if (!std::filesystem::exists(file, error))
-      refuse("no such file (loss_table.file is relative to the folder of the input file)");
-    if (!std::filesystem::is_regular_file(file, error))
-      refuse("is not a regular file");
-    if (std::filesystem::file_size(file, error) > largest_table)
-      refuse(fmt::format("larger than {} bytes", largest_table));
-    require(text_memory(std::filesystem::file_size(file, error)));
-    std::ifstream stream(file, std::ios::binary);
-    text.assign(std::istreambuf_iterator<char>(stream), {});
-    if (!stream || text.empty())
-      refuse("cannot be read, or is empty");
-  });
-  return communicator.broadcast(text, 0);
 }
 
 } // namespace
@@ -253,7 +217,7 @@ void LossTableStudy::load(const std::string& input_file, const core::Communicato
                  {parts, "leave columns and rows that are not needed out of the file, or run fewer ranks a node"},
                  machine);
   };
-  const std::string text = read_table(place, communicator, require);
+  const std::string text = read_table(place, "loss_table.file", communicator, require);
   read_memory = core::together(text_memory(text.size()), analysis::text_table_memory(text));
   require(read_memory);
   table = analysis::read_loss_table(place, text, columns_of(*this));

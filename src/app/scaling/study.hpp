@@ -37,6 +37,8 @@ public:
   virtual core::MemoryParts memory() const = 0;
   /// One line for --dry-run. Local.
   virtual std::string plan() const = 0;
+  /// Lines that a person must see before the answer: what was guessed, and how to say otherwise. Local; after load().
+  virtual std::string preface() const { return ""; }
   /// Fills results, verdict, warnings and page of the report. Collective; the same on every rank.
   virtual void run(const StudyRun& run, Report& report) const = 0;
 };

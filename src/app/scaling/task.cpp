@@ -2,12 +2,14 @@
 
 #include "app/plan/fit.hpp"
 #include "app/scaling/config.hpp"
+#include "app/scaling/equivalent.hpp"
 #include "app/session/console.hpp"
 #include "app/store/output_directory.hpp"
 #include "app/store/output_files.hpp"
 #include "app/verdict/check.hpp"
 #include "core/ranks/machine.hpp"
 #include "core/ranks/stop_signals.hpp"
+#include "core/talk/shown.hpp"
 
 #include <fmt/format.h>
 
@@ -27,8 +29,9 @@ public:
       if (session.ranks.rank() == 0)
         require_usable(folder, claim_of(session.line), report_bytes);
     });
-    return fmt::format("{}: scaling law, study {}\n  {}\n{}  results: {}\n", config_.run.name, config_.study_name,
-                       config_.study->plan(), to_text(Need{config_.study->memory(), ""}, machine), folder);
+    return fmt::format("{}{}: scaling law, study {}\n  {}\n{}  results: {}\n", config_.study->preface(),
+                       config_.run.name, config_.study_name, config_.study->plan(),
+                       to_text(Need{config_.study->memory(), ""}, machine), folder);
   }
 
   std::string topic() const override { return config_.study_name; }
@@ -40,6 +43,8 @@ public:
     const OutputDirectory output(results_directory(session, config_.run, config_.output), claim_of(session.line),
                                  report_bytes, session.ranks);
     core::Progress progress = progress_of(session);
+    if (const std::string preface = config_.study->preface(); !preface.empty())
+      progress.message(core::plain(preface));
     Report report;
     report.task = "scaling_law";
     config_.study->run({config_.seed(), config_.band, session.ranks, progress}, report);
@@ -49,7 +54,8 @@ public:
     report.run.peak_bytes_per_rank = core::peak_bytes(session.ranks);
     sign(report, config_, config_.run, config_.json(), session);
     core::StopSignals::finish();
-    write_outputs(report, nullptr, output.path(), session.ranks, {false, run_log(session, progress, report)});
+    write_outputs(report, nullptr, output.path(), session.ranks,
+                  {false, run_log(session, progress, report), "", equivalent_input(config_)});
     session.results = output.path().string();
     return say(report, session);
   }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <memory>
 
@@ -23,7 +24,26 @@ constexpr const char* exit_codes =
 constexpr const char* example =
     R"(  mpirun -n 4 cascade inputs/beta_d2.8.yaml --set field.dimension=2.5 --output results/d2.5
 )";
+constexpr const char* table_study = "compute_optimal"; ///< whose section the flags of tables fill
 const std::vector<std::string> colours{"auto", "always", "never"}, shells{"bash"};
+
+/// Flags that stand for a key of the study that reads a bare table of training runs.
+struct TableFlag {
+  const char* name;
+  const char* value;
+  const char* help;
+};
+constexpr std::array<TableFlag, 9> table_flags{{
+    {"loss", "COLUMN", "Table of training runs: the column of the losses"},
+    {"params", "COLUMN", "The column of the parameters N (none: there is none; so for all columns)"},
+    {"tokens", "COLUMN", "The column of the training tokens D"},
+    {"compute", "COLUMN", "The column of the training compute C, FLOP"},
+    {"unique", "COLUMN", "The column of the unique tokens, where data are repeated"},
+    {"group", "COLUMN", "The column of what runs differ in beside size and tokens"},
+    {"run", "COLUMN", "The column that says which rows are of one run"},
+    {"gpu", "NAME", "What compute is priced in, e.g. H100"},
+    {"price", "MONEY", "Of a GPU hour"},
+}};
 
 [[noreturn]] void refuse(const std::string& message) {
   throw core::Error(core::ExitCode::bad_input, "command line: " + message + "; see cascade --help");
@@ -56,7 +76,8 @@ Part read_part(const std::string& text) {
 /// What CLI11 puts into the variables before it becomes a CommandLine.
 struct Raw {
   CommandLine line;
-  std::vector<std::string> files, settings, describe;
+  std::vector<std::string> files, settings, describe, targets;
+  std::array<std::string, table_flags.size()> of_table;
   std::string output, part, shell;
   bool version = false, list = false, markdown = false, manual = false;
 };
@@ -79,7 +100,7 @@ void check_modes(const CLI::App& app, const Raw& raw) {
 }
 
 void declare(CLI::App& app, Raw& raw) {
-  app.add_option("FILE", raw.files, "Input file (YAML)")->type_name("");
+  app.add_option("FILE", raw.files, "Input file (YAML), or data: a table of training runs (CSV)")->type_name("");
   app.add_option("--set", raw.settings, "Set an input key, over the file; may be repeated; lists as [a, b]")
       ->type_name("KEY.PATH=VALUE")
       ->allow_extra_args(false);
@@ -98,11 +119,42 @@ void declare(CLI::App& app, Raw& raw) {
       ->expected(0, 1);
   app.add_flag("--markdown", raw.markdown, "With --describe: the whole reference as docs/input-reference.md");
   app.add_flag("--list", raw.list, "List generators, tasks, studies and the inputs at hand");
+  for (std::size_t i = 0; i < table_flags.size(); ++i)
+    app.add_option(std::string("--") + table_flags[i].name, raw.of_table[i], table_flags[i].help)
+        ->type_name(table_flags[i].value);
+  app.add_option("--target", raw.targets, "What to answer for: a compute, N=7e9,D=2e12 or loss=2; may be repeated")
+      ->type_name("TARGET")
+      ->allow_extra_args(false);
   app.add_flag("--quiet", raw.line.quiet, "Print errors only");
   app.add_option("--color", raw.line.colour, "Colours and progress bar: auto, always, never [auto]")->type_name("WHEN");
   app.add_flag("--man", raw.manual, "Print the manual page, for man -l -");
   app.add_option("--completion", raw.shell, "Print completions for a shell: bash")->type_name("SHELL");
   app.add_flag("--version", raw.version, "Print version, commit and libraries");
+}
+
+/// As YAML text of one string, whatever is in it.
+std::string quoted_text(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text)
+    out += c == '\'' ? "''" : std::string(1, c);
+  return out + "'";
+}
+
+/// The flags of tables as the settings that they stand for.
+void add_table_settings(const CLI::App& app, Raw& raw) {
+  const auto add = [&](const std::string& key, const std::string& value, const std::string& flag) {
+    raw.line.settings.push_back({std::string(table_study) + "." + key, value, flag});
+  };
+  for (std::size_t i = 0; i < table_flags.size(); ++i) {
+    const std::string name = table_flags[i].name, flag = "--" + name;
+    if (app.count(flag) == 0)
+      continue;
+    if (raw.of_table[i].empty())
+      refuse(flag + ": expected " + (name == "price" ? "a number" : "a name"));
+    add(name, name == "price" ? raw.of_table[i] : quoted_text(raw.of_table[i]), flag);
+  }
+  if (!raw.targets.empty())
+    add("target", quoted_text(fmt::format("{}", fmt::join(raw.targets, "; "))), "--target");
 }
 
 /// CLI11's complaint in one line, with a suggestion for a mistyped option.
@@ -170,6 +222,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   }
   for (const std::string& setting : raw.settings)
     raw.line.settings.push_back(split_setting(setting));
+  add_table_settings(app, raw);
   raw.line.question = question_of(app, raw);
   if (raw.line.question)
     return raw.line;

@@ -14,6 +14,7 @@ struct OutputOptions {
   bool write_field = false; ///< field.h5 and field.xmf beside the report
   std::string log;          ///< text of run.log
   std::string generator{};  ///< that made the field
+  std::string equivalent{}; ///< text of equivalent.yaml: the input that a bare data file stood for; empty: none
 };
 
 /// Writes report.json, report.md, results.h5, run.log, the field if asked, and the checksums of all of them, into a

@@ -123,3 +123,20 @@ TEST_CASE("manual page and completion are questions", "[command_line]") {
   CHECK(line.question->kind == Kind::completion);
   CHECK(line.question->key == "bash");
 }
+
+TEST_CASE("flags of a table of runs are settings of its study", "[command_line]") {
+  const CommandLine line = parse({"losses.csv", "--loss", "val's loss", "--tokens", "none", "--target", "1e24",
+                                  "--target", "N=7B,D=2T", "--price", "3"});
+  const auto value = [&](const std::string& key) {
+    for (const core::Setting& s : line.settings)
+      if (s.key == "compute_optimal." + key)
+        return s.value;
+    return std::string();
+  };
+  CHECK(value("loss") == "'val''s loss'"); // one string of YAML, whatever is in it
+  CHECK(value("tokens") == "'none'");
+  CHECK(value("target") == "'1e24; N=7B,D=2T'");
+  CHECK(value("price") == "3");
+  CHECK(value("params").empty());
+  CHECK(refusal({"losses.csv", "--loss", ""}).find("--loss") != std::string::npos);
+}

@@ -1,0 +1,215 @@
+#include "analysis/scaling/run_columns.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <functional>
+
+namespace cascade::analysis {
+namespace {
+
+using Rank = std::function<bool(const std::string&)>;
+
+Rank any_of(std::vector<std::string> names) {
+  return [names = std::move(names)](const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+}
+
+bool holds(const std::string& name, const char* part) {
+  return name.find(part) != std::string::npos;
+}
+
+bool names_loss(const std::string& name) {
+  return holds(name, "loss") || holds(name, "perplexity") || holds(name, "bpb") || name == "nll" ||
+         name == "crossentropy";
+}
+
+/// "total_gflops"; not "training_flops".
+bool names_gflop(const std::string& name) {
+  return (name.ends_with("gflops") || name.ends_with("gflop")) && !holds(name, "ingflop");
+}
+
+/// Of one role, best first.
+std::vector<Rank> ranks_of(RunRole role) {
+  switch (role) {
+  case RunRole::loss:
+    return {[](const std::string& n) { return holds(n, "loss") && (holds(n, "val") || holds(n, "heldout")); },
+            any_of({"loss", "l", "nll", "crossentropy"}), any_of({"finalloss", "testloss"}),
+            [](const std::string& n) { return n.ends_with("bpb"); },
+            [](const std::string& n) { return holds(n, "loss") && !holds(n, "std") && !holds(n, "err"); }};
+  case RunRole::params:
+    return {any_of({"n", "params", "parameters", "parametercount", "paramcount", "modelsize", "numparams", "nparams",
+                    "numparameters", "size"}),
+            [](const std::string& n) { return n.starts_with("paramsactive") || n.starts_with("activeparam"); },
+            [](const std::string& n) { return holds(n, "parametercount") || n.starts_with("params"); }};
+  case RunRole::tokens:
+    return {any_of({"d", "tokens", "traintokens", "totaltokens", "trainingtokens", "examples", "samples",
+                    "seenexamples", "seentokens", "ntokens", "numtokens", "datasetsize", "datapoints"})};
+  case RunRole::compute:
+    return {any_of({"c", "flop", "flops", "trainingflop", "trainingflops", "trainflops", "totalflops", "compute",
+                    "budget", "trainingcompute"}),
+            names_gflop};
+  case RunRole::unique:
+    return {[](const std::string& n) { return n.starts_with("unique"); }};
+  case RunRole::multiplier:
+    return {any_of({"tokensperparam", "tokensperparameter", "dovern", "dn", "m"}),
+            [](const std::string& n) { return n.starts_with("tokenmult"); }};
+  case RunRole::run:
+    return {any_of({"run", "runid", "runname"}), any_of({"name"})};
+  case RunRole::group:
+    return {any_of({"group", "dataset", "source", "modelfamily", "family", "optimizer", "routertype", "hparams"}),
+            any_of({"model", "architecture"})};
+  case RunRole::sd:
+    return {any_of({"sd", "std", "stderr"}), [](const std::string& n) {
+              return holds(n, "loss") && (n.ends_with("std") || n.ends_with("stderr") || n.ends_with("sd"));
+            }};
+  case RunRole::error:
+    return {[](const std::string& n) { return n.starts_with("err") || n.ends_with("error"); },
+            [](const std::string& n) { return n.starts_with("acc") || n.ends_with("acc") || n.ends_with("accuracy"); }};
+  case RunRole::experts:
+    return {any_of({"experts", "numexperts", "nexperts", "expertcount"})};
+  case RunRole::horizon:
+    break;
+  }
+  return {[](const std::string& n) {
+    return holds(n, "cosine") || holds(n, "horizon") || holds(n, "decaysteps") || holds(n, "decaytokens") ||
+           holds(n, "schedulelength") || holds(n, "schedulesteps") || holds(n, "scheduletokens");
+  }};
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+bool has_number(const std::string& cell) {
+  return std::any_of(cell.begin(), cell.end(), [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; });
+}
+
+/// More than half of the cells begin like a number: names of runs and groups need not, everything else must.
+bool is_numeric(const TextTable& table, std::size_t column) {
+  std::size_t numbers = 0, words = 0;
+  for (const TextRow& row : table.rows) {
+    if (column >= row.cells.size() || says_nothing(row.cells[column]))
+      continue;
+    const std::string& cell = row.cells[column];
+    const char first = cell.front();
+    const bool number = has_number(cell) && (std::isdigit(static_cast<unsigned char>(first)) != 0 || first == '+' ||
+                                             first == '-' || first == '.' || first == '$');
+    ++(number ? numbers : words);
+  }
+  return numbers > words;
+}
+
+bool same_cells(const TextTable& table, std::size_t a, std::size_t b) {
+  return std::all_of(table.rows.begin(), table.rows.end(), [&](const TextRow& row) {
+    return a < row.cells.size() && b < row.cells.size() && row.cells[a] == row.cells[b];
+  });
+}
+
+bool varies(const TextTable& table, std::size_t column) {
+  return std::any_of(table.rows.begin(), table.rows.end(), [&](const TextRow& row) {
+    return column < row.cells.size() && row.cells[column] != table.rows.front().cells[column];
+  });
+}
+
+} // namespace
+
+const std::array<const char*, run_roles>& run_role_names() {
+  static const std::array<const char*, run_roles> names{"loss", "params", "tokens", "compute", "unique",  "multiplier",
+                                                        "run",  "group",  "sd",     "error",   "horizon", "experts"};
+  return names;
+}
+
+bool counts_in_gflop(const std::string& column) {
+  return names_gflop(plain_name(column));
+}
+
+std::string plain_name(const std::string& column) {
+  std::string out;
+  for (const char c : column)
+    if (std::string(" \t_-/.()[]").find(c) == std::string::npos)
+      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return out;
+}
+
+ColumnGuess guess_columns(const TextTable& table, const RunColumns& asked, TableComplaints& complaints) {
+  ColumnGuess out;
+  const std::vector<std::string>& header = table.header.cells;
+  std::vector<bool> taken(header.size(), false);
+  for (std::size_t role = 0; role < run_roles; ++role) {
+    const std::string& name = asked.name[role];
+    if (name.empty() || name == "none")
+      continue;
+    const auto at = std::find(header.begin(), header.end(), name);
+    if (at == header.end()) {
+      complaints.add(table.header.line,
+                     fmt::format("no column '{}' (--{}); there are: {}", name, run_role_names()[role], listed(header)));
+      continue;
+    }
+    if (taken[static_cast<std::size_t>(at - header.begin())])
+      complaints.add(table.header.line, fmt::format("column '{}' is named for two things", name));
+    taken[static_cast<std::size_t>(at - header.begin())] = true;
+    out.columns.name[role] = name;
+  }
+  for (std::size_t role = 0; role < run_roles; ++role) {
+    if (!asked.name[role].empty())
+      continue;
+    const auto kind = static_cast<RunRole>(role);
+    const bool words = kind == RunRole::run || kind == RunRole::group;
+    for (const Rank& rank : ranks_of(kind)) {
+      std::vector<std::size_t> found;
+      for (std::size_t i = 0; i < header.size(); ++i)
+        if (!taken[i] && rank(plain_name(header[i])) && (words ? varies(table, i) : is_numeric(table, i)))
+          found.push_back(i);
+      if (found.empty())
+        continue;
+      std::vector<std::string> names;
+      for (const std::size_t i : found)
+        names.push_back(header[i]);
+      const bool validation = kind == RunRole::loss && holds(plain_name(names.front()), "val");
+      const bool alike =
+          std::all_of(found.begin(), found.end(), [&](std::size_t i) { return same_cells(table, found.front(), i); });
+      if (found.size() > 1 && !alike && !words && !validation && kind != RunRole::error && kind != RunRole::sd) {
+        complaints.add(table.header.line,
+                       fmt::format("which column holds the {}? Candidates: {}; say which with --{} (or none)",
+                                   run_role_names()[role], listed(names), run_role_names()[role]));
+      } else {
+        out.columns.name[role] = names.front();
+        taken[found.front()] = true;
+        if (found.size() > 1)
+          out.notes.push_back(
+              fmt::format("{}: several columns fit ({}); the first is taken", run_role_names()[role], listed(names)));
+      }
+      break;
+    }
+  }
+  if (!out.columns.has(RunRole::loss) && complaints.all.empty())
+    complaints.add(table.header.line,
+                   fmt::format("no column looks like a loss; say which is with --loss; there are: {}", listed(header)));
+  std::vector<std::string> others;
+  for (std::size_t i = 0; i < header.size(); ++i)
+    if (!taken[i] && names_loss(plain_name(header[i])) && is_numeric(table, i))
+      others.push_back(header[i]);
+  if (asked[RunRole::loss].empty() && out.columns.has(RunRole::loss) && !others.empty())
+    out.notes.push_back(
+        fmt::format("there are other losses ({}); {} is taken{}", listed(others), out.columns[RunRole::loss],
+                    holds(plain_name(out.columns[RunRole::loss]), "val") ? ", because it is the validation loss" : ""));
+  return out;
+}
+
+bool looks_like_runs(const std::string& text) {
+  TableComplaints complaints{"", {}};
+  const std::size_t end = text.find_first_of("\r\n", std::min(text.size(), text.find_first_not_of("\r\n \t")));
+  if (end == std::string::npos)
+    return false;
+  // a header of names above rows of as many cells
+  TextTable table = read_text_table(text.substr(0, std::min<std::size_t>(text.size(), 1 << 16)), complaints);
+  const auto number = [](const std::string& cell) { return std::isfinite(number_in(cell)); };
+  return complaints.all.empty() && table.header.cells.size() > 1 &&
+         std::none_of(table.header.cells.begin(), table.header.cells.end(), number);
+}
+
+} // namespace cascade::analysis

@@ -1,0 +1,49 @@
+#pragma once
+// Which column of a table of training runs holds what, guessed from the names.
+
+#include "analysis/losses/table_text.hpp"
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace cascade::analysis {
+
+/// What a column can be for. M: tokens a parameter.
+enum class RunRole { loss, params, tokens, compute, unique, multiplier, run, group, sd, error, horizon, experts };
+constexpr std::size_t run_roles = 12;
+/// "loss", "params", ...: the keys, and the flags of the command line.
+const std::array<const char*, run_roles>& run_role_names();
+
+/// Column of each role by name; empty: none.
+struct RunColumns {
+  std::array<std::string, run_roles> name;
+  std::string& operator[](RunRole role) { return name[static_cast<std::size_t>(role)]; }
+  const std::string& operator[](RunRole role) const { return name[static_cast<std::size_t>(role)]; }
+  bool has(RunRole role) const { return !(*this)[role].empty(); }
+};
+
+/// The guess, and what to say about it.
+struct ColumnGuess {
+  RunColumns columns;
+  std::vector<std::string> notes; ///< "loss: also loss_b, ...; the validation loss was taken"
+};
+
+/// Fills the roles that `asked` leaves empty; "none" there means that no column is for it. Names are compared without
+/// case, blanks and `_-/.()`. A role has ranks of names, best first; the first rank with a column decides. Several
+/// columns of one rank: for losses those of validation come first; where the columns differ the role is ambiguous, and
+/// complained about with all candidates. A table without a column of losses is complained about with its columns.
+/// Local, pure.
+ColumnGuess guess_columns(const TextTable& table, const RunColumns& asked, TableComplaints& complaints);
+
+/// Lower case, without blanks and `_-/.()`.
+std::string plain_name(const std::string& column);
+
+/// A column of compute whose name says gigaflop.
+bool counts_in_gflop(const std::string& column);
+
+/// The first line has names, and one of them is that of a loss, or there is a resource beside anything: a table of runs
+/// rather than a series of numbers. Local, pure.
+bool looks_like_runs(const std::string& text);
+
+} // namespace cascade::analysis

@@ -1,0 +1,362 @@
+#include "analysis/scaling/run_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <set>
+#include <tuple>
+
+namespace cascade::analysis {
+namespace {
+
+struct NumberColumn {
+  RunRole role = RunRole::loss;
+  std::size_t at = 0;
+  std::string name;
+  std::vector<double> values; ///< one a kept row
+  int suffixed = 0, grouped = 0, plain_small = 0;
+  std::string suffix_example, small_example;
+  int small_line = 0;
+};
+
+bool is_resource(RunRole role) {
+  return role == RunRole::params || role == RunRole::tokens || role == RunRole::compute || role == RunRole::unique;
+}
+
+/// The number of a cell, or NaN with a complaint; nothing where the cell says nothing.
+double number_of(NumberColumn& column, const TextRow& row, TableComplaints& complaints) {
+  const std::string& cell = row.cells[column.at];
+  const auto written = written_number(cell);
+  const auto refuse = [&](const std::string& why) {
+    complaints.add(row.line, fmt::format("{}: {}", column.name, why));
+    return std::nan("");
+  };
+  if (!written)
+    return refuse(
+        fmt::format("'{}' is not a number; allowed: 2.5e9, 1.4B, 300M, 1,400,000, with a decimal point", cell));
+  if (written->percent)
+    return refuse(fmt::format("'{}' is a percentage; write it as a fraction", cell));
+  const bool resource = is_resource(column.role);
+  if (written->grouped && !resource)
+    return refuse(
+        fmt::format("'{}' has a comma: separators of thousands are for resources, and decimals need a point", cell));
+  if (!(written->value > 0) && column.role != RunRole::error)
+    return refuse(fmt::format("'{}' is not above zero; losses and resources are", cell));
+  column.grouped += written->grouped ? 1 : 0;
+  if (written->suffix) {
+    ++column.suffixed;
+    column.suffix_example = cell;
+  } else if (written->value < 1e5) {
+    ++column.plain_small;
+    column.small_example = cell;
+    column.small_line = row.line;
+  }
+  return written->value;
+}
+
+void require_one_unit(const NumberColumn& column, TableComplaints& complaints) {
+  if (column.suffixed > 0 && column.plain_small > 0 && is_resource(column.role))
+    complaints.add(column.small_line,
+                   fmt::format("{}: mixed units: '{}' beside '{}'; write all of them with the suffix, or none",
+                               column.name, column.small_example, column.suffix_example));
+}
+
+bool row_passes(const TextRow& row, const std::vector<ColumnFilter>& filters, const std::vector<std::size_t>& at) {
+  for (std::size_t i = 0; i < filters.size(); ++i) {
+    const std::string& cell = row.cells[at[i]];
+    const auto number = written_number(cell);
+    if (filters[i].equals) {
+      const auto wanted = written_number(*filters[i].equals);
+      if (number && wanted ? number->value != wanted->value : cell != *filters[i].equals)
+        return false;
+    } else if (!number || number->value < filters[i].at_least.value_or(number->value) ||
+               number->value > filters[i].at_most.value_or(number->value)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::vector<int> numbered(const std::vector<std::string>& words, std::vector<std::string>& names) {
+  std::map<std::string, int> seen;
+  std::vector<int> out;
+  for (const std::string& word : words) {
+    const auto [at, fresh] = seen.emplace(word, static_cast<int>(names.size()));
+    if (fresh)
+      names.push_back(word);
+    out.push_back(at->second);
+  }
+  return out;
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t n = values.size();
+  return n == 0 ? 0 : n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+void complete_resources(RunTable& t, const std::vector<double>& multiplier, double per_multiplier) {
+  const std::size_t n = t.size();
+  const auto make = [&](std::vector<double>& out, const auto& value) {
+    out.resize(n);
+    for (std::size_t i = 0; i < n; ++i)
+      out[i] = value(i);
+  };
+  if (!t.has_tokens() && t.has_params() && !multiplier.empty())
+    make(t.tokens, [&](std::size_t i) { return t.params[i] * multiplier[i] * per_multiplier; });
+  t.compute_given = t.has_compute();
+  if (t.has_params() && t.has_tokens() && t.has_compute()) {
+    std::vector<double> ratio(n);
+    for (std::size_t i = 0; i < n; ++i)
+      ratio[i] = t.compute[i] / (6 * t.params[i] * t.tokens[i]);
+    t.flop_ratio = median(ratio);
+    t.flop_low = *std::min_element(ratio.begin(), ratio.end());
+    t.flop_high = *std::max_element(ratio.begin(), ratio.end());
+  } else if (t.has_params() && t.has_tokens()) {
+    make(t.compute, [&](std::size_t i) { return 6 * t.params[i] * t.tokens[i]; });
+  } else if (t.has_params() && t.has_compute()) {
+    make(t.tokens, [&](std::size_t i) { return t.compute[i] / (6 * t.params[i]); });
+    t.notes.emplace_back("tokens D = C/(6 N): there is no column of tokens");
+  } else if (t.has_tokens() && t.has_compute()) {
+    make(t.params, [&](std::size_t i) { return t.compute[i] / (6 * t.tokens[i]); });
+    t.notes.emplace_back("parameters N = C/(6 D): there is no column of parameters");
+  }
+}
+
+/// Tokens or steps of a row against the length of its decay: all rows must be as far.
+void require_finished(const NumberColumn& horizon, const RunTable& t, TableComplaints& complaints) {
+  if (t.tokens.empty() || horizon.values.size() != t.size())
+    return;
+  std::vector<double> done(t.size());
+  for (std::size_t i = 0; i < t.size(); ++i)
+    done[i] = t.tokens[i] / horizon.values[i];
+  const double whole = *std::max_element(done.begin(), done.end());
+  std::size_t early = 0;
+  int line = 0;
+  for (std::size_t i = 0; i < done.size(); ++i)
+    if (done[i] < 0.98 * whole) {
+      line = early == 0 ? t.line[i] : line;
+      ++early;
+    }
+  if (early > 0)
+    complaints.add(line, fmt::format("{} of {} rows stop before the end of their decay ({}): such losses are too high. "
+                                     "Keep the last row of each run, or say allow_unfinished: true",
+                                     early, t.size(), horizon.name));
+}
+
+std::vector<int> lines_said_before(const RunTable& t) {
+  std::set<std::tuple<double, double, double, int>> seen;
+  std::vector<int> out;
+  const auto at = [](const std::vector<double>& v, std::size_t i) { return v.empty() ? 0 : v[i]; };
+  for (std::size_t i = 0; i < t.size(); ++i)
+    if (!seen.emplace(at(t.params, i), at(t.tokens, i) + at(t.unique, i), t.loss[i], t.group.empty() ? 0 : t.group[i])
+             .second)
+      out.push_back(t.line[i]);
+  return out;
+}
+
+} // namespace
+
+RunTable RunTable::subset(const std::vector<std::size_t>& rows) const {
+  RunTable out = *this;
+  const auto pick = [&](auto& to, const auto& from) {
+    to.clear();
+    if (!from.empty())
+      for (const std::size_t i : rows)
+        to.push_back(from[i]);
+  };
+  pick(out.params, params);
+  pick(out.tokens, tokens);
+  pick(out.compute, compute);
+  pick(out.loss, loss);
+  pick(out.unique, unique);
+  pick(out.sd, sd);
+  pick(out.error, error);
+  pick(out.experts, experts);
+  pick(out.run, run);
+  pick(out.group, group);
+  pick(out.line, line);
+  return out;
+}
+
+LossTable RunTable::points() const {
+  LossTable out;
+  out.name = name;
+  out.x = has_params() ? params : has_tokens() ? tokens : compute;
+  if (has_params() && has_tokens())
+    out.z = tokens;
+  out.loss = loss;
+  out.line = line;
+  return out;
+}
+
+RepeatedRuns repeated_runs(const RunTable& t) {
+  std::map<std::tuple<double, double, double, double, int>, std::vector<double>> places;
+  const auto at = [](const auto& v, std::size_t i) { return v.empty() ? 0 : v[i]; };
+  for (std::size_t i = 0; i < t.size(); ++i)
+    places[{at(t.params, i), at(t.tokens, i), t.compute_given ? t.compute[i] : 0, at(t.unique, i) + at(t.experts, i),
+            at(t.group, i)}]
+        .push_back(std::log(t.loss[i]));
+  RepeatedRuns out;
+  double squares = 0;
+  int freedom = 0;
+  for (const auto& [place, losses] : places) {
+    if (losses.size() < 2)
+      continue;
+    ++out.places;
+    out.rows += static_cast<int>(losses.size());
+    double mean = 0;
+    for (const double l : losses)
+      mean += l / static_cast<double>(losses.size());
+    for (const double l : losses)
+      squares += (l - mean) * (l - mean);
+    freedom += static_cast<int>(losses.size()) - 1;
+  }
+  out.sd = freedom > 0 ? std::sqrt(squares / freedom) : 0;
+  return out;
+}
+
+RunTable read_run_table(const std::string& name, const TextTable& text, const RunReading& reading) {
+  TableComplaints complaints{name, {}};
+  const std::vector<std::string>& header = text.header.cells;
+  const auto place_of = [&](const std::string& column) {
+    const auto at = std::find(header.begin(), header.end(), column);
+    if (at == header.end())
+      complaints.add(text.header.line, fmt::format("no column '{}'; there are: {}", column, fmt::join(header, ", ")));
+    return at == header.end() ? 0 : static_cast<std::size_t>(at - header.begin());
+  };
+  std::vector<NumberColumn> numbers;
+  for (std::size_t role = 0; role < run_roles; ++role) {
+    const auto kind = static_cast<RunRole>(role);
+    if (kind != RunRole::run && kind != RunRole::group && reading.columns.has(kind)) {
+      numbers.emplace_back();
+      numbers.back().role = kind;
+      numbers.back().name = reading.columns[kind];
+      numbers.back().at = place_of(reading.columns[kind]);
+    }
+  }
+  std::vector<std::size_t> filtered;
+  for (const ColumnFilter& filter : reading.filters)
+    filtered.push_back(place_of(filter.column));
+  const std::size_t run_at =
+                        reading.columns.has(RunRole::run) ? place_of(reading.columns[RunRole::run]) : header.size(),
+                    group_at =
+                        reading.columns.has(RunRole::group) ? place_of(reading.columns[RunRole::group]) : header.size();
+  if (text.rows.empty())
+    complaints.add(text.header.line, "a header and nothing below it; expected one line a run");
+  complaints.throw_if_any();
+
+  RunTable t;
+  t.name = name;
+  t.columns = reading.columns;
+  std::vector<std::string> runs, groups;
+  for (const TextRow& row : text.rows) {
+    if (row.cells.size() != header.size()) {
+      complaints.add(
+          row.line, fmt::format("{} cells, the header has {}{}", row.cells.size(), header.size(),
+                                row.cells.size() > header.size() ? "; separators of thousands must be in quotes" : ""));
+      continue;
+    }
+    if (!row_passes(row, reading.filters, filtered))
+      continue;
+    const bool nothing = std::any_of(numbers.begin(), numbers.end(), [&](const NumberColumn& c) {
+      return says_nothing(row.cells[c.at]) && c.role != RunRole::sd && c.role != RunRole::error;
+    });
+    if (nothing) {
+      ++t.missing;
+      continue;
+    }
+    for (NumberColumn& c : numbers) // nothing is said of an error: no number, and no complaint
+      c.values.push_back(says_nothing(row.cells[c.at]) ? std::nan("") : number_of(c, row, complaints));
+    if (run_at < header.size())
+      runs.push_back(row.cells[run_at]);
+    if (group_at < header.size())
+      groups.push_back(row.cells[group_at]);
+    t.line.push_back(row.line);
+  }
+  for (const NumberColumn& c : numbers) {
+    require_one_unit(c, complaints);
+    if (c.grouped > 0)
+      t.notes.push_back(fmt::format("{}: commas are read as separators of thousands", c.name));
+  }
+  if (t.line.empty())
+    complaints.add(text.header.line,
+                   "no row is left after the filters, or none has a number in each column that is used");
+  complaints.throw_if_any();
+  std::vector<double> multiplier;
+  double per_multiplier = 1;
+  const NumberColumn* horizon = nullptr;
+  for (NumberColumn& c : numbers) {
+    const std::string plain = plain_name(c.name);
+    if (c.role == RunRole::compute && counts_in_gflop(c.name))
+      for (double& v : c.values)
+        v *= 1e9;
+    if (c.role == RunRole::error && plain.find("acc") != std::string::npos)
+      for (double& v : c.values)
+        v = 1 - v;
+    switch (c.role) {
+    case RunRole::loss:
+      t.loss = c.values;
+      break;
+    case RunRole::params:
+      t.params = c.values;
+      break;
+    case RunRole::tokens:
+      t.tokens = c.values;
+      break;
+    case RunRole::compute:
+      t.compute = c.values;
+      break;
+    case RunRole::unique:
+      t.unique = c.values;
+      break;
+    case RunRole::multiplier:
+      multiplier = c.values;
+      per_multiplier = plain.ends_with("over20") ? 20 : 1;
+      break;
+    case RunRole::sd:
+      t.sd = c.values;
+      break;
+    case RunRole::error:
+      t.error = c.values;
+      break;
+    case RunRole::experts:
+      t.experts = c.values;
+      break;
+    case RunRole::horizon:
+      horizon = &c;
+      break;
+    default:
+      break;
+    }
+  }
+  t.run = numbered(runs, t.run_names);
+  t.group = numbered(groups, t.group_names);
+  complete_resources(t, multiplier, per_multiplier);
+  if (horizon != nullptr && !reading.allow_unfinished)
+    require_finished(*horizon, t, complaints);
+  if (!t.has_params() && !t.has_tokens() && !t.has_compute())
+    complaints.add(text.header.line,
+                   fmt::format("no column looks like a resource; say which with --params, --tokens or --compute; there "
+                               "are: {}",
+                               fmt::join(header, ", ")));
+  complaints.throw_if_any();
+  if (reading.drop_highest > 0) {
+    std::vector<std::size_t> order(t.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) { return t.loss[i] < t.loss[j]; });
+    const std::size_t out = std::min<std::size_t>(order.size(), static_cast<std::size_t>(reading.drop_highest));
+    order.resize(order.size() - out);
+    std::sort(order.begin(), order.end());
+    t = t.subset(order);
+    t.outliers = static_cast<int>(out);
+  }
+  t.repeated = lines_said_before(t);
+  return t;
+}
+
+} // namespace cascade::analysis

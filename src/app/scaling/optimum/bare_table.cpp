@@ -1,0 +1,23 @@
+#include "app/scaling/optimum/bare_table.hpp"
+
+#include "analysis/scaling/run_columns.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+
+namespace cascade::app {
+
+bool is_run_table(const std::string& head) {
+  return analysis::looks_like_runs(head);
+}
+
+std::string input_of_run_table(const std::string& file) {
+  const std::string name = nlohmann::json(std::filesystem::path(file).filename().string())
+                               .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return fmt::format("# made for {0}\ntask: scaling_law\nstudy: compute_optimal\ncompute_optimal:\n  file: {0}\n",
+                     name);
+}
+
+} // namespace cascade::app

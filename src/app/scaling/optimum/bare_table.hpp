@@ -1,0 +1,14 @@
+#pragma once
+// A bare table of training runs as an input of its own.
+
+#include <string>
+
+namespace cascade::app {
+
+/// The first bytes of a file are those of a table with a header of names. Local, pure.
+bool is_run_table(const std::string& head);
+
+/// "task: scaling_law ...", the study compute_optimal on this file. Local, pure.
+std::string input_of_run_table(const std::string& file);
+
+} // namespace cascade::app

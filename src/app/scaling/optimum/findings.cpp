@@ -1,0 +1,335 @@
+#include "app/scaling/optimum/findings.hpp"
+
+#include "analysis/losses/loss_search.hpp"
+#include "core/talk/errors.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <set>
+#include <sstream>
+
+namespace cascade::app {
+namespace {
+
+using analysis::Interval;
+using analysis::LossFit;
+using analysis::LossModel;
+using analysis::LossParameters;
+using analysis::LossTable;
+using analysis::RunTable;
+
+/// Standard deviation of log D/N below which the table has one ratio: its law cannot have two terms.
+constexpr double one_ratio = 0.01;
+
+/// Weights 1/sd^2 in the unit of the objective, of mean one; rows without an sd weigh like the median of the others.
+void weigh(const RunTable& t, const analysis::LossFitOptions& options, LossTable& points) {
+  if (t.sd.empty())
+    return;
+  const bool of_log = t.columns[analysis::RunRole::sd].find("log") != std::string::npos;
+  std::vector<double> known;
+  std::vector<double> w(t.size(), std::nan(""));
+  for (std::size_t i = 0; i < t.size(); ++i) {
+    const double to_log = of_log ? 1 : 1 / t.loss[i];
+    const double sd = t.sd[i] * (options.objective == analysis::Objective::least_squares ? to_log * t.loss[i] : to_log);
+    if (std::isgreater(sd, 0.0)) {
+      w[i] = 1 / (sd * sd);
+      known.push_back(w[i]);
+    }
+  }
+  if (known.empty())
+    return;
+  std::nth_element(known.begin(), known.begin() + static_cast<std::ptrdiff_t>(known.size() / 2), known.end());
+  const double typical = known[known.size() / 2];
+  for (double& v : w)
+    v = std::isfinite(v) ? v / typical : 1;
+  points.weight = w;
+}
+
+std::vector<std::size_t> rows_that(const RunTable& t, const std::function<bool(std::size_t)>& kept) {
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < t.size(); ++i)
+    if (kept(i))
+      out.push_back(i);
+  return out;
+}
+
+/// "a, b": a and b.
+std::vector<std::string> names_in(const std::string& list) {
+  std::vector<std::string> out;
+  std::istringstream stream(list);
+  for (std::string name; std::getline(stream, name, ',');) {
+    const auto first = name.find_first_not_of(' '), last = name.find_last_not_of(' ');
+    if (first != std::string::npos)
+      out.push_back(name.substr(first, last - first + 1));
+  }
+  return out;
+}
+
+} // namespace
+
+double ratio_spread(const RunTable& t) {
+  double mean = 0, square = 0;
+  const auto n = static_cast<double>(t.size());
+  for (std::size_t i = 0; i < t.size(); ++i)
+    mean += std::log(t.tokens[i] / t.params[i]) / n;
+  for (std::size_t i = 0; i < t.size(); ++i)
+    square += std::pow(std::log(t.tokens[i] / t.params[i]) - mean, 2) / n;
+  return std::sqrt(square);
+}
+
+ChosenRows choose_rows(const ComputeOptimalStudy& s) {
+  ChosenRows out{s.table, s.table, {}, false, LossModel::pedestal};
+  const auto refuse = [&](const std::string& why) {
+    throw core::Error(core::ExitCode::bad_input, fmt::format("{}: {}", s.table.name, why));
+  };
+  if (!s.keep.empty() && s.table.group_names.empty())
+    refuse(
+        fmt::format("compute_optimal.keep: '{}', but the table has no groups; say their column with --group", s.keep));
+  if (s.table.group_names.size() > 1) {
+    std::vector<std::size_t> count(s.table.group_names.size(), 0);
+    for (const int g : s.table.group)
+      ++count[static_cast<std::size_t>(g)];
+    std::vector<bool> chosen(count.size(), false);
+    if (s.keep.empty())
+      chosen[static_cast<std::size_t>(std::max_element(count.begin(), count.end()) - count.begin())] = true;
+    std::string kept_names;
+    for (const std::string& name : names_in(s.keep)) {
+      const auto& names = s.table.group_names;
+      const auto at = std::find(names.begin(), names.end(), name);
+      if (at == names.end())
+        refuse(fmt::format("compute_optimal.keep: no group '{}'; there are: {}", name, fmt::join(names, ", ")));
+      chosen[static_cast<std::size_t>(at - names.begin())] = true;
+    }
+    for (std::size_t g = 0; g < chosen.size(); ++g)
+      if (chosen[g])
+        kept_names += (kept_names.empty() ? "" : ", ") + s.table.group_names[g];
+    out.rows = out.rows.subset(
+        rows_that(s.table, [&](std::size_t i) { return chosen[static_cast<std::size_t>(s.table.group[i])]; }));
+    if (out.rows.size() < s.table.size())
+      out.left_out.push_back(fmt::format("{} rows of other groups: the answer is for {} = {}{} (--set "
+                                         "compute_optimal.keep=...; --group none for all in one)",
+                                         s.table.size() - out.rows.size(), s.columns[analysis::RunRole::group],
+                                         kept_names, s.keep.empty() ? ", which has most rows" : ""));
+  }
+  out.kept = out.rows;
+  if (!out.rows.unique.empty() && out.rows.has_tokens()) {
+    const RunTable before = out.rows;
+    const auto fresh = rows_that(before, [&](std::size_t i) { return before.tokens[i] <= 1.01 * before.unique[i]; });
+    const std::size_t repeated = before.size() - fresh.size();
+    if (repeated > 0 && fresh.size() >= 7) {
+      out.rows = before.subset(fresh);
+      out.left_out.push_back(
+          fmt::format("{} rows that repeat their data: they are fitted by the law of repeated data", repeated));
+    } else if (repeated > 0) {
+      out.left_out.push_back(
+          fmt::format("only {} rows do not repeat their data: all are fitted as if they did not", fresh.size()));
+    }
+  }
+  out.two = out.rows.has_params() && out.rows.has_tokens();
+  if (out.two) {
+    const bool one_line = ratio_spread(out.rows) < one_ratio;
+    out.model = s.model == "tied" || (s.model == "automatic" && one_line) ? LossModel::tied : LossModel::two_variables;
+  }
+  analysis::require_enough(out.rows.points(), out.model);
+  return out;
+}
+
+namespace {
+
+Banded with_bands(const Findings& f, double value, const Interval& resampled) {
+  Banded out{value, resampled, resampled};
+  if (f.widening > 1 && std::isgreater(value, 0.0))
+    for (double& end : out.quoted)
+      if (std::isgreater(end, 0.0) && std::isfinite(end))
+        end = value * std::pow(end / value, f.widening);
+  return out;
+}
+
+TargetAnswer answer_target(const ComputeOptimalStudy& s, const Findings& f, const Target& target, std::uint64_t seed) {
+  TargetAnswer a;
+  a.target = target;
+  const LossParameters& law = f.law();
+  const int variables = static_cast<int>(f.answer.estimates.size());
+  std::function<double(const LossParameters&)> loss;
+  if (target.params) {
+    const double n = *target.params, d = *target.tokens;
+    a.compute = analysis::flop_per_parameter_token * n * d;
+    const double none = std::nan("");
+    a.params = {n, {none, none}, {none, none}};
+    a.tokens = {d, {none, none}, {none, none}};
+    a.ratio = {d / n, {none, none}, {none, none}};
+    loss = [=](const LossParameters& p) { return p.loss(n, d); };
+  } else {
+    a.compute = target.compute ? *target.compute : analysis::compute_for_loss(law, *target.loss);
+    const double c = a.compute;
+    const auto use_of = [c, target](const LossParameters& p) {
+      return analysis::best_use(p, target.loss ? analysis::compute_for_loss(p, *target.loss) : c);
+    };
+    a.params = f.banded(use_of(law).params, [=](const LossParameters& p) { return use_of(p).params; });
+    a.tokens = f.banded(use_of(law).tokens, [=](const LossParameters& p) { return use_of(p).tokens; });
+    a.ratio = f.banded(use_of(law).ratio(), [=](const LossParameters& p) { return use_of(p).ratio(); });
+    loss = [=](const LossParameters& p) { return analysis::best_use(p, c).loss; };
+  }
+  a.loss = f.banded(loss(law), loss);
+  a.one_run = analysis::new_run_interval(f.resampled, f.residuals, variables, seed, loss);
+  if (f.widening > 1 && std::isfinite(a.loss.quoted[0]) && std::isfinite(a.loss.quoted[1])) {
+    // the widened band of the mean, and the scatter of a run beside it, as independent
+    const Interval scatter = analysis::middle_of(f.residuals, f.resampled.tail);
+    for (std::size_t end = 0; end < 2; ++end) {
+      const double wide = std::log(a.loss.quoted[end] / a.loss.value);
+      a.one_run[end] = a.loss.value * std::exp((end == 0 ? -1 : 1) * std::hypot(wide, scatter[end]));
+    }
+  }
+  a.beyond = a.compute / f.largest_compute;
+  a.exists = a.beyond <= 1;
+  a.cost = cost_of(a.compute, gpu_of(s.gpu), s.utilisation, s.facility, s.price);
+  return a;
+}
+
+void roll_out(const ComputeOptimalStudy& s, Findings& f) {
+  const RunTable& rows = f.chosen.rows;
+  std::vector<double> sorted = rows.compute;
+  std::sort(sorted.begin(), sorted.end());
+  for (const double share : {0.5, 0.6, 0.7, 0.8, 0.9}) {
+    RollOutCut cut;
+    cut.compute = sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
+    const auto inside = rows_that(rows, [&](std::size_t i) { return rows.compute[i] <= cut.compute; });
+    const auto beyond = rows_that(rows, [&](std::size_t i) { return rows.compute[i] > cut.compute; });
+    if (inside.size() < 3 * f.answer.estimates.size() || beyond.empty() ||
+        (!f.roll_out.empty() && f.roll_out.back().compute >= cut.compute))
+      continue;
+    const LossTable fitted = f.points.subset(inside), held = f.points.subset(beyond);
+    try {
+      analysis::require_enough(fitted, f.chosen.model);
+    } catch (const core::Error&) {
+      continue; // too few different sizes below that cut
+    }
+    cut.fit = analysis::fit_near(fitted, f.answer.fit, s.options());
+    cut.fitted = fitted.size();
+    cut.held = held.size();
+    if (!cut.fit.converged)
+      continue;
+    for (std::size_t i = 0; i < held.size(); ++i) {
+      const double r =
+          std::log(held.loss[i] / cut.fit.parameters.loss(held.x[i], held.two_variables() ? held.z[i] : 1));
+      cut.mean += r / static_cast<double>(held.size());
+      cut.rms += r * r / static_cast<double>(held.size());
+      cut.largest = std::max(cut.largest, std::abs(r));
+    }
+    cut.rms = std::sqrt(cut.rms);
+    f.roll_out.push_back(cut);
+  }
+}
+
+/// The main law under Student's t, which the search of loss tables does not have.
+SensitivityRow by_student_t(const Findings& f, const std::vector<std::size_t>& kept, double compute) {
+  const bool tied = f.chosen.model == LossModel::tied;
+  const std::string law = tied ? "tied" : "two_variables";
+  const analysis::LawData data = analysis::law_data(f.chosen.rows).subset(kept);
+  const LossParameters& p = f.law();
+  std::vector<double> start{p.alpha};
+  if (!tied)
+    start.push_back(p.beta);
+  start.insert(start.end(),
+               {std::log(p.amplitude) - p.alpha * data.mean_n, std::log(p.second_amplitude) - p.beta * data.mean_d,
+                std::log(std::max(p.pedestal, 1e-3))});
+  const analysis::LawFit fit =
+      analysis::fit_law(law, data, {{analysis::Objective::least_squares_log, 1e-3, 10, true}, {}, {start}, false});
+  const std::size_t first = tied ? 1 : 2;
+  const double beta = fit.at[tied ? 0 : 1];
+  const LossParameters found{std::exp(fit.at[first] + fit.at[0] * data.mean_n), fit.at[0], std::exp(fit.at[first + 2]),
+                             std::exp(fit.at[first + 1] + beta * data.mean_d), beta};
+  return {"Student's t, 4 degrees", 0, fit.converged, found, analysis::best_use(found, compute)};
+}
+
+void sensitivity(const ComputeOptimalStudy& s, double compute, Findings& f) {
+  const auto n = f.points.size();
+  std::vector<std::size_t> order(n);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t i, std::size_t j) { return f.points.loss[i] < f.points.loss[j]; });
+  struct Choice {
+    const char* name;
+    analysis::LossFitOptions options;
+  };
+  using analysis::Objective;
+  const std::vector<Choice> choices{{"Huber, delta 1e-3", {Objective::huber_log, 1e-3, true, 10}},
+                                    {"Huber, delta 1e-4", {Objective::huber_log, 1e-4, true, 10}},
+                                    {"Huber, delta 1e-2", {Objective::huber_log, 1e-2, true, 10}},
+                                    {"squares of log L", {Objective::least_squares_log, 1e-3, true, 10}},
+                                    {"squares of L", {Objective::least_squares, 1e-3, true, 10}},
+                                    {"absolute deviations of log L", {Objective::absolute_log, 1e-3, true, 10}},
+                                    {"Huber, 10 times below", {Objective::asymmetric_huber_log, 1e-3, true, 10}}};
+  std::set<std::size_t> drops{0, std::min<std::size_t>(5, n / 20), n / 20};
+  for (const std::size_t dropped : drops) {
+    std::vector<std::size_t> kept(order.begin(), order.end() - static_cast<std::ptrdiff_t>(dropped));
+    std::sort(kept.begin(), kept.end());
+    const LossTable table = f.points.subset(kept);
+    for (const Choice& choice : choices) {
+      const LossFit fit = analysis::fit_near(table, f.answer.fit, choice.options);
+      f.sensitivity.push_back({choice.name, static_cast<int>(dropped) + static_cast<int>(s.drop_highest), fit.converged,
+                               fit.parameters, analysis::best_use(fit.parameters, compute)});
+    }
+    f.sensitivity.push_back(by_student_t(f, kept, compute));
+    f.sensitivity.back().dropped = static_cast<int>(dropped) + static_cast<int>(s.drop_highest);
+  }
+}
+
+} // namespace
+
+Banded Findings::banded(double value, const std::function<double(const LossParameters&)>& number) const {
+  return with_bands(*this, value, resampled.interval(number));
+}
+
+Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run) {
+  Findings f;
+  f.chosen = choose_rows(s);
+  const RunTable& rows = f.chosen.rows;
+  f.points = rows.points();
+  weigh(rows, s.options(), f.points);
+  {
+    auto stage = run.progress.begin("law: fit", 0);
+    f.answer = analysis::answer_losses(f.points, f.chosen.model, s.options());
+    f.outlook = analysis::outlook(f.points, f.answer.fit);
+    if (f.chosen.model == LossModel::two_variables)
+      f.tied = analysis::test_tied(f.points, f.answer.fit);
+    f.widening = std::sqrt(f.answer.description.inflation);
+  }
+  for (std::size_t i = 0; i < f.points.size(); ++i)
+    f.residuals.push_back(
+        std::log(f.points.loss[i] / f.law().loss(f.points.x[i], f.points.two_variables() ? f.points.z[i] : 1)));
+  {
+    auto stage = run.progress.begin("law: resampled tables", static_cast<double>(s.bootstrap) / run.ranks.size());
+    f.resampled = analysis::resample_runs(f.points, f.answer.fit, rows.run, s.bootstrap, run.seed, run.ranks,
+                                          [&] { stage.advance(); });
+  }
+  f.seeds = analysis::repeated_runs(rows);
+  if (!f.chosen.two) {
+    f.laws = find_laws(s, f);
+    return f;
+  }
+  auto stage = run.progress.begin("other approaches, roll-out, sensitivity", 0);
+  f.largest_compute = *std::max_element(rows.compute.begin(), rows.compute.end());
+  f.iso = analysis::isoflop(rows, s.iso_options());
+  f.iso_design = !s.budgets.empty() || analysis::is_isoflop(f.iso, rows);
+  f.envelope = analysis::envelope(rows, 300, run.seed);
+  std::string ignored;
+  std::vector<Target> asked = targets_of(s.target, ignored);
+  if (asked.empty())
+    asked.push_back({10 * f.largest_compute, {}, {}, {}, "ten times the largest compute of the table"});
+  for (const Target& target : asked)
+    f.targets.push_back(answer_target(s, f, target, run.seed));
+  const double compute = std::isfinite(f.targets.front().compute) ? f.targets.front().compute : 10 * f.largest_compute;
+  if (f.iso_design)
+    f.bias = analysis::parabola_bias(rows, s.iso_options(), f.law(), compute);
+  roll_out(s, f);
+  sensitivity(s, compute, f);
+  f.starts = analysis::start_ends(f.points, f.answer.fit);
+  f.laws = find_laws(s, f);
+  return f;
+}
+
+} // namespace cascade::app

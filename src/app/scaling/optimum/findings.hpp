@@ -1,0 +1,111 @@
+#pragma once
+// Everything that study compute_optimal finds out, as values.
+
+#include "analysis/losses/law_tests.hpp"
+#include "analysis/losses/loss_answer.hpp"
+#include "analysis/losses/loss_outlook.hpp"
+#include "analysis/scaling/frontier.hpp"
+#include "analysis/scaling/isoflop.hpp"
+#include "analysis/scaling/laws/law_fit.hpp"
+#include "analysis/scaling/resampled_laws.hpp"
+#include "analysis/scaling/starts.hpp"
+#include "app/scaling/optimum/gpu.hpp"
+#include "app/scaling/optimum/study.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cascade::app {
+
+/// The rows that are answered for.
+struct ChosenRows {
+  analysis::RunTable rows;
+  analysis::RunTable kept;           ///< of the groups that are answered for, rows that repeat their data too
+  std::vector<std::string> left_out; ///< "60 rows of other groups (c4, rpj): keep = ..."
+  bool two = false;                  ///< size and tokens; otherwise one resource
+  analysis::LossModel model = analysis::LossModel::pedestal;
+};
+/// Throws core::Error(bad_input) where the group is not there or the rows are too few for the law.
+ChosenRows choose_rows(const ComputeOptimalStudy& s);
+
+/// Standard deviation of log D/N.
+double ratio_spread(const analysis::RunTable& rows);
+
+/// A number with 95% intervals: of resampled tables, and the quoted one, widened where the law does not describe the
+/// table.
+struct Banded {
+  double value = 0;
+  analysis::Interval resampled{}, quoted{};
+};
+
+/// One target. What is not asked of it is NaN.
+struct TargetAnswer {
+  Target target;
+  double compute = 0;
+  Banded params, tokens, ratio, loss; ///< `loss`: of the mean
+  analysis::Interval one_run{};       ///< of the loss of one new run
+  double beyond = 0;                  ///< compute over the largest of the table
+  bool exists = false;                ///< inside the table: a prediction; beyond it: a projection
+  ComputeCost cost;
+};
+
+/// The law fitted to rows of compute up to `compute`, and what it says of the others.
+struct RollOutCut {
+  double compute = 0;
+  std::size_t fitted = 0, held = 0;
+  analysis::LossFit fit;
+  double mean = 0, rms = 0, largest = 0; ///< of log(L/prediction) over the rows held out
+};
+
+struct SensitivityRow {
+  std::string objective;
+  int dropped = 0;
+  bool converged = false;
+  analysis::LossParameters law;
+  analysis::BestUse use; ///< at the first target's compute
+};
+
+/// A law beside the main one.
+struct LawFinding {
+  std::string name, of; ///< `of`: the rows, "the envelope", ""
+  std::string why_not;  ///< not fitted; the rest is empty then
+  analysis::LawFit fit;
+  std::vector<analysis::LawEstimate> estimates; ///< empty for the laws of the main answer
+  double held_rms = 0;     ///< rms of log(L/prediction) over rows of larger compute; NaN where not tried
+  bool comparable = false; ///< same rows, same response as the main law: criteria may be compared
+};
+
+struct Findings {
+  ChosenRows chosen;
+  analysis::LossTable points;
+  analysis::LossAnswer answer;
+  std::optional<analysis::LawTest> tied;
+  analysis::Outlook outlook;
+  analysis::ResampledLaws resampled;
+  double widening = 1;           ///< of intervals of resampled tables, on their logarithm
+  std::vector<double> residuals; ///< log(L/law)
+  analysis::IsoFlop iso;
+  bool iso_design = false;
+  std::optional<analysis::ParabolaBias> bias;
+  std::optional<analysis::Envelope> envelope;
+  std::optional<analysis::LossFit> envelope_loss; ///< E + A C^-g on the envelope
+  double largest_compute = 0;
+  std::vector<TargetAnswer> targets;
+  std::vector<RollOutCut> roll_out;
+  std::vector<SensitivityRow> sensitivity;
+  analysis::StartEnds starts;
+  std::vector<LawFinding> laws;
+  analysis::RepeatedRuns seeds;
+
+  const analysis::LossParameters& law() const { return answer.fit.parameters; }
+  Banded banded(double value, const std::function<double(const analysis::LossParameters&)>& number) const;
+};
+
+/// The laws that suit the table, or those asked for. Local, deterministic.
+std::vector<LawFinding> find_laws(const ComputeOptimalStudy& s, const Findings& f);
+
+/// Collective; the same on every rank.
+Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run);
+
+} // namespace cascade::app

@@ -1,0 +1,121 @@
+#include "app/scaling/optimum/findings.hpp"
+#include "core/talk/errors.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cascade::app {
+namespace {
+
+using analysis::LawData;
+using analysis::LawFitOptions;
+
+LawFitOptions law_options(const ComputeOptimalStudy& s, const std::string& law, const LawData& data) {
+  LawFitOptions options;
+  options.objective = {analysis::objective_of(s.objective), s.delta, s.asymmetry, false};
+  std::vector<std::pair<std::string, double>> held;
+  for (const HeldSection& h : s.hold)
+    if (h.law == law)
+      held.emplace_back(h.number, h.value.value_or(0));
+  options.fixed = analysis::held_variables(law, data, held);
+  return options;
+}
+
+/// The rows of largest compute (a fifth of them), predicted by the law fitted to the others from its own optimum.
+double held_out_rms(const LawData& data, const std::vector<double>& compute, const LawFinding& found,
+                    const LawFitOptions& options) {
+  std::vector<double> sorted = compute;
+  std::sort(sorted.begin(), sorted.end());
+  const double cut = sorted[static_cast<std::size_t>(0.8 * static_cast<double>(sorted.size() - 1))];
+  std::vector<std::size_t> inside, beyond;
+  for (std::size_t i = 0; i < compute.size(); ++i)
+    (compute[i] <= cut ? inside : beyond).push_back(i);
+  if (beyond.empty() || inside.size() < 2 * static_cast<std::size_t>(std::max(found.fit.variables, 1)))
+    return std::nan("");
+  LawFitOptions warm = options;
+  warm.starts = {found.fit.at};
+  warm.own_starts = false;
+  try {
+    const auto fit = analysis::fit_law(found.name, data.subset(inside), warm);
+    const LawData rest = data.subset(beyond);
+    const auto predicted = analysis::law_values(found.name, rest, fit.at);
+    double squares = 0;
+    for (std::size_t i = 0; i < predicted.size(); ++i)
+      squares += std::pow(std::log(rest.response[i] / predicted[i]), 2) / static_cast<double>(predicted.size());
+    return std::sqrt(squares);
+  } catch (const core::Error&) {
+    return std::nan(""); // too few rows below the cut
+  }
+}
+
+struct Candidate {
+  std::string name;
+  LawData data;
+  std::vector<double> compute; ///< of its rows, for the cut
+  bool comparable;
+  std::string of;
+};
+
+LawFinding fit_candidate(const ComputeOptimalStudy& s, const Candidate& c, bool with_estimates) {
+  LawFinding out;
+  out.name = c.name;
+  out.of = c.of;
+  out.held_rms = std::nan("");
+  try {
+    const LawFitOptions options = law_options(s, c.name, c.data);
+    out.fit = analysis::fit_law(c.name, c.data, options);
+    if (with_estimates)
+      out.estimates = analysis::law_estimates(c.data, out.fit, options);
+    if (!c.compute.empty())
+      out.held_rms = held_out_rms(c.data, c.compute, out, options);
+    out.comparable = c.comparable;
+  } catch (const core::Error& error) {
+    out.why_not = error.what();
+  }
+  return out;
+}
+
+} // namespace
+
+std::vector<LawFinding> find_laws(const ComputeOptimalStudy& s, const Findings& f) {
+  const analysis::RunTable &rows = f.chosen.rows, &all = s.table;
+  const LawData main = analysis::law_data(rows), whole = analysis::law_data(all),
+                kept = analysis::law_data(f.chosen.kept);
+  const std::vector<double>& resource = rows.has_compute() ? rows.compute : f.points.x;
+  std::vector<Candidate> candidates;
+  const auto asked = [&](const std::string& name) {
+    return s.laws.empty() || std::find(s.laws.begin(), s.laws.end(), name) != s.laws.end();
+  };
+  const auto add = [&](const std::string& name, const LawData& data, const std::vector<double>& compute,
+                       bool comparable, const std::string& of) {
+    if (asked(name) && (!s.laws.empty() || analysis::scaling_law_of(name).make()->unsuited(data).empty()))
+      candidates.push_back({name, data, compute, comparable, of});
+  };
+  if (f.chosen.two)
+    for (const char* name : {"two_variables", "tied", "kaplan"})
+      add(name, main, rows.compute, true, "");
+  else
+    for (const char* name : {"power", "pedestal", "broken"})
+      add(name, main, resource, true, "");
+  if (f.envelope && f.envelope->sizes >= 4)
+    add("compute", analysis::law_data(rows.subset(f.envelope->rows)), {}, false, "the envelope of the runs");
+  else if (asked("compute") && !s.laws.empty())
+    add("compute", main, {}, false, "");
+  add("repeated", kept, {}, false, "repeated or not");
+  for (const char* name : {"groups_e", "groups_eab"})
+    add(name, whole, all.compute, false, "all groups");
+  for (const char* name : {"experts", "experts_bilinear"})
+    add(name, kept, {}, false, "");
+  const LawData errors = analysis::error_data(all);
+  for (const char* name : {"error", "error_groups", "error_sigmoid"})
+    if (errors.size() > 6)
+      add(name, errors, {}, false, "errors against losses");
+  std::vector<LawFinding> out;
+  for (const Candidate& c : candidates) {
+    const bool main_law = c.name == "two_variables" || c.name == "tied" || c.name == "power" || c.name == "pedestal";
+    out.push_back(fit_candidate(s, c, !main_law));
+  }
+  return out;
+}
+
+} // namespace cascade::app

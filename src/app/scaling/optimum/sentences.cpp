@@ -1,0 +1,356 @@
+#include "app/scaling/loss_row.hpp"
+#include "app/scaling/loss_words.hpp"
+#include "app/scaling/optimum/page.hpp"
+#include "core/talk/numbers.hpp"
+#include "theory/scaling/scaling_cost.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cascade::app {
+namespace {
+
+using analysis::Interval;
+using analysis::LossParameters;
+
+bool known_interval(const Interval& i) {
+  return !std::isnan(i[0]) && !std::isnan(i[1]);
+}
+
+std::string loss_with(const TargetAnswer& t) {
+  std::string text = fmt::format("{:.4g}", t.loss.value);
+  if (known_interval(t.loss.quoted))
+    text +=
+        fmt::format(" (95% of the mean {}, of one new run {})", core::interval_text(t.loss.quoted[0], t.loss.quoted[1]),
+                    core::interval_text(t.one_run[0], t.one_run[1]));
+  return text;
+}
+
+std::string beyond_words(const TargetAnswer& t) {
+  return t.exists ? "a prediction inside the table"
+                  : fmt::format("a projection, {:.3g} times beyond the largest compute of the table", t.beyond);
+}
+
+std::string target_sentence(const TargetAnswer& t) {
+  if (t.target.params)
+    return fmt::format("N = {} on D = {} ({:.3g} FLOP): loss {}, {}.", human(t.params.value), human(t.tokens.value),
+                       t.compute, loss_with(t), beyond_words(t));
+  if (!std::isfinite(t.compute))
+    return fmt::format("Loss {:.4g} is at or below the irreducible loss of this law: no compute reaches it.",
+                       t.target.loss.value_or(0));
+  const std::string asked = t.target.loss
+                                ? fmt::format("For loss {:.4g} take C = {:.3g} FLOP:", *t.target.loss, t.compute)
+                                : fmt::format("At C = {:.3g} FLOP", t.compute);
+  return fmt::format(
+      "{} train N = {} on D = {}: D/N = {}, loss {}; {}.", asked, human_with(t.params), human_with(t.tokens),
+      known_interval(t.ratio.quoted)
+          ? fmt::format("{:.3g} (95% {})", t.ratio.value, core::interval_text(t.ratio.quoted[0], t.ratio.quoted[1]))
+          : fmt::format("{:.3g}", t.ratio.value),
+      loss_with(t), beyond_words(t));
+}
+
+std::string law_sentence(const ComputeOptimalStudy& s, const Findings& f) {
+  std::string text = fmt::format("Law: {}, x = {}{}; {}; {} rows", loss_formula(f.chosen.model),
+                                 f.chosen.rows.has_params()   ? "N"
+                                 : f.chosen.rows.has_tokens() ? "D"
+                                                              : "C",
+                                 f.chosen.two ? ", z = D" : "", s.objective_words(), f.points.size());
+  std::vector<std::string> out = f.chosen.left_out;
+  if (s.table.missing > 0)
+    out.push_back(fmt::format("{} rows without a number", s.table.missing));
+  if (s.drop_highest > 0)
+    out.push_back(fmt::format("the {} highest losses", s.drop_highest));
+  if (!out.empty())
+    text += fmt::format("; left out: {}", fmt::join(out, "; "));
+  text += ".";
+  for (const analysis::LossEstimate& e : f.answer.estimates)
+    text += fmt::format(" {} = {} (95% {}){}", e.interval.name, core::number_text(e.interval.value, 4),
+                        interval_text(e.quoted), &e == &f.answer.estimates.back() ? "." : ",");
+  return text;
+}
+
+std::string tied_sentence(const Findings& f, double compute) {
+  if (!f.tied)
+    return f.chosen.model == analysis::LossModel::tied
+               ? "Exponents are tied (beta = alpha): D/N does not change with compute."
+               : "";
+  const double p = f.tied->p_value;
+  const double drift = std::pow(10.0, 1 - 2 * analysis::size_exponent(f.law()));
+  const std::string p_words = p < 1e-4 ? "p < 0.0001" : fmt::format("p = {:.2g}", p);
+  if (f.answer.status == analysis::LossStatus::not_described)
+    return fmt::format(
+        "Whether alpha and beta differ is not decided ({} would hold if the law described the table); with "
+        "these values D/N changes by {:.3g} for ten times the compute.",
+        p_words, drift);
+  const analysis::BestUse tied = analysis::best_use(f.tied->without.parameters, compute);
+  return p < 0.01
+             ? fmt::format("Tied exponents are rejected ({}): D/N changes by {:.3g} for ten times the compute.",
+                           p_words, drift)
+             : fmt::format("Tied exponents are not rejected ({}): whether D/N drifts is not known; tied, D/N = {:.3g} "
+                           "at any compute, N = {} at {:.3g} FLOP.",
+                           p_words, tied.ratio(), human(tied.params), compute);
+}
+
+std::string approaches_sentence(const Findings& f) {
+  const Banded a = f.banded(analysis::size_exponent(f.law()), analysis::size_exponent);
+  struct One {
+    std::string name;
+    double value;
+    Interval interval;
+  };
+  std::vector<One> all{{"parametric", a.value, a.quoted}};
+  if (f.iso_design && f.iso.used >= 3)
+    all.push_back({fmt::format("isoFLOP, {} of {} budgets", f.iso.used, f.iso.budgets.size()), f.iso.law.exponent,
+                   f.iso.law.exponent95});
+  if (f.envelope && f.envelope->sizes >= 4)
+    all.push_back(
+        {fmt::format("envelope, {} sizes", f.envelope->sizes), f.envelope->law.exponent, f.envelope->law.exponent95});
+  std::string text = "N ~ C^a: ";
+  std::vector<std::string> parts, apart;
+  for (const One& one : all)
+    parts.push_back(fmt::format("a = {:.4g}{} ({})", one.value,
+                                known_interval(one.interval)
+                                    ? fmt::format(", 95% {}", core::interval_text(one.interval[0], one.interval[1]))
+                                    : "",
+                                one.name));
+  text += fmt::format("{}", fmt::join(parts, "; "));
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (known_interval(all[i].interval) && known_interval(all[j].interval)) {
+        const bool above = all[i].value > all[j].value;
+        const One &high = above ? all[i] : all[j], &low = above ? all[j] : all[i];
+        if (high.value - low.value > std::hypot(high.value - high.interval[0], low.interval[1] - low.value))
+          apart.push_back(fmt::format("{} and {}", all[j].name, all[i].name));
+      }
+  if (all.size() == 1)
+    return text + ". The table has no budgets with four sizes, and no envelope of four sizes: one approach only.";
+  return text + (apart.empty() ? ". They agree within their intervals."
+                               : fmt::format(". Not within their intervals: {}.", fmt::join(apart, "; ")));
+}
+
+std::string bias_sentence(const Findings& f) {
+  if (!f.bias || f.bias->size_factors.empty())
+    return "";
+  return fmt::format(
+      "A parabola is not the law: on this grid, without noise, it would put N off by {:.4g} times at the "
+      "target and a off by {:+.4f}.",
+      f.bias->size_factor, f.bias->exponent);
+}
+
+std::string held_out_sentence(const Findings& f) {
+  if (f.roll_out.empty())
+    return "Too few rows below any cut in compute to try the law on the rest.";
+  const auto cut = std::find_if(f.roll_out.rbegin(), f.roll_out.rend(),
+                                [&](const RollOutCut& c) { return 5 * c.held + 1 >= f.points.size(); });
+  const RollOutCut& c = cut == f.roll_out.rend() ? f.roll_out.front() : *cut;
+  return fmt::format("Fitted without the largest {:.0f}% of compute (C above {:.3g}) the law misses those {} rows by "
+                     "{:.2g}% (rms; mean {:+.2g}%, worst {:.2g}%).",
+                     100.0 * static_cast<double>(c.held) / static_cast<double>(f.points.size()), c.compute, c.held,
+                     100 * c.rms, 100 * c.mean, 100 * c.largest);
+}
+
+std::string overhead_sentence(const Findings& f) {
+  const auto percent = [&](double factor) {
+    const double cost = analysis::overhead(f.law(), factor);
+    return std::isfinite(cost) ? fmt::format("{:.3g}% more compute", 100 * (cost - 1))
+                               : std::string("no amount of compute");
+  };
+  return fmt::format("At equal loss, half the best size takes {}, twice the best size {}.", percent(0.5), percent(2));
+}
+
+std::string halving_sentence(const ComputeOptimalStudy& s, const Findings& f, double compute) {
+  const double factor = theory::halving_factor(analysis::frontier_exponent(f.law()));
+  const ComputeCost cost = cost_of(factor * compute, gpu_of(s.gpu), s.utilisation, s.facility, s.price);
+  const ComputeCost now = cost_of(compute, gpu_of(s.gpu), s.utilisation, s.facility, s.price);
+  return fmt::format(
+      "{:.3g} FLOP is {:.3g} GPU hours, {:.3g} MWh, {:.3g} money; the next halving of the reducible loss takes "
+      "{:.4g} times the compute: {:.3g} FLOP, {:.3g} GPU hours, {:.3g} MWh, {:.3g} money ({} at {:g}% of its "
+      "peak, {:g} an hour, facility {:g}).",
+      compute, now.hours, now.megawatt_hours, now.money, factor, factor * compute, cost.hours, cost.megawatt_hours,
+      cost.money, s.gpu, 100 * s.utilisation, s.price, s.facility);
+}
+
+std::string identified_sentence(const Findings& f, double compute) {
+  std::vector<std::string> open;
+  for (const analysis::LossEstimate& e : f.answer.estimates)
+    if (!std::isfinite(e.quoted[0]) || !std::isfinite(e.quoted[1]) || (e.interval.name == "E" && e.quoted[0] <= 0))
+      open.push_back(e.interval.name);
+  std::string text = open.empty() ? "Every parameter has an interval with two ends."
+                                  : fmt::format("Not identified: {}.", fmt::join(open, ", "));
+  if (f.starts.starts > 0) {
+    text += fmt::format(" Of {} starts {} end at the optimum", f.starts.starts, f.starts.at_best);
+    if (!f.starts.other)
+      return text + ", none elsewhere.";
+    const analysis::BestUse use = analysis::best_use(f.starts.second_law, compute);
+    text += fmt::format("; the next best end is {:.2g}% above it in the objective, with alpha = {:.3g}, beta = {:.3g}, "
+                        "D/N = {:.3g}.",
+                        100 * (f.starts.second / f.starts.best - 1), f.starts.second_law.alpha,
+                        f.starts.second_law.beta, use.ratio());
+  }
+  return text;
+}
+
+std::string repeated_sentence(const Findings& f) {
+  for (const LawFinding& l : f.laws) {
+    if (l.name != "repeated" || !l.why_not.empty())
+      continue;
+    std::string text = "Repeated data:";
+    for (const analysis::LawEstimate& e : l.estimates)
+      if (e.name == "R_D" || e.name == "R_N") {
+        const bool open = !(e.interval[0] > 0) || !std::isfinite(e.interval[1]) || e.interval[1] > 5 * e.interval[0];
+        text += fmt::format(" {} = {:.4g} (95% {}){}{}", e.name, e.value, interval_text(e.interval),
+                            open ? ", not identified" : "", e.name == "R_N" ? "." : ";");
+        if (e.name == "R_D") {
+          const auto worth = [&](double epochs) {
+            return (1 + e.value * (1 - std::exp(-(epochs - 1) / e.value))) / epochs;
+          };
+          text += fmt::format(" 4 epochs are worth {:.3g} of as much fresh data, 16 {:.3g}, 40 {:.3g};", worth(4),
+                              worth(16), worth(40));
+        }
+      }
+    if (!l.fit.others.empty())
+      text += fmt::format(" Another end of the search is {:.2g}% above this one.",
+                          100 * (l.fit.others.front().value / l.fit.value - 1));
+    return text;
+  }
+  return "";
+}
+
+std::string seeds_sentence(const Findings& f) {
+  if (f.seeds.places == 0)
+    return "";
+  return fmt::format(
+      "{} places have several rows ({} in all): seeds scatter by {:.2g}% in loss (pooled), or a group was "
+      "missed.",
+      f.seeds.places, f.seeds.rows, 100 * f.seeds.sd);
+}
+
+std::string sensitivity_sentence(const Findings& f) {
+  const SensitivityRow *low = nullptr, *high = nullptr;
+  for (const SensitivityRow& row : f.sensitivity) {
+    if (!row.converged || !std::isfinite(row.use.ratio()))
+      continue;
+    low = low == nullptr || row.use.ratio() < low->use.ratio() ? &row : low;
+    high = high == nullptr || row.use.ratio() > high->use.ratio() ? &row : high;
+  }
+  if (low == nullptr || low == high)
+    return "";
+  const auto words = [](const SensitivityRow& r) {
+    return fmt::format("D/N = {:.3g} ({}, {} highest losses left out)", r.use.ratio(), r.objective, r.dropped);
+  };
+  return fmt::format("Choices move the answer from {} to {}; see the table of choices.", words(*low), words(*high));
+}
+
+std::string paper_sentence(const std::vector<double>& band, const Findings& f) {
+  const analysis::LocalSlope& end = f.outlook.running;
+  const double running = f.outlook.law_running;
+  const std::string word = band_word(end.interval(), band);
+  return fmt::format(
+      "Running exponent -dlog L/dlog {} at the end of the data: {:.3g} by the law, {:.3g} (95% {}) by the "
+      "last points: {} the band {:g} to {:g}. Read as 4/d it would mean d = {:.3g}, as 2h/d with h = 1/3 "
+      "d = {:.3g}.",
+      f.chosen.rows.has_params()   ? "N"
+      : f.chosen.rows.has_tokens() ? "D"
+                                   : "C",
+      running, end.exponent, interval_text(end.interval()), word == "undecided" ? "not decided against" : word, band[0],
+      band[1], 4 / running, 2.0 / 3 / running);
+}
+
+std::string one_resource_sentence(const Findings& f) {
+  const double grow = f.outlook.halve_reducible;
+  return fmt::format(
+      "{}: alpha = {} (95% {}). The reducible loss halves for {:.4g} times the largest x, the total loss for "
+      "{} times.",
+      loss_formula(f.chosen.model), core::number_text(f.law().alpha, 4), interval_text(f.answer.of("alpha").quoted),
+      grow, core::number_text(f.outlook.halve_total, 4));
+}
+
+} // namespace
+
+std::vector<std::string> optimum_answers(const ComputeOptimalStudy& s, const std::vector<double>& band,
+                                         const Findings& f) {
+  std::vector<std::string> out;
+  const auto add = [&](const std::string& text) {
+    if (!text.empty())
+      out.push_back(text);
+  };
+  if (!f.chosen.two) {
+    add(one_resource_sentence(f));
+    add(law_sentence(s, f));
+    add(identified_sentence(f, 1));
+    add(paper_sentence(band, f));
+    return out;
+  }
+  for (const TargetAnswer& t : f.targets)
+    add(target_sentence(t));
+  const double first = f.targets.front().compute, compute = std::isfinite(first) ? first : 10 * f.largest_compute;
+  add(law_sentence(s, f));
+  add(tied_sentence(f, compute));
+  add(approaches_sentence(f));
+  add(bias_sentence(f));
+  add(held_out_sentence(f));
+  add(overhead_sentence(f));
+  add(halving_sentence(s, f, compute));
+  add(identified_sentence(f, compute));
+  add(repeated_sentence(f));
+  add(seeds_sentence(f));
+  add(sensitivity_sentence(f));
+  add(paper_sentence(band, f));
+  return out;
+}
+
+std::vector<std::string> optimum_warnings(const ComputeOptimalStudy& s, const Findings& f) {
+  std::vector<std::string> out;
+  const auto& t = s.table;
+  if (!f.answer.fit.converged)
+    out.emplace_back("the search stopped before the optimum was reached; do not trust the numbers");
+  if (!f.answer.description.described())
+    out.push_back(
+        fmt::format("the law does not describe the table to its scatter ({}): intervals are made {:.2g} times as "
+                    "wide, and are still no 95% of anything",
+                    std::isless(f.answer.description.lack_p, analysis::LossDescription::level)
+                        ? "repeated points scatter less than it misses them"
+                        : "residuals of neighbouring points go together",
+                    f.widening));
+  if (t.flop_ratio > 0 && (t.flop_ratio < 0.8 || t.flop_ratio > 1.25))
+    out.push_back(
+        fmt::format("C/(6 N D) is {:.3g}, not about one: {}. Best sizes are worked out with C = 6 N D", t.flop_ratio,
+                    t.flop_ratio > 1.25 ? "is N without the embedding, or C with attention and logits?"
+                                        : "are N all parameters and not the active ones, or is C without some?"));
+  if (t.has_params() && *std::max_element(t.params.begin(), t.params.end()) < 1e5)
+    out.emplace_back("no N above 1e5: are the parameters in millions or billions? Write 300M or 3e8");
+  const std::string n_name = analysis::plain_name(s.columns[analysis::RunRole::params]);
+  if (n_name.find("noembed") != std::string::npos || n_name.find("nonembed") != std::string::npos)
+    out.emplace_back(
+        "N is without the embedding: exponents of small models come out too large (.51 becomes .79 below 1.5e9 "
+        "parameters; Pearce and Song 2024)");
+  if (!t.repeated.empty())
+    out.push_back(
+        fmt::format("{} rows repeat the numbers of earlier ones (line {}{}): counted as points of their own, which "
+                    "makes every interval too small if they are copies",
+                    t.repeated.size(), t.repeated.front(), t.repeated.size() > 1 ? ", ..." : ""));
+  if (!f.resampled.usable())
+    out.push_back(fmt::format("{} of {} resampled tables have no fit: predictions have no intervals",
+                              f.resampled.failed, f.resampled.asked));
+  if (f.envelope && f.envelope->ends_small)
+    out.emplace_back("the lower end of the envelope is the smallest model: larger ones were not tried there");
+  if (f.chosen.two && !f.chosen.rows.run.empty() && f.chosen.rows.size() > 2 * f.resampled.units)
+    out.push_back(
+        fmt::format("{} rows are checkpoints of {} runs: whole runs are resampled. If the learning rate decays, "
+                    "checkpoints before its end are too high: keep the last of each run",
+                    f.chosen.rows.size(), f.resampled.units));
+  if (f.chosen.two && ratio_spread(f.chosen.rows) < 0.25)
+    out.push_back(fmt::format(
+        "D/N hardly varies in this table (spread of its logarithm {:.2g}): it cannot say which D/N is "
+        "best; train some sizes longer and some shorter{}",
+        ratio_spread(f.chosen.rows),
+        f.chosen.model == analysis::LossModel::tied ? ". N and D at the target follow from tied exponents alone" : ""));
+  if (f.iso_design && f.iso.used == 0)
+    out.emplace_back(
+        "every isoFLOP budget is refused: no exponent from parabolas; the reasons are in the table of budgets");
+  return out;
+}
+
+} // namespace cascade::app

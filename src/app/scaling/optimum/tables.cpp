@@ -1,0 +1,231 @@
+#include "app/scaling/loss_row.hpp"
+#include "app/scaling/optimum/page.hpp"
+#include "core/talk/numbers.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+#include <set>
+
+namespace cascade::app {
+namespace {
+
+using analysis::Interval;
+
+std::string published_for(const ComputeOptimalStudy& s, const std::string& name) {
+  std::string text;
+  for (const PublishedSection& p : s.published)
+    if (p.name == name)
+      text += fmt::format("{}{}{}", text.empty() ? "" : "; ",
+                          p.error ? core::with_error_text(p.value.value_or(0), *p.error)
+                                  : fmt::format("{:.10g}", p.value.value_or(0)),
+                          p.source.empty() ? "" : " (" + p.source + ")");
+  return text.empty() ? "-" : text;
+}
+
+std::string end_text(const Interval& i) {
+  return std::isnan(i[0]) || std::isnan(i[1]) ? "-" : core::interval_text(i[0], i[1]);
+}
+
+std::string human_range(const Interval& i) {
+  return std::isnan(i[0]) || std::isnan(i[1]) ? "-" : fmt::format("{} to {}", human(i[0]), human(i[1]));
+}
+
+Table law_table(const ComputeOptimalStudy& s, const Findings& f) {
+  Table t{"The law", {"number", "value", "95%"}, {}, ""};
+  const bool compare = !s.published.empty();
+  if (compare)
+    t.columns.emplace_back("published");
+  const auto add = [&](const std::string& name, const std::string& value, const std::string& interval) {
+    t.rows.push_back({name, value, interval});
+    if (compare)
+      t.rows.back().push_back(published_for(s, name));
+  };
+  add("objective", fmt::format("{:.10g}", f.answer.fit.value), "-");
+  for (const analysis::LossEstimate& e : f.answer.estimates) {
+    add(e.interval.name, fmt::format("{:.7g}", e.interval.value), interval_text(e.quoted));
+    if (e.interval.name.starts_with("log "))
+      add(e.interval.name.substr(4), fmt::format("{:.7g}", std::exp(e.interval.value)), "-");
+  }
+  if (f.chosen.two) {
+    const Banded a = f.banded(analysis::size_exponent(f.law()), analysis::size_exponent);
+    const Banded g = f.banded(analysis::frontier_exponent(f.law()), analysis::frontier_exponent);
+    add("a", fmt::format("{:.7g}", a.value), end_text(a.quoted));
+    add("g", fmt::format("{:.7g}", g.value), end_text(g.quoted));
+    const double x0 = std::exp(analysis::LossProblem(f.points, f.chosen.model).mean_log_x());
+    const double z0 = std::exp(analysis::LossProblem(f.points, f.chosen.model).mean_log_z());
+    const auto first = [x0](const analysis::LossParameters& p) { return p.amplitude * std::pow(x0, -p.alpha); };
+    const auto second = [z0](const analysis::LossParameters& p) { return p.second_amplitude * std::pow(z0, -p.beta); };
+    const Banded mid_a = f.banded(first(f.law()), first), mid_b = f.banded(second(f.law()), second);
+    add(fmt::format("A/N^alpha at N = {}", human(x0)), fmt::format("{:.5g}", mid_a.value), end_text(mid_a.quoted));
+    add(fmt::format("B/D^beta at D = {}", human(z0)), fmt::format("{:.5g}", mid_b.value), end_text(mid_b.quoted));
+  }
+  t.note =
+      fmt::format("{}; {}. Intervals of parameters are profiles of the objective, those of a, g and the terms come "
+                  "from {} resampled tables ({} {} drawn with replacement){}. N ~ C^a, L - E ~ C^-g. A and B are "
+                  "known worse than their logarithms: quote those, or the terms at the middle of the data.",
+                  loss_formula(f.chosen.model), s.objective_words(), f.resampled.laws.size(), f.resampled.units,
+                  f.chosen.rows.run.empty() ? "rows" : "runs",
+                  f.widening > 1 ? fmt::format(", {:.3g} times as wide", f.widening) : "");
+  return t;
+}
+
+Table target_table(const Findings& f) {
+  Table t{"Targets",
+          {"asked", "C", "N", "95%", "D", "95%", "D/N", "95%", "loss", "95% of the mean", "95% of a new run",
+           "times beyond", "GPU hours", "MWh", "money"},
+          {},
+          ""};
+  for (const TargetAnswer& a : f.targets)
+    t.rows.push_back({a.target.text, fmt::format("{:.4g}", a.compute), human(a.params.value),
+                      human_range(a.params.quoted), human(a.tokens.value), human_range(a.tokens.quoted),
+                      fmt::format("{:.4g}", a.ratio.value), end_text(a.ratio.quoted),
+                      fmt::format("{:.5g}", a.loss.value), end_text(a.loss.quoted), end_text(a.one_run),
+                      fmt::format("{:.3g}", a.beyond), fmt::format("{:.6g}", a.cost.hours),
+                      fmt::format("{:.6g}", a.cost.megawatt_hours), fmt::format("{:.6g}", a.cost.money)});
+  t.note = "C = 6 N D. Beyond one: no run of this table has that much compute, and the number is a projection.";
+  if (f.widening > 1 && !f.targets.empty() && !std::isnan(f.targets.front().params.resampled[0])) {
+    const TargetAnswer& a = f.targets.front();
+    t.note +=
+        fmt::format(" Intervals are made {:.3g} times as wide because the law does not describe the table; resampled "
+                    "tables alone say, for the first: N {}, D {}, D/N {}, loss {}.",
+                    f.widening, human_range(a.params.resampled), human_range(a.tokens.resampled),
+                    end_text(a.ratio.resampled), end_text(a.loss.resampled));
+  }
+  return t;
+}
+
+Table budget_table(const Findings& f) {
+  Table t{"IsoFLOP budgets",
+          {"budget C", "rows", "sizes", "best N", "loss there", "parabola alone, noise-free", "refused"},
+          {},
+          ""};
+  std::size_t used = 0;
+  for (const analysis::IsoBudget& b : f.iso.budgets) {
+    std::set<double> sizes;
+    for (const std::size_t i : b.rows)
+      sizes.insert(f.chosen.rows.params[i]);
+    const bool kept = b.refused.empty();
+    t.rows.push_back(
+        {fmt::format("{:.4g}", b.compute), fmt::format("{}", b.rows.size()), fmt::format("{}", sizes.size()),
+         kept ? fmt::format("{:.5g}", b.params) : "-", kept ? fmt::format("{:.5g}", b.loss) : "-",
+         kept && f.bias && used < f.bias->size_factors.size() ? fmt::format("x {:.5f}", f.bias->size_factors[used])
+                                                              : "-",
+         kept ? "" : b.refused});
+    used += kept ? 1 : 0;
+  }
+  t.note =
+      fmt::format("A parabola of L in log N through each budget. {} of {} are used: a = {:.6g}{}, coefficient {:.6g}.",
+                  f.iso.used, f.iso.budgets.size(), f.iso.law.exponent,
+                  std::isnan(f.iso.law.exponent95[0]) ? "" : " (95% " + end_text(f.iso.law.exponent95) + ")",
+                  std::exp(f.iso.law.log_coefficient));
+  return t;
+}
+
+Table roll_out_table(const Findings& f) {
+  Table t{"Roll-out: fitted below a cut in compute, tried above it",
+          {"C up to", "rows fitted", "held out", "alpha", "beta", "E", "rms", "mean", "worst"},
+          {},
+          ""};
+  for (const RollOutCut& c : f.roll_out)
+    t.rows.push_back({fmt::format("{:.3g}", c.compute), fmt::format("{}", c.fitted), fmt::format("{}", c.held),
+                      fmt::format("{:.4f}", c.fit.parameters.alpha), fmt::format("{:.4f}", c.fit.parameters.beta),
+                      fmt::format("{:.4f}", c.fit.parameters.pedestal), fmt::format("{:.3g}%", 100 * c.rms),
+                      fmt::format("{:+.3g}%", 100 * c.mean), fmt::format("{:.3g}%", 100 * c.largest)});
+  t.note = "Of log(L/prediction) over the rows held out; a negative mean: the fit predicts too much.";
+  return t;
+}
+
+Table choice_table(const Findings& f) {
+  Table t{"Choices: objective and outliers",
+          {"objective", "highest losses left out", "alpha", "beta", "E", "a", "N at the target", "D/N"},
+          {},
+          ""};
+  for (const SensitivityRow& r : f.sensitivity)
+    t.rows.push_back({r.objective, fmt::format("{}", r.dropped), fmt::format("{:.4f}", r.law.alpha),
+                      fmt::format("{:.4f}", r.law.beta), fmt::format("{:.4f}", r.law.pedestal),
+                      fmt::format("{:.4f}", analysis::size_exponent(r.law)),
+                      r.converged ? human(r.use.params) : "no fit",
+                      r.converged ? fmt::format("{:.4g}", r.use.ratio()) : "-"});
+  t.note = "The same law and rows; what is left out are the highest losses, whatever made them high.";
+  return t;
+}
+
+Table laws_table(const Findings& f) {
+  Table t{"Laws side by side",
+          {"law", "formula", "rows", "parameters", "objective", "AICc", "BIC",
+           "largest fifth of compute missed by (rms)", "next best end of the search"},
+          {},
+          ""};
+  double best = std::numeric_limits<double>::infinity();
+  for (const LawFinding& l : f.laws)
+    if (l.comparable && l.why_not.empty() && std::isfinite(l.fit.aicc()))
+      best = std::min(best, l.fit.aicc());
+  for (const LawFinding& l : f.laws) {
+    const std::string formula = analysis::scaling_law_of(l.name).formula;
+    if (!l.why_not.empty()) {
+      t.rows.push_back({l.name, formula, "-", "-", "not fitted: " + l.why_not, "-", "-", "-", "-"});
+      continue;
+    }
+    const bool compared = l.comparable && std::isfinite(best);
+    t.rows.push_back({l.name, formula, fmt::format("{}{}", l.fit.points, l.of.empty() ? "" : " (" + l.of + ")"),
+                      fmt::format("{}", l.fit.variables), fmt::format("{:.10g}", l.fit.value),
+                      compared ? fmt::format("{:+.1f}", l.fit.aicc() - best) : "-",
+                      compared ? fmt::format("{:.1f}", l.fit.bic()) : "-",
+                      std::isnan(l.held_rms) ? "-" : fmt::format("{:.3g}%", 100 * l.held_rms),
+                      l.fit.others.empty()
+                          ? "none"
+                          : fmt::format("{:+.2g}%", 100 * (l.fit.others.front().value / l.fit.value - 1))});
+  }
+  t.note =
+      "AICc less the lowest, and BIC, of the likelihood that belongs to the objective, its scale fitted; only laws of "
+      "the same rows are compared. The next best end: how far above the optimum in the objective the search ends "
+      "otherwise; close to zero, what tells the two apart is not identified.";
+  return t;
+}
+
+Table law_numbers_table(const ComputeOptimalStudy& s, const Findings& f) {
+  Table t{"Numbers of the other laws", {"law", "number", "value", "95%"}, {}, ""};
+  const bool compare = !s.published.empty();
+  if (compare)
+    t.columns.emplace_back("published");
+  for (const LawFinding& l : f.laws)
+    for (const analysis::LawEstimate& e : l.estimates) {
+      t.rows.push_back({l.name, e.name, fmt::format("{:.7g}", e.value),
+                        e.error == 0 && e.interval[0] == e.interval[1] ? "held" : interval_text(e.interval)});
+      if (compare)
+        t.rows.back().push_back(published_for(s, l.name + "/" + e.name));
+    }
+  t.note =
+      "Exponents and pedestals: profiles of the objective; inf or 0: that end is open, the table does not bound it.";
+  return t;
+}
+
+} // namespace
+
+std::vector<Table> optimum_tables(const ComputeOptimalStudy& s, const Findings& f) {
+  std::vector<Table> out;
+  if (!f.targets.empty())
+    out.push_back(target_table(f));
+  out.push_back(law_table(s, f));
+  if (!f.chosen.two) {
+    if (!f.laws.empty())
+      out.push_back(laws_table(f));
+    if (Table numbers = law_numbers_table(s, f); !numbers.rows.empty())
+      out.push_back(std::move(numbers));
+    return out;
+  }
+  if (f.iso_design)
+    out.push_back(budget_table(f));
+  if (!f.roll_out.empty())
+    out.push_back(roll_out_table(f));
+  out.push_back(choice_table(f));
+  if (!f.laws.empty())
+    out.push_back(laws_table(f));
+  if (Table numbers = law_numbers_table(s, f); !numbers.rows.empty())
+    out.push_back(std::move(numbers));
+  return out;
+}
+
+} // namespace cascade::app

@@ -1,0 +1,257 @@
+// Laws on published tables against fits made without this program (numpy, scipy: many starts, BFGS, Gauss-Newton).
+
+#include "tests/analysis/scaling/run_tables.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace cascade;
+using namespace cascade::analysis;
+using test::number_of_fit;
+
+namespace {
+
+const LawFitOptions huber{{Objective::huber_log, 1e-3, 10, false}, {}, {}, true};
+const LawFitOptions squares_of_log{{Objective::least_squares_log, 1e-3, 10, false}, {}, {}, true};
+const LawFitOptions squares{{Objective::least_squares, 1e-3, 10, false}, {}, {}, true};
+
+Approx near(double value, double relative) {
+  return Approx(value).epsilon(relative).margin(0);
+}
+
+RunTable hoffmann() {
+  RunReading reading;
+  reading.drop_highest = 5;
+  return test::runs("chinchilla_epoch_svg_extracted.csv", reading);
+}
+
+} // namespace
+
+TEST_CASE("laws: the optima of the table of Hoffmann et al.", "[laws]") {
+  const LawData data = law_data(hoffmann());
+  REQUIRE(data.size() == 240);
+  SECTION("two resources, Huber") {
+    const LawFit fit = fit_law("two_variables", data, huber);
+    CHECK(fit.value == near(1.018274017801e-3, 1e-8));
+    CHECK(number_of_fit(data, fit, "alpha") == near(0.34731050, 1e-6));
+    CHECK(number_of_fit(data, fit, "beta") == near(0.36717243, 1e-6));
+    CHECK(std::exp(number_of_fit(data, fit, "log A")) == near(477.825869, 1e-5));
+    CHECK(std::exp(number_of_fit(data, fit, "log B")) == near(2143.417367, 1e-5));
+    CHECK(number_of_fit(data, fit, "E") == near(1.81721810, 1e-6));
+  }
+  SECTION("tied") {
+    const LawFit fit = fit_law("tied", data, huber);
+    CHECK(fit.value == near(1.022174893939e-3, 1e-8));
+    CHECK(number_of_fit(data, fit, "alpha") == near(0.35705790, 1e-6));
+    const LawFit log_squares = fit_law("tied", data, squares_of_log);
+    CHECK(log_squares.value == near(2 * 5.984670655213e-3, 1e-8));
+    CHECK(number_of_fit(data, log_squares, "alpha") == near(0.38535451, 1e-6));
+    const LawFit plain = fit_law("tied", data, squares);
+    CHECK(plain.value == near(9.129012198e-2, 1e-8));
+    CHECK(number_of_fit(data, plain, "alpha") == near(0.39692385, 1e-6));
+  }
+  SECTION("the joint law of Kaplan et al.") {
+    const LawFit fit = fit_law("kaplan", data, huber);
+    CHECK(fit.value == near(2.663101494892e-3, 1e-8));
+    CHECK(number_of_fit(data, fit, "aN") == near(0.09467554, 1e-6));
+    CHECK(number_of_fit(data, fit, "aD") == near(0.11414579, 1e-6));
+    CHECK(std::exp(number_of_fit(data, fit, "log Nc")) == near(8.872265e12, 1e-5));
+    CHECK(std::exp(number_of_fit(data, fit, "log Dc")) == near(3.070090e13, 1e-5));
+    const LawFit log_squares = fit_law("kaplan", data, squares_of_log);
+    CHECK(log_squares.value == near(2 * 3.030578784e-2, 1e-8));
+    CHECK(number_of_fit(data, log_squares, "aN") == near(0.09607150, 1e-6));
+  }
+}
+
+TEST_CASE("laws: over-training and errors of Gadre et al.", "[laws]") {
+  RunColumns asked;
+  asked[RunRole::error] = "error_17";
+  const RunTable all = test::runs("gadre2024_downstream.csv", {}, asked);
+  const auto group = static_cast<int>(std::find_if(all.group_names.begin(), all.group_names.end(),
+                                                   [](const std::string& name) { return name.starts_with("rpj"); }) -
+                                      all.group_names.begin());
+  // four small sizes at twenty tokens a parameter, the smallest at 320
+  double smallest = 1e300;
+  for (const double n : all.params)
+    smallest = std::min(smallest, n);
+  const auto multiplier = [&](std::size_t i) { return all.tokens[i] / all.params[i]; };
+  const auto chosen = [&](std::size_t i, double most) {
+    const bool twenty = std::abs(multiplier(i) / 20 - 1) < 0.01 && all.params[i] < most;
+    return all.group[i] == group && (twenty || (all.params[i] <= smallest && std::abs(multiplier(i) / 320 - 1) < 0.01));
+  };
+  const RunTable five = test::rows_where(all, [&](std::size_t i) { return chosen(i, 1e9); });
+  REQUIRE(five.size() == 5);
+  const LawData data = law_data(five);
+  const LawFit fit = fit_law("tied", data, squares);
+  CHECK(fit.value == near(4.256477e-4, 1e-6));
+  CHECK(number_of_fit(data, fit, "alpha") == near(0.27285070, 1e-6));
+  CHECK(number_of_fit(data, fit, "E") == near(1.8366484, 1e-6));
+  CHECK(std::exp(number_of_fit(data, fit, "log A")) == near(166.210987, 1e-5));
+  CHECK(std::exp(number_of_fit(data, fit, "log B")) == near(287.168086, 1e-5));
+
+  RunTable six = test::rows_where(all, [&](std::size_t i) { return chosen(i, 1.6e9); });
+  REQUIRE(six.size() == 6);
+  const LawData errors = error_data(six);
+  const LawFit error = fit_law("error", errors, squares);
+  CHECK(error.value == near(3.068847e-4, 1e-6));
+  CHECK(number_of_fit(errors, error, "eps") == near(0.8569919, 1e-6));
+  CHECK(number_of_fit(errors, error, "gamma") == near(0.7145907, 1e-6));
+
+  const LawData every = error_data(all);
+  REQUIRE(every.size() == 104);
+  const LawFit one = fit_law("error", every, squares);
+  CHECK(one.value == near(3.04157891e-2, 1e-8));
+  CHECK(number_of_fit(every, one, "gamma") == near(0.7955693, 1e-6));
+  const LawFit sets = fit_law("error_groups", every, squares);
+  CHECK(sets.value == near(1.53907939e-2, 1e-8));
+  CHECK(number_of_fit(every, sets, "gamma") == near(0.8075550, 1e-6));
+}
+
+TEST_CASE("laws: exponents shared by three training sets of Gadre et al.", "[laws]") {
+  const RunTable all = test::runs("gadre2024_downstream.csv");
+  const RunTable small =
+      test::rows_where(all, [&](std::size_t i) { return all.params[i] < 1e9 && all.tokens[i] / all.params[i] < 700; });
+  if (small.size() != 95)
+    WARN("rows: " << small.size());
+  const LawData data = law_data(small);
+  const LawFit e = fit_law("groups_e", data, squares);
+  const LawFit eab = fit_law("groups_eab", data, squares);
+  CHECK(eab.value < e.value);
+  if (small.size() == 95) {
+    CHECK(e.value == near(1.20043209, 1e-8));
+    CHECK(number_of_fit(data, e, "alpha") == near(0.12543882, 1e-6));
+    CHECK(number_of_fit(data, e, "beta") == near(0.23427029, 1e-6));
+    CHECK(eab.value == near(1.17315787, 1e-8));
+    CHECK(number_of_fit(data, eab, "alpha") == near(0.12462047, 1e-6));
+  }
+}
+
+TEST_CASE("laws: repeated data of Muennighoff et al.", "[laws]") {
+  const RunTable table = test::runs("muennighoff2023_182.csv");
+  REQUIRE(table.size() == 182);
+  const LawData data = law_data(table);
+  const double alpha = 0.3526596;
+  const auto at = [&](double r_d, double r_n) {
+    return std::vector<double>{
+        std::log(r_d), std::log(r_n), alpha, 6.255414 - alpha * data.mean_n, 7.3049974 - alpha * data.mean_d,
+        0.6254804};
+  };
+  CHECK(law_objective("repeated", data, huber.objective, at(15.387756, 5.309743)) == near(1.582593525802e-2, 1e-8));
+  LawFitOptions held = huber;
+  const std::vector<double> published = at(15, 5);
+  for (const int i : {2, 3, 4, 5})
+    held.fixed.emplace_back(i, published[static_cast<std::size_t>(i)]);
+  const LawFit fit = fit_law("repeated", data, held);
+  CHECK(fit.value == near(1.580466247e-2, 1e-8)); // lower than what was published
+  CHECK(number_of_fit(data, fit, "R_D") == near(95.36517, 1e-4));
+  CHECK(number_of_fit(data, fit, "R_N") == near(1.70591, 1e-4));
+  CHECK_FALSE(fit.others.empty()); // R_D is not identified
+  const LawFit all = fit_law("repeated", data, huber);
+  CHECK(all.value <= 6.961245070e-3 * (1 + 1e-8));
+  CHECK(number_of_fit(data, all, "alpha") == near(0.40301519, 1e-5));
+}
+
+TEST_CASE("laws: a break in translation", "[laws]") {
+  RunReading reading;
+  reading.filters = {{"model", "6Enc-6Dec", {}, {}}, {"training", "1", {}, {}}};
+  RunTable table = test::runs("nmt_alabdulmohsin2022.csv", reading);
+  for (double& x : table.tokens)
+    x /= 1e6;
+  REQUIRE(table.size() == 10);
+  const LawData data = law_data(table);
+  const LawFit fit = fit_law("broken", data, squares_of_log);
+  CHECK(fit.value == near(5.52264694e-4, 1e-6));
+  CHECK(number_of_fit(data, fit, "c0") == near(0.482901, 1e-4));
+  CHECK(number_of_fit(data, fit, "c1") == near(0.546611, 1e-4));
+  CHECK(std::exp(number_of_fit(data, fit, "log d1")) == near(7.372073, 1e-4));
+  const LawFit pedestal = fit_law("pedestal", data, squares_of_log);
+  CHECK(pedestal.value == near(6.15824202e-3, 1e-8));
+  CHECK(number_of_fit(data, pedestal, "alpha") == near(0.4704384, 1e-6));
+  CHECK(number_of_fit(data, pedestal, "E") == near(0.2971374, 1e-6));
+}
+
+TEST_CASE("laws: routed models of Clark et al.", "[laws]") {
+  RunColumns asked;
+  asked[RunRole::loss] = "loss_validation";
+  asked[RunRole::params] = "dense_parameter_count";
+  const auto data_of = [&](const std::string& router) {
+    RunReading reading;
+    reading.filters = {{"routing_frequency", "0.5", {}, {}}, {"k", "1", {}, {}}, {"seed", "42", {}, {}}};
+    const RunTable all = test::runs("clark2022_routed_final_losses.csv", reading, asked);
+    std::size_t dense = 0, routed = 0;
+    for (std::size_t i = 0; i < all.group_names.size(); ++i) {
+      dense = all.group_names[i] == "Dense" ? i : dense;
+      routed = all.group_names[i] == router ? i : routed;
+    }
+    return law_data(test::rows_where(all, [&](std::size_t i) {
+      return all.group[i] == static_cast<int>(dense) || all.group[i] == static_cast<int>(routed);
+    }));
+  };
+  const double log10_squares = std::pow(std::log(10.0), 2);
+  const LawData s_base = data_of("S-Base");
+  REQUIRE(s_base.size() == 58);
+  const LawFit fit = fit_law("experts", s_base, squares_of_log);
+  CHECK(fit.value / log10_squares / 58 == near(1.0416884624e-5, 1e-8));
+  CHECK(number_of_fit(s_base, fit, "a") == near(-0.08302529, 1e-5));
+  CHECK(number_of_fit(s_base, fit, "E_start") == near(2.074568, 1e-4));
+  CHECK(number_of_fit(s_base, fit, "E_max") == near(238.674878, 1e-4));
+  const LawFit bilinear = fit_law("experts_bilinear", s_base, squares_of_log);
+  CHECK(bilinear.value / log10_squares / 58 == near(1.428912e-5, 1e-6));
+  const LawData hash = data_of("Hash");
+  REQUIRE(hash.size() == 56);
+  const LawFit second = fit_law("experts", hash, squares_of_log);
+  CHECK(second.value / log10_squares / 56 == near(8.8902756601e-6, 1e-8));
+  CHECK(number_of_fit(hash, second, "c") == near(0.01263523, 1e-5));
+}
+
+TEST_CASE("laws: derivatives are those of the values", "[laws]") {
+  RunColumns asked;
+  asked[RunRole::error] = "error_17";
+  const RunTable gadre = test::runs("gadre2024_downstream.csv", {}, asked);
+  LawData data = law_data(gadre);
+  data.log_u = data.log_d;
+  for (std::size_t i = 0; i < data.size(); i += 2)
+    data.log_u[i] -= 1.5;
+  data.log_experts.assign(data.size(), std::log(16.0));
+  const LawData errors = error_data(gadre);
+  for (const ScalingLawEntry& entry : scaling_laws()) {
+    CAPTURE(entry.name);
+    const auto law = entry.make();
+    LawData used = entry.name.starts_with("error") ? errors : data;
+    if (entry.name == "power" || entry.name == "pedestal" || entry.name == "broken")
+      used.log_d.clear();
+    REQUIRE(law->unsuited(used).empty());
+    std::vector<double> at = law->starts(used).front();
+    const auto jets = [&](const std::vector<double>& values) {
+      std::vector<Jet> out;
+      for (std::size_t k = 0; k < values.size(); ++k)
+        out.push_back(Jet::variable(values[k], static_cast<int>(k), static_cast<int>(values.size())));
+      return out;
+    };
+    REQUIRE(static_cast<int>(at.size()) == law->variables(used));
+    for (const std::size_t row : {std::size_t{0}, std::size_t{17}, std::size_t{50}}) {
+      const Jet l = law->log_law(jets(at), used, row);
+      for (std::size_t k = 0; k < at.size(); ++k) {
+        std::vector<double> up = at, down = at;
+        up[k] += 1e-5;
+        down[k] -= 1e-5;
+        const double slope = (law->log_law(jets(up), used, row).v - law->log_law(jets(down), used, row).v) / 2e-5;
+        CHECK(l.d[k] == Approx(slope).epsilon(1e-6).margin(1e-8));
+      }
+    }
+  }
+}
+
+TEST_CASE("laws: what is held stays where it is", "[laws]") {
+  const LawData data = law_data(hoffmann());
+  LawFitOptions held = squares_of_log;
+  held.fixed.emplace_back(0, 0.3);
+  const LawFit fit = fit_law("two_variables", data, held);
+  CHECK(number_of_fit(data, fit, "alpha") == 0.3);
+  CHECK(fit.variables == 4);
+  CHECK(fit.value > fit_law("two_variables", data, squares_of_log).value);
+  for (const LawEstimate& e : law_estimates(data, fit, held))
+    if (e.name == "alpha")
+      CHECK(e.error == 0);
+    else
+      CHECK(e.interval[0] < e.interval[1]);
+}

@@ -1,0 +1,133 @@
+"""A bare table of training runs: cascade losses.csv."""
+
+import json
+import math
+import random
+import sys
+import unittest
+
+from program import Program
+
+
+def law(n, d):
+    return 1.8 + 400 / n**0.34 + 2000 / d**0.37
+
+
+def rows(noise=0.005, seed=1, header="params,tokens,loss", more=lambda n, d: []):
+    draw = random.Random(seed)
+    lines = [header]
+    for i in range(8):
+        for j in range(6):
+            n, d = 4e7 * 2**i, 1e9 * 2 ** (1.3 * j)
+            cells = [f"{n:.6g}", f"{d:.6g}", *more(n, d), f"{law(n, d) * math.exp(draw.gauss(0, noise)):.9g}"]
+            lines.append(",".join(cells))
+    return "\n".join(lines) + "\n"
+
+
+class BareTable(Program):
+    FAST = ("--set", "compute_optimal.bootstrap=60")
+
+    def table(self, text, name="losses.csv"):
+        (self.place / name).write_text(text, encoding="utf-8")
+        return name
+
+    def answer(self, *arguments, output="out"):
+        said = self.cascade(*arguments, *self.FAST, "--force", "--output", output)
+        return said, json.loads((self.place / output / "report.json").read_text(encoding="utf-8"))
+
+    @staticmethod
+    def value(report, result):
+        return next(r for r in report["results"] if r["id"] == result)["measured"]["value"]
+
+    def refused(self, text, *words, options=(), name="losses.csv"):
+        said = self.cascade(self.table(text, name), *options, *self.FAST, "--force", "--output", "refused", code=2)
+        for word in words:
+            self.assertIn(word, said)
+
+    def test_the_answer_comes_from_the_table_alone(self):
+        said, report = self.answer(self.table(rows()))
+        for word in ("params", "--params", "--tokens", "--loss", "What should be trained next?", "GPU hours"):
+            self.assertIn(word, said)
+        self.assertAlmostEqual(self.value(report, "law/alpha"), 0.34, delta=0.05)
+        self.assertTrue((self.place / "out" / "equivalent.yaml").exists())
+        _, again = self.answer("out/equivalent.yaml", output="again")
+        for result in ("law/alpha", "law/E", "target1/N", "target1/loss"):
+            self.assertEqual(self.value(report, result), self.value(again, result))
+
+    def test_names_units_and_flags(self):
+        def cell(number):
+            return f"{number / 1e6:.8g}M"
+
+        lines = rows().splitlines()
+        other = ["Model Size;seen;train_loss;val_loss"]
+        for line in lines[1:]:
+            n, d, loss = line.split(",")
+            other.append(f"{cell(float(n))};{cell(float(d))};9;{loss}")
+        name = self.table("\n".join(other) + "\n")
+        said, report = self.answer(name, "--tokens", "seen", output="named")
+        self.assertIn("validation loss", said)
+        _, plain = self.answer(self.table(rows()), output="plain")
+        self.assertAlmostEqual(self.value(report, "law/alpha") / self.value(plain, "law/alpha"), 1, delta=1e-4)
+
+    def test_targets(self):
+        _, report = self.answer(self.table(rows()), "--target", "1e22", "--target", "N=7B,D=2T", "--target", "loss=2.2",
+                                "--gpu", "A100", "--price", "2")
+        self.assertAlmostEqual(self.value(report, "target3/loss"), 2.2, delta=1e-6)
+        self.assertAlmostEqual(self.value(report, "target2/C") / (6 * 7e9 * 2e12), 1, delta=1e-9)
+        self.assertAlmostEqual(self.value(report, "target1/N") * self.value(report, "target1/D") * 6 / 1e22, 1, delta=1e-9)
+
+    def test_a_compute_that_is_not_6nd_is_said(self):
+        text = rows(header="params,tokens,flops,loss", more=lambda n, d: [f"{9 * n * d:.6g}"])
+        said, _ = self.answer(self.table(text))
+        self.assertIn("C/(6 N D) is 1.5", said)
+
+    def test_refusals_name_what_is_wrong(self):
+        good = rows()
+        self.refused(good.replace("loss", "quality"), "no column looks like a loss", "params, tokens, quality")
+        self.refused(good.replace("params,", "n,").replace("tokens", "parameters"), "which column holds the params",
+                     "n, parameters", "--params")
+        lines = good.splitlines()
+        self.refused("\n".join([*lines, "1.4B,2e9,2.5", "300,2e9,3"]) + "\n", "mixed units", "1.4B", "300")
+        self.refused("\n".join([*lines, "1e9,2e9,35%"]) + "\n", "percentage")
+        self.refused("\n".join([*lines, '1e9,2e9,"2,351"']) + "\n", "comma")
+        self.refused("\n".join([*lines, "1e9,2e9,abc"]) + "\n", "losses.csv:50", "'abc' is not a number")
+        self.refused("\n".join(lines[:5]) + "\n", "4 points", "at least")
+        self.refused("1,2,3\n4,5,6\n7,8,9\n", "is not what a .csv file is taken for")
+        self.refused(good, "no column 'size'", options=("--params", "size"))
+        self.refused(good, "no target", options=("--target", "big"))
+        self.cascade("none.csv", code=2)
+
+    def test_thousands_and_duplicates_are_said(self):
+        lines = rows().splitlines()
+        text = "\n".join([*lines, lines[-1], '"1,400,000,000",2e10,2.31']) + "\n"
+        said, _ = self.answer(self.table(text))
+        self.assertIn("separators of thousands", said)
+        self.assertIn("repeat the numbers", said)
+
+    def test_unfinished_decays_are_refused_unless_told(self):
+        text = rows(header="params,tokens,cosine_tokens,loss",
+                    more=lambda n, d: [f"{d * (2 if n < 1e8 else 1):.6g}"])
+        self.refused(text, "before the end of their decay", "allow_unfinished")
+        self.answer(self.table(text), "--set", "compute_optimal.allow_unfinished=true")
+
+    def test_the_same_bits_on_other_ranks(self):
+        name = self.table(rows())
+        _, one = self.answer(name, output="ranks1")
+        self.cascade(name, *self.FAST, "--force", "--output", "ranks3", ranks=3)
+        three = json.loads((self.place / "ranks3" / "report.json").read_text(encoding="utf-8"))
+        self.assertEqual(one["results"], three["results"])
+        self.assertEqual(one["scaling"], three["scaling"])
+
+    def test_every_refused_budget_is_said(self):
+        lines = ["params,tokens,loss"]  # budgets of four sizes, all far below the best
+        for budget in range(5):
+            for size in range(4):
+                compute, n = 1e21 * 10**budget, 1e8 * 1.2**size
+                d = compute / (6 * n)
+                lines.append(f"{n:.8g},{d:.8g},{law(n, d):.9g}")
+        said, _ = self.answer(self.table("\n".join(lines) + "\n"))
+        self.assertIn("every isoFLOP budget is refused", said)
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())
