@@ -1,5 +1,6 @@
 #include "app/learning/cloud_source.hpp"
 
+#include "app/learning/cloud_file.hpp"
 #include "core/random/random.hpp"
 #include "core/talk/errors.hpp"
 #include "solvers/manifold/cloud.hpp"
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <numeric>
 
 namespace cascade::app {
@@ -30,10 +32,87 @@ std::vector<std::int64_t> shuffled(std::int64_t n, std::uint64_t seed, std::uint
   return order;
 }
 
+/// Rank 0's bytes on every rank.
+void broadcast_numbers(std::vector<double>& values, const core::Communicator& ranks) {
+  std::int64_t size[1] = {static_cast<std::int64_t>(values.size())};
+  ranks.broadcast(std::as_writable_bytes(std::span(size)), 0);
+  values.resize(static_cast<std::size_t>(size[0]));
+  ranks.broadcast(std::as_writable_bytes(std::span(values)), 0);
+}
+
+/// Mean 0, variance 1.
+void standardise(std::vector<double>& values) {
+  const auto n = static_cast<double>(values.size());
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  double square = 0;
+  for (double& v : values) {
+    v -= mean;
+    square += v * v / n;
+  }
+  for (double& v : values)
+    v /= std::sqrt(square);
+}
+
+CloudFileContents read_and_share(const CloudFileWish& wish, const core::Communicator& ranks) {
+  CloudFileContents c;
+  ranks.agree([&] {
+    if (ranks.rank() == 0)
+      c = read_cloud_file(wish);
+  });
+  std::int64_t numbers[4] = {c.cloud.dimension, c.rows, c.invalid, c.duplicates};
+  ranks.broadcast(std::as_writable_bytes(std::span(numbers)), 0);
+  c.cloud.dimension = numbers[0];
+  c.rows = numbers[1];
+  c.invalid = numbers[2];
+  c.duplicates = numbers[3];
+  broadcast_numbers(c.cloud.points, ranks);
+  broadcast_numbers(c.cloud.target, ranks);
+  return c;
+}
+
 } // namespace
 
 CloudSource::CloudSource(const LearningConfig& config, const LearningCase& which, const core::Communicator& ranks)
     : config_(config), case_(which), ranks_(ranks) {
+  if (case_.data.from_file()) {
+    const CloudFileSection& f = case_.data.file;
+    const auto beside = [&](const std::string& name) {
+      const std::filesystem::path named(name);
+      return named.is_absolute() ? named : std::filesystem::path(config_.input_file).parent_path() / named;
+    };
+    const std::string path = beside(f.path).string();
+    CloudFileWish wish{path, f.array, f.columns, f.target, "", f.invalid == "drop"};
+    if (!f.target.empty() && std::filesystem::path(f.target).has_extension() &&
+        std::filesystem::path(f.target) != std::filesystem::path(f.path))
+      wish.target_path = beside(f.target).string();
+    const CloudFileContents contents = read_and_share(wish, ranks_);
+    rows_ = contents.cloud;
+    if (f.points) {
+      std::vector<std::int64_t> kept = shuffled(rows_.size(), config_.seed(), 0xfffffffeu);
+      kept.resize(std::min(kept.size(), static_cast<std::size_t>(*f.points)));
+      std::sort(kept.begin(), kept.end());
+      rows_ = rows_.subset(kept);
+    }
+    if (!rows_.target.empty())
+      standardise(rows_.target);
+    if (contents.duplicates > 0)
+      warnings_.push_back(fmt::format("{} of {} rows have the coordinates of an earlier one and are left out",
+                                      contents.duplicates, contents.rows));
+    if (contents.invalid > 0)
+      warnings_.push_back(fmt::format("{} of {} rows hold NaN or infinity and are left out", contents.invalid,
+                                      contents.rows));
+    description_ = fmt::format("{} points in R^{} from {}", rows_.size(), rows_.dimension, f.path);
+    for (const analysis::LearnerOptions& learner : config_.learners) {
+      if (rows_.target.empty())
+        throw core::Error(core::ExitCode::bad_input,
+                          config_.input_file + ": learners: there is nothing to learn; give data.target");
+      if (learner.kind == "nearest_neighbours" && learner.k >= train_points())
+        throw core::Error(core::ExitCode::bad_input,
+                          fmt::format("{}: learners: k = {} of {} training points; allowed: fewer", config_.input_file,
+                                      learner.k, train_points()));
+    }
+    return;
+  }
   const solvers::ManifoldParameters& p = case_.data.made;
   description_ = fmt::format("{} points on {} (d = {}) in R^{}", p.points, p.manifold, p.resolved_dimension(),
                              p.resolved_embedding());

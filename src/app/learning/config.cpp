@@ -26,6 +26,8 @@ void CloudFileSection::declare(core::ParameterVisitor& v) {
   v.text("path", path,
          {"1", "file of the points: .npy, .npz, .h5, .csv, or word vectors as text (a word and its D numbers a line); "
                "relative to the input file's folder (required)"});
+  v.text("array", array, {"1", ".npz and .h5: array or dataset of the points; default: the only one with two axes"});
+  v.text("columns", columns, {"1", ".csv: columns of the coordinates, separated by commas; default: all but the target"});
   v.text("target", target,
          {"1", "what is learned: another file of one column, or a column, an array or a dataset of the same file; "
                "`log_row`: the logarithm of the row's number, which is the rank of a word; empty: nothing"});
@@ -190,6 +192,8 @@ void LearningConfig::validate(core::Problems& problems) const {
     const auto known = analysis::learner_names();
     if (std::find(known.begin(), known.end(), learners[i].kind) == known.end())
       continue;
+    if (learners[i].kind == "nearest_neighbours" && !data.from_file() && learners[i].k >= data.made.points)
+      problems.add(place + ".k", fmt::format("{} is not below data.points, {}", learners[i].k, data.made.points));
     const auto made = analysis::make_learner(learners[i]);
     if (!names.insert(made->name() + made->resource()).second)
       problems.add(place, fmt::format("{} is there twice", made->title()));

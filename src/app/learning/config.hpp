@@ -16,6 +16,8 @@ namespace cascade::app {
 /// A cloud in a file.
 struct CloudFileSection {
   std::string path;
+  std::string array;
+  std::string columns;
   std::string target;
   std::string invalid = "refuse";
   std::optional<std::int64_t> points;

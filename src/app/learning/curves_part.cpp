@@ -1,5 +1,6 @@
 #include "analysis/fit/no_fit.hpp"
 #include "analysis/learners/curve_fit.hpp"
+#include "analysis/learners/kernel.hpp"
 #include "analysis/measurement/curves.hpp"
 #include "app/learning/case_run.hpp"
 
@@ -43,6 +44,8 @@ std::vector<std::int64_t> sizes_of(const analysis::LearnerOptions& options, cons
     const std::int64_t largest = options.largest.value_or(sizes.back());
     sizes = analysis::doubled_sizes(options.smallest.value_or(std::max<std::int64_t>(1, std::min(sizes.front(), largest / 32))), largest);
   }
+  if (options.kind == "kernel")
+    std::erase_if(sizes, [](std::int64_t n) { return n > analysis::KernelRidge::most_examples; });
   if (learner.resource() == "data")
     std::erase_if(sizes, [&](std::int64_t n) { return n > source.train_points(); });
   return sizes;
