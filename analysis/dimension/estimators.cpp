@@ -159,9 +159,8 @@ DimensionEstimate correlation_dimension(const core::PointCloud& cloud, const Nei
   const auto counts = count_within(cloud, radii, communicator);
   const auto sums = part_sums<2>(parts, [&](std::int64_t i) { return counts[static_cast<std::size_t>(i)]; });
   const double octave = std::log(radii[1] / radii[0]);
-  return described(
-      from_sums<2>(sums, [&](const std::array<double, 2>& s) { return std::log(s[1] / s[0]) / octave; }), near,
-      correlation_outer);
+  return described(from_sums<2>(sums, [&](const std::array<double, 2>& s) { return std::log(s[1] / s[0]) / octave; }),
+                   near, correlation_outer);
 }
 
 std::array<double, 3> local_dimension(const Neighbours& near, std::int64_t k) {

@@ -24,7 +24,8 @@ struct DimensionEstimate {
 ///                both E. Facco, M. d'Errico, A. Rodriguez, A. Laio, Sci. Rep. 7 (2017) 12140;
 ///   mle:         1/mean over points of mean_(j<k) ln(T_k/T_j), E. Levina, P. Bickel, NIPS 2004, averaged as by D.
 ///                MacKay and Z. Ghahramani (2005);
-///   gride:       maximum likelihood from mu = T_2m/T_m, of density d (mu^d - 1)^(m-1) mu^(-(2m-1)d-1)/B(m, m), F. Denti
+///   gride:       maximum likelihood from mu = T_2m/T_m, of density d (mu^d - 1)^(m-1) mu^(-(2m-1)d-1)/B(m, m), F.
+///   Denti
 ///                et al., Sci. Rep. 12 (2022) 20005;
 ///   correlation: slope of ln C(r) between the median distances of neighbours 10 and 20, C the share of pairs nearer
 ///                than r, P. Grassberger, I. Procaccia, Physica D 9 (1983) 189.

@@ -103,7 +103,7 @@ ExponentFit fit_learning_curve(const LearningCurve& curve, const CurveFitOptions
   const double lowest = curve.x.empty() ? 0 : curve.x.back() * std::exp2(-options.doublings) * (1 - 1e-9);
   while (w.first < w.last && curve.x[w.first] < lowest)
     ++w.first;
-  require_range(curve.x, w.first, w.last, 4, fewest_octaves);
+  require_range(curve.x, w.first, w.last, 4, fewest_octaves - 0.1); // N of a network grows a little less than its width
 
   const double error = scatter(curve, w);
   const std::vector<double> means = geometric_means(curve.loss, no_repeat);
@@ -115,8 +115,7 @@ ExponentFit fit_learning_curve(const LearningCurve& curve, const CurveFitOptions
   for (std::size_t b = 0; b < curve.loss.size(); ++b)
     out.replicates.push_back(
         fit_means(curve, geometric_means(curve.loss, b), w, error, options.smooth_exponent).exponent);
-  out.statistical_error =
-      std::max(jackknife_error(out.replicates), residual_error(curve, best.fit.residual, w));
+  out.statistical_error = std::max(jackknife_error(out.replicates), residual_error(curve, best.fit.residual, w));
   std::vector<double> ways{best.exponent, plain.exponent};
   if (w.last - w.first >= 4)
     ways.push_back(fit_means(curve, means, {w.first + 1, w.last}, error, options.smooth_exponent).exponent);

@@ -20,8 +20,8 @@ struct CurveFitOptions {
 };
 
 /// Geometric mean over repeats, fitted by A x^-alpha, or A x^-alpha + B x^-smooth_exponent, over the last doublings in
-/// logarithms, all sizes alike. Errors: delete-one jackknife over the repeats, or, where that is larger, the scatter of the
-/// points about the line; and half the spread over models and over the window less its first size. With `checked`:
+/// logarithms, all sizes alike. Errors: delete-one jackknife over the repeats, or, where that is larger, the scatter of
+/// the points about the line; and half the spread over models and over the window less its first size. With `checked`:
 /// status failed, "not converged", where the exponent of those losses differs by more than its error. Throws NoFit with
 /// fewer than four sizes, three doublings or three repeats, or with a loss that is not above zero. Local.
 ExponentFit fit_learning_curve(const LearningCurve& curve, const CurveFitOptions& options);

@@ -43,10 +43,10 @@ struct LearnerData {
 
 /// One point of a learning curve.
 struct LearnerLoss {
-  double loss = 0;           ///< mean over the test points of |f - f_learned|^2
-  double checked = 0;        ///< the same with half of the optimisation, or what else would show that it is not at its end
-  double examples = 0;       ///< n
-  double parameters = 0;     ///< N
+  double loss = 0;       ///< mean over the test points of |f - f_learned|^2
+  double checked = 0;    ///< the same with half of the optimisation, or what else would show that it is not at its end
+  double examples = 0;   ///< n
+  double parameters = 0; ///< N
   double training_flops = 0; ///< multiplications and additions, counted from the formulas
 };
 
@@ -63,8 +63,8 @@ public:
   virtual LearnerLoss learn(const LearnerData& data, std::int64_t size) const = 0;
   /// In FLOP, roughly: for sharing sizes out.
   virtual double cost(std::int64_t size, std::int64_t points, std::int64_t dimension) const = 0;
-  /// Exponent of the loss in r, the distance that n or N resolve (r = n^(-1/d)), where the target is smooth in d dimensions;
-  /// 0: not known. Rough curves have that part too, and are fitted with it.
+  /// Exponent of the loss in r, the distance that n or N resolve (r = n^(-1/d)), where the target is smooth in d
+  /// dimensions; 0: not known. Rough curves have that part too, and are fitted with it.
   virtual double smooth_loss_exponent(double d) const = 0;
   /// Whether `checked` says something: there is an optimisation that may not have ended.
   virtual bool optimises() const { return false; }

@@ -59,9 +59,8 @@ DeepNetwork::DeepNetwork(const Eigen::MatrixXd& first, int depth, const core::Co
     const double deviation = std::sqrt((output ? 1.0 : 2.0) / static_cast<double>(width));
     for (Eigen::Index r = 0; r < w.rows(); ++r)
       for (Eigen::Index c = 0; c < width; ++c) {
-        const core::Block b = rng.block(repeat << 40 | static_cast<std::uint64_t>(l) << 32 |
-                                            static_cast<std::uint64_t>(r * width + c),
-                                        1);
+        const core::Block b = rng.block(
+            repeat << 40 | static_cast<std::uint64_t>(l) << 32 | static_cast<std::uint64_t>(r * width + c), 1);
         w(r, c) = deviation * std::sqrt(-2 * std::log(core::uniform(b[0], b[1]))) *
                   std::cos(2 * std::numbers::pi * core::uniform(b[2], b[3]));
       }

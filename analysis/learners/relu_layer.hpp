@@ -19,8 +19,8 @@ struct NetworkInputs {
   Eigen::MatrixXd columns(const core::PointCloud& cloud, std::int64_t first, std::int64_t count) const;
 };
 
-/// Weights (units x (D + 1)) of units relu(w.(x - x_i)), directions w isotropic of length 1, x_i training points drawn at
-/// random: the hinge of every unit lies among the data. Unit u of (seed, repeat) is the same at any width.
+/// Weights (units x (D + 1)) of units relu(w.(x - x_i)), directions w isotropic of length 1, x_i training points drawn
+/// at random: the hinge of every unit lies among the data. Unit u of (seed, repeat) is the same at any width.
 Eigen::MatrixXd hinges_on_data(const Eigen::MatrixXd& points, std::int64_t units, std::uint64_t seed,
                                core::Stream stream, std::uint64_t repeat);
 

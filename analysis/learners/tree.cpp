@@ -140,8 +140,8 @@ LeafFit fit_leaf(const core::PointCloud& cloud, std::span<const std::int64_t> ro
   const Centred c = centred(cloud, rows);
   const Eigen::JacobiSVD<Eigen::MatrixXd> svd(c.columns, Eigen::ComputeThinU | Eigen::ComputeThinV);
   Eigen::Index used = 0;
-  const Eigen::Index most = std::min<Eigen::Index>({svd.singularValues().size(), TreeLearner::most_slopes,
-                                                    static_cast<Eigen::Index>(rows.size() / 2) - 1});
+  const Eigen::Index most = std::min<Eigen::Index>(
+      {svd.singularValues().size(), TreeLearner::most_slopes, static_cast<Eigen::Index>(rows.size() / 2) - 1});
   while (used < most && svd.singularValues()[used] > 1e-3 * svd.singularValues()[0])
     ++used;
   if (used == 0)
@@ -225,12 +225,12 @@ LearnerLoss TreeLearner::learn(const LearnerData& data, std::int64_t size) const
   for (std::int64_t made = 1; made < leaves && !waiting.empty();) {
     const int at = waiting.top().node;
     waiting.pop();
-    const std::size_t first = nodes[static_cast<std::size_t>(at)].first, count = nodes[static_cast<std::size_t>(at)].count;
+    const std::size_t first = nodes[static_cast<std::size_t>(at)].first,
+                      count = nodes[static_cast<std::size_t>(at)].count;
     const Cut cut = nodes[static_cast<std::size_t>(at)].cut;
     const auto begin = rows.begin() + static_cast<std::ptrdiff_t>(first);
-    const auto middle = std::stable_partition(begin, begin + static_cast<std::ptrdiff_t>(count), [&](std::int64_t i) {
-      return cut.along(train.row(i)) < cut.place;
-    });
+    const auto middle = std::stable_partition(begin, begin + static_cast<std::ptrdiff_t>(count),
+                                              [&](std::int64_t i) { return cut.along(train.row(i)) < cut.place; });
     const auto left = static_cast<std::size_t>(middle - begin);
     if (left == 0 || left == count || cut.gain < 0)
       continue; // all alike
@@ -259,6 +259,10 @@ LearnerLoss TreeLearner::learn(const LearnerData& data, std::int64_t size) const
     predicted.push_back(value);
   }
   out.loss = out.checked = mean_square_error(predicted, data.test.target);
+  // a level: the sides or the axis of all points, or sums at every place of every coordinate, sorted
+  const double deep = std::log2(static_cast<double>(leaves) + 1), points = out.examples;
+  const auto width = static_cast<double>(train.dimension);
+  out.training_flops = points * deep * width * (split_ == "cart" ? 8 + 2 * std::log2(points) : split_ == "pca" ? 4 : 2);
   return out;
 }
 

@@ -108,7 +108,8 @@ struct NeighbourSearch::Tree {
   CloudAdaptor adaptor;
   KdTree tree;
   explicit Tree(const PointCloud& cloud)
-      : adaptor{cloud}, tree(static_cast<int>(cloud.dimension), adaptor, nanoflann::KDTreeSingleIndexAdaptorParams(12)) {
+      : adaptor{cloud},
+        tree(static_cast<int>(cloud.dimension), adaptor, nanoflann::KDTreeSingleIndexAdaptorParams(12)) {
     tree.buildIndex();
   }
 };
@@ -196,7 +197,8 @@ Neighbours NeighbourSearch::find(const core::PointCloud& queries, std::int64_t f
       const auto length = [&] {
         double sum = 0;
         for (std::size_t a = 0; a < x.size(); ++a)
-          sum += (x[a] - blocks_->centre[static_cast<Eigen::Index>(a)]) * (x[a] - blocks_->centre[static_cast<Eigen::Index>(a)]);
+          sum += (x[a] - blocks_->centre[static_cast<Eigen::Index>(a)]) *
+                 (x[a] - blocks_->centre[static_cast<Eigen::Index>(a)]);
         return std::sqrt(sum);
       }();
       const double left_out = sets[i].kept.front().squared + length * length - blocks_->roundoff(length);
@@ -205,8 +207,9 @@ Neighbours NeighbourSearch::find(const core::PointCloud& queries, std::int64_t f
         near.push_back({squared_distance(x, cloud_.row(n.index)), n.index});
       own(near, q);
       std::sort(near.begin(), near.end());
-      const bool sure = static_cast<std::int64_t>(capacity) == cloud_.size() ||
-                        (static_cast<std::int64_t>(near.size()) >= k && near[static_cast<std::size_t>(k - 1)].squared < left_out);
+      const bool sure =
+          static_cast<std::int64_t>(capacity) == cloud_.size() ||
+          (static_cast<std::int64_t>(near.size()) >= k && near[static_cast<std::size_t>(k - 1)].squared < left_out);
       if (!sure) {
         near.clear();
         for (std::int64_t j = 0; j < cloud_.size(); ++j)

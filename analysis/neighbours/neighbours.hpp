@@ -14,8 +14,8 @@ namespace cascade::analysis {
 /// The k nearest points of every query by Euclidean distance, nearest first, of equal ones the first in the cloud.
 struct Neighbours {
   std::int64_t k = 0;
-  std::vector<double> distance;     ///< [i*k + j]
-  std::vector<std::int64_t> index;  ///< of the point in the cloud that was searched
+  std::vector<double> distance;    ///< [i*k + j]
+  std::vector<std::int64_t> index; ///< of the point in the cloud that was searched
   std::int64_t queries() const { return k == 0 ? 0 : static_cast<std::int64_t>(index.size()) / k; }
 };
 

@@ -29,8 +29,8 @@ PairRow pair_row(const core::PointCloud& cloud, const Neighbours& near, std::int
     std::size_t at = static_cast<std::size_t>(i * near.k + j - 1);
     if (near.index[at] == i)
       ++at;
-    const double difference = std::abs(cloud.target[static_cast<std::size_t>(i)] -
-                                       cloud.target[static_cast<std::size_t>(near.index[at])]);
+    const double difference =
+        std::abs(cloud.target[static_cast<std::size_t>(i)] - cloud.target[static_cast<std::size_t>(near.index[at])]);
     const auto part = static_cast<std::size_t>(parts[static_cast<std::size_t>(i)]);
     row.sum[part] += order == 2 ? difference * difference : std::pow(difference, order);
     row.weight[part] += 1;
@@ -127,7 +127,7 @@ RoughnessFit fit_roughness(const BlockTable& table, double order) {
     return out;
   }
   const auto models = mean_power_models(order, 1, {}, true, "r");
-  const FitOptions options{{}, 0, table.x[last] / 4};
+  const FitOptions options{{}, 0, table.x[last] * 1.01}; // no window is forbidden: B r^p holds the large scales
   ExponentFit fit = fit_exponent(table, models, options);
   if (order == 2 && (fit.status != FitStatus::good || (fit.p_value && *fit.p_value < describes_above))) {
     const ExponentFit with = fit_exponent(table, with_pedestal(models, {}), options);

@@ -9,10 +9,10 @@
 
 namespace cascade::analysis {
 
-/// Mean |f(x) - f(y)|^p over pairs of a point and one of its neighbours, against the mean distance of such pairs: row by
-/// row the 1st, 2nd, 4th, 8th and 16th neighbour in the whole cloud, then the 1st among the first n/32, n/64, ...
-/// points of it, down to `fewest_base`. A block a part of the cloud (space_blocks). Distances are those in R^D, which are
-/// those on the set where they are short. Collective.
+/// Mean |f(x) - f(y)|^p over pairs of a point and one of its neighbours, against the mean distance of such pairs: row
+/// by row the 1st, 2nd, 4th, 8th and 16th neighbour in the whole cloud, then the 1st among the first n/32, n/64, ...
+/// points of it, down to `fewest_base`. A block a part of the cloud (space_blocks). Distances are those in R^D, which
+/// are those on the set where they are short. Collective.
 BlockTable neighbour_differences(const core::PointCloud& cloud, double order, const std::vector<int>& parts,
                                  const core::Communicator& communicator);
 
@@ -20,7 +20,7 @@ BlockTable neighbour_differences(const core::PointCloud& cloud, double order, co
 struct RoughnessFit {
   ExponentFit hurst;
   double floor = 0, floor_error = 0; ///< P; zero where the curve needs none
-  bool narrow = false;               ///< fewer than three octaves of r: the exponent of a straight line, over all of them
+  bool narrow = false; ///< fewer than three octaves of r: the exponent of a straight line, over all of them
 };
 
 /// Over three octaves of r and more: fit_exponent() with its window, first without P, and with it where that does not

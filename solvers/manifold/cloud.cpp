@@ -85,8 +85,8 @@ core::PointCloud make_cloud(const ManifoldParameters& p, std::uint64_t seed, con
     target->evaluate(coordinates, values);
     if (p.target.noise > 0 && !request.test)
       for (std::size_t i = 0; i < values.size(); ++i)
-        values[i] += p.target.noise *
-                     PointDraw(noise, index_of(request, first + static_cast<std::int64_t>(i))).normal(0);
+        values[i] +=
+            p.target.noise * PointDraw(noise, index_of(request, first + static_cast<std::int64_t>(i))).normal(0);
     cloud.target = communicator.gather_all(values);
   }
   return cloud;

@@ -25,9 +25,7 @@ struct Manifold {
   void (*map)(const PointDraw& draw, std::span<double> x, std::span<double> u);
 
   int dimension_of(int asked) const { return dimension > 0 ? dimension : asked; }
-  int embedding_of(int asked) const {
-    return embedding > 0 ? embedding : per_dimension * dimension_of(asked) + extra;
-  }
+  int embedding_of(int asked) const { return embedding > 0 ? embedding : per_dimension * dimension_of(asked) + extra; }
 };
 
 /// All of them, in the order of the report.

@@ -17,6 +17,10 @@ void TargetParameters::declare(core::ParameterVisitor& v) {
   v.integer("octaves", octaves, {1, 48},
             {"1", "octaves of the modes, levels of the cascade; default and fewest: log2(n)/d + 5/h"});
   v.integer("waves", waves, {1, 4096}, {"1", "random waves an octave (modes, band)"});
+  v.real("longest", longest, {0.01, 64},
+         {"coordinate",
+          "longest wave (modes, band): S_2 is C r^(2h) for distances well below it; above the side of the "
+          "set, which is 1, the target is rough on all scales that learners of a few units resolve"});
   v.real("noise", noise, {0, 1e3}, {"1", "standard deviation of noise on what is learned, of a target of variance 1"});
 }
 
@@ -48,7 +52,8 @@ int ManifoldParameters::fewest_octaves() const {
   if (!target.rough())
     return 1;
   const double doublings = std::max(15.0, std::log2(static_cast<double>(points)));
-  return static_cast<int>(std::ceil(doublings / resolved_dimension() + 5 / target.hurst - 1e-9));
+  const double longer = std::max(0.0, std::log2(target.longest));
+  return static_cast<int>(std::ceil(doublings / resolved_dimension() + 5 / target.hurst + longer - 1e-9));
 }
 
 int ManifoldParameters::resolved_octaves() const {

@@ -17,6 +17,7 @@ struct TargetParameters {
   std::optional<double> active_dimension;
   std::optional<std::int64_t> octaves;
   std::int64_t waves = 24; ///< an octave
+  double longest = 1;      ///< wave of modes and band, of a chart of side 1
   double noise = 0;        ///< standard deviation, of a target of variance 1
 
   void declare(core::ParameterVisitor& v);
@@ -40,7 +41,7 @@ struct ManifoldParameters {
   /// Octaves of the target's modes, or levels of its cascade: as asked, or fewest_octaves.
   int resolved_octaves() const;
   /// So many that the smallest wave is far below the distance of neighbours, n^(-1/d), and what is missing is below
-  /// 2^-10 of the target's variance: log2(n)/d + 5/h, rounded up; log2 n is taken at 2^15 points at least.
+  /// 2^-10 of the target's variance: log2(n)/d + 5/h + log2(longest), rounded up; n is taken as 2^15 at least.
   int fewest_octaves() const;
   /// h of S_2 = C r^(2h) over the whole set: that of the modes; of a cascade on a set of dimension d' in d dimensions h
   /// + (d - d')/2; absent for smooth targets.

@@ -29,7 +29,8 @@ void by_blocks(std::span<const double> coordinates, std::size_t c, std::size_t n
 
 class WaveTarget final : public Target {
 public:
-  WaveTarget(int coordinates, int octaves, int waves, double hurst, const core::CounterRng& rng, std::uint64_t which)
+  WaveTarget(int coordinates, int octaves, int waves, double hurst, double longest, const core::CounterRng& rng,
+             std::uint64_t which)
       : c_(static_cast<std::size_t>(coordinates)) {
     double variance = 0;
     for (int j = 0; j < octaves; ++j)
@@ -41,7 +42,7 @@ public:
           k[a] = draw.normal(static_cast<int>(a));
           norm += k[a] * k[a];
         }
-        const double length = std::exp2(j + (m + draw.uniform(coordinates)) / waves);
+        const double length = std::exp2(j + (m + draw.uniform(coordinates)) / waves) / longest;
         for (double& v : k)
           v *= length / std::sqrt(norm);
         const double amplitude = std::pow(length, -hurst);
@@ -156,9 +157,10 @@ std::unique_ptr<Target> make_target(const ManifoldParameters& p, int coordinates
   const core::CounterRng rng(seed, target_draws);
   const int waves = static_cast<int>(p.target.waves);
   if (p.target.kind == "modes")
-    return std::make_unique<WaveTarget>(coordinates, p.resolved_octaves(), waves, p.target.hurst, rng, which);
+    return std::make_unique<WaveTarget>(coordinates, p.resolved_octaves(), waves, p.target.hurst, p.target.longest, rng,
+                                        which);
   if (p.target.kind == "band")
-    return std::make_unique<WaveTarget>(coordinates, 1, waves, 0.0, rng, which);
+    return std::make_unique<WaveTarget>(coordinates, 1, waves, 0.0, p.target.longest, rng, which);
   if (p.target.kind == "cascade")
     return std::make_unique<CascadeTarget>(p, seed, which);
   if (p.target.kind == "teacher")

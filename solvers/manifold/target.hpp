@@ -19,7 +19,8 @@ public:
 };
 
 /// Target number `which` of the parameters, a function of c coordinates; null for kind none.
-///   modes:   sum over octaves j = 0 .. J-1 and M waves m of A_jm cos 2 pi (k.u + phase), |k| = 2^(j + (m + v)/M),
+///   modes:   sum over octaves j = 0 .. J-1 and M waves m of A_jm cos 2 pi (k.u + phase), |k| = 2^(j + (m +
+///   v)/M)/longest,
 ///            directions isotropic, A ~ |k|^-h, scaled so that the variance is 1: S_2(r) = C r^(2h) for
 ///            2^-J << r << 1, and a finite sum for every r.
 ///   band:    the octave j = 0 alone: smooth.

@@ -1,4 +1,5 @@
 #include "tests/coverage/blind_kinds.hpp"
+#include "tests/coverage/cloud_kinds.hpp"
 #include "tests/coverage/kind.hpp"
 #include "tests/coverage/loss_kinds.hpp"
 #include "tests/coverage/program_kinds.hpp"
@@ -39,6 +40,8 @@ const std::vector<Kind>& kinds() {
          whole_high_dimension},
     };
     for (const Kind& kind : loss_kinds())
+      all.push_back(kind);
+    for (const Kind& kind : cloud_kinds())
       all.push_back(kind);
     return all;
   }();

@@ -30,8 +30,8 @@ struct CaseRun {
 /// A learning curve with its exponent, where it has one.
 struct LearnedCurve {
   std::unique_ptr<analysis::Learner> learner;
-  std::vector<double> x;                                   ///< n or N
-  std::vector<std::vector<analysis::LearnerLoss>> losses;  ///< [repeat][size]
+  std::vector<double> x;                                  ///< n or N
+  std::vector<std::vector<analysis::LearnerLoss>> losses; ///< [repeat][size]
   std::optional<analysis::Result> alpha;
   std::string no_alpha; ///< why there is none
   double seconds = 0;
@@ -49,8 +49,8 @@ struct CaseOutcome {
   std::vector<std::array<double, 3>> bias; ///< {d, TwoNN, MLE} on spheres; empty: not asked for
 };
 
-/// All collective; the same on every rank.
-void measure_dimension(const CaseRun& run, const core::PointCloud& cloud, CaseOutcome& outcome);
+/// All collective; the same on every rank. `spheres`: where the input asks for what is read on them.
+void measure_dimension(const CaseRun& run, const core::PointCloud& cloud, bool spheres, CaseOutcome& outcome);
 void measure_roughness(const CaseRun& run, const core::PointCloud& cloud, CaseOutcome& outcome);
 void learn_curves(const CaseRun& run, CaseOutcome& outcome);
 

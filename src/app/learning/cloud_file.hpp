@@ -26,9 +26,9 @@ struct CloudFileContents {
   std::int64_t duplicates = 0; ///< left out: the same coordinates as an earlier row
 };
 
-/// Formats by the end of the name: .npy (format 1 to 3; real and integer types of this byte order, C and Fortran order),
-/// .npz (as numpy.savez writes it, not compressed), .h5/.hdf5, .csv/.tsv (any table that read_text_table takes, columns
-/// by name), .txt/.vec: a word and its numbers a line, a first line "rows columns" being passed over. Throws
+/// Formats by the end of the name: .npy (format 1 to 3; real and integer types of this byte order, C and Fortran
+/// order), .npz (as numpy.savez writes it, not compressed), .h5/.hdf5, .csv/.tsv (any table that read_text_table takes,
+/// columns by name), .txt/.vec: a word and its numbers a line, a first line "rows columns" being passed over. Throws
 /// core::Error(bad_input) with what is wrong and what to do. Local, one rank.
 CloudFileContents read_cloud_file(const CloudFileWish& wish);
 

@@ -99,8 +99,8 @@ CloudSource::CloudSource(const LearningConfig& config, const LearningCase& which
       warnings_.push_back(fmt::format("{} of {} rows have the coordinates of an earlier one and are left out",
                                       contents.duplicates, contents.rows));
     if (contents.invalid > 0)
-      warnings_.push_back(fmt::format("{} of {} rows hold NaN or infinity and are left out", contents.invalid,
-                                      contents.rows));
+      warnings_.push_back(
+          fmt::format("{} of {} rows hold NaN or infinity and are left out", contents.invalid, contents.rows));
     description_ = fmt::format("{} points in R^{} from {}", rows_.size(), rows_.dimension, f.path);
     for (const analysis::LearnerOptions& learner : config_.learners) {
       if (rows_.target.empty())
@@ -128,8 +128,8 @@ CloudSource::Split CloudSource::split(std::uint64_t repeat) const {
   if (!case_.data.from_file()) {
     const std::uint64_t target = config_.curves.fresh_targets ? repeat : 0;
     return {solvers::make_cloud(case_.data.made, config_.seed(), {train_points(), repeat, target, false}, ranks_),
-            solvers::make_cloud(case_.data.made, config_.seed(),
-                                {config_.curves.test_points, repeat, target, true}, ranks_)};
+            solvers::make_cloud(case_.data.made, config_.seed(), {config_.curves.test_points, repeat, target, true},
+                                ranks_)};
   }
   const std::vector<std::int64_t> order = shuffled(rows_.size(), config_.seed(), static_cast<std::uint32_t>(repeat));
   const auto held = static_cast<std::size_t>(rows_.size() - train_points());

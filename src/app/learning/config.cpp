@@ -27,7 +27,8 @@ void CloudFileSection::declare(core::ParameterVisitor& v) {
          {"1", "file of the points: .npy, .npz, .h5, .csv, or word vectors as text (a word and its D numbers a line); "
                "relative to the input file's folder (required)"});
   v.text("array", array, {"1", ".npz and .h5: array or dataset of the points; default: the only one with two axes"});
-  v.text("columns", columns, {"1", ".csv: columns of the coordinates, separated by commas; default: all but the target"});
+  v.text("columns", columns,
+         {"1", ".csv: columns of the coordinates, separated by commas; default: all but the target"});
   v.text("target", target,
          {"1", "what is learned: another file of one column, or a column, an array or a dataset of the same file; "
                "`log_row`: the logarithm of the row's number, which is the rank of a word; empty: nothing"});
@@ -54,8 +55,9 @@ void DataSection::validate(core::Problems& problems) const {
 void DimensionSection::declare(core::ParameterVisitor& v) {
   learning_section(v, "dimension", "Intrinsic dimension of the cloud.", [&] {
     v.boolean("enabled", enabled, {"1", "estimate d"});
-    v.choices("estimators", estimators, {"two_nn", "two_nn_ml", "mle", "correlation", "gride"},
-              {"1", "TwoNN by its fit and by maximum likelihood, Levina-Bickel, correlation integral, d against scale"});
+    v.choices(
+        "estimators", estimators, {"two_nn", "two_nn_ml", "mle", "correlation", "gride"},
+        {"1", "TwoNN by its fit and by maximum likelihood, Levina-Bickel, correlation integral, d against scale"});
     v.integers("neighbours", neighbours, {3, 1000}, {"1", "mle: neighbours k, one result each"});
     v.integer("gride_neighbours", gride_neighbours, {2, 1024}, {"1", "gride: farthest neighbour; from 2, doubled"});
     v.integer("calibration_points", calibration_points, {0, 100000},
@@ -68,6 +70,8 @@ void DimensionSection::declare(core::ParameterVisitor& v) {
 void DimensionSection::validate(core::Problems& problems) const {
   if (estimators.empty())
     problems.add("dimension.estimators", "empty; at least one, or dimension.enabled: false");
+  if (calibration_points > 0 && calibration_points < 100)
+    problems.add("dimension.calibration_points", "allowed: 0, or at least 100");
   if (enabled && !wants(judge))
     problems.add("dimension.judge", fmt::format("{} is not among dimension.estimators", judge));
 }
@@ -105,12 +109,13 @@ void CurvesSection::declare(core::ParameterVisitor& v) {
 }
 
 void CasesSection::declare(core::ParameterVisitor& v) {
-  learning_section(v, "sweep", "Cases beside one another: every combination of what is named replaces that of `data`.", [&] {
-    v.choices("manifolds", manifolds, solvers::manifold_names(), {"1", "sets"});
-    v.integers("dimensions", dimensions, {1, 512}, {"1", "d of cube, torus, sphere, sheet or normal"});
-    v.reals("hursts", hursts, {0.05, 1}, {"1", "h of data.target"});
-    v.boolean("smooth", smooth, {"1", "beside them the smooth target (band)"});
-  });
+  learning_section(v, "sweep", "Cases beside one another: every combination of what is named replaces that of `data`.",
+                   [&] {
+                     v.choices("manifolds", manifolds, solvers::manifold_names(), {"1", "sets"});
+                     v.integers("dimensions", dimensions, {1, 512}, {"1", "d of cube, torus, sphere, sheet or normal"});
+                     v.reals("hursts", hursts, {0.05, 1}, {"1", "h of data.target"});
+                     v.boolean("smooth", smooth, {"1", "beside them the smooth target (band)"});
+                   });
 }
 
 void CasesSection::validate(const DataSection& data, core::Problems& problems) const {
@@ -198,7 +203,8 @@ void LearningConfig::validate(core::Problems& problems) const {
     if (!names.insert(made->name() + made->resource()).second)
       problems.add(place, fmt::format("{} is there twice", made->title()));
   }
-  if (!learners.empty() && !data.from_file() && data.made.target.kind == "none" && sweep.hursts.empty() && !sweep.smooth)
+  if (!learners.empty() && !data.from_file() && data.made.target.kind == "none" && sweep.hursts.empty() &&
+      !sweep.smooth)
     problems.add("learners", "there is nothing to learn; give data.target.kind");
   if (!learners.empty() && curves.repeats < 3)
     problems.add("curves.repeats", "allowed: at least 3, from which the errors of exponents come");

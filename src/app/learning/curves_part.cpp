@@ -42,7 +42,8 @@ std::vector<std::int64_t> sizes_of(const analysis::LearnerOptions& options, cons
   std::vector<std::int64_t> sizes = learner.sizes(source.train_points(), source.dimension());
   if (options.smallest || options.largest) {
     const std::int64_t largest = options.largest.value_or(sizes.back());
-    sizes = analysis::doubled_sizes(options.smallest.value_or(std::max<std::int64_t>(1, std::min(sizes.front(), largest / 32))), largest);
+    sizes = analysis::doubled_sizes(
+        options.smallest.value_or(std::max<std::int64_t>(1, std::min(sizes.front(), largest / 32))), largest);
   }
   if (options.kind == "kernel")
     std::erase_if(sizes, [](std::int64_t n) { return n > analysis::KernelRidge::most_examples; });
@@ -92,14 +93,15 @@ void learn_curves(const CaseRun& run, CaseOutcome& outcome) {
         if (owner[u] == run.ranks.rank()) {
           const LearnUnit& unit = units[u];
           const LearnerLoss l = outcome.curves[unit.curve].learner->learn(data, sizes[unit.curve][unit.size]);
-          mine.insert(mine.end(), {static_cast<double>(u), l.loss, l.checked, l.examples, l.parameters, l.training_flops});
+          mine.insert(mine.end(),
+                      {static_cast<double>(u), l.loss, l.checked, l.examples, l.parameters, l.training_flops});
         }
     });
     const std::vector<double> all = run.ranks.gather_all(mine);
     for (std::size_t at = 0; at < all.size(); at += 6) {
       const LearnUnit& unit = units[static_cast<std::size_t>(all[at])];
-      outcome.curves[unit.curve].losses[static_cast<std::size_t>(repeat)][unit.size] = {all[at + 1], all[at + 2], all[at + 3],
-                                                                                        all[at + 4], all[at + 5]};
+      outcome.curves[unit.curve].losses[static_cast<std::size_t>(repeat)][unit.size] = {
+          all[at + 1], all[at + 2], all[at + 3], all[at + 4], all[at + 5]};
     }
     stage.advance();
   }

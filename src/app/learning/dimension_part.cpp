@@ -1,6 +1,7 @@
 #include "analysis/dimension/estimators.hpp"
 #include "analysis/neighbours/space_blocks.hpp"
 #include "app/learning/case_run.hpp"
+#include "solvers/manifold/cloud.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +14,7 @@ namespace {
 using analysis::DimensionEstimate;
 using analysis::Neighbours;
 
-constexpr int parts_depth = 5;          // 32 parts
+constexpr int parts_depth = 5;                // 32 parts
 constexpr std::int64_t fewest_in_curve = 200; // points of the thinnest cloud of the curve d(n)
 
 analysis::Result dimension_result(const CaseRun& run, const std::string& estimator, const std::string& suffix,
@@ -53,9 +54,29 @@ double points_of(const DimensionEstimate& e) {
   return static_cast<double>(e.points);
 }
 
+/// What TwoNN and Levina-Bickel (k = 20) read on spheres of known d, with so many points.
+std::vector<std::array<double, 3>> read_on_spheres(const CaseRun& run, std::int64_t points) {
+  constexpr std::int64_t dimensions[] = {1, 2, 3, 5, 8, 12, 16, 24, 32, 48};
+  std::vector<std::array<double, 3>> out;
+  auto stage = run.progress.begin(run.where() + "spheres", static_cast<double>(std::size(dimensions)));
+  for (const std::int64_t d : dimensions) {
+    solvers::ManifoldParameters p;
+    p.manifold = "sphere";
+    p.dimension = d;
+    p.points = points;
+    const core::PointCloud cloud = solvers::make_cloud(p, run.config.seed(), {points, 0, 0, false}, run.ranks);
+    const Neighbours near = analysis::nearest(cloud, cloud, 20, true, run.ranks);
+    const std::vector<int> parts = analysis::space_blocks(cloud, 1);
+    out.push_back(
+        {static_cast<double>(d), analysis::two_nn(near, parts).value, analysis::levina_bickel(near, 20, parts).value});
+    stage.advance();
+  }
+  return out;
+}
+
 } // namespace
 
-void measure_dimension(const CaseRun& run, const core::PointCloud& cloud, CaseOutcome& outcome) {
+void measure_dimension(const CaseRun& run, const core::PointCloud& cloud, bool spheres, CaseOutcome& outcome) {
   const DimensionSection& s = run.config.dimension;
   if (!s.enabled)
     return;
@@ -104,6 +125,8 @@ void measure_dimension(const CaseRun& run, const core::PointCloud& cloud, CaseOu
       add("gride", fmt::format("/k{}", e.order), e,
           dimension_curve(by_scale, "r", "coordinate", [](const auto& one) { return one.scale; }));
   }
+  if (spheres && s.calibration_points > 0)
+    outcome.bias = read_on_spheres(run, s.calibration_points);
   if (most >= 20)
     outcome.local_dimension = analysis::local_dimension(near, 10);
 }

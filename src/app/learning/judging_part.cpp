@@ -45,8 +45,8 @@ void add_hypotheses(const CaseRun& run, const Judged& judged, const Given& given
   const double law = given.setting.hurst ? 2 * *given.setting.hurst / given.setting.dimension : r.measured.value;
   const double error = std::hypot(r.measured.standard_error, law * given.relative_error);
   const bool decides = may_decide(r) && std::isfinite(error) && error > 0;
-  for (const theory::Judgement& j : theory::judge(theory::learner_formulas(given.setting), r.measured.value,
-                                                  decides ? error : 1.0, false)) {
+  for (const theory::Judgement& j :
+       theory::judge(theory::learner_formulas(given.setting), r.measured.value, decides ? error : 1.0, false)) {
     Hypothesis h;
     h.id = j.formula.id;
     h.result = r.id;

@@ -37,11 +37,11 @@ struct NumberType {
   std::size_t size;
   void (*convert)(std::string_view, std::vector<double>&);
 };
-constexpr NumberType number_types[] = {
-    {"<f8", 8, convert<double>},       {"<f4", 4, convert<float>},         {"<i8", 8, convert<std::int64_t>},
-    {"<i4", 4, convert<std::int32_t>}, {"<i2", 2, convert<std::int16_t>},  {"|i1", 1, convert<std::int8_t>},
-    {"|u1", 1, convert<std::uint8_t>}, {"<u2", 2, convert<std::uint16_t>}, {"<u4", 4, convert<std::uint32_t>},
-    {"<u8", 8, convert<std::uint64_t>}};
+constexpr NumberType number_types[] = {{"<f8", 8, convert<double>},        {"<f4", 4, convert<float>},
+                                       {"<i8", 8, convert<std::int64_t>},  {"<i4", 4, convert<std::int32_t>},
+                                       {"<i2", 2, convert<std::int16_t>},  {"|i1", 1, convert<std::int8_t>},
+                                       {"|u1", 1, convert<std::uint8_t>},  {"<u2", 2, convert<std::uint16_t>},
+                                       {"<u4", 4, convert<std::uint32_t>}, {"<u8", 8, convert<std::uint64_t>}};
 
 } // namespace
 

@@ -37,8 +37,57 @@ Table dimension_table(const std::vector<CaseRun>& runs, const std::vector<CaseOu
     row.push_back(q[1] > 0 ? fmt::format("{:.3g}, {:.3g}, {:.3g}", q[0], q[1], q[2]) : "-");
     t.rows.push_back(row);
   }
-  t.note = "Errors hold chance alone. Above d of about 8 every estimator that looks at neighbours reads too little with "
-           "any n that can be had: compare with sets of known d and the same n.";
+  t.note =
+      "Errors hold chance alone. Above d of about 8 every estimator that looks at neighbours reads too little with "
+      "any n that can be had: compare with sets of known d and the same n.";
+  return t;
+}
+
+/// What estimators read where d is known: their bias.
+Figure bias_figure(const LearningConfig& config, const CaseOutcome& outcome) {
+  Figure f{"bias_on_spheres",
+           "What is read on spheres",
+           fmt::format("{} points on S^d in R^(d+1). Below the dashed line: the bias of so many points.",
+                       config.dimension.calibration_points),
+           "d of the sphere",
+           "d read",
+           true,
+           {}};
+  Series fit{"TwoNN", "points", {}, {}, {}}, mle{"Levina-Bickel, k = 20", "points", {}, {}, {}},
+      truth{"d", "dashed", {}, {}, {}};
+  for (const auto& [d, two, levina] : outcome.bias) {
+    for (Series* one : {&fit, &mle, &truth})
+      one->x.push_back(d);
+    fit.y.push_back(two);
+    mle.y.push_back(levina);
+    truth.y.push_back(d);
+  }
+  f.series = {fit, mle, truth};
+  return f;
+}
+
+/// What the next halving of the loss costs, from the counted operations of the largest size.
+Table cost_table(const std::vector<CaseRun>& runs, const std::vector<CaseOutcome>& outcomes) {
+  Table t{"The next halving of the loss",
+          {"data", "learner", "alpha", "resource times", "FLOP now", "FLOP then", "joules then"},
+          {}};
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    for (const LearnedCurve& c : outcomes[i].curves) {
+      const std::vector<analysis::LearnerLoss>& losses = c.losses.front();
+      if (!c.alpha || !may_decide(*c.alpha) || !(c.alpha->measured.value > 0) || !(losses.front().training_flops > 0))
+        continue;
+      const double now = losses.back().training_flops, range = std::log2(c.x.back() / c.x.front());
+      const double growth = std::log2(now / losses.front().training_flops) / range; // FLOP ~ resource^growth
+      const double octaves = 1 / c.alpha->measured.value;                           // of the resource
+      const double then = std::log2(now) + growth * octaves;
+      t.rows.push_back({case_name(runs[i]), c.learner->title(), cell_text(c.alpha->measured.value, 3),
+                        power_text(octaves * std::log10(2.0), 3), cell_text(now, 3),
+                        power_text(then * std::log10(2.0), 3),
+                        power_text(then * std::log10(2.0) + std::log10(runs[i].config.curves.joules_per_flop), 3)});
+    }
+  t.note = fmt::format("Multiplications and additions of training, counted from the formulas, at {:g} J each "
+                       "(curves.joules_per_flop). The loss halves where the resource grows by 2^(1/alpha).",
+                       runs.front().config.curves.joules_per_flop);
   return t;
 }
 
@@ -70,16 +119,18 @@ Table learner_table(const std::vector<CaseRun>& runs, const std::vector<CaseOutc
       } else {
         const auto found = std::find_if(report.results.begin(), report.results.end(),
                                         [&](const Judged& j) { return j.result.id == c.alpha->id; });
-        row.insert(row.end(),
-                   {with_error(c.alpha->measured), number(2), number(4),
-                    found->predicted ? fmt::format("{} = {}", found->predicted->formula, cell_text(found->predicted->value, 4))
-                                     : "-",
-                    theory::to_text(found->verdict) + (found->result.reason.empty() ? "" : ": " + found->result.reason)});
+        row.insert(
+            row.end(),
+            {with_error(c.alpha->measured), number(2), number(4),
+             found->predicted ? fmt::format("{} = {}", found->predicted->formula, cell_text(found->predicted->value, 4))
+                              : "-",
+             theory::to_text(found->verdict) + (found->result.reason.empty() ? "" : ": " + found->result.reason)});
       }
       t.rows.push_back(row);
     }
-  t.note = "The loss of 1-NN is S_2 averaged over the distances of nearest neighbours: its exponent and h from S_2 are the "
-           "same numbers, not two pieces of evidence.";
+  t.note =
+      "The loss of 1-NN is S_2 averaged over the distances of nearest neighbours: its exponent and h from S_2 are the "
+      "same numbers, not two pieces of evidence.";
   return t;
 }
 
@@ -96,8 +147,8 @@ Figure curves_figure(const CaseRun& run, const CaseOutcome& outcome) {
       continue;
     f.series.push_back({c.learner->title() + ", " + c.learner->resource(), "points", c.x, c.alpha->curve.y,
                         c.alpha->curve.standard_error});
-    f.series.push_back({fmt::format("alpha = {:.3f}", c.alpha->measured.value), "line", c.alpha->fitted.x,
-                        c.alpha->fitted.y, {}});
+    f.series.push_back(
+        {fmt::format("alpha = {:.3f}", c.alpha->measured.value), "line", c.alpha->fitted.x, c.alpha->fitted.y, {}});
     f.results.push_back(c.alpha->id);
   }
   return f;
@@ -105,14 +156,15 @@ Figure curves_figure(const CaseRun& run, const CaseOutcome& outcome) {
 
 /// alpha against h/d, one symbol a learner, with both lines.
 Figure headline_figure(const std::vector<CaseRun>& runs, const std::vector<CaseOutcome>& outcomes) {
-  Figure f{"alpha_against_h_over_d",
-           "alpha of learners against h/d",
-           "Every rough target whose curve has an exponent that decides; d and h as declared, or as measured where they "
-           "are not known.",
-           "h/d",
-           "alpha",
-           true,
-           {}};
+  Figure f{
+      "alpha_against_h_over_d",
+      "alpha of learners against h/d",
+      "Every rough target whose curve has an exponent that decides; d and h as declared, or as measured where they "
+      "are not known.",
+      "h/d",
+      "alpha",
+      true,
+      {}};
   std::vector<double> at;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const theory::LearningSetting s = setting_of(runs[i], outcomes[i], false);
@@ -122,7 +174,8 @@ Figure headline_figure(const std::vector<CaseRun>& runs, const std::vector<CaseO
       if (!c.alpha || !may_decide(*c.alpha))
         continue;
       const std::string label = c.learner->title() + ", " + c.learner->resource();
-      auto found = std::find_if(f.series.begin(), f.series.end(), [&](const Series& one) { return one.label == label; });
+      auto found =
+          std::find_if(f.series.begin(), f.series.end(), [&](const Series& one) { return one.label == label; });
       if (found == f.series.end())
         found = f.series.insert(f.series.end(), Series{label, "points", {}, {}, {}});
       found->x.push_back(*s.hurst / s.dimension);
@@ -135,8 +188,11 @@ Figure headline_figure(const std::vector<CaseRun>& runs, const std::vector<CaseO
     return f;
   const auto [low, high] = std::minmax_element(at.begin(), at.end());
   for (const double factor : {2.0, 4.0})
-    f.series.push_back({fmt::format("{:g}h/d", factor), factor == 2 ? "line" : "dashed", {*low / 1.2, *high * 1.2},
-                        {factor * *low / 1.2, factor * *high * 1.2}, {}});
+    f.series.push_back({fmt::format("{:g}h/d", factor),
+                        factor == 2 ? "line" : "dashed",
+                        {*low / 1.2, *high * 1.2},
+                        {factor * *low / 1.2, factor * *high * 1.2},
+                        {}});
   return f;
 }
 
@@ -175,11 +231,15 @@ void show_cases(const LearningConfig& config, const std::vector<CaseRun>& runs,
     report.page.tables.insert(report.page.tables.begin(), learner_table(runs, outcomes, report));
     if (const Figure f = headline_figure(runs, outcomes); !f.series.empty())
       report.page.figures.push_back(f);
+    if (Table t = cost_table(runs, outcomes); !t.rows.empty())
+      report.page.tables.push_back(std::move(t));
     if (runs.size() <= most_curve_figures)
       for (std::size_t i = 0; i < runs.size(); ++i)
         if (Figure f = curves_figure(runs[i], outcomes[i]); !f.series.empty())
           report.page.figures.push_back(std::move(f));
   }
+  if (!outcomes.front().bias.empty())
+    report.page.figures.push_back(bias_figure(config, outcomes.front()));
   if (!report.page.answers.empty())
     report.answer = {config.learners.empty() ? "What is the dimension of the data?"
                                              : "Which alpha do the data predict, and what did a learner get?",

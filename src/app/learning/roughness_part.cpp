@@ -31,8 +31,8 @@ void measure_roughness(const CaseRun& run, const core::PointCloud& cloud, CaseOu
       r.curve = analysis::make_curve("", table, {"r", "coordinate"}, {fmt::format("S_{:g}", order), "target"});
       if (fit.floor_error > 0) {
         r.fit.note = fmt::format("noise floor {:.4g} +- {:.2g}", fit.floor, fit.floor_error);
-        outcome.warnings.push_back(fmt::format("{}S_{:g} does not fall to zero between neighbours: {}", run.where(),
-                                               order, r.fit.note));
+        outcome.warnings.push_back(
+            fmt::format("{}S_{:g} does not fall to zero between neighbours: {}", run.where(), order, r.fit.note));
       }
       if (fit.narrow)
         r.fit.note = fmt::format("from {:.2f} octaves of distance: all that the cloud has", fit.hurst.octaves);

@@ -65,7 +65,7 @@ public:
         outcome.warnings.push_back(runs.back().where() + warning);
       {
         const core::PointCloud cloud = sources[i]->whole();
-        measure_dimension(runs.back(), cloud, outcome);
+        measure_dimension(runs.back(), cloud, i == 0, outcome);
         measure_roughness(runs.back(), cloud, outcome);
       }
       learn_curves(runs.back(), outcome);
@@ -92,8 +92,7 @@ private:
     const auto n = static_cast<double>(source.points()), D = static_cast<double>(source.dimension());
     const auto tests = static_cast<double>(config_.curves.test_points);
     const double row = (D + 1) * sizeof(double);
-    const auto neighbours =
-        static_cast<double>(config_.dimension.enabled ? config_.dimension.most_neighbours() : 16);
+    const auto neighbours = static_cast<double>(config_.dimension.enabled ? config_.dimension.most_neighbours() : 16);
     core::MemoryParts searching{{"the cloud, and a thinned one", 2 * n * row},
                                 {"the cloud, ready to be searched", 2 * n * row},
                                 {"neighbours", 3 * n * neighbours * (sizeof(double) + sizeof(std::int64_t))}};
@@ -110,7 +109,8 @@ private:
 
 std::unique_ptr<Job> read_learning(const Input& input, const Session& session) {
   if (session.line.resume || session.line.part)
-    throw core::Error(core::ExitCode::bad_input, input.input_file + ": a learning task is worked out in one go; leave " +
+    throw core::Error(core::ExitCode::bad_input, input.input_file +
+                                                     ": a learning task is worked out in one go; leave " +
                                                      (session.line.part ? "--part" : "--resume") + " out");
   return std::make_unique<LearningJob>(load_learning_config(input));
 }

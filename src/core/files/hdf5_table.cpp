@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <hdf5.h>
 
-
 namespace cascade::core {
 namespace {
 

@@ -15,8 +15,8 @@ struct Hdf5Table {
   std::vector<double> values;
 };
 
-/// The dataset of that name; "": the only one with two axes. Throws Error(bad_input): no HDF5 file, no such dataset (with
-/// the names of those there are), not of numbers, not of one or two axes, unreadable. Local, one rank.
+/// The dataset of that name; "": the only one with two axes. Throws Error(bad_input): no HDF5 file, no such dataset
+/// (with the names of those there are), not of numbers, not of one or two axes, unreadable. Local, one rank.
 Hdf5Table read_hdf5_table(const std::filesystem::path& file, const std::string& name);
 
 } // namespace cascade::core

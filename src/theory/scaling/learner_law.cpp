@@ -22,9 +22,8 @@ std::vector<Formula> learner_formulas(const LearningSetting& s) {
   all.push_back({"4/d", 4 / d});
   all.push_back({"2/d", 2 / d});
   all.push_back({"2/D", 2 / s.embedding_dimension});
-  if (const auto own = learner_law(s); own && std::none_of(all.begin(), all.end(), [&](const Formula& f) {
-        return f.id == own->id;
-      }))
+  if (const auto own = learner_law(s);
+      own && std::none_of(all.begin(), all.end(), [&](const Formula& f) { return f.id == own->id; }))
     all.push_back(*own);
   return all;
 }

@@ -97,9 +97,7 @@ TEST_CASE("the exponent of a power law is found, with and without its smooth par
   CHECK(fit.exponent == Approx(0.7).epsilon(1e-6));
   CHECK(fit.standard_error < 1e-6); // an amplitude of its own for each repeat is no error of the exponent
   CHECK(fit.points == 6);
-  const auto bent = made_curve([](double x, int r) {
-    return std::pow(x, -0.7) + (3 + 0.01 * r) * std::pow(x, -1.0);
-  });
+  const auto bent = made_curve([](double x, int r) { return std::pow(x, -0.7) + (3 + 0.01 * r) * std::pow(x, -1.0); });
   const auto mended = analysis::fit_learning_curve(bent, {1.0, 5});
   CHECK(std::abs(mended.exponent - 0.7) < 2 * mended.standard_error);
   CHECK(mended.loglog_slope > 0.75); // the straight line's

@@ -53,8 +53,12 @@ TEST_CASE("nearest neighbours are those of all pairs, ties by index", "[neighbou
     double shift;
   };
   // the last: far from the origin, where |x|^2 - 2 x.y has lost most digits
-  for (const Case c : {Case{300, 1, 3, 1 << 30, 0}, {400, 3, 7, 4, 0}, {300, 20, 5, 1 << 30, 0}, {700, 21, 9, 1 << 30, 0},
-                       {1300, 30, 4, 2, 0}, {500, 25, 6, 1 << 30, 1e6}}) {
+  for (const Case c : {Case{300, 1, 3, 1 << 30, 0},
+                       {400, 3, 7, 4, 0},
+                       {300, 20, 5, 1 << 30, 0},
+                       {700, 21, 9, 1 << 30, 0},
+                       {1300, 30, 4, 2, 0},
+                       {500, 25, 6, 1 << 30, 1e6}}) {
     const PointCloud cloud = random_cloud(c.n, c.dimension, 3, c.levels, c.shift);
     const PointCloud others = random_cloud(150, c.dimension, 4, c.levels, c.shift);
     for (const bool same : {true, false}) {
@@ -76,8 +80,9 @@ TEST_CASE("nearest neighbours are those of all pairs, ties by index", "[neighbou
     for (std::int64_t i = 0; i < cloud.size(); i += 29) {
       const auto all = all_near(cloud, cloud.row(i), i);
       for (std::size_t m = 0; m < 2; ++m)
-        REQUIRE(counts[static_cast<std::size_t>(i)][m] ==
-                std::count_if(all.begin(), all.end(), [&](const auto& p) { return p.first * p.first < radii[m] * radii[m]; }));
+        REQUIRE(counts[static_cast<std::size_t>(i)][m] == std::count_if(all.begin(), all.end(), [&](const auto& p) {
+                  return p.first * p.first < radii[m] * radii[m];
+                }));
     }
   }
 }

@@ -145,14 +145,16 @@ TEST_CASE("targets have variance one and the roughness they are asked for", "[ma
     p.target.kind = "modes";
     p.target.hurst = h;
     const double near = squared_difference(p, 0x1p-9), nearer = squared_difference(p, 0x1p-12);
-    // three octaves: chance, about 1.5% a value from 60 targets of 24 waves an octave, and the smooth part r^2 of h = .8
+    // three octaves: chance, about 1.5% a value from 60 targets of 24 waves an octave, and the smooth part r^2 of h =
+    // .8
     CHECK(std::log2(near / nearer) / 3 == Approx(2 * h).margin(0.05));
     CHECK(squared_difference(p, 0.7) == Approx(2).epsilon(0.2)); // far apart: twice the variance
   }
   ManifoldParameters smooth = on("cube");
   smooth.dimension = 1;
   smooth.target.kind = "band";
-  CHECK(std::log2(squared_difference(smooth, 0x1p-9) / squared_difference(smooth, 0x1p-12)) / 3 == Approx(2).margin(0.01));
+  CHECK(std::log2(squared_difference(smooth, 0x1p-9) / squared_difference(smooth, 0x1p-12)) / 3 ==
+        Approx(2).margin(0.01));
 }
 
 TEST_CASE("an eddy cascade as target: h and the dimension of its set", "[manifold]") {
