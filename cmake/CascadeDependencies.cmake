@@ -30,10 +30,12 @@ find_package(CLI11 REQUIRED)
 find_package(GSL REQUIRED) # quantiles of Student's t and F
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto) # checksums of results
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED) # headers only, no config
+find_path(NANOFLANN_INCLUDE_DIR nanoflann.hpp REQUIRED) # as well
 
 add_library(cascade_dependencies INTERFACE)
 add_library(cascade::dependencies ALIAS cascade_dependencies)
-target_include_directories(cascade_dependencies SYSTEM INTERFACE ${RANDOM123_INCLUDE_DIR} ${HDF5_INCLUDE_DIRS})
+target_include_directories(cascade_dependencies SYSTEM INTERFACE ${RANDOM123_INCLUDE_DIR} ${NANOFLANN_INCLUDE_DIR}
+                           ${HDF5_INCLUDE_DIRS})
 # The C++ bindings of MPI are never used; without this macro their symbols are undefined at link time.
 target_compile_definitions(cascade_dependencies INTERFACE OMPI_SKIP_MPICXX MPICH_SKIP_MPICXX)
 target_link_libraries(cascade_dependencies INTERFACE MPI::MPI_C PkgConfig::FFTW3 ${hdf5} yaml-cpp fmt::fmt

@@ -23,7 +23,7 @@ FLOORS = [
     {"plan"},
     {"store", "verdict"},
     {"session"},
-    {"field", "scaling", "flow"},
+    {"field", "scaling", "flow", "learning"},
     {"campaign"},
     {"bare_files"},
     {"tasks"},

@@ -3,6 +3,7 @@
 #include "app/bare_files.hpp"
 #include "app/campaign/task.hpp"
 #include "app/field/task.hpp"
+#include "app/learning/task.hpp"
 #include "app/scaling/task.hpp"
 #include "core/input/suggest.hpp"
 
@@ -13,7 +14,7 @@
 namespace cascade::app {
 
 const std::vector<Task>& tasks() {
-  static const std::vector<Task> table{scaling_task(), campaign_task(), field_task()};
+  static const std::vector<Task> table{scaling_task(), learning_task(), campaign_task(), field_task()};
   return table;
 }
 

@@ -1,4 +1,5 @@
 #include "tests/coverage/blind_kinds.hpp"
+#include "tests/coverage/cloud_kinds.hpp"
 #include "tests/coverage/kind.hpp"
 #include "tests/coverage/loss_kinds.hpp"
 #include "tests/coverage/optimum_kinds.hpp"
@@ -42,6 +43,8 @@ const std::vector<Kind>& kinds() {
     for (const Kind& kind : loss_kinds())
       all.push_back(kind);
     for (const Kind& kind : optimum_kinds())
+      all.push_back(kind);
+    for (const Kind& kind : cloud_kinds())
       all.push_back(kind);
     return all;
   }();

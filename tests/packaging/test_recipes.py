@@ -15,7 +15,7 @@ IN_SPACK = {"g++": "cxx", "cmake": "cmake", "ninja-build": "ninja", "ccache": No
             "git": None,
             "libopenmpi-dev": "mpi", "openmpi-bin": None, "libhdf5-openmpi-dev": "hdf5", "libfftw3-dev": "fftw",
             "libyaml-cpp-dev": "yaml-cpp", "libfmt-dev": "fmt", "nlohmann-json3-dev": "nlohmann-json",
-            "libeigen3-dev": "eigen",
+            "libeigen3-dev": "eigen", "libnanoflann-dev": "nanoflann",
             "libgsl-dev": "gsl", "libcli11-dev": "cli11", "librandom123-dev": "random123", "libssl-dev": "openssl",
             "catch2": "catch2",
             "python3": "python",

@@ -28,6 +28,7 @@ class Cascade(CMakePackage):
     depends_on("fmt@9:")
     depends_on("nlohmann-json@3.11:")
     depends_on("eigen@3.4:")
+    depends_on("nanoflann@1.4:")
     depends_on("gsl@2.7:")
     depends_on("cli11@2.1:")
     depends_on("random123@1.14:")

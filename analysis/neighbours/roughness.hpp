@@ -1,0 +1,32 @@
+#pragma once
+// Roughness of what is to be learned, from differences between neighbours.
+
+#include "analysis/fit/exponent.hpp"
+#include "analysis/neighbours/neighbours.hpp"
+#include "analysis/sums/block_table.hpp"
+
+#include <vector>
+
+namespace cascade::analysis {
+
+/// Mean |f(x) - f(y)|^p over pairs of a point and one of its neighbours, against the mean distance of such pairs: row
+/// by row the 1st, 2nd, 4th, 8th and 16th neighbour in the whole cloud, then the 1st among the first n/32, n/64, ...
+/// points of it, down to `fewest_base`. A block a part of the cloud (space_blocks). Distances are those in R^D, which
+/// are those on the set where they are short. Collective.
+BlockTable neighbour_differences(const core::PointCloud& cloud, double order, const std::vector<int>& parts,
+                                 const core::Communicator& communicator);
+
+/// S_p(r) = A r^(p h) + B r^p + P: h, and P, the noise floor (nugget), where the data ask for one.
+struct RoughnessFit {
+  ExponentFit hurst;
+  double floor = 0, floor_error = 0; ///< P; zero where the curve needs none
+  bool narrow = false; ///< fewer than three octaves of r: the exponent of a straight line, over all of them
+};
+
+/// Over three octaves of r and more: fit_exponent() with its window, first without P, and with it where that does not
+/// describe the data. Below, as in any cloud of high d, where even the whole cloud spans little more than an octave: a
+/// straight line through all scales, with half the difference of its two halves as systematic error, and B and P not
+/// told apart from it. Throws NoFit. Local.
+RoughnessFit fit_roughness(const BlockTable& table, double order);
+
+} // namespace cascade::analysis

@@ -1,0 +1,63 @@
+#pragma once
+// One case of a learning task: what is measured on its data, and what learners make of them.
+
+#include "analysis/measurement/result.hpp"
+#include "app/learning/cloud_source.hpp"
+#include "app/report/report.hpp"
+#include "core/talk/progress.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cascade::app {
+
+/// What the parts of a case work with.
+struct CaseRun {
+  const LearningConfig& config;
+  const LearningCase& which;
+  const CloudSource& source;
+  const core::Communicator& ranks;
+  core::Progress& progress;
+
+  /// "case/rest", or "rest" where there is one case only.
+  std::string id(const std::string& rest) const { return which.name.empty() ? rest : which.name + "/" + rest; }
+  std::string where() const { return which.name.empty() ? "" : which.name + ": "; }
+};
+
+/// A learning curve with its exponent, where it has one.
+struct LearnedCurve {
+  std::unique_ptr<analysis::Learner> learner;
+  std::vector<double> x;                                  ///< n or N
+  std::vector<std::vector<analysis::LearnerLoss>> losses; ///< [repeat][size]
+  std::optional<analysis::Result> alpha;
+  std::string no_alpha; ///< why there is none
+  double seconds = 0;
+};
+
+/// Everything measured; nothing is judged yet.
+struct CaseOutcome {
+  std::vector<analysis::Result> dimensions;
+  std::optional<analysis::Measured> dimension; ///< the estimate that is judged with
+  std::vector<analysis::Result> roughness;
+  std::optional<analysis::Measured> hurst;
+  std::vector<LearnedCurve> curves;
+  std::vector<std::string> warnings;
+  std::array<double, 3> local_dimension{}; ///< quantiles
+  std::vector<std::array<double, 3>> bias; ///< {d, TwoNN, MLE} on spheres; empty: not asked for
+};
+
+/// All collective; the same on every rank. `spheres`: where the input asks for what is read on them.
+void measure_dimension(const CaseRun& run, const core::PointCloud& cloud, bool spheres, CaseOutcome& outcome);
+void measure_roughness(const CaseRun& run, const core::PointCloud& cloud, CaseOutcome& outcome);
+void learn_curves(const CaseRun& run, CaseOutcome& outcome);
+
+/// Measured and judged: results, hypotheses. Local.
+void judge_case(const CaseRun& run, const CaseOutcome& outcome, Report& report);
+/// Tables, figures and sentences of all cases. Local.
+void show_cases(const LearningConfig& config, const std::vector<CaseRun>& runs,
+                const std::vector<CaseOutcome>& outcomes, Report& report);
+
+} // namespace cascade::app

@@ -1,0 +1,164 @@
+#include "app/learning/cloud_source.hpp"
+
+#include "app/learning/cloud_file.hpp"
+#include "core/random/random.hpp"
+#include "core/talk/errors.hpp"
+#include "solvers/manifold/cloud.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <numeric>
+
+namespace cascade::app {
+namespace {
+
+constexpr core::Stream row_order{64};
+
+/// Rows of a file in an order that is random and its own for each `which`.
+std::vector<std::int64_t> shuffled(std::int64_t n, std::uint64_t seed, std::uint32_t which) {
+  const core::CounterRng rng(seed, row_order);
+  std::vector<std::pair<std::uint64_t, std::int64_t>> keyed;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const core::Block b = rng.block(static_cast<std::uint64_t>(i), which);
+    keyed.emplace_back(static_cast<std::uint64_t>(b[0]) << 32 | b[1], i);
+  }
+  std::sort(keyed.begin(), keyed.end());
+  std::vector<std::int64_t> order;
+  for (const auto& [key, row] : keyed)
+    order.push_back(row);
+  return order;
+}
+
+/// Rank 0's bytes on every rank.
+void broadcast_numbers(std::vector<double>& values, const core::Communicator& ranks) {
+  std::int64_t size[1] = {static_cast<std::int64_t>(values.size())};
+  ranks.broadcast(std::as_writable_bytes(std::span(size)), 0);
+  values.resize(static_cast<std::size_t>(size[0]));
+  ranks.broadcast(std::as_writable_bytes(std::span(values)), 0);
+}
+
+/// Mean 0, variance 1.
+void standardise(std::vector<double>& values) {
+  const auto n = static_cast<double>(values.size());
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  double square = 0;
+  for (double& v : values) {
+    v -= mean;
+    square += v * v / n;
+  }
+  for (double& v : values)
+    v /= std::sqrt(square);
+}
+
+CloudFileContents read_and_share(const CloudFileWish& wish, const core::Communicator& ranks) {
+  CloudFileContents c;
+  ranks.agree([&] {
+    if (ranks.rank() == 0)
+      c = read_cloud_file(wish);
+  });
+  std::int64_t numbers[4] = {c.cloud.dimension, c.rows, c.invalid, c.duplicates};
+  ranks.broadcast(std::as_writable_bytes(std::span(numbers)), 0);
+  c.cloud.dimension = numbers[0];
+  c.rows = numbers[1];
+  c.invalid = numbers[2];
+  c.duplicates = numbers[3];
+  broadcast_numbers(c.cloud.points, ranks);
+  broadcast_numbers(c.cloud.target, ranks);
+  return c;
+}
+
+} // namespace
+
+CloudSource::CloudSource(const LearningConfig& config, const LearningCase& which, const core::Communicator& ranks)
+    : config_(config), case_(which), ranks_(ranks) {
+  if (case_.data.from_file()) {
+    const CloudFileSection& f = case_.data.file;
+    const auto beside = [&](const std::string& name) {
+      const std::filesystem::path named(name);
+      return named.is_absolute() ? named : std::filesystem::path(config_.input_file).parent_path() / named;
+    };
+    const std::string path = beside(f.path).string();
+    CloudFileWish wish{path, f.array, f.columns, f.target, "", f.invalid == "drop"};
+    if (!f.target.empty() && std::filesystem::path(f.target).has_extension() &&
+        std::filesystem::path(f.target) != std::filesystem::path(f.path))
+      wish.target_path = beside(f.target).string();
+    const CloudFileContents contents = read_and_share(wish, ranks_);
+    rows_ = contents.cloud;
+    if (f.points) {
+      std::vector<std::int64_t> kept = shuffled(rows_.size(), config_.seed(), 0xfffffffeu);
+      kept.resize(std::min(kept.size(), static_cast<std::size_t>(*f.points)));
+      std::sort(kept.begin(), kept.end());
+      rows_ = rows_.subset(kept);
+    }
+    if (!rows_.target.empty())
+      standardise(rows_.target);
+    if (contents.duplicates > 0)
+      warnings_.push_back(fmt::format("{} of {} rows have the coordinates of an earlier one and are left out",
+                                      contents.duplicates, contents.rows));
+    if (contents.invalid > 0)
+      warnings_.push_back(
+          fmt::format("{} of {} rows hold NaN or infinity and are left out", contents.invalid, contents.rows));
+    description_ = fmt::format("{} points in R^{} from {}", rows_.size(), rows_.dimension, f.path);
+    for (const analysis::LearnerOptions& learner : config_.learners) {
+      if (rows_.target.empty())
+        throw core::Error(core::ExitCode::bad_input,
+                          config_.input_file + ": learners: there is nothing to learn; give data.target");
+      if (learner.kind == "nearest_neighbours" && learner.k >= train_points())
+        throw core::Error(core::ExitCode::bad_input,
+                          fmt::format("{}: learners: k = {} of {} training points; allowed: fewer", config_.input_file,
+                                      learner.k, train_points()));
+    }
+    return;
+  }
+  const solvers::ManifoldParameters& p = case_.data.made;
+  description_ = fmt::format("{} points on {} (d = {}) in R^{}", p.points, p.manifold, p.resolved_dimension(),
+                             p.resolved_embedding());
+}
+
+core::PointCloud CloudSource::whole() const {
+  if (!case_.data.from_file())
+    return solvers::make_cloud(case_.data.made, config_.seed(), {case_.data.made.points, 0, 0, false}, ranks_);
+  return rows_.subset(shuffled(rows_.size(), config_.seed(), 0xffffffffu));
+}
+
+CloudSource::Split CloudSource::split(std::uint64_t repeat) const {
+  if (!case_.data.from_file()) {
+    const std::uint64_t target = config_.curves.fresh_targets ? repeat : 0;
+    return {solvers::make_cloud(case_.data.made, config_.seed(), {train_points(), repeat, target, false}, ranks_),
+            solvers::make_cloud(case_.data.made, config_.seed(), {config_.curves.test_points, repeat, target, true},
+                                ranks_)};
+  }
+  const std::vector<std::int64_t> order = shuffled(rows_.size(), config_.seed(), static_cast<std::uint32_t>(repeat));
+  const auto held = static_cast<std::size_t>(rows_.size() - train_points());
+  const std::span<const std::int64_t> all(order);
+  return {rows_.subset(all.subspan(held)), rows_.subset(all.first(held))};
+}
+
+bool CloudSource::has_target() const {
+  return case_.data.from_file() ? !rows_.target.empty() : case_.data.made.target.kind != "none";
+}
+
+std::int64_t CloudSource::points() const {
+  return case_.data.from_file() ? rows_.size() : case_.data.made.points;
+}
+
+std::int64_t CloudSource::train_points() const {
+  return case_.data.from_file() ? rows_.size() - std::min(config_.curves.test_points, rows_.size() / 5)
+                                : case_.data.made.points;
+}
+
+std::int64_t CloudSource::dimension() const {
+  return case_.data.from_file() ? rows_.dimension : case_.data.made.resolved_embedding();
+}
+
+Declared CloudSource::declared() const {
+  if (case_.data.from_file())
+    return {};
+  const solvers::ManifoldParameters& p = case_.data.made;
+  return {p.resolved_dimension(), p.mean_square_hurst(), p.target.kind == "band" || p.target.kind == "teacher"};
+}
+
+} // namespace cascade::app

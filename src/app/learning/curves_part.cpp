@@ -1,0 +1,151 @@
+#include "analysis/fit/no_fit.hpp"
+#include "analysis/learners/curve_fit.hpp"
+#include "analysis/learners/kernel.hpp"
+#include "analysis/measurement/curves.hpp"
+#include "app/learning/case_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace cascade::app {
+namespace {
+
+using analysis::LearnerLoss;
+
+/// One size of one learner.
+struct LearnUnit {
+  std::size_t curve, size;
+  double cost;
+};
+
+/// Who does which: the dearest first, each to the rank that has least so far.
+std::vector<int> share_out(const std::vector<LearnUnit>& units, int ranks) {
+  std::vector<std::size_t> order(units.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return units[a].cost > units[b].cost; });
+  std::vector<double> load(static_cast<std::size_t>(ranks), 0.0);
+  std::vector<int> owner(units.size());
+  for (const std::size_t u : order) {
+    const auto least = std::min_element(load.begin(), load.end());
+    owner[u] = static_cast<int>(least - load.begin());
+    *least += units[u].cost;
+  }
+  return owner;
+}
+
+std::vector<std::int64_t> sizes_of(const analysis::LearnerOptions& options, const analysis::Learner& learner,
+                                   const CloudSource& source) {
+  std::vector<std::int64_t> sizes = learner.sizes(source.train_points(), source.dimension());
+  if (options.smallest || options.largest) {
+    const std::int64_t largest = options.largest.value_or(sizes.back());
+    sizes = analysis::doubled_sizes(
+        options.smallest.value_or(std::max<std::int64_t>(1, std::min(sizes.front(), largest / 32))), largest);
+  }
+  if (options.kind == "kernel")
+    std::erase_if(sizes, [](std::int64_t n) { return n > analysis::KernelRidge::most_examples; });
+  if (learner.resource() == "data")
+    std::erase_if(sizes, [&](std::int64_t n) { return n > source.train_points(); });
+  return sizes;
+}
+
+analysis::Result alpha_result(const CaseRun& run, const LearnedCurve& c, const analysis::ExponentFit& fit) {
+  const std::string resource = c.learner->resource();
+  analysis::Result r;
+  r.id = run.id(fmt::format("alpha/{}/{}", c.learner->name(), resource));
+  r.stage = "learners";
+  r.quantity = "alpha";
+  r.title = "alpha";
+  r.method = "learning curve";
+  r.labels = {{"learner", c.learner->name()}, {"resource", resource}};
+  r.labels.say(c.learner->title() + ", " + resource);
+  analysis::set_fit(r, fit);
+  return r;
+}
+
+} // namespace
+
+void learn_curves(const CaseRun& run, CaseOutcome& outcome) {
+  const LearningConfig& config = run.config;
+  std::vector<std::vector<std::int64_t>> sizes;
+  std::vector<LearnUnit> units;
+  for (const analysis::LearnerOptions& options : config.learners) {
+    LearnedCurve c;
+    c.learner = analysis::make_learner(options);
+    sizes.push_back(sizes_of(options, *c.learner, run.source));
+    for (std::size_t i = 0; i < sizes.back().size(); ++i)
+      units.push_back({outcome.curves.size(), i,
+                       c.learner->cost(sizes.back()[i], run.source.train_points(), run.source.dimension())});
+    c.losses.assign(static_cast<std::size_t>(config.curves.repeats), std::vector<LearnerLoss>(sizes.back().size()));
+    outcome.curves.push_back(std::move(c));
+  }
+  const std::vector<int> owner = share_out(units, run.ranks.size());
+  auto stage = run.progress.begin(run.where() + "learners", static_cast<double>(config.curves.repeats));
+  for (std::int64_t repeat = 0; repeat < config.curves.repeats; ++repeat) {
+    const CloudSource::Split split = run.source.split(static_cast<std::uint64_t>(repeat));
+    const analysis::LearnerData data{split.train, split.test, config.seed(), static_cast<std::uint64_t>(repeat)};
+    std::vector<double> mine;
+    run.ranks.agree([&] {
+      for (std::size_t u = 0; u < units.size(); ++u)
+        if (owner[u] == run.ranks.rank()) {
+          const LearnUnit& unit = units[u];
+          const LearnerLoss l = outcome.curves[unit.curve].learner->learn(data, sizes[unit.curve][unit.size]);
+          mine.insert(mine.end(),
+                      {static_cast<double>(u), l.loss, l.checked, l.examples, l.parameters, l.training_flops});
+        }
+    });
+    const std::vector<double> all = run.ranks.gather_all(mine);
+    for (std::size_t at = 0; at < all.size(); at += 6) {
+      const LearnUnit& unit = units[static_cast<std::size_t>(all[at])];
+      outcome.curves[unit.curve].losses[static_cast<std::size_t>(repeat)][unit.size] = {
+          all[at + 1], all[at + 2], all[at + 3], all[at + 4], all[at + 5]};
+    }
+    stage.advance();
+  }
+  const double d = outcome.dimension ? outcome.dimension->value : 0;
+  for (LearnedCurve& c : outcome.curves) {
+    analysis::LearningCurve curve;
+    const bool data = c.learner->resource() == "data";
+    for (const LearnerLoss& l : c.losses.front())
+      c.x.push_back(data ? l.examples : l.parameters);
+    curve.x = c.x;
+    for (const auto& losses : c.losses) {
+      curve.loss.emplace_back();
+      for (const LearnerLoss& l : losses)
+        curve.loss.back().push_back(l.loss);
+      if (!c.learner->optimises())
+        continue;
+      curve.checked.emplace_back();
+      for (const LearnerLoss& l : losses)
+        curve.checked.back().push_back(l.checked);
+    }
+    try {
+      const double smooth = d > 0 ? c.learner->smooth_loss_exponent(d) / d : 0;
+      c.alpha = alpha_result(run, c, analysis::fit_learning_curve(curve, {smooth, config.curves.doublings}));
+    } catch (const analysis::NoFit& why) {
+      c.no_alpha = why.what();
+      outcome.warnings.push_back(fmt::format("{}{}: no exponent: {}", run.where(), c.learner->title(), why.what()));
+      continue;
+    }
+    analysis::Curve& drawn = c.alpha->curve;
+    drawn.x_axis = {data ? "n" : "N", data ? "examples" : "parameters"};
+    drawn.y_axis = {"loss", "target^2"};
+    drawn.x = c.x;
+    drawn.y = analysis::geometric_means(curve.loss, analysis::no_repeat);
+    const auto repeats = static_cast<double>(curve.loss.size());
+    for (std::size_t i = 0; i < c.x.size(); ++i) {
+      double square = 0;
+      for (const auto& loss : curve.loss)
+        square += std::pow(std::log(loss[i] / drawn.y[i]), 2);
+      drawn.standard_error.push_back(drawn.y[i] * std::sqrt(square / (repeats * (repeats - 1))));
+      drawn.count.push_back(repeats);
+    }
+    drawn.local_slope = analysis::local_slopes(drawn.x, drawn.y);
+    analysis::lay_fit(c.alpha->fitted, drawn);
+  }
+}
+
+} // namespace cascade::app

@@ -1,0 +1,134 @@
+#include "analysis/dimension/estimators.hpp"
+#include "analysis/neighbours/space_blocks.hpp"
+#include "app/learning/case_run.hpp"
+#include "solvers/manifold/cloud.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cascade::app {
+namespace {
+
+using analysis::DimensionEstimate;
+using analysis::Neighbours;
+
+constexpr int parts_depth = 5;                // 32 parts
+constexpr std::int64_t fewest_in_curve = 200; // points of the thinnest cloud of the curve d(n)
+
+analysis::Result dimension_result(const CaseRun& run, const std::string& estimator, const std::string& suffix,
+                                  const DimensionEstimate& e) {
+  analysis::Result r;
+  r.id = run.id("dimension/" + estimator + suffix);
+  r.stage = "dimension";
+  r.quantity = "dimension_intrinsic";
+  r.title = "d";
+  r.method = "neighbours";
+  r.labels = {{"estimator", estimator}, {"points", e.points}, {"neighbours", e.order}};
+  r.labels.say(estimator + (estimator == "mle" ? fmt::format(", k = {}", e.order) : ""));
+  r.measured = {e.value, e.standard_error, {e.value - 1.96 * e.standard_error, e.value + 1.96 * e.standard_error}};
+  r.fit.model = estimator;
+  r.fit.points = static_cast<int>(e.points);
+  r.fit.statistical_error = e.standard_error;
+  return r;
+}
+
+analysis::Curve dimension_curve(const std::vector<DimensionEstimate>& estimates, const std::string& name,
+                                const std::string& unit, const std::function<double(const DimensionEstimate&)>& x) {
+  analysis::Curve c;
+  c.x_axis = {name, unit};
+  c.y_axis = {"d", "1", analysis::Scale::linear};
+  std::vector<DimensionEstimate> sorted(estimates);
+  std::sort(sorted.begin(), sorted.end(), [&](const auto& a, const auto& b) { return x(a) < x(b); });
+  for (const DimensionEstimate& e : sorted) {
+    c.x.push_back(x(e));
+    c.y.push_back(e.value);
+    c.standard_error.push_back(e.standard_error);
+    c.count.push_back(static_cast<double>(e.points));
+  }
+  return c;
+}
+
+double points_of(const DimensionEstimate& e) {
+  return static_cast<double>(e.points);
+}
+
+/// What TwoNN and Levina-Bickel (k = 20) read on spheres of known d, with so many points.
+std::vector<std::array<double, 3>> read_on_spheres(const CaseRun& run, std::int64_t points) {
+  constexpr std::int64_t dimensions[] = {1, 2, 3, 5, 8, 12, 16, 24, 32, 48};
+  std::vector<std::array<double, 3>> out;
+  auto stage = run.progress.begin(run.where() + "spheres", static_cast<double>(std::size(dimensions)));
+  for (const std::int64_t d : dimensions) {
+    solvers::ManifoldParameters p;
+    p.manifold = "sphere";
+    p.dimension = d;
+    p.points = points;
+    const core::PointCloud cloud = solvers::make_cloud(p, run.config.seed(), {points, 0, 0, false}, run.ranks);
+    const Neighbours near = analysis::nearest(cloud, cloud, 20, true, run.ranks);
+    const std::vector<int> parts = analysis::space_blocks(cloud, 1);
+    out.push_back(
+        {static_cast<double>(d), analysis::two_nn(near, parts).value, analysis::levina_bickel(near, 20, parts).value});
+    stage.advance();
+  }
+  return out;
+}
+
+} // namespace
+
+void measure_dimension(const CaseRun& run, const core::PointCloud& cloud, bool spheres, CaseOutcome& outcome) {
+  const DimensionSection& s = run.config.dimension;
+  if (!s.enabled)
+    return;
+  const std::int64_t most = std::min(s.most_neighbours(), cloud.size() - 1);
+  auto stage = run.progress.begin(run.where() + "neighbours", 1);
+  const Neighbours near = analysis::nearest(cloud, cloud, most, true, run.ranks);
+  stage.advance();
+  const std::vector<int> parts = analysis::space_blocks(cloud, parts_depth);
+  std::vector<DimensionEstimate> fits, likelihoods; // against n
+  if (s.wants("two_nn") || s.wants("two_nn_ml"))
+    for (std::int64_t n = cloud.size(); n >= fewest_in_curve || n == cloud.size(); n /= 2) {
+      const bool all = n == cloud.size();
+      const core::PointCloud thinned = all ? core::PointCloud() : cloud.first(n);
+      const Neighbours two = all ? near : analysis::nearest(thinned, thinned, 2, true, run.ranks);
+      const std::vector<int> thinned_parts = all ? parts : analysis::space_blocks(thinned, parts_depth);
+      fits.push_back(analysis::two_nn(two, thinned_parts));
+      likelihoods.push_back(analysis::two_nn_ml(two, thinned_parts));
+    }
+  const auto add = [&](const std::string& estimator, const std::string& suffix, const DimensionEstimate& e,
+                       analysis::Curve curve) {
+    outcome.dimensions.push_back(dimension_result(run, estimator, suffix, e));
+    outcome.dimensions.back().curve = std::move(curve);
+    if (estimator == s.judge && !outcome.dimension)
+      outcome.dimension = outcome.dimensions.back().measured;
+  };
+  if (s.wants("two_nn"))
+    add("two_nn", "", fits.front(), dimension_curve(fits, "n", "points", points_of));
+  if (s.wants("two_nn_ml"))
+    add("two_nn_ml", "", likelihoods.front(), dimension_curve(likelihoods, "n", "points", points_of));
+  if (s.wants("mle")) {
+    std::vector<DimensionEstimate> by_k;
+    for (const std::int64_t k : s.neighbours)
+      if (k <= most)
+        by_k.push_back(analysis::levina_bickel(near, k, parts));
+    for (const DimensionEstimate& e : by_k)
+      add("mle", fmt::format("/k{}", e.order), e,
+          dimension_curve(by_k, "k", "neighbours", [](const auto& one) { return static_cast<double>(one.order); }));
+  }
+  if (s.wants("correlation"))
+    add("correlation", "", analysis::correlation_dimension(cloud, near, parts, run.ranks), {});
+  if (s.wants("gride")) {
+    std::vector<DimensionEstimate> by_scale;
+    for (std::int64_t m = 1; 2 * m <= std::min(s.gride_neighbours, most); m *= 2)
+      by_scale.push_back(analysis::gride(near, m, parts));
+    for (const DimensionEstimate& e : by_scale)
+      add("gride", fmt::format("/k{}", e.order), e,
+          dimension_curve(by_scale, "r", "coordinate", [](const auto& one) { return one.scale; }));
+  }
+  if (spheres && s.calibration_points > 0)
+    outcome.bias = read_on_spheres(run, s.calibration_points);
+  if (most >= 20)
+    outcome.local_dimension = analysis::local_dimension(near, 10);
+}
+
+} // namespace cascade::app

@@ -1,0 +1,105 @@
+#include "app/learning/case_run.hpp"
+#include "app/verdict/judging.hpp"
+#include "theory/scaling/learner_law.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace cascade::app {
+namespace {
+
+using theory::LearningSetting;
+
+/// What the formulas are made of: numbers of the generator, or measured ones.
+struct Given {
+  std::string source; ///< "declared" | "measured"
+  LearningSetting setting;
+  double relative_error = 0; ///< of h/d
+};
+
+std::vector<Given> given_for(const CaseRun& run, const CaseOutcome& outcome, const analysis::Learner& learner) {
+  const Declared declared = run.source.declared();
+  const auto D = static_cast<double>(run.source.dimension());
+  std::vector<Given> out;
+  const auto learned = [&](LearningSetting s) {
+    s.smooth_loss_exponent = learner.smooth_loss_exponent(s.dimension);
+    return s;
+  };
+  if (declared.dimension)
+    out.push_back({"declared", learned({*declared.dimension, D, declared.hurst, 0}), 0});
+  if (outcome.dimension && outcome.dimension->value > 0) {
+    const analysis::Measured& d = *outcome.dimension;
+    Given g{"measured", learned({d.value, D, {}, 0}), d.standard_error / d.value};
+    if (outcome.hurst && outcome.hurst->value > 0 && !declared.smooth) {
+      g.setting.hurst = outcome.hurst->value;
+      g.relative_error = std::hypot(g.relative_error, outcome.hurst->standard_error / outcome.hurst->value);
+    }
+    out.push_back(g);
+  }
+  return out;
+}
+
+void add_hypotheses(const CaseRun& run, const Judged& judged, const Given& given, Report& report) {
+  const analysis::Result& r = judged.result;
+  const double law = given.setting.hurst ? 2 * *given.setting.hurst / given.setting.dimension : r.measured.value;
+  const double error = std::hypot(r.measured.standard_error, law * given.relative_error);
+  const bool decides = may_decide(r) && std::isfinite(error) && error > 0;
+  for (const theory::Judgement& j :
+       theory::judge(theory::learner_formulas(given.setting), r.measured.value, decides ? error : 1.0, false)) {
+    Hypothesis h;
+    h.id = j.formula.id;
+    h.result = r.id;
+    h.method = r.method;
+    h.labels = r.labels;
+    if (!run.which.name.empty())
+      h.labels.set("case", run.which.name);
+    h.labels.set("given", given.source);
+    h.labels.say(fmt::format("{}{}, d and h {}", run.where(), r.labels.words(), given.source));
+    h.predicted = j.formula.value;
+    h.measured = r.measured.value;
+    h.standard_error = error;
+    h.z = j.z;
+    h.verdict = decides ? j.verdict : Verdict::undecided;
+    h.group_verdict = decides ? j.group_verdict : Verdict::undecided;
+    h.group = j.group;
+    h.sentence = !decides ? fmt::format("Undecided: {}.", r.reason.empty() ? "no error is known" : r.reason)
+                          : fmt::format("{} = {:.3f} with d and h {}; learned {:.3f} +- {:.3f}, {:.1f} standard errors "
+                                        "away: {}.",
+                                        j.formula.id, j.formula.value, given.source, r.measured.value, error,
+                                        std::abs(j.z), theory::to_text(j.verdict));
+    report.hypotheses.push_back(h);
+  }
+}
+
+} // namespace
+
+void judge_case(const CaseRun& run, const CaseOutcome& outcome, Report& report) {
+  const Declared declared = run.source.declared();
+  for (const analysis::Result& r : outcome.dimensions)
+    if (declared.dimension)
+      report.results.push_back(judged(r, {*declared.dimension, "d of the set"}, 1e-9));
+    else
+      report.results.push_back(unjudged(r));
+  for (const analysis::Result& r : outcome.roughness)
+    if (declared.hurst && r.order == 2.0)
+      report.results.push_back(judged(r, {*declared.hurst, "h of the target"}, 1e-9));
+    else
+      report.results.push_back(unjudged(r));
+  for (const LearnedCurve& c : outcome.curves) {
+    if (!c.alpha)
+      continue;
+    const std::vector<Given> all = given_for(run, outcome, *c.learner);
+    const auto law = all.empty() ? std::nullopt : theory::learner_law(all.front().setting);
+    Judged j = law ? judged(*c.alpha, {law->value, law->id}, 1e-9) : unjudged(*c.alpha);
+    if (law && all.front().source == "measured" && may_decide(j.result)) {
+      const double error = std::hypot(c.alpha->measured.standard_error, law->value * all.front().relative_error);
+      j = judged_at(*c.alpha, {law->value, law->id + ", measured"}, (c.alpha->measured.value - law->value) / error);
+    }
+    for (const Given& given : all)
+      add_hypotheses(run, j, given, report);
+    report.results.push_back(std::move(j));
+  }
+}
+
+} // namespace cascade::app

@@ -1,0 +1,253 @@
+#include "app/learning/case_run.hpp"
+#include "app/verdict/judging.hpp"
+#include "theory/scaling/learner_law.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cascade::app {
+namespace {
+
+std::string with_error(const analysis::Measured& m) {
+  return fmt::format("{} +- {}", cell_text(m.value, 4), cell_text(m.standard_error, 2));
+}
+
+std::string case_name(const CaseRun& run) {
+  return run.which.name.empty() ? run.config.run.name : run.which.name;
+}
+
+Table dimension_table(const std::vector<CaseRun>& runs, const std::vector<CaseOutcome>& outcomes) {
+  Table t{"Intrinsic dimension", {"data", "n", "D", "d declared"}, {}};
+  for (const analysis::Result& r : outcomes.front().dimensions)
+    t.columns.push_back(r.labels.words() + (r.labels.text("estimator") == "gride"
+                                                ? fmt::format(", neighbour {:g}", *r.labels.number("neighbours"))
+                                                : ""));
+  t.columns.push_back("local d: 10, 50, 90%");
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const Declared declared = runs[i].source.declared();
+    std::vector<std::string> row{case_name(runs[i]), cell_text(static_cast<double>(runs[i].source.points())),
+                                 cell_text(static_cast<double>(runs[i].source.dimension())),
+                                 declared.dimension ? cell_text(*declared.dimension) : "-"};
+    for (const analysis::Result& r : outcomes[i].dimensions)
+      row.push_back(with_error(r.measured));
+    row.resize(t.columns.size() - 1, "-");
+    const auto& q = outcomes[i].local_dimension;
+    row.push_back(q[1] > 0 ? fmt::format("{:.3g}, {:.3g}, {:.3g}", q[0], q[1], q[2]) : "-");
+    t.rows.push_back(row);
+  }
+  t.note =
+      "Errors hold chance alone. Above d of about 8 every estimator that looks at neighbours reads too little with "
+      "any n that can be had: compare with sets of known d and the same n.";
+  return t;
+}
+
+/// What estimators read where d is known: their bias.
+Figure bias_figure(const LearningConfig& config, const CaseOutcome& outcome) {
+  Figure f{"bias_on_spheres",
+           "What is read on spheres",
+           fmt::format("{} points on S^d in R^(d+1). Below the dashed line: the bias of so many points.",
+                       config.dimension.calibration_points),
+           "d of the sphere",
+           "d read",
+           true,
+           {}};
+  Series fit{"TwoNN", "points", {}, {}, {}}, mle{"Levina-Bickel, k = 20", "points", {}, {}, {}},
+      truth{"d", "dashed", {}, {}, {}};
+  for (const auto& [d, two, levina] : outcome.bias) {
+    for (Series* one : {&fit, &mle, &truth})
+      one->x.push_back(d);
+    fit.y.push_back(two);
+    mle.y.push_back(levina);
+    truth.y.push_back(d);
+  }
+  f.series = {fit, mle, truth};
+  return f;
+}
+
+/// What the next halving of the loss costs, from the counted operations of the largest size.
+Table cost_table(const std::vector<CaseRun>& runs, const std::vector<CaseOutcome>& outcomes) {
+  Table t{"The next halving of the loss",
+          {"data", "learner", "alpha", "resource times", "FLOP now", "FLOP then", "joules then"},
+          {}};
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    for (const LearnedCurve& c : outcomes[i].curves) {
+      const std::vector<analysis::LearnerLoss>& losses = c.losses.front();
+      if (!c.alpha || !may_decide(*c.alpha) || !(c.alpha->measured.value > 0) || !(losses.front().training_flops > 0))
+        continue;
+      const double now = losses.back().training_flops, range = std::log2(c.x.back() / c.x.front());
+      const double growth = std::log2(now / losses.front().training_flops) / range; // FLOP ~ resource^growth
+      const double octaves = 1 / c.alpha->measured.value;                           // of the resource
+      const double then = std::log2(now) + growth * octaves;
+      t.rows.push_back({case_name(runs[i]), c.learner->title(), cell_text(c.alpha->measured.value, 3),
+                        power_text(octaves * std::log10(2.0), 3), cell_text(now, 3),
+                        power_text(then * std::log10(2.0), 3),
+                        power_text(then * std::log10(2.0) + std::log10(runs[i].config.curves.joules_per_flop), 3)});
+    }
+  t.note = fmt::format("Multiplications and additions of training, counted from the formulas, at {:g} J each "
+                       "(curves.joules_per_flop). The loss halves where the resource grows by 2^(1/alpha).",
+                       runs.front().config.curves.joules_per_flop);
+  return t;
+}
+
+/// What the numbers of a case predict.
+theory::LearningSetting setting_of(const CaseRun& run, const CaseOutcome& outcome, bool measured) {
+  const Declared declared = run.source.declared();
+  theory::LearningSetting s;
+  s.embedding_dimension = static_cast<double>(run.source.dimension());
+  if (!measured && declared.dimension) {
+    s.dimension = *declared.dimension;
+    s.hurst = declared.hurst;
+  } else if (outcome.dimension) {
+    s.dimension = outcome.dimension->value;
+    if (outcome.hurst && !declared.smooth)
+      s.hurst = outcome.hurst->value;
+  }
+  return s;
+}
+
+Table learner_table(const std::vector<CaseRun>& runs, const std::vector<CaseOutcome>& outcomes, const Report& report) {
+  Table t{"What learners got", {"data", "learner", "over", "alpha", "2h/d", "4h/d", "its law", "verdict"}, {}};
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    for (const LearnedCurve& c : outcomes[i].curves) {
+      const theory::LearningSetting s = setting_of(runs[i], outcomes[i], false);
+      const auto number = [&](double factor) { return s.hurst ? cell_text(factor * *s.hurst / s.dimension, 4) : "-"; };
+      std::vector<std::string> row{case_name(runs[i]), c.learner->title(), c.learner->resource()};
+      if (!c.alpha) {
+        row.insert(row.end(), {"none: " + c.no_alpha, number(2), number(4), "-", "-"});
+      } else {
+        const auto found = std::find_if(report.results.begin(), report.results.end(),
+                                        [&](const Judged& j) { return j.result.id == c.alpha->id; });
+        row.insert(
+            row.end(),
+            {with_error(c.alpha->measured), number(2), number(4),
+             found->predicted ? fmt::format("{} = {}", found->predicted->formula, cell_text(found->predicted->value, 4))
+                              : "-",
+             theory::to_text(found->verdict) + (found->result.reason.empty() ? "" : ": " + found->result.reason)});
+      }
+      t.rows.push_back(row);
+    }
+  t.note =
+      "The loss of 1-NN is S_2 averaged over the distances of nearest neighbours: its exponent and h from S_2 are the "
+      "same numbers, not two pieces of evidence.";
+  return t;
+}
+
+Figure curves_figure(const CaseRun& run, const CaseOutcome& outcome) {
+  Figure f{"learning_curves" + (run.which.name.empty() ? "" : "_" + run.which.name),
+           "Learning curves" + (run.which.name.empty() ? "" : ", " + run.which.name),
+           run.source.description() + ". Points: geometric mean over repeats; lines: fitted power laws.",
+           "examples n, or parameters N",
+           "mean-square error on test points",
+           true,
+           {}};
+  for (const LearnedCurve& c : outcome.curves) {
+    if (!c.alpha)
+      continue;
+    f.series.push_back({c.learner->title() + ", " + c.learner->resource(), "points", c.x, c.alpha->curve.y,
+                        c.alpha->curve.standard_error});
+    f.series.push_back(
+        {fmt::format("alpha = {:.3f}", c.alpha->measured.value), "line", c.alpha->fitted.x, c.alpha->fitted.y, {}});
+    f.results.push_back(c.alpha->id);
+  }
+  return f;
+}
+
+/// alpha against h/d, one symbol a learner, with both lines.
+Figure headline_figure(const std::vector<CaseRun>& runs, const std::vector<CaseOutcome>& outcomes) {
+  Figure f{
+      "alpha_against_h_over_d",
+      "alpha of learners against h/d",
+      "Every rough target whose curve has an exponent that decides; d and h as declared, or as measured where they "
+      "are not known.",
+      "h/d",
+      "alpha",
+      true,
+      {}};
+  std::vector<double> at;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const theory::LearningSetting s = setting_of(runs[i], outcomes[i], false);
+    if (!s.hurst)
+      continue;
+    for (const LearnedCurve& c : outcomes[i].curves) {
+      if (!c.alpha || !may_decide(*c.alpha))
+        continue;
+      const std::string label = c.learner->title() + ", " + c.learner->resource();
+      auto found =
+          std::find_if(f.series.begin(), f.series.end(), [&](const Series& one) { return one.label == label; });
+      if (found == f.series.end())
+        found = f.series.insert(f.series.end(), Series{label, "points", {}, {}, {}});
+      found->x.push_back(*s.hurst / s.dimension);
+      found->y.push_back(c.alpha->measured.value);
+      found->error.push_back(c.alpha->measured.standard_error);
+      at.push_back(*s.hurst / s.dimension);
+    }
+  }
+  if (at.empty())
+    return f;
+  const auto [low, high] = std::minmax_element(at.begin(), at.end());
+  for (const double factor : {2.0, 4.0})
+    f.series.push_back({fmt::format("{:g}h/d", factor),
+                        factor == 2 ? "line" : "dashed",
+                        {*low / 1.2, *high * 1.2},
+                        {factor * *low / 1.2, factor * *high * 1.2},
+                        {}});
+  return f;
+}
+
+std::string sentence_of(const CaseRun& run, const CaseOutcome& outcome) {
+  std::string text;
+  const bool measured = outcome.dimension.has_value();
+  if (measured)
+    text += fmt::format("{} reads d = {}", run.config.dimension.judge, with_error(*outcome.dimension));
+  if (outcome.hurst)
+    text += fmt::format("{} differences between neighbours read h = {}", measured ? "," : "Of the data,",
+                        with_error(*outcome.hurst));
+  const theory::LearningSetting s = setting_of(run, outcome, measured);
+  if (s.hurst && s.dimension > 0)
+    text += fmt::format(": 2h/d = {:.3f}, 4h/d = {:.3f}", 2 * *s.hurst / s.dimension, 4 * *s.hurst / s.dimension);
+  std::string learned;
+  for (const LearnedCurve& c : outcome.curves)
+    if (c.alpha)
+      learned += fmt::format("{}{} got {}{}", learned.empty() ? "" : ", ", c.learner->title(),
+                             with_error(c.alpha->measured), may_decide(*c.alpha) ? "" : " (undecided)");
+  if (!learned.empty())
+    text += "; " + learned;
+  return text.empty() ? "" : run.where() + text + ".";
+}
+
+} // namespace
+
+void show_cases(const LearningConfig& config, const std::vector<CaseRun>& runs,
+                const std::vector<CaseOutcome>& outcomes, Report& report) {
+  constexpr std::size_t most_curve_figures = 6;
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    if (const std::string text = sentence_of(runs[i], outcomes[i]); !text.empty())
+      report.page.answers.push_back(text);
+  if (!outcomes.front().dimensions.empty())
+    report.page.tables.push_back(dimension_table(runs, outcomes));
+  if (!config.learners.empty()) {
+    report.page.tables.insert(report.page.tables.begin(), learner_table(runs, outcomes, report));
+    if (const Figure f = headline_figure(runs, outcomes); !f.series.empty())
+      report.page.figures.push_back(f);
+    if (Table t = cost_table(runs, outcomes); !t.rows.empty())
+      report.page.tables.push_back(std::move(t));
+    if (runs.size() <= most_curve_figures)
+      for (std::size_t i = 0; i < runs.size(); ++i)
+        if (Figure f = curves_figure(runs[i], outcomes[i]); !f.series.empty())
+          report.page.figures.push_back(std::move(f));
+  }
+  if (!outcomes.front().bias.empty())
+    report.page.figures.push_back(bias_figure(config, outcomes.front()));
+  if (!report.page.answers.empty())
+    report.answer = {config.learners.empty() ? "What is the dimension of the data?"
+                                             : "Which alpha do the data predict, and what did a learner get?",
+                     report.page.answers.front(),
+                     {}};
+  for (const Judged& j : report.results)
+    report.answer.results.push_back(j.result.id);
+  report.verdict = report.answer.line();
+}
+
+} // namespace cascade::app

@@ -1,0 +1,48 @@
+#include "analysis/fit/no_fit.hpp"
+#include "analysis/measurement/curves.hpp"
+#include "analysis/neighbours/roughness.hpp"
+#include "analysis/neighbours/space_blocks.hpp"
+#include "app/learning/case_run.hpp"
+
+#include <fmt/format.h>
+
+namespace cascade::app {
+
+void measure_roughness(const CaseRun& run, const core::PointCloud& cloud, CaseOutcome& outcome) {
+  if (!run.config.roughness.enabled || cloud.target.empty())
+    return;
+  constexpr int parts_depth = 4; // 16 parts, so that the smallest clouds have pairs in each
+  const std::vector<int> parts = analysis::space_blocks(cloud, parts_depth);
+  auto stage = run.progress.begin(run.where() + "roughness", static_cast<double>(run.config.roughness.orders.size()));
+  for (const double order : run.config.roughness.orders) {
+    const analysis::BlockTable table = analysis::neighbour_differences(cloud, order, parts, run.ranks);
+    stage.advance();
+    analysis::Result r;
+    r.id = run.id(fmt::format("hurst/p{:g}", order));
+    r.stage = "roughness";
+    r.quantity = "hurst";
+    r.title = "h";
+    r.order = order;
+    r.method = "neighbours";
+    r.labels = {{"order", order}};
+    try {
+      const analysis::RoughnessFit fit = analysis::fit_roughness(table, order);
+      analysis::set_fit(r, fit.hurst);
+      r.curve = analysis::make_curve("", table, {"r", "coordinate"}, {fmt::format("S_{:g}", order), "target"});
+      if (fit.floor_error > 0) {
+        r.fit.note = fmt::format("noise floor {:.4g} +- {:.2g}", fit.floor, fit.floor_error);
+        outcome.warnings.push_back(
+            fmt::format("{}S_{:g} does not fall to zero between neighbours: {}", run.where(), order, r.fit.note));
+      }
+      if (fit.narrow)
+        r.fit.note = fmt::format("from {:.2f} octaves of distance: all that the cloud has", fit.hurst.octaves);
+      outcome.roughness.push_back(r);
+      if (order == 2)
+        outcome.hurst = r.measured;
+    } catch (const analysis::NoFit& why) {
+      outcome.warnings.push_back(fmt::format("{}no h from S_{:g}: {}", run.where(), order, why.what()));
+    }
+  }
+}
+
+} // namespace cascade::app

@@ -1,0 +1,133 @@
+#include "app/learning/task.hpp"
+
+#include "app/learning/case_run.hpp"
+#include "app/plan/fit.hpp"
+#include "app/session/console.hpp"
+#include "app/store/output_directory.hpp"
+#include "app/store/output_files.hpp"
+#include "app/verdict/check.hpp"
+#include "core/ranks/machine.hpp"
+#include "core/ranks/stop_signals.hpp"
+
+#include <fmt/format.h>
+
+namespace cascade::app {
+namespace {
+
+class LearningJob final : public Job {
+public:
+  explicit LearningJob(LearningConfig config) : config_(std::move(config)) {}
+
+  std::string plan(const Session& session) const override {
+    const Machine machine = describe_machine(session.ranks);
+    const std::vector<LearningCase> cases = config_.cases();
+    std::string lines;
+    Need most{{}, advice()};
+    for (const LearningCase& c : cases) {
+      const CloudSource source(config_, c, session.ranks);
+      lines += fmt::format("  {}{}\n", c.name.empty() ? "" : c.name + ": ", source.description());
+      most.parts = core::in_turn(most.parts, memory(source));
+    }
+    require_room(config_.input_file + ": data", most, machine);
+    const std::string folder = results_directory(session, config_.run, config_.output);
+    session.ranks.agree([&] { // what the run would refuse, the plan must not promise
+      if (session.ranks.rank() == 0)
+        require_usable(folder, claim_of(session.line), report_bytes);
+    });
+    return fmt::format("{}: learning, {} case{}, {} learner{}, {} repeats\n{}{}  results: {}\n", config_.run.name,
+                       cases.size(), cases.size() == 1 ? "" : "s", config_.learners.size(),
+                       config_.learners.size() == 1 ? "" : "s", config_.curves.repeats, lines, to_text(most, machine),
+                       folder);
+  }
+
+  std::string topic() const override { return "data"; }
+  const char* when_stopped() const override { return "nothing is kept: a learning task is worked out in one go"; }
+
+  core::ExitCode run(Session& session) const override {
+    const std::vector<LearningCase> cases = config_.cases();
+    const Machine machine = describe_machine(session.ranks);
+    std::vector<std::unique_ptr<CloudSource>> sources;
+    for (const LearningCase& c : cases) {
+      sources.push_back(std::make_unique<CloudSource>(config_, c, session.ranks));
+      require_room(config_.input_file + ": data", {memory(*sources.back()), advice()}, machine);
+    }
+    const OutputDirectory output(results_directory(session, config_.run, config_.output), claim_of(session.line),
+                                 report_bytes, session.ranks);
+    core::Progress progress = progress_of(session);
+    Report report;
+    report.task = "learning";
+    std::vector<CaseRun> runs;
+    std::vector<CaseOutcome> outcomes;
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+      runs.push_back({config_, cases[i], *sources[i], session.ranks, progress});
+      CaseOutcome outcome;
+      for (const std::string& warning : sources[i]->warnings())
+        outcome.warnings.push_back(runs.back().where() + warning);
+      {
+        const core::PointCloud cloud = sources[i]->whole();
+        measure_dimension(runs.back(), cloud, i == 0, outcome);
+        measure_roughness(runs.back(), cloud, outcome);
+      }
+      learn_curves(runs.back(), outcome);
+      judge_case(runs.back(), outcome, report);
+      report.warnings.insert(report.warnings.end(), outcome.warnings.begin(), outcome.warnings.end());
+      outcomes.push_back(std::move(outcome));
+    }
+    show_cases(config_, runs, outcomes, report);
+    report.timing = progress.timing();
+    if (config_.checking)
+      judge(config_.check, report);
+    report.run.peak_bytes_per_rank = core::peak_bytes(session.ranks);
+    sign(report, config_, config_.run, config_.json(), session);
+    core::StopSignals::finish();
+    write_outputs(report, nullptr, output.path(), session.ranks, {false, run_log(session, progress, report)});
+    session.results = output.path().string();
+    return say(report, session);
+  }
+
+private:
+  static std::string advice() { return "lower data.points or data.embedding_dimension"; }
+
+  core::MemoryParts memory(const CloudSource& source) const {
+    const auto n = static_cast<double>(source.points()), D = static_cast<double>(source.dimension());
+    const auto tests = static_cast<double>(config_.curves.test_points);
+    const double row = (D + 1) * sizeof(double);
+    const auto neighbours = static_cast<double>(config_.dimension.enabled ? config_.dimension.most_neighbours() : 16);
+    core::MemoryParts searching{{"the cloud, and a thinned one", 2 * n * row},
+                                {"the cloud, ready to be searched", 2 * n * row},
+                                {"neighbours", 3 * n * neighbours * (sizeof(double) + sizeof(std::int64_t))}};
+    core::MemoryParts learning{{"training and test points, and a part of them", (3 * n + tests) * row}};
+    if (!config_.learners.empty()) {
+      const double matrix = 2 * 4096.0 * 4096.0 * sizeof(double);
+      learning.push_back({"matrices of the largest learner", matrix});
+    }
+    return core::in_turn(searching, learning);
+  }
+
+  LearningConfig config_;
+};
+
+std::unique_ptr<Job> read_learning(const Input& input, const Session& session) {
+  if (session.line.resume || session.line.part)
+    throw core::Error(core::ExitCode::bad_input, input.input_file +
+                                                     ": a learning task is worked out in one go; leave " +
+                                                     (session.line.part ? "--part" : "--resume") + " out");
+  return std::make_unique<LearningJob>(load_learning_config(input));
+}
+
+} // namespace
+
+Task learning_task() {
+  return {"learning",
+          "dimension and roughness of data, and learning curves of machines that learn them",
+          "Inputs with `task: learning`",
+          "They have the sections `run`, `check` and `output` as above, and these ([learning.md](learning.md)).",
+          [](const Input& input) {
+            const auto task = written(input, "task");
+            return task && task->value.text == "learning";
+          },
+          read_learning,
+          [](core::ParameterVisitor& v) { LearningConfig().declare_own(v, true); }};
+}
+
+} // namespace cascade::app

@@ -1,0 +1,32 @@
+#pragma once
+// Points in R^D with a value each: data as a learner sees it.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace cascade::core {
+
+/// n points of R^D, row by row, and the number to be learned at each. Plain value; held whole on every rank (queries
+/// and fits are what ranks share), never with the d or h it was made with.
+struct PointCloud {
+  std::int64_t dimension = 0; ///< D
+  std::vector<double> points; ///< [i*D + a]: coordinate a of point i
+  std::vector<double> target; ///< one a point; empty: there is nothing to learn
+
+  std::int64_t size() const { return dimension == 0 ? 0 : static_cast<std::int64_t>(points.size()) / dimension; }
+  std::span<const double> row(std::int64_t i) const {
+    return {points.data() + i * dimension, static_cast<std::size_t>(dimension)};
+  }
+  /// The points of these rows, in that order.
+  PointCloud subset(std::span<const std::int64_t> rows) const;
+  /// The first n points.
+  PointCloud first(std::int64_t n) const;
+};
+
+/// Takes out points whose coordinates are those of an earlier one, bit for bit; the order of the others is kept.
+/// Returns how many went. Local.
+std::int64_t drop_duplicates(PointCloud& cloud);
+
+} // namespace cascade::core

@@ -1,0 +1,31 @@
+#include "theory/scaling/learner_law.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cascade::theory {
+
+std::optional<Formula> learner_law(const LearningSetting& s) {
+  const double d = s.dimension, smooth = s.smooth_loss_exponent;
+  if (s.hurst && (smooth <= 0 || 2 * *s.hurst <= smooth))
+    return Formula{"2h/d", 2 * *s.hurst / d};
+  if (smooth <= 0)
+    return {};
+  return Formula{smooth == 2 ? "2/d" : smooth == 4 ? "4/d" : "s/d", smooth / d};
+}
+
+std::vector<Formula> learner_formulas(const LearningSetting& s) {
+  std::vector<Formula> all;
+  const double d = s.dimension;
+  if (s.hurst)
+    all = {{"4h/d", 4 * *s.hurst / d}, {"2h/d", 2 * *s.hurst / d}};
+  all.push_back({"4/d", 4 / d});
+  all.push_back({"2/d", 2 / d});
+  all.push_back({"2/D", 2 / s.embedding_dimension});
+  if (const auto own = learner_law(s);
+      own && std::none_of(all.begin(), all.end(), [&](const Formula& f) { return f.id == own->id; }))
+    all.push_back(*own);
+  return all;
+}
+
+} // namespace cascade::theory

@@ -1,0 +1,29 @@
+#pragma once
+// Exponents put forward for a learner on data of dimension d, and the one each kind of learner should have.
+
+#include "theory/exponents.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace cascade::theory {
+
+/// What is known of data: points on a set of dimension d in R^D, a target with S_2 = C r^(2h); no h: a smooth one.
+struct LearningSetting {
+  double dimension = 0;
+  double embedding_dimension = 0;
+  std::optional<double> hurst;
+  /// Exponent of the learner's loss in r for a smooth target, 0: not known (analysis::Learner).
+  double smooth_loss_exponent = 0;
+};
+
+/// Mean-square loss ~ n^-alpha or N^-alpha: min(2h, s)/d, s the smooth exponent: 2h/d for rough targets (2 <= s), s/d
+/// for smooth ones: 2/d for pieces of degree 0 and neighbours, 4/d for linear pieces and ReLU networks, 2(d + 2 nu)/d
+/// for Matern kernels (Laplace: nu = 1/2; S. Spigler, M. Geiger, M. Wyart, arXiv 1905.10843). nullopt where that is not
+/// known.
+std::optional<Formula> learner_law(const LearningSetting& setting);
+
+/// 4h/d, 2h/d (with an h), 4/d, 2/d, 2/D, and the learner's own where it is none of these.
+std::vector<Formula> learner_formulas(const LearningSetting& setting);
+
+} // namespace cascade::theory

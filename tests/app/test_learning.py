@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""The task `learning` as a user meets it: files of every kind, the same report at any number of ranks, refusals."""
+
+import json
+import subprocess
+import unittest
+
+import h5py
+import numpy
+
+from program import CASCADE, SECONDS, Program
+
+SHEET = """
+task: learning
+data: {generator: manifold, manifold: sheet, dimension: 2, embedding_dimension: 12, points: 2048, target: {kind: modes}}
+dimension: {estimators: [two_nn, mle, correlation, gride], gride_neighbours: 8}
+learners:
+  - {kind: nearest_neighbours, k: 1}
+  - {kind: tree, split: pca, largest: 128}
+  - {kind: kernel, largest: 256}
+  - {kind: random_features, largest: 64}
+  - {kind: network, smallest: 4, largest: 32, steps: 20}
+curves: {repeats: 3, test_points: 512}
+"""
+FROM_FILE = """
+task: learning
+data: {generator: file, path: PATH}
+dimension: {estimators: [two_nn]}
+"""
+LEARNED = FROM_FILE + "learners: [{kind: nearest_neighbours, k: 1}]\n"
+
+
+def results(folder):
+    with open(folder / "report.json", encoding="utf-8") as file:
+        report = json.load(file)
+    return report, {r["id"]: r for r in report["results"]}
+
+
+class Learning(Program):
+    INPUTS = {"sheet.yaml": SHEET, "file.yaml": FROM_FILE, "learned.yaml": LEARNED}
+
+    def setUp(self):
+        rng = numpy.random.default_rng(1)
+        self.x = rng.random((300, 3))
+        self.y = numpy.sin(5 * self.x[:, 0])
+
+    def d_of(self, path, *settings, name="file.yaml"):
+        self.cascade(name, "--set", f"data.path={path}", *[w for s in settings for w in ("--set", s)], "--quiet",
+                     "--force", "--output", "out")
+        report, found = results(self.place / "out")
+        return report, found
+
+    def refused(self, path, *settings, name="file.yaml", code=2):
+        return self.cascade(name, "--set", f"data.path={path}", *[w for s in settings for w in ("--set", s)], "--force",
+                            "--output", "refused", code=code)
+
+    def test_ranks(self):
+        """Every number of the report, bit for bit."""
+        seen = []
+        for ranks in (1, 2, 3):
+            self.cascade("sheet.yaml", "--quiet", "--output", f"ranks{ranks}", ranks=ranks)
+            report, _ = results(self.place / f"ranks{ranks}")
+            seen.append(json.dumps([report["results"], report["hypotheses"], report["page"]]))
+        self.assertEqual(seen[0], seen[1])
+        self.assertEqual(seen[0], seen[2])
+        report, found = results(self.place / "ranks1")
+        self.assertEqual(report["task"], "learning")
+        self.assertAlmostEqual(found["dimension/two_nn"]["measured"]["value"], 2, delta=0.25)
+        self.assertEqual(found["dimension/two_nn"]["quantity"], "dimension_intrinsic")
+        self.assertEqual(found["dimension/two_nn"]["settings"]["estimator"], "two_nn")
+        alpha = found["alpha/nearest_neighbours_k1/data"]
+        self.assertEqual((alpha["quantity"], alpha["settings"]["resource"]), ("alpha", "data"))
+        self.assertIn("4h/d", {h["id"] for h in report["hypotheses"]})
+        # a network of twenty steps is not at its end: nothing is concluded from it
+        network = found.get("alpha/network/parameters")
+        if network is not None and network["status"] == "failed":
+            self.assertEqual({h["verdict"] for h in report["hypotheses"] if h["result"] == network["id"]}, {"undecided"})
+
+    def test_files(self):
+        """One cloud in every format is one cloud."""
+        numpy.save(self.place / "a.npy", self.x)
+        numpy.save(self.place / "fortran.npy", numpy.asfortranarray(self.x))
+        numpy.savez(self.place / "a.npz", points=self.x, y=self.y)
+        with h5py.File(self.place / "a.h5", "w") as file:
+            file["deep/points"] = self.x
+            file["deep/y"] = self.y
+        with open(self.place / "a.csv", "w", encoding="utf-8") as file:
+            file.write("u,v,w,y,word\n")
+            for row, y in zip(self.x, self.y):
+                file.write(",".join(repr(float(v)) for v in [*row, y]) + ",word\n")
+        with open(self.place / "a.txt", "w", encoding="utf-8") as file:
+            file.write("300 3\n")
+            for i, row in enumerate(self.x):
+                file.write(f"word{i} " + " ".join(repr(float(v)) for v in row) + "\n")
+        values = set()
+        for path, *settings in (("a.npy",), ("fortran.npy",), ("a.npz",), ("a.h5",), ("a.csv", "data.columns='u, v, w'"),
+                                ("a.txt",)):
+            _, found = self.d_of(path, *settings)
+            values.add(found["dimension/two_nn"]["measured"]["value"])
+        self.assertEqual(len(values), 1)
+        self.assertAlmostEqual(values.pop(), 3, delta=0.6)
+        numpy.save(self.place / "y.npy", self.y)
+        losses = set()
+        for path, target, *settings in (("a.npy", "y.npy"), ("a.npz", "y", "data.array=points"), ("a.h5", "deep/y"),
+                                        ("a.csv", "y", "data.columns='u,v,w'")):
+            _, found = self.d_of(path, f"data.target={target}", *settings, name="learned.yaml")
+            losses.add(tuple(found["alpha/nearest_neighbours_k1/data"]["curve"]["y"]))
+        self.assertEqual(len(losses), 1)
+
+    def test_duplicates_and_missing_numbers(self):
+        twice = numpy.vstack([self.x, self.x[:7]])
+        numpy.save(self.place / "twice.npy", twice)
+        report, found = self.d_of("twice.npy")
+        self.assertTrue(any(w.startswith("7 of 307 rows") for w in report["warnings"]), report["warnings"])
+        numpy.save(self.place / "once.npy", self.x)
+        self.assertEqual(found["dimension/two_nn"]["measured"],
+                         self.d_of("once.npy")[1]["dimension/two_nn"]["measured"])
+        holes = self.x.copy()
+        holes[5, 1] = numpy.nan
+        numpy.save(self.place / "holes.npy", holes)
+        self.assertIn("row 6", self.refused("holes.npy"))
+        report, _ = self.d_of("holes.npy", "data.invalid=drop")
+        self.assertTrue(any("NaN" in w for w in report["warnings"]))
+
+    def test_refusals(self):
+        numpy.save(self.place / "few.npy", self.x[:60])
+        self.assertIn("at least 100", self.refused("few.npy"))
+        numpy.save(self.place / "same.npy", numpy.ones((500, 3)))
+        self.assertIn("1 different points", self.refused("same.npy"))
+        numpy.save(self.place / "a.npy", self.x)
+        numpy.save(self.place / "flat.npy", numpy.ones(300))
+        self.assertIn("nothing to learn", self.refused("a.npy", "data.target=flat.npy"))
+        numpy.save(self.place / "short.npy", self.y[:299])
+        self.assertIn("299 targets for 300 points", self.refused("a.npy", "data.target=short.npy"))
+        numpy.save(self.place / "cube.npy", numpy.ones((5, 5, 5)))
+        self.assertIn("3 axes", self.refused("cube.npy"))
+        numpy.save(self.place / "words.npy", numpy.array(["a", "b"]))
+        self.assertIn("not numbers", self.refused("words.npy"))
+        numpy.savez_compressed(self.place / "packed.npz", points=self.x)
+        self.assertIn("numpy.savez", self.refused("packed.npz"))
+        (self.place / "text.csv").write_text("u,v\n" + "1,x\n" * 5, encoding="utf-8")
+        self.assertIn("is no number", self.refused("text.csv"))
+        self.assertIn("no column 'w'", self.refused("text.csv", "data.columns=w"))
+        (self.place / "ragged.txt").write_text("a 1 2\nb 1\n", encoding="utf-8")
+        self.assertIn("line 2", self.refused("ragged.txt"))
+        self.assertIn("no such file", self.refused("nowhere.npy"))
+        self.assertIn(".dat", self.refused("a.dat"))
+        self.assertIn("data.path", self.refused(""))
+        self.assertIn("nothing to learn", self.refused("a.npy", name="learned.yaml"))
+        self.assertIn("k = 300", self.refused("a.npy", "data.target=log_row",
+                                              "learners=[{kind: nearest_neighbours, k: 300}]"))
+        for setting, words in (("data.points=50", "100"), ("data.manifold=M99", "M9"), ("data.target.octaves=5", "need"),
+                               ("learners=[{kind: nearest_neighbours, k: 2048}]", "learners[0].k"),
+                               ("learners=[{kind: forest}]", "nearest_neighbours"), ("curves.repeats=2", "at least 3"),
+                               ("data.embedding_dimension=5", "below 6"), ("data.target.kind=none", "nothing to learn"),
+                               ("data.path=x.npy", "unknown"), ("run.realisations=2", "curves.repeats"),
+                               ("output.field=true", "no field")):
+            self.assertIn(words, self.cascade("sheet.yaml", "--set", setting, "--output", "refused", code=2), setting)
+
+    def test_damaged_files_are_refused(self):
+        """Files cut anywhere, or with bytes changed, end in a sentence."""
+        numpy.save(self.place / "a.npy", self.x)
+        numpy.savez(self.place / "a.npz", points=self.x)
+        with h5py.File(self.place / "a.h5", "w") as file:
+            file["points"] = self.x
+        for name in ("a.npy", "a.npz", "a.h5"):
+            whole = (self.place / name).read_bytes()
+            for length in (0, 5, 9, 40, 100, len(whole) // 2, len(whole) - 30):
+                damaged = self.place / f"damaged-{name}"
+                damaged.write_bytes(whole[:length])
+                done = subprocess.run([CASCADE, "file.yaml", "--set", f"data.path=damaged-{name}", "--quiet", "--force",
+                                       "--output", "damaged"], cwd=self.place, capture_output=True, text=True,
+                                      timeout=SECONDS, check=False)
+                self.assertEqual(done.returncode, 2, (name, length, done.stderr))
+                self.assertNotIn("internal", done.stderr)
+
+    def test_plan(self):
+        said = self.cascade("sheet.yaml", "--dry-run")
+        self.assertIn("2048 points on sheet (d = 2) in R^12", said)
+        self.assertFalse((self.place / "results").exists())
+        self.assertIn("leave --resume out", self.cascade("sheet.yaml", "--resume", code=2))
+
+
+if __name__ == "__main__":
+    unittest.main()
