@@ -47,8 +47,9 @@ Index root_side_for(const Domain& domain) {
     return share;
   };
   const Index3 once = cubes_along(domain, shortest);
-  if (once[0] * once[1] * once[2] == 1 && covered(shortest) == 1)
-    return shortest; // as many points along every axis: one root, whatever its halvings
+  constexpr Index small = 64; // too few points for exponents: nothing is left out
+  if (once[0] * once[1] * once[2] == 1 && covered(shortest) == 1 && shortest < small)
+    return shortest;
   Index best = 0;
   double highest = 0;
   for (Index side = shortest; side >= 1; --side) {
@@ -96,7 +97,8 @@ core::BlockLayout DyadicGrid::block_layout(const Domain& domain) {
 double DyadicGrid::length(int level) const {
   const Domain& domain = layout_.domain();
   if (domain.cube())
-    return std::ldexp(domain.length(2), -level);
+    return root_side() == domain.points(2) ? std::ldexp(domain.length(2), -level)
+                                           : static_cast<double>(side(level)) * domain.spacing(2);
   double volume = 1;
   for (int axis = domain.first_axis(); axis < 3; ++axis)
     volume *= static_cast<double>(side(level)) * domain.spacing(axis);

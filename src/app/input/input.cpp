@@ -1,5 +1,6 @@
 #include "app/input/input.hpp"
 
+#include "app/input/data_files.hpp"
 #include "app/input/input_names.hpp"
 #include "core/files/read_file.hpp"
 #include "core/talk/errors.hpp"
@@ -44,7 +45,8 @@ Input read_input(InputSource source, const core::Communicator& communicator) {
   communicator.agree([&] {
     if (communicator.rank() == 0) {
       source.input_file = find_input_file(source.input_file);
-      source.input_text = read_input_file(source.input_file);
+      const DataFileKind* data = data_file_kind(source.input_file);
+      source.input_text = data != nullptr ? data->input(source.input_file) : read_input_file(source.input_file);
     }
   });
   source.input_file = communicator.broadcast(source.input_file, 0);

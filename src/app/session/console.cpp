@@ -1,5 +1,6 @@
 #include "app/session/console.hpp"
 
+#include "app/input/data_files.hpp"
 #include "core/talk/build_info.hpp"
 #include "core/talk/shown.hpp"
 #include "core/talk/terminal.hpp"
@@ -53,10 +54,13 @@ std::string heading(const Session& session) {
   std::string changed;
   for (const core::Setting& s : session.input.settings)
     changed += " --set " + core::shell_word(s.key + "=" + s.value);
-  return core::plain(fmt::format("cascade {} ({})\n{}{}{}, {} {} on host {}, {}\n", build.version, build.git(),
+  std::string made;
+  if (data_file_kind(session.input.input_file) != nullptr)
+    made = "The input made for it, kept as input.yaml beside the results:\n" + session.input.input_text;
+  return core::plain(fmt::format("cascade {} ({})\n{}{}{}, {} {} on host {}, {}\n{}", build.version, build.git(),
                                  core::shown(session.input.input_file, 400), core::shown(changed, 400),
                                  session.input.checking ? " --check" : "", ranks, ranks == 1 ? "rank" : "ranks",
-                                 host_name(), session.started));
+                                 host_name(), session.started, made));
 }
 
 void greet(const Session& session) {
