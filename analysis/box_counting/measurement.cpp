@@ -2,6 +2,7 @@
 
 #include "analysis/box_counting/activity.hpp"
 #include "analysis/box_counting/boxes.hpp"
+#include "analysis/box_counting/set_dimension.hpp"
 #include "analysis/box_counting/tree_counts.hpp"
 #include "analysis/fit/grid_fits.hpp"
 #include "analysis/measurement/curves.hpp"
@@ -190,9 +191,7 @@ void BoxCountingMeasurement::fit_set(const Subject& subject, const std::string& 
   const BlockTable& table = table_of(tables, name);
   fits.give(
       "dimension_box/" + kind + order_text(threshold),
-      [&table, low = low, high = high] {
-        return scaled(fit_exponent(table, {{"A s^-d", {}}}, {{}, low, high}), -1);
-      },
+      [&table, low = low, high = high] { return fit_set_dimension(table, low, high); },
       [&table, name, kind](const ExponentFit& d) { return boxes_on_grid(name, table, kind, d); });
 }
 

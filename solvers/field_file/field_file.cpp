@@ -127,6 +127,18 @@ private:
   double highest_ = -std::numeric_limits<double>::infinity(), lowest_ = std::numeric_limits<double>::infinity();
 };
 
+/// f_i = sum over j <= i of (f_j - mean): a series, which one rank holds.
+void add_up(core::RealField& field) {
+  const std::span<double> values = field.component(0);
+  double mean = 0, sum = 0;
+  for (const double v : values)
+    mean += v / static_cast<double>(values.size());
+  for (double& v : values) {
+    sum += v - mean;
+    v = sum;
+  }
+}
+
 } // namespace
 
 void FieldFileParameters::declare(core::ParameterVisitor& v) {
@@ -174,6 +186,9 @@ void FieldFileParameters::declare(core::ParameterVisitor& v) {
   v.choice(
       "missing", wish.missing, {"refuse", "exclude"},
       {"1", "what NaN, infinities and missing values do: end the run, or leave out the pairs and cells they touch"});
+  v.boolean(
+      "running_sum", wish.running_sum,
+      {"1", "measure the running sum of a series less its mean: of a noise, whose h is negative, that of its path"});
 }
 
 void FieldFileParameters::look_from(const std::string& folder) {
@@ -236,6 +251,12 @@ core::GridSample FieldFile::sample(const core::Decomposition& decomposition, con
   Inspection seen(field, layout.fill);
   const std::int64_t missing = seen.conclude(core::shown(places.front().array.path.string(), 400),
                                              parameters_.wish.missing == "exclude", communicator);
+  if (parameters_.wish.running_sum) {
+    if (missing > 0)
+      throw core::Error(core::ExitCode::bad_input,
+                        "field.running_sum: values are missing, and a sum over a gap is none");
+    add_up(field);
+  }
   return {std::move(field), std::nullopt, missing, layout.time};
 }
 

@@ -32,7 +32,8 @@ private:
 /// length/(n - 1), and along a periodic axis the last node, which is the first again, is left out); estimators see
 /// differences alone. Lengths: the input's, else what the file says (core/arrays/hdf5_array.hpp), else the longest axis
 /// is 1 and all spacings are equal. Missing values (NaN, infinities, fill values, codes of a table) are refused with
-/// their place, or kept as NaN for estimators to leave out. A constant field is refused.
+/// their place, or kept as NaN for estimators to leave out. A constant field is refused. A series may be
+/// replaced by its running sum, f_i = sum over j <= i of (f_j - mean).
 class FieldFile final : public Generator, public GridView {
 public:
   FieldFile(const FieldFileParameters& parameters, std::uint64_t seed);

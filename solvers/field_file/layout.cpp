@@ -255,6 +255,8 @@ FileLayout look_at_files(const FileWish& wish) {
   layout.fill = wish.missing_value ? wish.missing_value : header.fill;
   layout.time = header.time;
   layout.held = file->bytes_held();
+  if (wish.running_sum && layout.domain.dimensions() > 1)
+    throw FileProblem("running_sum", "a running sum is that of a series, and the field has more axes; leave it out");
   if (layout.components != 1 && layout.components != layout.domain.dimensions())
     throw FileProblem(first.size() > 1 ? (wish.dataset.size() > 1 ? "dataset" : "path") : "component_axis",
                       fmt::format("{} components in {} dimensions; a field is a scalar, or a vector with one component "

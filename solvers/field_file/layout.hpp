@@ -26,6 +26,7 @@ struct FileWish {
   std::vector<double> length;
   std::vector<bool> periodic;
   std::string points_at = "centers", missing = "refuse";
+  bool running_sum = false;
   std::string folder; ///< names are relative to it
 };
 

@@ -44,10 +44,18 @@ void say_what_is_missing(const analysis::TableSet& tables, Report& report) {
     missing += points.sum[b][0];
     all += points.weight[b][0];
   }
-  report.warnings.push_back(fmt::format(
-      "{:.0f} of {:.0f} points have no value: the pairs and cells that touch them are left out (the counts of the curves "
-      "say how many are there), and what needs a transform or refines cells is not measured.",
-      missing, all));
+  report.warnings.push_back(
+      fmt::format("{:.0f} of {:.0f} points have no value: the pairs and cells that touch them are left out (the counts "
+                  "of the curves "
+                  "say how many are there), and what needs a transform or refines cells is not measured.",
+                  missing, all));
+}
+
+/// S_2 of a scalar, of a vector the longitudinal one; null where it was not measured.
+const analysis::BlockTable* second_order(const analysis::TableSet& tables) {
+  const analysis::Tables& own = analysis::tables_of(tables, analysis::View::grid, "structure_function");
+  const analysis::BlockTable* scalar = analysis::find_table(own, analysis::table_name("zeta", "2"));
+  return scalar != nullptr ? scalar : analysis::find_table(own, analysis::table_name("zeta", "longitudinal", "2"));
 }
 
 } // namespace
@@ -77,7 +85,7 @@ PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const 
   report.theory.embedding_dimension = config.field->shape().dimensions;
   compare(law, config.theory.declared() ? "input" : "generator", report);
   if (law == nullptr && config.field->shape().given)
-    answer_given(report);
+    answer_given(second_order(measured.tables), report);
   if (config.checking)
     judge(config.check, report);
   report.timing = progress.timing();

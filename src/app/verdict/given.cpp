@@ -1,6 +1,7 @@
 #include "app/verdict/given.hpp"
 
 #include "analysis/approximation/loss_setting.hpp"
+#include "analysis/measurement/curves.hpp"
 #include "app/verdict/answering.hpp"
 #include "app/verdict/judging.hpp"
 #include "core/talk/numbers.hpp"
@@ -152,48 +153,59 @@ std::string alpha_text(const Report& report, const Judged& j) {
                   *r.labels.number("degree"), core::with_error_text(r.measured.value, r.measured.standard_error));
   if (!may_decide(r))
     return text + fmt::format(", which decides nothing ({}).", r.reason.empty() ? to_text(r.status) : r.reason);
-  std::string predicted, supported;
+  std::string predicted, agreeing, rejected;
   std::vector<std::string> said;
   for (const char* id : {"2h/d", "4h/d", "q*h/d", "zeta_q/D", "zeta_q/d"})
     for (const Hypothesis& h : report.hypotheses) {
       if (h.result != r.id || h.id != id)
         continue;
       const std::string value = core::number_text(h.predicted, 3);
-      if (std::find(said.begin(), said.end(), value) == said.end())
-        predicted += fmt::format("{}{} = {} ({})", predicted.empty() ? "" : ", ", h.id, value, sigmas_text(h.z));
+      if (std::find(said.begin(), said.end(), value) != said.end())
+        continue; // the same number by another name
       said.push_back(value);
-      if (h.group_verdict == Verdict::supported)
-        supported += (supported.empty() ? "" : ", ") + h.id;
+      predicted += fmt::format("{}{} = {} ({})", predicted.empty() ? "" : ", ", h.id, value, sigmas_text(h.z));
+      if (std::abs(h.z) < theory::supported_below)
+        agreeing += (agreeing.empty() ? "" : " and ") + h.id;
+      if (std::abs(h.z) > theory::rejected_above)
+        rejected += (rejected.empty() ? "" : " and ") + h.id;
     }
-  return text + "; predicted " + predicted + (supported.empty() ? ": none is supported." : ": " + supported + " fits.");
+  return text + fmt::format("; predicted {}: {}{}.", predicted,
+                            agreeing.empty() ? "no formula agrees" : "it agrees with " + agreeing,
+                            rejected.empty() ? "" : ", and rejects " + rejected);
 }
 
-std::string no_range_text(const Report& report) {
+std::string no_range_text(const Report& report, const analysis::BlockTable* second) {
   const Judged* hurst = first_of(report, "hurst");
-  std::string text = "There is no scaling range" +
-                     (hurst != nullptr && !hurst->result.reason.empty() ? ": " + hurst->result.reason : std::string()) +
-                     ".";
-  const Judged* second = second_order(report);
+  std::string text = "There is no scaling range";
+  if (hurst != nullptr && !hurst->result.reason.empty())
+    text += ": " + hurst->result.reason;
+  text += ".";
   if (second == nullptr)
     return text + " No exponent is predicted.";
-  const analysis::Curve& c = second->result.curve;
-  std::string slopes;
-  const std::size_t step = std::max<std::size_t>(1, c.x.size() / 5);
-  for (std::size_t i = 0; i < c.local_slope.size(); i += step)
-    if (std::isfinite(c.local_slope[i]))
-      slopes += fmt::format("{}{} at r = {}", slopes.empty() ? "" : ", ", core::number_text(c.local_slope[i], 2),
-                            core::number_text(c.x[i], 2));
-  return text + (slopes.empty() ? "" : " The local slope of S_2 is " + slopes + ".") + " No exponent is predicted.";
+  const std::vector<double> slopes = analysis::local_slopes(second->x, second->mean());
+  std::string said;
+  constexpr std::size_t most = 6;
+  const std::size_t step = std::max<std::size_t>(1, (slopes.size() + most - 1) / most);
+  for (std::size_t i = 0; i < slopes.size(); i += step)
+    if (std::isfinite(slopes[i]))
+      said += fmt::format("{}{} at r = {}", said.empty() ? "" : ", ", core::number_text(slopes[i], 2),
+                          core::number_text(second->x[i], 2));
+  return text + (said.empty() ? "" : " The local slope of S_2 is " + said + ".") + " No exponent is predicted.";
 }
 
 } // namespace
 
-void answer_given(Report& report) {
+void answer_given(const analysis::BlockTable* second, Report& report) {
   report.hypotheses.clear();
   PlainAnswer answer;
   answer.question = "Which alpha does the roughness of this field predict?";
   const std::optional<Roughness> rough = roughness_of(report);
-  if (rough) {
+  if (rough && rough->h() + rough->error() < 0) {
+    answer.text = roughness_text(report, *rough) +
+                  fmt::format(" A negative h is that of a noise, whose pieces are as far off at any size: no alpha is "
+                              "predicted. Its running sum has h + 1 = {} (field.running_sum: true).",
+                              core::with_error_text(rough->h() + 1, rough->error()));
+  } else if (rough) {
     report.theory.reference = "h and d measured in this field";
     for (const Judged& j : report.results)
       if (is_loss_exponent(j.result))
@@ -204,7 +216,7 @@ void answer_given(Report& report) {
       answer.results.push_back(j->result.id);
     }
   } else {
-    answer.text = no_range_text(report);
+    answer.text = no_range_text(report, second);
   }
   for (const char* quantity : {"hurst", "dimension_box"})
     if (const Judged* j = first_of(report, quantity))

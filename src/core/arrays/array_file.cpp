@@ -79,8 +79,8 @@ const ArrayFormat* format_of(const std::filesystem::path& path) {
 }
 
 std::unique_ptr<ArrayFile> open_array(const ArrayWish& wish) {
-  const ArrayFormat& format = chosen_format(wish);
   require_readable(wish.path);
+  const ArrayFormat& format = chosen_format(wish);
   std::unique_ptr<ArrayFile> file = format.open(wish);
   const ArrayHeader& header = file->header();
   const std::string name = shown(wish.path.string(), 400);
@@ -98,8 +98,8 @@ std::unique_ptr<ArrayFile> open_array(const ArrayWish& wish) {
 }
 
 std::vector<std::string> default_datasets(const ArrayWish& wish) {
-  const ArrayFormat& format = chosen_format(wish);
   require_readable(wish.path);
+  const ArrayFormat& format = chosen_format(wish);
   if (format.open == open_hdf5)
     return hdf5_datasets(wish.path);
   if (format.open == open_npz)
