@@ -28,6 +28,8 @@ find_package(nlohmann_json REQUIRED)
 find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(CLI11 REQUIRED)
 find_package(GSL REQUIRED) # quantiles of Student's t and F
+pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)   # .npz files
+pkg_check_modules(PUGIXML REQUIRED IMPORTED_TARGET pugixml) # XDMF headers
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto) # checksums of results
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED) # headers only, no config
 find_path(NANOFLANN_INCLUDE_DIR nanoflann.hpp REQUIRED) # as well
@@ -39,4 +41,5 @@ target_include_directories(cascade_dependencies SYSTEM INTERFACE ${RANDOM123_INC
 # The C++ bindings of MPI are never used; without this macro their symbols are undefined at link time.
 target_compile_definitions(cascade_dependencies INTERFACE OMPI_SKIP_MPICXX MPICH_SKIP_MPICXX)
 target_link_libraries(cascade_dependencies INTERFACE MPI::MPI_C PkgConfig::FFTW3 ${hdf5} yaml-cpp fmt::fmt
-                                                     nlohmann_json::nlohmann_json OpenSSL::Crypto)
+                                                     nlohmann_json::nlohmann_json OpenSSL::Crypto PkgConfig::LIBZIP
+                                                     PkgConfig::PUGIXML)

@@ -1,6 +1,7 @@
 #include "solvers/catalogue.hpp"
 
 #include "solvers/cascade/beta_cascade.hpp"
+#include "solvers/field_file/field_file.hpp"
 #include "solvers/fourier/fourier_modes.hpp"
 #include "solvers/gaussian/gaussian.hpp"
 #include "solvers/weierstrass/weierstrass.hpp"
@@ -12,6 +13,8 @@ const std::vector<GeneratorEntry>& catalogue() {
       entry<BetaCascadeParameters, BetaCascade>(
           "beta_cascade",
           "random cascade of eddies on a fractal set of dimension d, roughness h (grid and point views)"),
+      entry<FieldFileParameters, FieldFile>(
+          "file", "a field of your own from a file: HDF5, NetCDF-4, NumPy, raw numbers, text (grid view)"),
       entry<FourierModesParameters, FourierModes>(
           "fourier_modes", "random Fourier modes with roughness h in any dimension up to 1024 (point view)"),
       entry<GaussianParameters, Gaussian>(

@@ -7,6 +7,7 @@
 #include <concepts>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace cascade::solvers {
@@ -23,6 +24,9 @@ struct Shape {
   bool scattered = false;
   bool increments = true;        ///< structure functions of the point view have the exponents of the law
   std::int64_t realisations = 1; ///< as many as are made unless the input says otherwise
+  /// The grid where it is another than a periodic cube of side 1: `points` are then those of its shortest axis.
+  std::optional<core::Domain> box{};
+  bool given = false; ///< comes from outside: nothing is known of it but its values
 };
 
 /// The parameters of some generator behind one face.
@@ -34,6 +38,8 @@ public:
   virtual Shape shape() const = 0;
   virtual std::unique_ptr<Generator> make(std::uint64_t seed) const = 0;
   virtual std::unique_ptr<GeneratorParameters> clone() const = 0;
+  /// Names of files in the keys are relative to this folder, that of the input.
+  virtual void look_from(const std::string&) {}
 };
 
 /// A plain struct that names its keys, finds what is wrong with them, and says what they come to.
@@ -54,6 +60,11 @@ public:
     return std::make_unique<Made>(parameters_, seed);
   }
   std::unique_ptr<GeneratorParameters> clone() const override { return std::make_unique<ParametersOf>(*this); }
+
+  void look_from(const std::string& folder) override {
+    if constexpr (requires { parameters_.look_from(folder); })
+      parameters_.look_from(folder);
+  }
 
 private:
   P parameters_;

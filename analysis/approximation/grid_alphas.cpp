@@ -13,6 +13,13 @@
 namespace cascade::analysis {
 namespace {
 
+/// Of a box that is no cube, those of a cube of as many points.
+double points_a_side(const Subject& subject) {
+  return subject.box && !subject.box->cube()
+             ? std::pow(static_cast<double>(subject.box->total_points()), 1.0 / subject.dimensions)
+             : static_cast<double>(subject.points);
+}
+
 class GridAlphas {
 public:
   GridAlphas(const ApproximationSettings& settings, const Subject& subject, const Tables& tables,
@@ -96,8 +103,7 @@ private:
     if (means_->has_family() && squares != nullptr)
       roughness = means_->roughness({*squares, 2, set.degree, false});
     // Below 2^9 pieces the few largest eddies of this very field decide; above, the smallest leaves.
-    const double fewest = 512,
-                 most = std::pow(static_cast<double>(subject_.points) / (set.degree > 0 ? 8 : 4), subject_.dimensions);
+    const double fewest = 512, most = std::pow(points_a_side(subject_) / (set.degree > 0 ? 8 : 4), subject_.dimensions);
     return [=, &leaves, &loss, &subject = subject_, &tables = tables_, &findings = findings_, means = means_,
             aligned = !settings_.random_origin()] {
       MissingPart missing;

@@ -1,5 +1,7 @@
 #include "analysis/approximation/grid_uniform.hpp"
 
+#include <cmath>
+
 namespace cascade::analysis {
 
 using core::Index;
@@ -11,6 +13,8 @@ UniformLossTables::UniformLossTables(const CellLosses& losses, const CellMaxima*
 }
 
 void UniformLossTables::add_cell(Sums& sums, const double* cell, double points, bool alive) const {
+  if (!std::isfinite(cell[0])) // a value is missing in it
+    return;
   for (std::size_t q = 0; q < losses_.powers().size(); ++q) {
     sums.volume[q] += cell[q];
     if (alive)

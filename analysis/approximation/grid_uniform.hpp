@@ -13,9 +13,9 @@ namespace cascade::analysis {
 /// Mean of |f - P|^q over the points of the cells of side s, P the least-squares polynomial of total degree <= degree
 /// on each cell (docs/theory.md section 4). BlockTable: x = DyadicGrid::length ascending (s / n for a cube of side 1);
 /// levels of more than one cell (s = n/2, n/4, ... for a cube) of at least max(2, degree + 2) points a side; sum = sum
-/// of |f - P|^q over the points of the block's cells; weight = number of these points. A cell larger than a block
-/// belongs to the block of its first point. `active` takes only cells of level j = -log2(s/n) with depth > j; absent
-/// without a depth, which cubes alone have.
+/// of |f - P|^q over the points of the block's cells; weight = number of these points. A cell in which values are
+/// missing (NaN) does not count. A cell larger than a block belongs to the block of its first point. `active` takes
+/// only cells of level j = -log2(s/n) with depth > j; absent without a depth, which cubes alone have.
 struct UniformLoss {
   int degree;
   double loss_power;

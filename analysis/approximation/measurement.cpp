@@ -207,6 +207,7 @@ void ApproximationMeasurement::measure_grid(const core::GridSample& sample, cons
     moved = shifted(sample, subject, batch);
   const core::GridSample& measured = moved ? *moved : sample;
   GridApproximationOptions options = grid_options();
+  options.adaptive = options.adaptive && sample.missing == 0; // the error of a cell with a hole is not known
   for (const std::int64_t k : settings_.degrees)
     for (const double q : settings_.loss_powers)
       if (options.adaptive && batch.pilot != nullptr)

@@ -2,7 +2,10 @@
 
 #include "analysis/blind/band_pass.hpp"
 #include "analysis/blind/blind_fits.hpp"
+#include "analysis/blind/cubes.hpp"
+#include "analysis/fit/no_fit.hpp"
 #include "analysis/measurement/order_text.hpp"
+#include "analysis/sums/even_axes.hpp"
 #include "core/grid/distributed_fft.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +17,8 @@ namespace {
 
 constexpr const char* taper_prefix = "tapered/";
 
-/// Of the periodic box with this field's points, whatever the field itself is.
+/// Of the periodic cube with this field's points, whatever the field itself is; of a box that is none its shortest
+/// side.
 BandLayout layout_of(const Subject& subject, bool periodic) {
   return {core::Domain(subject.dimensions, subject.points), subject.components, periodic, subject.moments};
 }
@@ -112,13 +116,20 @@ Answer answer_of(const BlindExponent& found, const BlindFits& fits, double order
 } // namespace
 
 std::vector<Cost> BlindMeasurement::cost(const Subject& subject, const core::Decomposition* grid) const {
-  if (!asked || grid == nullptr || subject.moments.empty() || !grid->domain().cube())
+  if (!asked || grid == nullptr || subject.moments.empty() || !evenly_spaced(grid->domain()))
     return {};
   const GridExtent e = extent_of(subject, *grid);
   const std::size_t orders = subject.moments.size() + 1;
-  const double blocks = BandLayout::blocks(grid->domain()) * static_cast<double>(subject.realisations); // all are kept
+  const core::Domain cube(subject.dimensions, subject.points);
+  const bool whole = grid->domain().cube();
+  const auto cubes = static_cast<double>(whole ? 1 : cube_layout(grid->domain()).blocks());
+  const double blocks = BandLayout::blocks(cube) * cubes * static_cast<double>(subject.realisations); // all are kept
+  core::MemoryParts memory =
+      whole ? band_memory(*grid, subject.components, is_periodic(grid->domain()), orders)
+            : core::together(band_memory(core::Decomposition(cube, 1), subject.components, false, orders),
+                             cubes_memory(*grid, subject.components));
   const double wavelets = BandLayout::wavelet_rows(subject.dimensions, subject.points);
-  return {{band_memory(*grid, subject.components, is_periodic(grid->domain()), orders),
+  return {{std::move(memory),
            e.points * e.log_side * e.axes * BandLayout::transforms(subject.dimensions, subject.points),
            "points x log2 n",
            rates::transform,
@@ -129,9 +140,12 @@ std::vector<Cost> BlindMeasurement::cost(const Subject& subject, const core::Dec
 
 void BlindMeasurement::measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
                                     Tables& tables) const {
-  const bool periodic = is_periodic(sample.field.domain());
+  if (sample.missing > 0)
+    return; // no transform
+  const bool whole = sample.field.domain().cube(), periodic = whole && is_periodic(sample.field.domain());
   const BandLayout layout = layout_of(subject, periodic);
-  BandTables bands = band_tables(sample.field, layout, batch.ranks);
+  BandTables bands =
+      whole ? band_tables(sample.field, layout, batch.ranks) : band_tables_of_cubes(sample.field, layout, batch.ranks);
   const std::string prefix = periodic ? "" : taper_prefix;
   tables[prefix + "energy"] = std::move(bands.energy);
   for (std::size_t q = 0; q < layout.orders().size(); ++q)
@@ -143,6 +157,11 @@ void BlindMeasurement::find(const Subject& subject, View view, const Tables& tab
   if (view != View::grid)
     return;
   const bool periodic = find_table(tables, "energy") != nullptr;
+  if (!periodic && find_table(tables, std::string(taper_prefix) + "energy") == nullptr) {
+    for (const double order : subject.moments)
+      findings.blind[order] = no_answer("values are missing: the spectrum needs all of them");
+    return;
+  }
   const BandLayout layout = layout_of(subject, periodic);
   const BlindFits found(layout, band_tables_of(layout, tables, periodic ? "" : taper_prefix));
   for (const double order : layout.orders())
@@ -151,6 +170,22 @@ void BlindMeasurement::find(const Subject& subject, View view, const Tables& tab
     fits.warn(fmt::format("grid: {} ({}): other ways are shown for what they are, and no law is judged by them unless "
                           "fit.judge asks for one",
                           second.reason, to_text(second.status)));
+}
+
+void BlindMeasurement::fit(const Subject& subject, View view, const Tables&, const Findings& findings,
+                           Fits& fits) const {
+  if (view != View::grid || !subject.given || !findings.blind.contains(2))
+    return;
+  fits.give_anyhow(
+      "hurst", []() -> ExponentFit { throw NoFit("it is blind"); },
+      [&findings](const ExponentFit*, const std::string&) {
+        Result r;
+        r.quantity = "hurst";
+        r.title = "h (blind)";
+        settle(r, {{Way::blind, linear(findings.blind.at(2), 0.5, 0)}}, Way::blind);
+        r.fit.note = "h = zeta_2/2 of a field that fills its box; on a set of dimension d it is (zeta_2 - D + d)/2";
+        return r;
+      });
 }
 
 } // namespace cascade::analysis

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 namespace cascade::analysis {
@@ -16,9 +17,9 @@ double taper_across(const core::RealField& field, Index i, Index j) {
   const core::Domain& domain = field.domain();
   double w = 1;
   if (domain.dimensions() > 2)
-    w *= cosine_taper(field.box().begin[0] + i, domain.points());
+    w *= cosine_taper(field.box().begin[0] + i, domain.points(0));
   if (domain.dimensions() > 1)
-    w *= cosine_taper(field.box().begin[1] + j, domain.points());
+    w *= cosine_taper(field.box().begin[1] + j, domain.points(1));
   return w;
 }
 
@@ -34,10 +35,14 @@ double tapered_mean(const core::RealField& field, int component, const std::vect
       sum.add(partial * taper_across(field, i, j));
     }
   communicator.sum(std::span(&sum, 1));
-  double one_axis = 0;
-  for (const double w : along)
-    one_axis += w;
-  return sum.value() / std::pow(one_axis, field.domain().dimensions());
+  double total = 1;
+  for (int axis = field.domain().first_axis(); axis < 3; ++axis) {
+    double one_axis = 0;
+    for (Index k = 0; k < field.domain().points(axis); ++k)
+      one_axis += cosine_taper(k, field.domain().points(axis));
+    total *= one_axis;
+  }
+  return sum.value() / total;
 }
 
 } // namespace
@@ -49,14 +54,35 @@ double cosine_taper(Index i, Index points) {
   return s * s;
 }
 
-double share_under_taper(const core::Domain& domain) {
+namespace {
+
+/// Means of w^2 and w^4 along an axis.
+std::pair<double, double> taper_moments(Index points) {
   double second = 0, fourth = 0;
-  for (Index i = 0; i < domain.points(); ++i) {
-    const double w = cosine_taper(i, domain.points());
+  for (Index i = 0; i < points; ++i) {
+    const double w = cosine_taper(i, points);
     second += w * w;
     fourth += w * w * w * w;
   }
-  return std::pow(second * second / (fourth * static_cast<double>(domain.points())), domain.dimensions());
+  return {second / static_cast<double>(points), fourth / static_cast<double>(points)};
+}
+
+} // namespace
+
+double share_under_taper(const core::Domain& domain) {
+  double share = 1;
+  for (int axis = domain.first_axis(); axis < 3; ++axis) {
+    const auto [second, fourth] = taper_moments(domain.points(axis));
+    share *= second * second / fourth;
+  }
+  return share;
+}
+
+double power_under_taper(const core::Domain& domain) {
+  double power = 1;
+  for (int axis = domain.first_axis(); axis < 3; ++axis)
+    power *= taper_moments(domain.points(axis)).first;
+  return power;
 }
 
 TaperExcess taper_excess(int dimensions, double beta, double k) {
@@ -70,8 +96,8 @@ core::RealField tapered(const core::RealField& field, const core::Domain& period
   const core::Decomposition& own = field.decomposition();
   core::RealField result(core::Decomposition(periodic, own.rows(), own.columns()), field.rank(), field.components());
   std::vector<double> along;
-  for (Index k = 0; k < field.domain().points(); ++k)
-    along.push_back(cosine_taper(k, field.domain().points()));
+  for (Index k = 0; k < field.domain().points(2); ++k)
+    along.push_back(cosine_taper(k, field.domain().points(2)));
   for (int c = 0; c < field.components(); ++c) {
     const double mean = tapered_mean(field, c, along, communicator);
     for (Index i = 0; i < field.box().extent(0); ++i)

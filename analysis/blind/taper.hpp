@@ -15,8 +15,10 @@ namespace cascade::analysis {
 /// (1982) 1055, section III.
 double cosine_taper(core::Index i, core::Index points);
 
-/// Share of the modes that counts: (mean(w^2)^2/mean(w^4))^D.
+/// Share of the modes that counts: mean(w^2)^2/mean(w^4), times itself along the axes that are there.
 double share_under_taper(const core::Domain& domain);
+/// Share of the variance that is left: mean(w^2), times itself along the axes that are there.
+double power_under_taper(const core::Domain& domain);
 
 /// By how much, to leading order, the taper raises a power spectrum |k|^-beta at wavenumber k, relative to itself: it
 /// convolves the spectrum with a kernel of variance c = 1/(16 r (1 - 5 r/4)) = .314 an axis (mean(w'^2)/(4 pi^2

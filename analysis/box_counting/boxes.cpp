@@ -1,5 +1,7 @@
 #include "analysis/box_counting/boxes.hpp"
 
+#include "analysis/sums/shifted_lines.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -72,20 +74,87 @@ BlockTable count_active_boxes(const core::ActiveDepth& depth, const core::Decomp
   return count_active_boxes(CellMaxima(blocks, communicator), communicator);
 }
 
-BlockTable count_threshold_boxes(const core::RealField& field, double threshold,
-                                 const core::Communicator& communicator) {
-  const auto layout = DyadicGrid::block_layout(field.domain());
-  const core::BlockField square = squared_norm(field, layout, communicator);
+namespace {
+
+/// Boxes that hold a value above threshold^2 times the mean; missing values (NaN) are in no set.
+BlockTable count_squares_above(const core::BlockField& square, double threshold,
+                               const core::Communicator& communicator) {
+  const core::BlockLayout& layout = square.layout();
   core::ExactSum sum;
+  std::int64_t present[] = {0};
   for (const double value : square.values())
-    sum.add(value);
+    if (std::isfinite(value)) {
+      sum.add(value);
+      ++present[0];
+    }
   communicator.sum(std::span(&sum, 1));
-  const double limit = threshold * threshold * (sum.value() / static_cast<double>(layout.covered_points()));
+  communicator.sum(std::span<std::int64_t>(present));
+  const double limit =
+      threshold * threshold * (sum.value() / static_cast<double>(std::max<std::int64_t>(present[0], 1)));
   core::BlockDepth set(layout, communicator.size(), communicator.rank());
   for (Index b = 0; b < set.count(); ++b)
     std::transform(square.block(b).begin(), square.block(b).end(), set.block(b).begin(),
-                   [&](double value) { return static_cast<std::uint8_t>(value > limit); });
+                   [&](double value) { return static_cast<std::uint8_t>(std::isfinite(value) && value > limit); });
   return count_boxes(CellMaxima(set, communicator), communicator, [](int) { return 0; });
+}
+
+/// |grad f|^2 by forward differences, summed over the components; along an axis that is not periodic the last point has
+/// none.
+core::RealField squared_gradient(const core::RealField& field, const core::Communicator& communicator) {
+  const core::Domain& domain = field.domain();
+  core::RealField result(field.decomposition(), field.rank());
+  std::fill(result.component(0).begin(), result.component(0).end(), 0.0);
+  const Index n = domain.points(2);
+  for (int c = 0; c < field.components(); ++c)
+    for (int axis = domain.first_axis(); axis < 3; ++axis) {
+      const double per_length = 1 / domain.spacing(axis);
+      const auto add = [&](double& to, double from, double next) {
+        const double slope = (next - from) * per_length;
+        to += slope * slope;
+      };
+      if (axis < 2) {
+        if (domain.points(axis) > 1)
+          ShiftedLines(field, communicator, axis, 1).for_each(c, [&](Index i, Index j, auto here, auto there) {
+            const auto to = result.line(0, i, j);
+            for (std::size_t k = 0; k < to.size(); ++k)
+              add(to[k], here[k], there[k]);
+          });
+        continue;
+      }
+      for (Index i = 0; !field.box().empty() && i < field.box().extent(0); ++i)
+        for (Index j = 0; j < field.box().extent(1); ++j) {
+          const auto line = field.line(c, i, j);
+          const auto to = result.line(0, i, j);
+          for (Index k = 0; k < (domain.periodic(2) ? n : n - 1); ++k)
+            add(to[static_cast<std::size_t>(k)], line[static_cast<std::size_t>(k)],
+                line[static_cast<std::size_t>((k + 1) % n)]);
+        }
+    }
+  return result;
+}
+
+} // namespace
+
+BlockTable count_threshold_boxes(const core::RealField& field, double threshold,
+                                 const core::Communicator& communicator) {
+  return count_squares_above(squared_norm(field, DyadicGrid::block_layout(field.domain()), communicator), threshold,
+                             communicator);
+}
+
+BlockTable count_gradient_boxes(const core::RealField& field, double threshold,
+                                const core::Communicator& communicator) {
+  return count_squares_above(
+      core::to_blocks(squared_gradient(field, communicator), DyadicGrid::block_layout(field.domain()), communicator),
+      threshold, communicator);
+}
+
+core::MemoryParts gradient_boxes_memory(const core::Decomposition& decomposition) {
+  double points = 0;
+  for (int rank = 0; rank < decomposition.ranks(); ++rank)
+    points = std::max(points, static_cast<double>(decomposition.real_box(rank).size()));
+  return core::together(threshold_boxes_memory(decomposition, 1),
+                        {{"squared gradient", sizeof(double) * points},
+                         {"lines of other ranks", ShiftedLines::message_bytes(decomposition)}});
 }
 
 core::MemoryParts active_boxes_memory(const core::Decomposition& decomposition) {

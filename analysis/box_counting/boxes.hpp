@@ -27,6 +27,10 @@ BlockTable count_active_boxes(const core::ActiveDepth& depth, const core::Decomp
 BlockTable count_threshold_boxes(const core::RealField& field, double threshold,
                                  const core::Communicator& communicator);
 
+/// The same of {x : |grad f(x)| > threshold * rms}, |grad f|^2 by forward differences and summed over components.
+BlockTable count_gradient_boxes(const core::RealField& field, double threshold, const core::Communicator& communicator);
+core::MemoryParts gradient_boxes_memory(const core::Decomposition& decomposition);
+
 /// What counting active boxes takes beside the field and its activity, and boxes of thresholds beside the field, on the
 /// rank that needs most. Local.
 core::MemoryParts active_boxes_memory(const core::Decomposition& decomposition);

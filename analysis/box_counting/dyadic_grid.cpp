@@ -38,6 +38,25 @@ int shortest_axis(const Domain& domain) {
   return shortest;
 }
 
+/// How many sides S, S/2, ... down to the last whole halving a fit may take: two points and more, a quarter of the box
+/// and less.
+int useful_sides(Index root, Index shortest) {
+  int count = 0;
+  for (Index side = root; side >= 2; side /= 2) {
+    count += 4 * side <= shortest ? 1 : 0;
+    if (side % 2 != 0)
+      break;
+  }
+  return count;
+}
+
+Index wanted_blocks(const Domain& domain) {
+  Index wanted = 1;
+  for (int a = 0; a < domain.dimensions(); ++a)
+    wanted *= GridBlocks::wanted(domain.dimensions());
+  return wanted;
+}
+
 Index root_side_for(const Domain& domain) {
   const Index shortest = domain.points(shortest_axis(domain));
   const auto covered = [&](Index side) { // share of the points
@@ -47,12 +66,16 @@ Index root_side_for(const Domain& domain) {
     return share;
   };
   const Index3 once = cubes_along(domain, shortest);
-  if (once[0] * once[1] * once[2] == 1 && covered(shortest) == 1)
-    return shortest; // as many points along every axis: one root, whatever its halvings
-  Index best = 0;
+  constexpr Index small = 64; // too few points for exponents: nothing is left out
+  if (once[0] * once[1] * once[2] == 1 && covered(shortest) == 1 && shortest < small)
+    return shortest;
+  Index best = shortest;
   double highest = 0;
   for (Index side = shortest; side >= 1; --side) {
-    const double score = (halvings(side) + 1) * covered(side);
+    const Index3 roots = cubes_along(domain, side);
+    if (roots[0] * roots[1] * roots[2] > most_roots * wanted_blocks(domain))
+      break;
+    const double score = useful_sides(side, shortest) * covered(side);
     if (score > highest) {
       highest = score;
       best = side;
@@ -75,9 +98,7 @@ DyadicGrid::DyadicGrid(const core::BlockLayout& layout, Index smallest_side) : l
 core::BlockLayout DyadicGrid::block_layout(const Domain& domain) {
   const Index root = root_side_for(domain);
   const Index3 roots = cubes_along(domain, root);
-  Index wanted = 1;
-  for (int a = 0; a < domain.dimensions(); ++a)
-    wanted *= GridBlocks::wanted(domain.dimensions());
+  const Index wanted = wanted_blocks(domain);
   const Index number = roots[0] * roots[1] * roots[2];
   if (const int axis = shortest_axis(domain); number > most_roots * wanted)
     throw core::Error(core::ExitCode::bad_input,
@@ -96,7 +117,8 @@ core::BlockLayout DyadicGrid::block_layout(const Domain& domain) {
 double DyadicGrid::length(int level) const {
   const Domain& domain = layout_.domain();
   if (domain.cube())
-    return std::ldexp(domain.length(2), -level);
+    return root_side() == domain.points(2) ? std::ldexp(domain.length(2), -level)
+                                           : static_cast<double>(side(level)) * domain.spacing(2);
   double volume = 1;
   for (int axis = domain.first_axis(); axis < 3; ++axis)
     volume *= static_cast<double>(side(level)) * domain.spacing(axis);

@@ -12,15 +12,17 @@ namespace cascade::analysis {
 /// `smallest_side` points a side. The blocks are the cells of level block_level(). Cells and blocks are numbered
 /// row-major, last axis fastest. Value, local.
 ///
-/// A box with the same points n along all axes is one root, S = n. Any other is covered by roots side by side from the
-/// first point on; what is left at the end of an axis belongs to no cell (DyadicGrid::block_layout).
+/// Roots lie side by side from the first point on; what is left at the end of an axis belongs to no cell. A box with
+/// n = 2^k points along all axes is one root, S = n; where n is another, as much of it as has many halvings
+/// (DyadicGrid::block_layout).
 class DyadicGrid {
 public:
   DyadicGrid(const core::BlockLayout& layout, core::Index smallest_side);
-  /// S = n where all axes have n points; otherwise the S for which (number of levels down to the last whole halving) x
-  /// (share of the points covered) is largest, of equals the largest. Blocks: S halved once and until there are 4^3,
-  /// 8^2, 64 of them for D = 3, 2, 1 (as GridBlocks), as far as two divides S. Refused, with the axis, where more than
-  /// 16 times as many roots would be needed.
+  /// The S for which (number of sides S/2^j from two points to a quarter of the shortest axis, down to the last whole
+  /// halving) x (share of the points covered) is largest, of equals the largest: n = 1000 gives 5 roots of 192, n =
+  /// 99999 one of 98304, n = 2^k itself; fewer than 64 points along all axes are one root. Blocks: S halved once and
+  /// until there are 4^3, 8^2, 64 of them for D = 3, 2, 1 (as GridBlocks), as far as two divides S. Refused, with the
+  /// axis, where more than 16 times as many roots would be needed.
   static core::BlockLayout block_layout(const core::Domain& domain);
 
   const core::BlockLayout& layout() const { return layout_; }

@@ -2,6 +2,7 @@
 
 #include "analysis/box_counting/activity.hpp"
 #include "analysis/box_counting/boxes.hpp"
+#include "analysis/box_counting/set_dimension.hpp"
 #include "analysis/box_counting/tree_counts.hpp"
 #include "analysis/fit/grid_fits.hpp"
 #include "analysis/measurement/curves.hpp"
@@ -17,8 +18,9 @@
 namespace cascade::analysis {
 namespace {
 
-std::string set_table(double threshold) {
-  return table_name("set", order_text(threshold));
+/// Of a "threshold" or a "gradient".
+std::string set_table(const std::string& kind, double threshold) {
+  return table_name(kind == "threshold" ? "set" : kind, order_text(threshold));
 }
 
 /// Minus the exponent of N(s), a power of s.
@@ -73,21 +75,28 @@ std::string extinct_above(const BlockTable& cells, double finest) {
 void BoxCountingMeasurement::declare(core::ParameterVisitor& v) {
   v.reals("thresholds", thresholds_, {0, 100},
           {"rms", "also count the sets |f| > threshold, in units of the field's rms"});
+  v.reals("gradients", gradients_, {0, 100},
+          {"rms",
+           "also count the sets |grad f| > threshold, in units of the gradient's rms; of a vector the root of the "
+           "sum over its components, which is the dissipation's but for its symmetric part"});
 }
 
 void BoxCountingMeasurement::validate(const Subject&, core::Problems& problems) const {
   require_names(thresholds_, "analysis.box_counting.thresholds", problems);
+  require_names(gradients_, "analysis.box_counting.gradients", problems);
 }
 
 std::vector<Cost> BoxCountingMeasurement::cost(const Subject& subject, const core::Decomposition* grid) const {
   if (grid != nullptr) {
     const GridExtent e = extent_of(subject, *grid);
-    const double sets = asked ? 1 + static_cast<double>(thresholds_.size()) : 1;
+    const double sets = asked ? 1 + static_cast<double>(thresholds_.size() + gradients_.size()) : 1;
     core::MemoryParts memory;
     if (subject.activity)
       memory = active_boxes_memory(*grid);
     if (asked && !thresholds_.empty())
       memory = core::in_turn(std::move(memory), threshold_boxes_memory(*grid, subject.components));
+    if (asked && !gradients_.empty())
+      memory = core::in_turn(std::move(memory), gradient_boxes_memory(*grid));
     return {{std::move(memory),
              e.points * sets,
              "points",
@@ -113,7 +122,10 @@ void BoxCountingMeasurement::measure_grid(const core::GridSample& sample, const 
     tables["cells"] = count_active_boxes(*sample.active, sample.field.decomposition(), batch.ranks);
   if (asked)
     for (const double threshold : thresholds_)
-      tables[set_table(threshold)] = count_threshold_boxes(sample.field, threshold, batch.ranks);
+      tables[set_table("threshold", threshold)] = count_threshold_boxes(sample.field, threshold, batch.ranks);
+  if (asked)
+    for (const double threshold : gradients_)
+      tables[set_table("gradient", threshold)] = count_gradient_boxes(sample.field, threshold, batch.ranks);
 }
 
 void BoxCountingMeasurement::measure_points(const core::PointSource& source, const Subject& subject, const Batch& batch,
@@ -139,7 +151,7 @@ void BoxCountingMeasurement::find(const Subject& subject, View view, const Table
     findings.activity.push_back(activity_of(cells, cells.mean(), subject.points));
     for (std::size_t b = 0; b < cells.blocks(); ++b)
       findings.activity.push_back(activity_of(cells, cells.mean_without(b), subject.points));
-    const auto [low, high] = subject.window_or(subject.smallest(2), 0.26);
+    const auto [low, high] = subject.window_or(subject.smallest(2), subject.largest(0.26));
     findings.dimension =
         fits.now("dimension_box/active", [&, low = low, high = high] { return fit_dimension(cells, low, high); });
     return;
@@ -166,17 +178,21 @@ void BoxCountingMeasurement::fit(const Subject& subject, View view, const Tables
     fit_active(subject, view, findings, fits);
   if (view != View::grid)
     return;
-  const auto [low, high] = subject.window_or(subject.smallest(2), 0.26);
-  for (const double t : thresholds_) {
-    const std::string name = set_table(t);
-    const BlockTable& table = table_of(tables, name);
-    fits.give(
-        "dimension_box/threshold" + order_text(t),
-        [&table, low = low, high = high] {
-          return scaled(fit_exponent(table, {{"A s^-d", {}}}, {{}, low, high}), -1);
-        },
-        [&table, name](const ExponentFit& d) { return boxes_on_grid(name, table, "threshold", d); });
-  }
+  for (const double t : thresholds_)
+    fit_set(subject, "threshold", t, tables, fits);
+  for (const double t : gradients_)
+    fit_set(subject, "gradient", t, tables, fits);
+}
+
+void BoxCountingMeasurement::fit_set(const Subject& subject, const std::string& kind, double threshold,
+                                     const Tables& tables, Fits& fits) const {
+  const auto [low, high] = subject.window_or(subject.smallest(2), subject.largest(0.26));
+  const std::string name = set_table(kind, threshold);
+  const BlockTable& table = table_of(tables, name);
+  fits.give(
+      "dimension_box/" + kind + order_text(threshold),
+      [&table, low = low, high = high] { return fit_set_dimension(table, low, high); },
+      [&table, name, kind](const ExponentFit& d) { return boxes_on_grid(name, table, kind, d); });
 }
 
 void BoxCountingMeasurement::fit_active(const Subject& subject, View view, const Findings& findings, Fits& fits) const {

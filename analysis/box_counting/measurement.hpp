@@ -24,7 +24,11 @@ public:
 private:
   void fit_active(const Subject& subject, View view, const Findings& findings, Fits& fits) const;
 
+  void fit_set(const Subject& subject, const std::string& kind, double threshold, const Tables& tables,
+               Fits& fits) const;
+
   std::vector<double> thresholds_; ///< in units of the field's rms
+  std::vector<double> gradients_;  ///< in units of the gradient's rms
 };
 
 /// d, for the active set; a threshold set has no law.

@@ -5,8 +5,10 @@
 #include "analysis/fit/no_fit.hpp"
 #include "analysis/measurement/curves.hpp"
 #include "analysis/measurement/grid_means.hpp"
+#include "analysis/sums/even_axes.hpp"
 #include "analysis/sums/grid_blocks.hpp"
 #include "analysis/sums/pair_sums.hpp"
+#include "analysis/sums/present_pairs.hpp"
 
 #include <algorithm>
 #include <array>
@@ -98,7 +100,7 @@ ExponentFit flatness_exponent(const ExponentFit& fourth, const ExponentFit& seco
 /// and <d^2> is nearly the same, and leaves their ratio alone. Either sign; the systematic part is half the spread when
 /// the smallest or the largest scale is left out.
 ExponentFit flatness_slope(const BlockTable& flatness, const Subject& subject) {
-  const auto [low, high] = subject.window_or(subject.smallest(2), 0.26);
+  const auto [low, high] = subject.window_or(subject.smallest(2), subject.largest(0.26));
   FitData data = prepare(flatness);
   std::size_t first = 0, last = 0;
   for (std::size_t i = 0; i < data.x.size(); ++i) {
@@ -155,7 +157,9 @@ std::vector<Cost> IncrementMomentsMeasurement::cost(const Subject& subject, cons
     return {};
   const GridExtent e = extent_of(subject, *grid);
   const double pairs = e.points * e.axes * e.log_side * static_cast<double>(separations_per_octave_);
-  const std::size_t chosen = log_separations(grid->domain().points(), static_cast<int>(separations_per_octave_)).size();
+  const std::size_t chosen = log_separations(fewest_points(grid->domain(), even_axes(grid->domain())),
+                                             static_cast<int>(separations_per_octave_))
+                                 .size();
   const double tables = pair_kinds(subject.components) * static_cast<double>(powers.size());
   return {{pair_memory(*grid, subject.components, powers.size(), chosen),
            3 * pairs,
@@ -173,9 +177,10 @@ std::string IncrementMomentsMeasurement::why_not(const Subject& subject, View vi
 
 void IncrementMomentsMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,
                                                Tables& tables) const {
-  PairTables sums =
-      sum_over_pairs(sample.field, batch.ranks, powers.size(), add_moments,
-                     log_separations(sample.field.domain().points(), static_cast<int>(separations_per_octave_)));
+  const std::vector<int> axes = even_axes(sample.field.domain());
+  PairTables sums = (sample.missing > 0 ? sum_over_present_pairs : sum_over_pairs)(
+      sample.field, batch.ranks, powers.size(), add_moments,
+      log_separations(fewest_points(sample.field.domain(), axes), static_cast<int>(separations_per_octave_)), axes);
   for (std::size_t kind = 0; kind < sums.kinds.size(); ++kind)
     for (std::size_t m = 0; m < powers.size(); ++m)
       tables[table_name(powers[m], sums.kinds[kind])] = std::move(sums.tables[kind][m]);
@@ -184,7 +189,7 @@ void IncrementMomentsMeasurement::measure_grid(const core::GridSample& sample, c
 void IncrementMomentsMeasurement::fit(const Subject& subject, View, const Tables& tables, const Findings& findings,
                                       Fits& fits) const {
   const auto means = std::make_shared<GridMeans>(subject, findings);
-  const auto [lowest, highest] = subject.window_or(subject.smallest(1), 0.26);
+  const auto [lowest, highest] = subject.window_or(subject.smallest(1), subject.largest(0.26));
   const auto components =
       subject.components > 1 ? std::vector<std::string>{"longitudinal", "transverse"} : std::vector<std::string>{""};
   for (const std::string& component : components) {

@@ -8,7 +8,9 @@ namespace cascade::analysis {
 GridExtent extent_of(const Subject& subject, const core::Decomposition& grid) {
   GridExtent e;
   const auto side = static_cast<double>(subject.points);
-  e.points = std::pow(side, subject.dimensions) * subject.components * static_cast<double>(subject.realisations);
+  const double points =
+      subject.box ? static_cast<double>(subject.box->total_points()) : std::pow(side, subject.dimensions);
+  e.points = points * subject.components * static_cast<double>(subject.realisations);
   e.log_side = std::log2(side);
   e.axes = subject.dimensions;
   for (int rank = 0; rank < grid.ranks(); ++rank)

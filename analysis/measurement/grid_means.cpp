@@ -96,7 +96,7 @@ bool GridMeans::by_family(const GridMean& mean) const {
 std::vector<std::int64_t> GridMeans::in_points(const std::vector<double>& x) const {
   std::vector<std::int64_t> r;
   for (const double v : x)
-    r.push_back(std::llround(v * static_cast<double>(subject_.points)));
+    r.push_back(std::llround(v / subject_.smallest(1)));
   return r;
 }
 
@@ -108,8 +108,8 @@ ExponentFit GridMeans::fit_roughness(const GridMean& mean) const {
     return degree < 0 ? family().component_increment(mean.component, h, order, x, activity(without))
                       : family().loss(h, order, degree, active, x, activity(without));
   };
-  const auto [low, high] =
-      subject_.window_or(subject_.smallest(order == 2 ? std::max(1, degree + 2) : std::max(2, degree + 3)), 0.26);
+  const auto [low, high] = subject_.window_or(
+      subject_.smallest(order == 2 ? std::max(1, degree + 2) : std::max(2, degree + 3)), subject_.largest(0.26));
   const std::string name = family().name() + ", A and h free";
   const Matrix none;
   const Matrix& known = !subject_.realisations_are_blocks() ? covariance_of(degree) : none;
@@ -142,7 +142,7 @@ ExponentFit GridMeans::fit_power(const GridMean& mean) const {
   auto models = mean_power_models(mean.order, std::max(mean.degree + 1, 1), {}, !mean.active, "x");
   if (mean.order == 2)
     models = with_pedestal(std::move(models), {});
-  FitOptions options{{}, subject_.smallest(std::max(mean.order == 2 ? 2 : 4, mean.degree + 2)), 0.26};
+  FitOptions options{{}, subject_.smallest(std::max(mean.order == 2 ? 2 : 4, mean.degree + 2)), subject_.largest(0.26)};
   if (!subject_.window.empty()) {
     options.window = subject_.window;
     options.lowest_x = subject_.window[0];
@@ -178,7 +178,7 @@ ExponentFit GridMeans::fit_exponent_of(const GridMean& mean) const {
 /// the curve (what the lattice does to a smooth loss is no power of h), the corrections of any field may.
 ExponentFit GridMeans::fit_smooth(const GridMean& mean, double hurst) const {
   const Roughness known{hurst, mean.active ? 0 : codimension({}), true};
-  const auto [low, high] = subject_.window_or(subject_.smallest(8), 0.13);
+  const auto [low, high] = subject_.window_or(subject_.smallest(8), subject_.largest(0.13));
   const ExponentFit own =
       fit_exponent(mean.table, mean_power_models(mean.order, std::max(mean.degree + 1, 1), known, !mean.active, "x"),
                    {{}, low, high});

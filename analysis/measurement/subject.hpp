@@ -2,6 +2,7 @@
 // What a measurement may know of the field it measures.
 
 #include "analysis/measurement/answers.hpp"
+#include "core/grid/domain.hpp"
 #include "theory/finite_size.hpp"
 
 #include <cstdint>
@@ -39,14 +40,16 @@ enum class AliveCells { all, walked, shown };
 /// Never d or h, and no law: what cannot be measured is not used. Plain value, the same on every rank.
 struct Subject {
   int dimensions = 1, components = 1;
-  std::int64_t points = 0; ///< a side of the grid; 0: no grid view
-  bool activity = false;   ///< the grid's samples say how many levels are alive at each point
-  int levels = 0;          ///< of the point view, sampled or not; 0: none
-  bool scattered = false;  ///< the point view is measured on scattered points, not on pairs and lattices by descent
-  bool increments = true;  ///< increments of the point view have the exponents of the field
+  std::int64_t points = 0;           ///< a side of the grid, the shortest; 0: no grid view
+  std::optional<core::Domain> box{}; ///< of the grid where it is another than a periodic cube of side 1
+  bool given = false;                ///< the field comes from outside: its h and d are what is asked
+  bool activity = false;             ///< the grid's samples say how many levels are alive at each point
+  int levels = 0;                    ///< of the point view, sampled or not; 0: none
+  bool scattered = false; ///< the point view is measured on scattered points, not on pairs and lattices by descent
+  bool increments = true; ///< increments of the point view have the exponents of the field
   std::int64_t realisations = 1; ///< of the grid view
   std::uint64_t seed = 1;
-  std::vector<double> window;  ///< fit.window, {lowest, highest} in box sides; empty: automatic
+  std::vector<double> window;  ///< fit.window, {lowest, highest} in lengths of the box; empty: automatic
   Way judge = Way::blind;      ///< fit.judge: the way whose exponents laws are judged by, where there are several
   std::vector<double> moments; ///< orders q of which somebody has an exponent on the grid (Measurement::moments)
   Sampling sampling;
@@ -61,11 +64,18 @@ struct Subject {
   /// There are enough of them that their scatter says all: tables keep one block each.
   bool realisations_are_blocks() const { return realisations >= 8; }
   bool sampled() const { return sampling.levels > 0; }
-  double smallest(int points_a_side) const { return points_a_side / static_cast<double>(points); } ///< in box sides
+  /// The grid: a periodic cube of side 1, unless it has a box of its own.
+  core::Domain grid() const { return box ? *box : core::Domain(dimensions, points); }
+  /// A length in points of the shortest axis, and a share of that axis' length: the scales that fits begin and end at.
+  double smallest(int points_a_side) const { return points_a_side / static_cast<double>(points) * side(); }
+  double largest(double share) const { return share * side(); }
   /// The scales an input wants fitted, or these.
   std::pair<double, double> window_or(double lowest, double highest) const {
     return window.empty() ? std::pair(lowest, highest) : std::pair(window[0], window[1]);
   }
+
+private:
+  double side() const;
 };
 
 } // namespace cascade::analysis

@@ -1,5 +1,6 @@
 #include "analysis/spectrum/measurement.hpp"
 
+#include "analysis/blind/taper.hpp"
 #include "analysis/fit/hotelling.hpp"
 #include "analysis/fit/spectrum_fit.hpp"
 #include "analysis/measurement/curves.hpp"
@@ -25,6 +26,26 @@ std::vector<double> bin_means(const std::vector<double>& shells, bool errors = f
   return result;
 }
 
+bool is_periodic(const core::Domain& domain) {
+  return domain.periodic(0) && domain.periodic(1) && domain.periodic(2);
+}
+
+/// Of a box that is not periodic: of the field under a taper, so that energies are those of the field again, and their
+/// errors those of the fewer modes that count.
+Spectrum tapered_spectrum(const core::RealField& field, const core::Communicator& communicator) {
+  const core::Domain& own = field.domain();
+  core::Axes axes;
+  for (int axis = own.first_axis(); axis < 3; ++axis)
+    axes.push_back({own.points(axis), own.length(axis), true});
+  Spectrum s = spectrum(coefficients_of(tapered(field, core::Domain(axes), communicator), communicator), communicator);
+  const double power = power_under_taper(own), fewer = 1 / std::sqrt(share_under_taper(own));
+  for (std::size_t k = 0; k < s.energy.size(); ++k) {
+    s.energy[k] /= power;
+    s.standard_error[k] *= fewer / power;
+  }
+  return s;
+}
+
 } // namespace
 
 std::vector<Cost> SpectrumMeasurement::cost(const Subject& subject, const core::Decomposition* grid) const {
@@ -32,7 +53,10 @@ std::vector<Cost> SpectrumMeasurement::cost(const Subject& subject, const core::
     return {};
   const GridExtent e = extent_of(subject, *grid);
   constexpr double bins = 512 + 46 * 16, tables = 2; // single shells and 32 bins for each octave beyond them
-  return {{spectrum_memory(*grid, subject.components),
+  core::MemoryParts memory = spectrum_memory(*grid, subject.components);
+  if (!is_periodic(grid->domain()))
+    memory.push_back({"tapered field", static_cast<double>(e.field_bytes)});
+  return {{std::move(memory),
            e.points * e.log_side * e.axes,
            "points x log2 n",
            rates::transform,
@@ -42,7 +66,11 @@ std::vector<Cost> SpectrumMeasurement::cost(const Subject& subject, const core::
 
 void SpectrumMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,
                                        Tables& tables) const {
-  const Spectrum s = spectrum(coefficients_of(sample.field, batch.ranks), batch.ranks);
+  if (sample.missing > 0)
+    return; // no transform
+  const Spectrum s = is_periodic(sample.field.domain())
+                         ? spectrum(coefficients_of(sample.field, batch.ranks), batch.ranks)
+                         : tapered_spectrum(sample.field, batch.ranks);
   const auto wavenumber = bin_means(s.mean_wavenumber);
   const auto modes = bin_means(std::vector<double>(s.modes.begin(), s.modes.end()));
   const auto one_block = [&](const std::vector<double>& values) {
@@ -54,11 +82,16 @@ void SpectrumMeasurement::measure_grid(const core::GridSample& sample, const Sub
 
 void SpectrumMeasurement::fit(const Subject& subject, View, const Tables& tables, const Findings& findings,
                               Fits& fits) const {
+  if (find_table(tables, "energy") == nullptr) {
+    fits.warn("grid/spectrum_slope: values are missing, and a transform needs all of them; no exponent is given");
+    return;
+  }
   const BlockTable& energy = table_of(tables, "energy");
   const std::vector<double> error = table_of(tables, "error").mean();
-  const double highest = static_cast<double>(subject.points) / 4;
+  const double highest = static_cast<double>(subject.points) / 4 / subject.largest(1),
+               lowest = 4 / subject.grid().longest();
   fits.give_anyhow(
-      "spectrum_slope", [&energy, error, highest] { return fit_spectrum(energy, error, 4, highest); },
+      "spectrum_slope", [&energy, error, lowest, highest] { return fit_spectrum(energy, error, lowest, highest); },
       [&energy, error, &findings, judge = subject.judge](const ExponentFit* slope, const std::string& why) {
         Result r;
         r.quantity = "spectrum_slope";

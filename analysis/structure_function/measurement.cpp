@@ -7,6 +7,7 @@
 #include "analysis/structure_function/grid.hpp"
 #include "analysis/structure_function/scattered.hpp"
 #include "analysis/structure_function/tree.hpp"
+#include "analysis/sums/even_axes.hpp"
 #include "analysis/sums/grid_blocks.hpp"
 
 #include <fmt/format.h>
@@ -69,8 +70,9 @@ std::vector<Cost> StructureFunctionMeasurement::cost(const Subject& subject, con
   if (grid != nullptr) {
     const GridExtent e = extent_of(subject, *grid);
     const double separations = e.log_side * static_cast<double>(separations_per_octave_);
-    const std::size_t chosen =
-        log_separations(grid->domain().points(), static_cast<int>(separations_per_octave_)).size();
+    const std::size_t chosen = log_separations(fewest_points(grid->domain(), even_axes(grid->domain())),
+                                               static_cast<int>(separations_per_octave_))
+                                   .size();
     const double tables = pair_kinds(subject.components) * static_cast<double>(orders_.size());
     return {{pair_memory(*grid, subject.components, orders_.size(), chosen),
              e.points * e.axes * separations * static_cast<double>(orders_.size()),
@@ -101,9 +103,11 @@ std::string StructureFunctionMeasurement::why_not(const Subject& subject, View v
 
 void StructureFunctionMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,
                                                 Tables& tables) const {
+  const std::vector<int> axes = even_axes(sample.field.domain());
   auto sf = grid_structure_functions(
       sample.field, batch.ranks, orders_,
-      log_separations(sample.field.domain().points(), static_cast<int>(separations_per_octave_)));
+      log_separations(fewest_points(sample.field.domain(), axes), static_cast<int>(separations_per_octave_)), axes,
+      sample.missing > 0);
   for (std::size_t kind = 0; kind < sf.kinds.size(); ++kind)
     for (std::size_t p = 0; p < orders_.size(); ++p)
       tables[zeta_table(orders_[p], sf.kinds[kind])] = std::move(sf.tables[kind][p]);

@@ -1,5 +1,6 @@
 #include "app/bare_files.hpp"
 
+#include "app/input/field_data.hpp"
 #include "app/scaling/optimum/bare_table.hpp"
 #include "core/talk/errors.hpp"
 #include "core/talk/shown.hpp"
@@ -28,10 +29,14 @@ bool has_ending(const BareFile& kind, const std::string& ending) {
 } // namespace
 
 const std::vector<BareFile>& bare_files() {
-  static const std::vector<BareFile> table{{{".csv", ".tsv"},
+  static const std::vector<BareFile> table{{{".csv", ".tsv", ".txt", ".dat"},
                                             "a table of training runs (a header line with names, one line a run)",
                                             [](const BareLook& look) { return is_run_table(look.head); },
-                                            [](const BareLook& look) { return input_of_run_table(look.file); }}};
+                                            [](const BareLook& look) { return input_of_run_table(look.file); }},
+                                           {field_file_endings(),
+                                            "a field (numbers alone)",
+                                            nullptr,
+                                            [](const BareLook& look) { return input_for_field(look.file); }}};
   return table;
 }
 

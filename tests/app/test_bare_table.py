@@ -49,8 +49,8 @@ class BareTable(Program):
         for word in ("params", "--params", "--tokens", "--loss", "What should be trained next?", "GPU hours"):
             self.assertIn(word, said)
         self.assertAlmostEqual(self.value(report, "law/alpha"), 0.34, delta=0.05)
-        self.assertTrue((self.place / "out" / "equivalent.yaml").exists())
-        _, again = self.answer("out/equivalent.yaml", output="again")
+        self.assertTrue((self.place / "out" / "input.yaml").exists())
+        _, again = self.answer("out/input.yaml", output="again")
         for result in ("law/alpha", "law/E", "target1/N", "target1/loss"):
             self.assertEqual(self.value(report, result), self.value(again, result))
 

@@ -1,5 +1,6 @@
 #include "tests/coverage/blind_kinds.hpp"
 #include "tests/coverage/cloud_kinds.hpp"
+#include "tests/coverage/given_kinds.hpp"
 #include "tests/coverage/kind.hpp"
 #include "tests/coverage/loss_kinds.hpp"
 #include "tests/coverage/optimum_kinds.hpp"
@@ -39,6 +40,13 @@ const std::vector<Kind>& kinds() {
          whole_sampled_waves},
         {"high dimension", "the program's point view of cascades: D = 4 to 40, 32 trees", 60, 0, true,
          whole_high_dimension},
+        {"own series", "the program on a file: n = 1000, 99999, 100000", 80, 8, true, given_series},
+        {"own piece", "the program on a file: a quarter of a longer series, n = 1000, 99999", 50, 6, true, given_cut},
+        {"own aliased", "the program on a file: every fourth point, n = 1000, 99999", 30, 4, true, given_aliased},
+        {"own plane", "the program on a file: 512^2, or a part of 200 to 500 points a side, no square", 30, 2, true,
+         given_plane},
+        {"own box", "the program on a file: 128^3, or a part of 64 to 120 points a side, no cube", 10, 0, true,
+         given_box},
     };
     for (const Kind& kind : loss_kinds())
       all.push_back(kind);

@@ -137,6 +137,47 @@ class Comparing(unittest.TestCase):
         self.assertEqual(cascade.compare(a, b).names, ["x/same", "y/same"])
         self.assertEqual(cascade.compare(a, a).names, ["same (1)", "same (2)"])
 
+    def drawn(self, name, factor, error, seed):
+        x = [0.01 * 2 ** i for i in range(6)]
+        y = [factor * v ** 0.7 for v in x]
+        each = zeta(0.7, curve={"x": x, "y": y, "standard_error": [error * v for v in y], "x_name": "r",
+                                "y_name": "S_2"})
+        return self.folder(name, made([each], seed=seed))
+
+    def test_curves_over_one_another(self):
+        a, b = self.drawn("a", 1.0, 0.03, 1), self.drawn("b", 1.05, 0.04, 2)
+        pdf, svg = os.path.join(self.path, "both.pdf"), os.path.join(self.path, "both.svg")
+        ran = self.call(a, b, "--figure", pdf, "--figure", svg)
+        self.assertEqual((ran.returncode, ran.stderr), (0, ""))
+        self.assertIn(f"b is {math.log(1.05) / 0.05:.2f} sigmas from a", ran.stdout)
+        with open(pdf, "rb") as file:
+            self.assertEqual(file.read(5), b"%PDF-")
+        with open(svg, encoding="utf-8") as file:
+            self.assertIn("<svg", file.read())
+
+    def test_a_run_and_a_published_curve(self):
+        a = self.drawn("a", 1.0, 0.03, 1)
+        table = os.path.join(self.path, "published.csv")
+        x = [0.012, 0.05, 0.2, 5.0]  # between the points of the run, on its straight line; the last is outside
+        with open(table, "w", encoding="utf-8") as file:
+            file.write("# read off a figure\nr,S_2,error\n")
+            file.writelines(f"{v},{1.1 * v ** 0.7},{0.04 * 1.1 * v ** 0.7}\n" for v in x)
+        svg = os.path.join(self.path, "one.svg")
+        ran = self.call(a, table, "--curve", "grid/zeta/p2", "--figure", svg)
+        self.assertEqual((ran.returncode, ran.stderr), (0, ""))
+        self.assertIn(f"published.csv is {math.log(1.1) / 0.05:.2f} sigmas from a (root mean square of 3 points",
+                      ran.stdout)
+        self.assertTrue(os.path.exists(svg))
+        self.assertEqual(self.call(a, table, "--sigmas", "1").returncode, 1)
+        for text, words in (("x,y\n1,2\n1,two\n", "csv:3"), ("1,2\n", "fewer than two"), ("1\n2\n", "1 columns")):
+            with open(table, "w", encoding="utf-8") as file:
+                file.write(text)
+            ran = self.call(a, table)
+            self.assertEqual(ran.returncode, 2, ran.stderr)
+            self.assertIn(words, ran.stderr)
+        self.assertIn("no curve 'grid/x'", self.call(a, a, "--curve", "grid/x").stderr)
+        self.assertIn(".pdf, .svg or .png", self.call(a, a, "--figure", "x.gif").stderr)
+
     def test_text_of_others_is_shown_plain(self):
         a, b = self.folder("a", made([zeta(0.7)], note="\x1b[31mred")), self.folder("b", made([zeta(0.7)], seed=2))
         self.assertNotIn("\x1b", self.call(a, b).stdout)

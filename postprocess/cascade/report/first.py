@@ -77,7 +77,7 @@ def field_steps(name, source):
             "Put your own table of losses in place of a published one",
             "./dev run inputs/gadre.yaml --set loss_table.file=/path/to/table.csv",
         ),
-        ("Bring your own field: a generator is one pair of files (docs/adding.md)", "./dev run inputs/your_field.yaml"),
+        ("Bring your own field from a file (docs/own-field.md)", "cascade u.h5"),
     ]
 
 
@@ -114,6 +114,15 @@ def steps(report):
         ]
     made = field_steps(name, source)
     config = (run.get("config") or {}).get("field") or {}
+    if config.get("generator") == "file":  # nothing can be turned in a field that is given
+        return [
+            ("Fit other scales: from and to, in lengths of the box", f"cascade {source} --set fit.window=[0.01,0.2]"),
+            (
+                "Compare it with a field of known d and h, or with a published curve (docs/own-field.md)",
+                f"cascade-compare results/{name} published.csv --figure figure.pdf",
+            ),
+            ("See what the answer looks like where d and h are known", "./dev run inputs/beta_d2.8.yaml"),
+        ]
     if config.get("generator") != "beta_cascade":  # fields that fill their box: their roughness is what can be changed
         made[0] = ("Change h, and see α follow", f"./dev run {source} --set field.hurst=0.5 --set run.name={name}_h0.5")
         made[1] = (

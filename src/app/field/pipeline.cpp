@@ -2,9 +2,11 @@
 
 #include "app/field/fitting.hpp"
 #include "app/field/measuring.hpp"
+#include "app/field/unit_meter.hpp"
 #include "app/verdict/check.hpp"
 #include "app/verdict/compare.hpp"
 #include "app/verdict/curve_tests.hpp"
+#include "app/verdict/given.hpp"
 #include "app/verdict/judging.hpp"
 #include "core/ranks/machine.hpp"
 #include "core/talk/errors.hpp"
@@ -31,6 +33,31 @@ theory::LawPtr law_of(const RunConfig& config, const solvers::Generator& generat
                                            "declared by the input file, not by the generator");
 }
 
+/// Nothing where no value is missing.
+void say_what_is_missing(const analysis::TableSet& tables, Report& report) {
+  const auto found = tables.find(analysis::tables_key(analysis::View::grid, missing_values));
+  if (found == tables.end())
+    return;
+  const analysis::BlockTable& points = found->second.at("points");
+  double missing = 0, all = 0;
+  for (std::size_t b = 0; b < points.blocks(); ++b) {
+    missing += points.sum[b][0];
+    all += points.weight[b][0];
+  }
+  report.warnings.push_back(
+      fmt::format("{:.0f} of {:.0f} points have no value: the pairs and cells that touch them are left out (the counts "
+                  "of the curves "
+                  "say how many are there), and what needs a transform or refines cells is not measured.",
+                  missing, all));
+}
+
+/// S_2 of a scalar, of a vector the longitudinal one; null where it was not measured.
+const analysis::BlockTable* second_order(const analysis::TableSet& tables) {
+  const analysis::Tables& own = analysis::tables_of(tables, analysis::View::grid, "structure_function");
+  const analysis::BlockTable* scalar = analysis::find_table(own, analysis::table_name("zeta", "2"));
+  return scalar != nullptr ? scalar : analysis::find_table(own, analysis::table_name("zeta", "longitudinal", "2"));
+}
+
 } // namespace
 
 PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const core::Communicator& communicator,
@@ -54,8 +81,11 @@ PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const 
     auto stage = progress.begin("exact expectations", 0);
     attach_expectations(config, plan, *generator, communicator, measured.tables, fitted.on_grid.cells, report);
   }
+  say_what_is_missing(measured.tables, report);
   report.theory.embedding_dimension = config.field->shape().dimensions;
   compare(law, config.theory.declared() ? "input" : "generator", report);
+  if (law == nullptr && config.field->shape().given)
+    answer_given(second_order(measured.tables), report);
   if (config.checking)
     judge(config.check, report);
   report.timing = progress.timing();

@@ -36,8 +36,8 @@ std::int64_t expected_bytes(const RunConfig& config) {
   const solvers::Shape shape = config.field->shape();
   std::int64_t field = 0;
   if (config.output.field && shape.points > 0)
-    field = core::Domain(shape.dimensions, shape.points).total_points() * static_cast<std::int64_t>(sizeof(double)) *
-            shape.components;
+    field = (shape.box ? *shape.box : core::Domain(shape.dimensions, shape.points)).total_points() *
+            static_cast<std::int64_t>(sizeof(double)) * shape.components;
   return field + report_bytes;
 }
 
@@ -136,7 +136,8 @@ ExitCode run_to_the_end(PlacedRun& run) {
   sign(result.report, all, all.run, all.json(), session);
   core::StopSignals::finish();
   write_outputs(result.report, result.field ? &*result.field : nullptr, run.output.path(), session.ranks,
-                {run.config.output.field, run_log(session, run.progress, result.report), run.config.generator});
+                {run.config.output.field, run_log(session, run.progress, result.report), run.config.generator,
+                 all.made() ? all.input_text : ""});
   session.results = run.output.path().string();
   if (session.ranks.rank() == 0)
     run.store.remove_unless_parts();

@@ -38,7 +38,8 @@ GridSample UnitMeter::make_field(std::int64_t realisation, const Communicator& r
   auto stage = progress_.begin(field_step, 0);
   GridSample sample = generator_.grid()->sample(core::Decomposition(plan_.decomposition->domain(), ranks.size()), ranks,
                                                 static_cast<std::uint64_t>(realisation));
-  refuse_not_finite(sample, ranks);
+  if (sample.missing == 0)
+    refuse_not_finite(sample, ranks);
   return sample;
 }
 
@@ -57,6 +58,11 @@ TableSet UnitMeter::measure_grid(const GridSample& sample, std::int64_t realisat
       if (!one->keeps_blocks())
         for (auto& [name, table] : all[analysis::tables_key(View::grid, one.entry->name)])
           table = table.collapsed();
+  if (sample.missing > 0) {
+    const auto points = static_cast<double>(sample.field.domain().total_points());
+    all[analysis::tables_key(View::grid, missing_values)]["points"] = {
+        {1}, {{static_cast<double>(sample.missing)}}, {{points}}, {points}};
+  }
   return all;
 }
 

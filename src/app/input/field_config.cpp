@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
+
 namespace cascade::app {
 
 namespace {
@@ -37,7 +39,7 @@ void check_grid_size(const solvers::Shape& field, core::Problems& problems) {
   bool overflow = __builtin_mul_overflow(bytes, static_cast<std::int64_t>(field.components), &bytes);
   for (int axis = 0; axis < field.dimensions; ++axis)
     overflow = overflow || __builtin_mul_overflow(bytes, field.points, &bytes);
-  if (overflow && field.points > 0)
+  if (overflow && field.points > 0 && !field.box)
     problems.add(
         "points",
         fmt::format("{}^{} points do not fit into 64-bit counts; use fewer, or points: 0 and the sampled method",
@@ -82,6 +84,11 @@ RunConfig read_config(const core::ConfigNode& root, const std::string& file, cor
   config.run.name = default_name(file);
   core::YamlReader reader(tree, diagnostics);
   config.declare(reader);
+  if (config.field != nullptr) {
+    auto placed = config.field->clone();
+    placed->look_from(std::filesystem::path(file).parent_path().string());
+    config.field = std::move(placed);
+  }
   if (config.field == nullptr) // which keys it may have, nobody knows
     reader.forgive_unknown("field");
   else

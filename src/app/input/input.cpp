@@ -25,6 +25,10 @@ std::string InputSource::command(const std::string& mode, const std::string& fol
   return command + " --output " + core::shell_word(folder);
 }
 
+bool InputSource::made() const {
+  return input_text.starts_with("# made for ");
+}
+
 Input parse_input(InputSource source) {
   core::Diagnostics diagnostics;
   core::ConfigNode root = core::parse_config(source.input_text, source.input_file, diagnostics);

@@ -22,6 +22,9 @@ struct InputSource {
   std::vector<core::Setting> settings; ///< --set, in order
   bool checking = false;               ///< --check: the version shrunken by check.set, whose expectations are judged
 
+  /// Whether the input was made for a file of data that was named in its place (bare_files.hpp).
+  bool made() const;
+
   /// "cascade FILE --set k=v --check MODE --output FOLDER": what would make more of the same run.
   std::string command(const std::string& mode, const std::string& folder, const std::string& program = "cascade") const;
 };

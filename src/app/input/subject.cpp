@@ -36,6 +36,8 @@ Subject subject_of(const RunConfig& config) {
   subject.dimensions = field.dimensions;
   subject.components = field.components;
   subject.points = field.points;
+  subject.box = field.box;
+  subject.given = field.given;
   subject.activity = field.activity;
   subject.levels = field.levels;
   subject.scattered = field.scattered;

@@ -38,7 +38,7 @@ RunPlan lay_out(const RunConfig& config, const Machine& machine) {
   plan.subject = subject_of(config, *config.make_generator());
   const int dimensions = plan.subject.dimensions;
   if (plan.subject.points > 0) {
-    plan.decomposition.emplace(core::Domain(dimensions, plan.subject.points), dimensions == 1 ? 1 : machine.ranks);
+    plan.decomposition.emplace(plan.subject.grid(), dimensions == 1 ? 1 : machine.ranks);
     choose_groups(config, plan);
     const core::Decomposition grid(plan.decomposition->domain(), plan.group_size);
     plan.field_bytes_per_rank = analysis::extent_of(plan.subject, grid).field_bytes;

@@ -17,8 +17,14 @@ std::string grid_text(const RunPlan& plan) {
   if (!plan.decomposition)
     return "none (field.points: 0)";
   const analysis::Subject& s = plan.subject;
-  return fmt::format("{}^{} points, {} component{}: {} a realisation, {} on the largest rank", s.points, s.dimensions,
-                     s.components, s.components == 1 ? "" : "s",
+  std::string points = fmt::format("{}^{}", s.points, s.dimensions);
+  if (s.box && !s.box->cube()) {
+    points.clear();
+    for (int axis = s.box->first_axis(); axis < 3; ++axis)
+      points += fmt::format("{}{}", points.empty() ? "" : " x ", s.box->points(axis));
+  }
+  return fmt::format("{} points, {} component{}: {} a realisation, {} on the largest rank", points, s.components,
+                     s.components == 1 ? "" : "s",
                      format_bytes(plan.decomposition->domain().total_points() * 8 * s.components),
                      format_bytes(plan.field_bytes_per_rank));
 }

@@ -32,13 +32,8 @@ void write_block(const Json& object, const std::string& indent, std::string& out
 
 } // namespace
 
-bool is_bare(const InputSource& source) {
-  const std::string ending = std::filesystem::path(source.input_file).extension().string();
-  return ending != ".yaml" && ending != ".yml" && source.input_text.starts_with("# made for ");
-}
-
 std::string equivalent_input(const ScalingConfig& config) {
-  if (!is_bare(config))
+  if (!config.made())
     return "";
   Json tree = Json::parse(config.json());
   Json& section = tree[config.study_name];

@@ -11,7 +11,4 @@ namespace cascade::app {
 /// path, so that it runs from any folder. Empty where the input was a YAML file. Local.
 std::string equivalent_input(const ScalingConfig& config);
 
-/// Whether the input is the data itself: its text was made for it. Local.
-bool is_bare(const InputSource& source);
-
 } // namespace cascade::app

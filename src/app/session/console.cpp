@@ -53,10 +53,13 @@ std::string heading(const Session& session) {
   std::string changed;
   for (const core::Setting& s : session.input.settings)
     changed += " --set " + core::shell_word(s.key + "=" + s.value);
-  return core::plain(fmt::format("cascade {} ({})\n{}{}{}, {} {} on host {}, {}\n", build.version, build.git(),
+  std::string made;
+  if (session.input.made())
+    made = "The input made for it, kept as input.yaml beside the results:\n" + session.input.input_text;
+  return core::plain(fmt::format("cascade {} ({})\n{}{}{}, {} {} on host {}, {}\n{}", build.version, build.git(),
                                  core::shown(session.input.input_file, 400), core::shown(changed, 400),
                                  session.input.checking ? " --check" : "", ranks, ranks == 1 ? "rank" : "ranks",
-                                 host_name(), session.started));
+                                 host_name(), session.started, made));
 }
 
 void greet(const Session& session) {

@@ -71,8 +71,8 @@ void write_outputs(const Report& report, const core::GridSample* field, const fs
     staged.push_back(stage(directory / "results.h5", {curves.data(), curves.size()}));
     staged.push_back(stage(directory / "report.md", to_markdown(report)));
     staged.push_back(stage(directory / "run.log", options.log));
-    if (!options.equivalent.empty())
-      staged.push_back(stage(directory / "equivalent.yaml", options.equivalent));
+    if (!options.input.empty())
+      staged.push_back(stage(directory / "input.yaml", options.input));
     core::TemporaryFile last = stage(directory / completion_marker, to_json_text(report));
     std::string sums;
     for (const core::TemporaryFile& file : staged)

@@ -37,37 +37,12 @@ private:
   Closer closer_;
 };
 
-/// Before the first HDF5 call: no error stacks on the terminal, and no exit handler (it crashes after a failed close).
-void prepare_library() {
-  static const bool done = [] {
-    H5dont_atexit();
-    H5open();
-    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-    return true;
-  }();
-  static_cast<void>(done);
-}
-
-/// The innermost entry of HDF5's error stack: the one nearest to the cause.
-std::string innermost_reason() {
-  std::string reason;
-  H5Ewalk2(
-      H5E_DEFAULT, H5E_WALK_UPWARD,
-      [](unsigned n, const H5E_error2_t* entry, void* data) -> herr_t {
-        if (n == 0 && entry->desc != nullptr)
-          *static_cast<std::string*>(data) = entry->desc;
-        return 0;
-      },
-      &reason);
-  return reason.empty() ? "no reason given" : reason;
-}
-
 [[noreturn]] void leave(const char* call, const std::filesystem::path& path) {
   const std::string name = path.empty() ? "in memory" : path.string();
-  std::fputs(fmt::format("cascade: error: {}: {} failed: {}. The unfinished file was removed.\n", name, call,
-                         innermost_reason())
-                 .c_str(),
-             stderr);
+  std::fputs(
+      fmt::format("cascade: error: {}: {} failed: {}. The unfinished file was removed.\n", name, call, hdf5_reason())
+          .c_str(),
+      stderr);
   std::fflush(stderr);
   if (!path.empty())
     ::unlink(path.c_str());
@@ -99,6 +74,29 @@ const char* bytes_of(const std::string& text) {
 
 } // namespace
 
+void prepare_hdf5() {
+  static const bool done = [] {
+    H5dont_atexit();
+    H5open();
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    return true;
+  }();
+  static_cast<void>(done);
+}
+
+std::string hdf5_reason() {
+  std::string reason;
+  H5Ewalk2(
+      H5E_DEFAULT, H5E_WALK_UPWARD,
+      [](unsigned n, const H5E_error2_t* entry, void* data) -> herr_t {
+        if (n == 0 && entry->desc != nullptr)
+          *static_cast<std::string*>(data) = entry->desc;
+        return 0;
+      },
+      &reason);
+  return reason.empty() ? "no reason given" : reason;
+}
+
 std::int64_t Hdf5File::check(std::int64_t result, const char* call) const {
   if (result < 0)
     leave(call, path_);
@@ -115,7 +113,7 @@ Hdf5File::~Hdf5File() {
 }
 
 Hdf5File Hdf5File::in_memory() {
-  prepare_library();
+  prepare_hdf5();
   Hdf5File file(-1, {});
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   constexpr std::size_t growth = std::size_t{1} << 18;
@@ -125,7 +123,7 @@ Hdf5File Hdf5File::in_memory() {
 }
 
 Hdf5File Hdf5File::edit(const std::filesystem::path& path) {
-  prepare_library();
+  prepare_hdf5();
   Hdf5File file(-1, path);
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   constexpr hsize_t threshold = hsize_t{1} << 16, boundary = 4096; // large data begin on a page: aligned writes

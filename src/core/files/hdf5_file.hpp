@@ -1,5 +1,5 @@
 #pragma once
-// HDF5's C API behind one move-only class. No other file includes hdf5.h.
+// Writing HDF5: its C API behind one move-only class.
 
 #include <cstdint>
 #include <filesystem>
@@ -8,6 +8,12 @@
 #include <vector>
 
 namespace cascade::core {
+
+/// Before the first call of HDF5: no error stacks on the terminal, and no exit handler (it crashes after a failed
+/// close).
+void prepare_hdf5();
+/// The innermost entry of HDF5's error stack: the one nearest to the cause.
+std::string hdf5_reason();
 
 /// A serial HDF5 file. Local object: one rank uses it alone, no call is collective and none goes through MPI-IO (which
 /// loses data silently on a full disk, docs/architecture.md).

@@ -16,6 +16,7 @@ using ActiveDepth = std::vector<std::uint8_t>;
 struct GridSample {
   RealField field;
   std::optional<ActiveDepth> active{}; ///< absent for fields that fill space
+  std::int64_t missing = 0;            ///< points without a value, over all ranks: their components are NaN
   std::optional<double> time{};        ///< of a snapshot, in the user's unit; absent for fields without one
 };
 

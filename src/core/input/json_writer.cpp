@@ -101,6 +101,22 @@ void JsonWriter::choices(const char* key, std::vector<std::string>& value, const
   put(key, value);
 }
 
+void JsonWriter::texts(const char* key, std::vector<std::string>& value, const KeyHelp&) {
+  put(key, value);
+}
+
+void JsonWriter::axis_reals(const char* key, std::vector<double>& value, Range1, const KeyHelp&) {
+  put(key, value);
+}
+
+void JsonWriter::axis_integers(const char* key, std::vector<std::int64_t>& value, Range1, const KeyHelp&) {
+  put(key, value);
+}
+
+void JsonWriter::axis_booleans(const char* key, std::vector<bool>& value, const KeyHelp&) {
+  put(key, value);
+}
+
 void JsonWriter::settings(const char* key, std::vector<Setting>& value, const KeyHelp&) {
   Json out = Json::object();
   for (const Setting& setting : value) {

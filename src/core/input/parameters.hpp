@@ -80,6 +80,13 @@ public:
   virtual void integers(const char* key, std::vector<std::int64_t>& value, Range1 allowed, const KeyHelp& help) = 0;
   virtual void choices(const char* key, std::vector<std::string>& value, const std::vector<std::string>& allowed,
                        const KeyHelp& help) = 0;
+  /// One text or a list of them, in this order; a text may stand twice.
+  virtual void texts(const char* key, std::vector<std::string>& value, const KeyHelp& help) = 0;
+  /// One value for all axes, or a list with one for each, of which some may be equal; empty by default.
+  virtual void axis_reals(const char* key, std::vector<double>& value, Range1 allowed, const KeyHelp& help) = 0;
+  virtual void axis_integers(const char* key, std::vector<std::int64_t>& value, Range1 allowed,
+                             const KeyHelp& help) = 0;
+  virtual void axis_booleans(const char* key, std::vector<bool>& value, const KeyHelp& help) = 0;
   /// A nested mapping. Every declaration up to the matching end() belongs to it. `present` becomes true when the input
   /// has it; a section that is absent keeps its defaults.
   virtual void begin(const char* key, bool& present, const std::string& help) = 0;

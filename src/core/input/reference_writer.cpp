@@ -85,6 +85,22 @@ void ReferenceWriter::choices(const char* key, std::vector<std::string>& value, 
   add(key, "list of words", show_list(value, [](const std::string& s) { return s; }), join(allowed), help);
 }
 
+void ReferenceWriter::texts(const char* key, std::vector<std::string>& value, const KeyHelp& help) {
+  add(key, "text or list of texts", value.empty() ? "unset" : join(value), "", help);
+}
+
+void ReferenceWriter::axis_reals(const char* key, std::vector<double>&, Range1 allowed, const KeyHelp& help) {
+  add(key, "real, or list with one an axis", "unset", format_range(allowed), help);
+}
+
+void ReferenceWriter::axis_integers(const char* key, std::vector<std::int64_t>&, Range1 allowed, const KeyHelp& help) {
+  add(key, "integer, or list with one an axis", "unset", format_range(allowed), help);
+}
+
+void ReferenceWriter::axis_booleans(const char* key, std::vector<bool>&, const KeyHelp& help) {
+  add(key, "boolean, or list with one an axis", "unset", "true, false", help);
+}
+
 void ReferenceWriter::settings(const char* key, std::vector<Setting>&, const KeyHelp& help) {
   add(key, "section", "{}", "any dotted key of the input: its value", help);
 }

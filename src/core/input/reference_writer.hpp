@@ -37,6 +37,10 @@ public:
   void integers(const char* key, std::vector<std::int64_t>& value, Range1 allowed, const KeyHelp& help) override;
   void choices(const char* key, std::vector<std::string>& value, const std::vector<std::string>& allowed,
                const KeyHelp& help) override;
+  void texts(const char* key, std::vector<std::string>& value, const KeyHelp& help) override;
+  void axis_reals(const char* key, std::vector<double>& value, Range1 allowed, const KeyHelp& help) override;
+  void axis_integers(const char* key, std::vector<std::int64_t>& value, Range1 allowed, const KeyHelp& help) override;
+  void axis_booleans(const char* key, std::vector<bool>& value, const KeyHelp& help) override;
   void settings(const char* key, std::vector<Setting>& value, const KeyHelp& help) override;
   void begin(const char* key, bool& present, const std::string& help) override;
   void end() override;

@@ -153,16 +153,19 @@ void YamlReader::integer(const char* key, std::optional<std::int64_t>& value, Ra
 }
 
 void YamlReader::boolean(const char* key, bool& value, const KeyHelp&) {
-  const ConfigNode* node = value_of(key);
-  if (node == nullptr)
-    return;
-  const Parsed<bool> parsed = parse_boolean(node->text);
-  if (node->quoted)
-    complain(*node, path_of(key), fmt::format("'{}' in quotes is text; allowed: true, false", node->text));
+  if (const ConfigNode* node = value_of(key))
+    value = read_boolean(*node, path_of(key)).value_or(value);
+}
+
+std::optional<bool> YamlReader::read_boolean(const ConfigNode& node, const std::string& path) {
+  const Parsed<bool> parsed = parse_boolean(node.text);
+  if (node.quoted)
+    complain(node, path, fmt::format("'{}' in quotes is text; allowed: true, false", node.text));
   else if (const std::string* what = std::get_if<std::string>(&parsed))
-    complain(*node, path_of(key), *what);
+    complain(node, path, *what);
   else
-    value = std::get<bool>(parsed);
+    return std::get<bool>(parsed);
+  return std::nullopt;
 }
 
 void YamlReader::text(const char* key, std::string& value, const KeyHelp&) {
@@ -227,6 +230,50 @@ void YamlReader::read_list(const char* key, std::vector<T>& value, const Read& r
   }
   if (good)
     value = std::move(out);
+}
+
+template <class T, class Read>
+void YamlReader::read_values(const char* key, std::vector<T>& value, const Read& read) {
+  const ConfigNode* node = lookup(key);
+  if (node == nullptr || node->kind == Kind::null)
+    return;
+  const std::string path = path_of(key);
+  std::vector<T> out;
+  bool good = true;
+  const auto take = [&](const ConfigNode& item) {
+    const std::optional<T> one = item.kind == Kind::scalar ? read(item, path) : std::nullopt;
+    if (item.kind != Kind::scalar)
+      complain(item, path, fmt::format("expected single values, got {}", describe(item)));
+    good = good && one;
+    if (one)
+      out.push_back(*one);
+  };
+  if (node->kind == Kind::list)
+    for (const ConfigNode& item : node->items)
+      take(item);
+  else
+    take(*node);
+  if (good)
+    value = std::move(out);
+}
+
+void YamlReader::texts(const char* key, std::vector<std::string>& value, const KeyHelp&) {
+  read_values(key, value,
+              [](const ConfigNode& node, const std::string&) { return std::optional<std::string>(node.text); });
+}
+
+void YamlReader::axis_reals(const char* key, std::vector<double>& value, Range1 allowed, const KeyHelp&) {
+  read_values(key, value,
+              [&](const ConfigNode& node, const std::string& path) { return read_real(node, path, allowed); });
+}
+
+void YamlReader::axis_integers(const char* key, std::vector<std::int64_t>& value, Range1 allowed, const KeyHelp&) {
+  read_values(key, value,
+              [&](const ConfigNode& node, const std::string& path) { return read_integer(node, path, allowed); });
+}
+
+void YamlReader::axis_booleans(const char* key, std::vector<bool>& value, const KeyHelp&) {
+  read_values(key, value, [&](const ConfigNode& node, const std::string& path) { return read_boolean(node, path); });
 }
 
 void YamlReader::reals(const char* key, std::vector<double>& value, Range1 allowed, const KeyHelp&) {

@@ -32,6 +32,10 @@ public:
   void integers(const char* key, std::vector<std::int64_t>& value, Range1 allowed, const KeyHelp& help) override;
   void choices(const char* key, std::vector<std::string>& value, const std::vector<std::string>& allowed,
                const KeyHelp& help) override;
+  void texts(const char* key, std::vector<std::string>& value, const KeyHelp& help) override;
+  void axis_reals(const char* key, std::vector<double>& value, Range1 allowed, const KeyHelp& help) override;
+  void axis_integers(const char* key, std::vector<std::int64_t>& value, Range1 allowed, const KeyHelp& help) override;
+  void axis_booleans(const char* key, std::vector<bool>& value, const KeyHelp& help) override;
   void settings(const char* key, std::vector<Setting>& value, const KeyHelp& help) override;
   void begin(const char* key, bool& present, const std::string& help) override;
   void end() override;
@@ -73,10 +77,14 @@ private:
   void complain(const ConfigNode& node, const std::string& path, const std::string& what);
   std::optional<double> read_real(const ConfigNode& node, const std::string& path, Range1 allowed);
   std::optional<std::int64_t> read_integer(const ConfigNode& node, const std::string& path, Range1 allowed);
+  std::optional<bool> read_boolean(const ConfigNode& node, const std::string& path);
   std::optional<std::string> read_choice(const ConfigNode& node, const std::string& path,
                                          const std::vector<std::string>& allowed);
   template <class T, class Read>
   void read_list(const char* key, std::vector<T>& value, const Read& read);
+  /// The same of a list in which values may be equal, or of one value that stands for a list of one.
+  template <class T, class Read>
+  void read_values(const char* key, std::vector<T>& value, const Read& read);
 
   const ConfigNode& root_;
   Diagnostics& diagnostics_;

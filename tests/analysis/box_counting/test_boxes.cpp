@@ -1,6 +1,7 @@
 // Box counting: sets of known dimension, brute force on any tree, and the same bits at every rank count.
 
 #include "analysis/box_counting/boxes.hpp"
+#include "analysis/box_counting/set_dimension.hpp"
 #include "tests/analysis/grid_cell_oracle.hpp"
 
 #include <catch2/catch.hpp>
@@ -58,22 +59,21 @@ TEST_CASE("Self-similar sets have kept^l boxes of level l", "[mpi]") {
   }
 }
 
-TEST_CASE("A cube is one root; any other box is tiled by the cubes that give most levels") {
+TEST_CASE("A cube is one root, or as much of it as has many halvings; any other box is tiled by cubes") {
   using analysis::DyadicGrid;
-  for (const auto& [dimensions, points, per_side] : std::vector<std::tuple<int, Index, Index>>{{3, 256, 4},
-                                                                                               {3, 96, 4},
-                                                                                               {3, 6, 2},
-                                                                                               {3, 7, 1},
-                                                                                               {2, 1000, 8},
-                                                                                               {2, 17, 1},
-                                                                                               {1, 1000, 8},
-                                                                                               {1, 99999, 1},
-                                                                                               {1, 65536, 64}}) {
+  struct Cube {
+    int dimensions;
+    Index points, root, per_side;
+  };
+  for (const auto& [dimensions, points, root, per_side] :
+       {Cube{3, 256, 256, 4}, Cube{3, 96, 96, 4}, Cube{3, 6, 6, 2}, Cube{3, 7, 7, 1}, Cube{2, 17, 17, 1},
+        Cube{1, 99999, 98304, 64}, Cube{1, 65536, 65536, 64}}) {
     const auto layout = DyadicGrid::block_layout(core::Domain(dimensions, points));
     CHECK(layout.along(2) == per_side);
     CHECK(DyadicGrid(layout, 1).roots() == 1);
-    CHECK(DyadicGrid(layout, 1).side(0) == points);
-    CHECK(DyadicGrid(layout, 1).length(1) == 0.5);
+    CHECK(DyadicGrid(layout, 1).side(0) == root);
+    CHECK(DyadicGrid(layout, 1).length(1) ==
+          Approx(0.5 * static_cast<double>(root) / static_cast<double>(points)).epsilon(1e-15));
   }
   struct Case {
     std::vector<Index> points;
@@ -83,8 +83,8 @@ TEST_CASE("A cube is one root; any other box is tiled by the cubes that give mos
   };
   for (const auto& [points, root, levels, covered] :
        {Case{{64, 32, 16}, 16, 5, 1}, Case{{1000, 600}, 192, 7, 0.96 * 0.96},
-        Case{{31, 29}, 28, 3, 28. * 28 / (31 * 29)}, Case{{24, 20, 18}, 8, 4, 24. * 16 * 16 / (24 * 20 * 18)},
-        Case{{32, 3}, 2, 2, 2. / 3}}) {
+        Case{{31, 29}, 4, 3, 28. * 28 / (31 * 29)}, Case{{24, 20, 18}, 4, 3, 16. / 18}, Case{{32, 3}, 3, 1, 30. / 32},
+        Case{{1000}, 192, 7, 0.96}, Case{{300, 300}, 96, 6, 0.96 * 0.96}, Case{{80, 80, 80}, 16, 5, 1}}) {
     const core::Domain domain = test::unit_spacing(points);
     const auto layout = DyadicGrid::block_layout(domain);
     const DyadicGrid grid(layout, 1);
@@ -173,5 +173,90 @@ TEST_CASE("Boxes of a random tree are counted block by block", "[mpi]") {
       CHECK(test::same_bits(analysis::count_threshold_boxes(test::noise(grid, comm.rank(), dimensions, 4), 2, comm),
                             serial_set));
     }
+  }
+}
+
+namespace {
+
+/// The box dimension of a set of points of the unit square or cube, drawn on n points a side and turned.
+analysis::ExponentFit drawn_dimension(int dimensions, Index n, const std::vector<std::array<double, 3>>& points) {
+  const core::Domain domain(dimensions, n);
+  core::RealField field(core::Decomposition(domain, 1), 0);
+  const auto values = field.component(0);
+  std::fill(values.begin(), values.end(), 0.0);
+  for (const auto& p : points) {
+    core::Index3 at{};
+    for (int axis = domain.first_axis(); axis < 3; ++axis)
+      at[static_cast<std::size_t>(axis)] =
+          std::clamp<Index>(static_cast<Index>(p[static_cast<std::size_t>(axis)] * static_cast<double>(n)), 0, n - 1);
+    values[static_cast<std::size_t>(test::flat(domain, at))] = 1;
+  }
+  const auto self = core::Communicator::self();
+  const analysis::BlockTable table = analysis::count_threshold_boxes(field, 0.5, self);
+  return analysis::fit_set_dimension(table, 2 / static_cast<double>(n), 0.26);
+}
+
+/// The chaos game of contractions x -> (x + c)/ratio, turned by an angle, scaled and moved into the box.
+std::vector<std::array<double, 3>> attractor(const std::vector<std::array<double, 3>>& centres, double ratio,
+                                             double angle, double scale, int count) {
+  const core::CounterRng rng(11, core::Stream{92});
+  std::vector<std::array<double, 3>> points;
+  std::array<double, 3> x{0, 0.1, 0.2};
+  for (int i = 0; i < count; ++i) {
+    const core::Block bits = rng.block(static_cast<std::uint64_t>(i));
+    const auto& c =
+        centres[static_cast<std::size_t>(core::uniform(bits[0], bits[1]) * static_cast<double>(centres.size()))];
+    for (std::size_t a = 0; a < 3; ++a)
+      x[a] = (x[a] + c[a]) / ratio;
+    if (i < 50)
+      continue;
+    const double u = x[1] - 0.5, v = x[2] - 0.5;
+    points.push_back({0.5 + scale * (x[0] - 0.5), 0.5 + scale * (std::cos(angle) * u - std::sin(angle) * v),
+                      0.5 + scale * (std::sin(angle) * u + std::cos(angle) * v)});
+  }
+  return points;
+}
+
+} // namespace
+
+TEST_CASE("Sets drawn off the grid have their dimensions", "[slow]") {
+  const std::vector<std::array<double, 3>> triangle{{0, 0, 0}, {0, 0, 1}, {0, 0.866, 0.5}};
+  for (const auto& [n, angle] : {std::pair<Index, double>{1000, 0.3}, {1301, 0.3}, {1999, 0.7}}) {
+    const auto d = drawn_dimension(2, n, attractor(triangle, 2, angle, 0.61, 2000000));
+    INFO(n << ": " << d.exponent << " +- " << d.standard_error);
+    CHECK(std::fabs(d.exponent - std::log(3) / std::log(2)) < 0.02);
+  }
+  std::vector<std::array<double, 3>> sponge;
+  for (int i = 0; i < 27; ++i) {
+    const std::array<double, 3> c{static_cast<double>(i / 9), static_cast<double>(i / 3 % 3),
+                                  static_cast<double>(i % 3)};
+    if ((c[0] == 1) + (c[1] == 1) + (c[2] == 1) < 2)
+      sponge.push_back(c);
+  }
+  const auto menger = drawn_dimension(3, 200, attractor(sponge, 3, 0.4, 0.66, 8000000));
+  INFO("sponge: " << menger.exponent << " +- " << menger.standard_error);
+  CHECK(std::fabs(menger.exponent - std::log(20) / std::log(3)) < 0.03);
+  for (const auto& [n, angle] : {std::pair<Index, double>{1000, 0.3}, {1999, 0.2}}) { // Koch's curve, as a polygon
+    std::vector<std::array<double, 2>> curve{{0, 0}, {1, 0}};
+    for (int level = 0; level < 9; ++level) {
+      std::vector<std::array<double, 2>> finer;
+      for (std::size_t i = 0; i + 1 < curve.size(); ++i) {
+        const double u = (curve[i + 1][0] - curve[i][0]) / 3, v = (curve[i + 1][1] - curve[i][1]) / 3;
+        const auto [x, y] = curve[i];
+        const double root3 = std::sqrt(3.0) / 2;
+        finer.insert(
+            finer.end(),
+            {{x, y}, {x + u, y + v}, {x + u + u / 2 - root3 * v, y + v + root3 * u + v / 2}, {x + 2 * u, y + 2 * v}});
+      }
+      finer.push_back(curve.back());
+      curve = std::move(finer);
+    }
+    std::vector<std::array<double, 3>> points;
+    for (const auto& [x, y] : curve)
+      points.push_back({0, 0.25 + 0.61 * (std::cos(angle) * y + std::sin(angle) * x),
+                        0.2 + 0.61 * (std::cos(angle) * x - std::sin(angle) * y)});
+    const auto d = drawn_dimension(2, n, points);
+    INFO(n << ": " << d.exponent << " +- " << d.standard_error);
+    CHECK(std::fabs(d.exponent - std::log(4) / std::log(3)) < 0.02);
   }
 }

@@ -33,6 +33,8 @@ class Cascade(CMakePackage):
     depends_on("cli11@2.1:")
     depends_on("random123@1.14:")
     depends_on("openssl@3:")
+    depends_on("libzip@1.7:")
+    depends_on("pugixml@1.12:")
     depends_on("catch2@2.13:2", type="test")
 
     depends_on("python@3.9:", when="+report", type=("build", "run"))
