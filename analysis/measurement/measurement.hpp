@@ -2,6 +2,7 @@
 // The contract of every measurement: its keys, cost, sums, fits, law and expectation in one place.
 
 #include "analysis/measurement/cost.hpp"
+#include "analysis/measurement/dataset.hpp"
 #include "analysis/measurement/findings.hpp"
 #include "analysis/measurement/fits.hpp"
 #include "analysis/measurement/prediction.hpp"
@@ -41,6 +42,9 @@ public:
 
   /// The keys of its section, `enabled` aside.
   virtual void declare(core::ParameterVisitor&) {}
+  /// Keys of its section that came later and stand at their defaults: the resolved configuration leaves them out, so
+  /// that an old input has the one it had.
+  virtual std::vector<std::string> silent_keys() const { return {}; }
   /// The samples it draws from the point view, chosen where the input leaves them open.
   virtual void choose(const SamplingWish&, const Subject&, Sampling&) const {}
   /// What of its keys does not suit the field; keys as in the whole input, "analysis.spectrum.bins".
@@ -64,6 +68,8 @@ public:
   virtual void measure_grid(const core::GridSample&, const Subject&, const Batch&, Tables&) const;
   virtual void measure_points(const core::PointSource&, const Subject&, const Batch&, Tables&) const;
 
+  /// Arrays for results.h5 that no result's curve holds.
+  virtual void datasets(const Subject&, View, const Tables&, Datasets&) const {}
   /// What its tables of this view tell the fits of all measurements. Called in the order of the table of measurements,
   /// for all before the first fit().
   virtual void find(const Subject&, View, const Tables&, Findings&, Fits&) const {}

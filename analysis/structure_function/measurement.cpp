@@ -5,6 +5,7 @@
 #include "analysis/measurement/order_text.hpp"
 #include "analysis/measurement/point_means.hpp"
 #include "analysis/structure_function/grid.hpp"
+#include "analysis/structure_function/lag_tables.hpp"
 #include "analysis/structure_function/scattered.hpp"
 #include "analysis/structure_function/tree.hpp"
 #include "analysis/sums/even_axes.hpp"
@@ -52,6 +53,11 @@ void StructureFunctionMeasurement::declare(core::ParameterVisitor& v) {
   v.reals("orders", orders_, {0.1, 12}, {"1", "orders p"});
   v.integer("separations_per_octave", separations_per_octave_, {1, 8},
             {"1", "separations r per factor of two on the grid; dyadic ones alone avoid the log-periodic ripple"});
+  v.choice("lags", lags_, {"axes", "all"},
+           {"1", "axes: separations along the axes of the grid. all: also every lag vector, whole orders alone, by "
+                 "transforms (results.h5, /all_lags)"});
+  v.boolean("signed", signed_, {"1", "with lags: all, odd orders keep their sign; without it they are refused there"});
+  v.boolean("map", map_, {"1", "with lags: all, every lag of its own in results.h5, beside the means over shells"});
 }
 
 void StructureFunctionMeasurement::choose(const SamplingWish& wish, const Subject& subject, Sampling& choice) const {
@@ -62,8 +68,10 @@ void StructureFunctionMeasurement::choose(const SamplingWish& wish, const Subjec
     choice.pairs = asked && subject.increments ? wish.pairs.value_or(256) : 0;
 }
 
-void StructureFunctionMeasurement::validate(const Subject&, core::Problems& problems) const {
+void StructureFunctionMeasurement::validate(const Subject& subject, core::Problems& problems) const {
   require_names(orders_, "analysis.structure_function.orders", problems);
+  if (asked && every_lag())
+    validate_all_lags(subject, {orders_, signed_, map_}, problems);
 }
 
 std::vector<Cost> StructureFunctionMeasurement::cost(const Subject& subject, const core::Decomposition* grid) const {
@@ -74,12 +82,16 @@ std::vector<Cost> StructureFunctionMeasurement::cost(const Subject& subject, con
                                                static_cast<int>(separations_per_octave_))
                                    .size();
     const double tables = pair_kinds(subject.components) * static_cast<double>(orders_.size());
-    return {{pair_memory(*grid, subject.components, orders_.size(), chosen),
-             e.points * e.axes * separations * static_cast<double>(orders_.size()),
-             "pairs x orders",
-             rates::pairs * 6,
-             {},
-             bytes_of_grid_tables(subject, tables, static_cast<double>(chosen), GridBlocks(grid->domain()).count())}};
+    std::vector<Cost> steps{
+        {pair_memory(*grid, subject.components, orders_.size(), chosen),
+         e.points * e.axes * separations * static_cast<double>(orders_.size()),
+         "pairs x orders",
+         rates::pairs * 6,
+         {},
+         bytes_of_grid_tables(subject, tables, static_cast<double>(chosen), GridBlocks(grid->domain()).count())}};
+    if (asked && every_lag())
+      steps.push_back(all_lags_cost(subject, *grid, {orders_, signed_, map_}));
+    return steps;
   }
   const Sampling& s = subject.sampling;
   if (s.pairs == 0)
@@ -111,6 +123,17 @@ void StructureFunctionMeasurement::measure_grid(const core::GridSample& sample, 
   for (std::size_t kind = 0; kind < sf.kinds.size(); ++kind)
     for (std::size_t p = 0; p < orders_.size(); ++p)
       tables[zeta_table(orders_[p], sf.kinds[kind])] = std::move(sf.tables[kind][p]);
+  if (asked && every_lag())
+    measure_all_lags(sample.field, batch.ranks, {orders_, signed_, map_}, tables);
+}
+
+void StructureFunctionMeasurement::datasets(const Subject&, View view, const Tables& tables, Datasets& all) const {
+  if (view == View::grid && every_lag())
+    all_lags_datasets(tables, all);
+}
+
+std::vector<std::string> StructureFunctionMeasurement::silent_keys() const {
+  return every_lag() ? std::vector<std::string>{} : std::vector<std::string>{"lags", "signed", "map"};
 }
 
 void StructureFunctionMeasurement::measure_points(const core::PointSource& source, const Subject& subject,
@@ -167,6 +190,8 @@ void StructureFunctionMeasurement::fit(const Subject& subject, View view, const 
 
 void StructureFunctionMeasurement::fit_grid(const Subject& subject, const Tables& tables, const Findings& findings,
                                             Fits& fits) const {
+  if (every_lag())
+    fit_all_lags(subject, tables, findings, fits);
   const auto means = std::make_shared<GridMeans>(subject, findings);
   const auto components =
       subject.components > 1 ? std::vector<std::string>{"longitudinal", "transverse"} : std::vector<std::string>{""};

@@ -8,7 +8,8 @@ namespace cascade::analysis {
 /// Tables "zeta/<order>" (of a vector "zeta/<component>/<order>"): S_p(r), x = r, on the grid (grid.hpp), by descent of
 /// a tree (tree.hpp) or on scattered points (scattered.hpp, x = side of the cell a pair lies across). By descent also
 /// "active_square", the mean square increment from alive cells, which says how rough the field is: it is measured
-/// whoever asks, since it places the corrections of every fit of that view.
+/// whoever asks, since it places the corrections of every fit of that view. With `lags: all` also those of
+/// lag_tables.hpp.
 class StructureFunctionMeasurement final : public Measurement {
 public:
   void declare(core::ParameterVisitor& v) override;
@@ -26,13 +27,19 @@ public:
   void fit(const Subject& subject, View view, const Tables& tables, const Findings& findings,
            Fits& fits) const override;
 
+  void datasets(const Subject& subject, View view, const Tables& tables, Datasets& all) const override;
+  std::vector<std::string> silent_keys() const override;
+
 private:
+  bool every_lag() const { return lags_ == "all"; }
   void fit_grid(const Subject& subject, const Tables& tables, const Findings& findings, Fits& fits) const;
   void fit_points(const Subject& subject, const Tables& tables, const Findings& findings, Fits& fits) const;
   std::vector<double> sampled_orders() const { return asked ? orders_ : std::vector<double>{2}; }
 
   std::vector<double> orders_{1, 2, 3, 4, 5, 6};
   std::int64_t separations_per_octave_ = 1;
+  std::string lags_ = "axes";
+  bool signed_ = true, map_ = false;
 };
 
 /// "zeta/p2", "zeta/longitudinal/p2": ids of results, the method aside.

@@ -66,19 +66,55 @@ private:
   std::vector<core::Range> along_; // of the blocks on axis 2
 };
 
-void add_axis(PairSums& sums, const core::RealField& field, const core::Communicator& communicator, int component,
-              int axis, std::size_t kind, Index shift) {
-  if (axis < 2) {
-    ShiftedLines(field, communicator, axis, shift).for_each(component, [&](Index i, Index j, auto here, auto there) {
-      sums.add_line(kind, i, j, here, there, 0);
-    });
-    return;
+/// All pairs of one component along one axis at all separations. Those whose points are both in this rank's box are
+/// done a plane at a time, all separations while it is in the cache: a field is read once for all of them, not twice
+/// for each, and ranks do not wait for one another's memory. What is added may come in any order, the sums are exact.
+class AxisOfPairs {
+public:
+  AxisOfPairs(std::vector<PairSums>& sums, const core::RealField& field, const std::vector<Index>& separations,
+              int component, int axis, std::size_t kind)
+      : sums_(sums), field_(field), separations_(separations), component_(component), axis_(axis), kind_(kind) {}
+
+  void add(const core::Communicator& communicator) {
+    const core::Box& box = field_.box();
+    const Index planes = box.empty() ? 0 : box.extent(axis_ == 0 ? 1 : 0);
+    for (Index plane = 0; plane < planes; ++plane)
+      for (std::size_t s = 0; s < separations_.size(); ++s)
+        add_plane(plane, s);
+    if (ShiftedLines::is_split(field_.decomposition(), axis_))
+      for (std::size_t s = 0; s < separations_.size(); ++s)
+        ShiftedLines(field_, communicator, axis_, separations_[s])
+            .for_each_elsewhere(component_, [&](Index i, Index j, auto here, auto there) {
+              sums_[s].add_line(kind_, i, j, here, there, 0);
+            });
   }
-  const core::Box& box = field.box();
-  for (Index i = 0; !box.empty() && i < box.extent(0); ++i)
-    for (Index j = 0; j < box.extent(1); ++j)
-      sums.add_line(kind, i, j, field.line(component, i, j), field.line(component, i, j), shift);
-}
+
+private:
+  void add_plane(Index plane, std::size_t s) {
+    const core::Box& box = field_.box();
+    const Index shift = separations_[s], lines = box.extent(axis_ == 0 ? 0 : 1);
+    const auto line = [&](Index along) {
+      return axis_ == 0 ? field_.line(component_, along, plane) : field_.line(component_, plane, along);
+    };
+    const bool round =
+        axis_ < 2 && !ShiftedLines::is_split(field_.decomposition(), axis_) && field_.domain().periodic(axis_);
+    for (Index along = 0; along < lines; ++along) {
+      const Index i = axis_ == 0 ? along : plane, j = axis_ == 0 ? plane : along;
+      if (axis_ == 2)
+        sums_[s].add_line(kind_, i, j, line(along), line(along), shift);
+      else if (along + shift < lines)
+        sums_[s].add_line(kind_, i, j, line(along), line(along + shift), 0);
+      else if (round)
+        sums_[s].add_line(kind_, i, j, line(along), line(along + shift - lines), 0);
+    }
+  }
+
+  std::vector<PairSums>& sums_;
+  const core::RealField& field_;
+  const std::vector<Index>& separations_;
+  int component_, axis_;
+  std::size_t kind_;
+};
 
 void check_separations(const core::Domain& domain, const std::vector<int>& axes,
                        const std::vector<Index>& separations) {
@@ -140,13 +176,21 @@ PairTables sum_over_pairs(const core::RealField& field, const core::Communicator
                  [&](Index r) { return static_cast<double>(r) * domain.spacing(axes.front()); });
   result.tables.assign(kinds, std::vector<BlockTable>(observables, BlockTable{x, zeros, zeros, zero}));
 
+  const auto kind_of = [&](int component, int axis) {
+    return static_cast<std::size_t>(vector && component != axis - domain.first_axis() ? 1 : 0);
+  };
+  std::vector<PairSums> all;
+  for (std::size_t s = 0; s < separations.size(); ++s)
+    all.emplace_back(field, kernel, observables, kinds);
+  for (int component = 0; component < field.components(); ++component)
+    for (const int axis : axes)
+      AxisOfPairs(all, field, separations, component, axis, kind_of(component, axis)).add(communicator);
   for (std::size_t s = 0; s < separations.size(); ++s) {
-    PairSums sums(field, kernel, observables, kinds);
+    PairSums& sums = all[s];
     std::vector<std::vector<Index>> pairs(kinds, std::vector<Index>(block_count, 0));
     for (int component = 0; component < field.components(); ++component)
       for (const int axis : axes) {
-        const std::size_t kind = vector && component != axis - domain.first_axis() ? 1 : 0;
-        add_axis(sums, field, communicator, component, axis, kind, separations[s]);
+        const std::size_t kind = kind_of(component, axis);
         for (std::size_t b = 0; b < block_count; ++b)
           pairs[kind][b] += blocks.pairs_in(static_cast<int>(b), axis, separations[s]);
       }
@@ -167,7 +211,7 @@ core::MemoryParts pair_memory(const core::Decomposition& decomposition, int comp
                               std::size_t separations) {
   const double blocks = GridBlocks(decomposition.domain()).count(),
                sums = pair_kinds(components) * static_cast<double>(observables) * blocks;
-  return {{"exact sums of pairs", sums * sizeof(ExactSum)},
+  return {{"exact sums of pairs", sums * static_cast<double>(separations) * sizeof(ExactSum)},
           {"tables of pairs", sums * static_cast<double>(separations) * 2 * sizeof(double)},
           {"lines of other ranks", ShiftedLines::message_bytes(decomposition)}};
 }

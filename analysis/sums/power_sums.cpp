@@ -47,24 +47,26 @@ void products(const double* a, const double* b, double* out, int count) {
     out[i] = a[i] * b[i];
 }
 
-/// Eight numbers as they are.
+/// Numbers as they are, four or eight of them.
 struct Plain {
   const double* values;
-  [[gnu::always_inline]] void get(int i, Lanes8& out) const { simd::load(out, values + i); }
+  template <class Lanes>
+  [[gnu::always_inline]] void get(int i, Lanes& out) const {
+    simd::load(out, values + i);
+  }
 };
 
-/// Eight absolute differences, made on the way.
+/// Absolute differences, made on the way.
 struct Difference {
   const double* left;
   const double* right;
-  [[gnu::always_inline]] void get(int i, Lanes8& out) const {
-    using Bits8 = std::int64_t __attribute__((vector_size(64)));
-    Lanes8 a;
+  template <class Lanes>
+  [[gnu::always_inline]] void get(int i, Lanes& out) const {
+    Lanes a;
     simd::load(a, left + i);
     simd::load(out, right + i);
     out -= a;
-    const Bits8 magnitude = (Bits8)out & std::numeric_limits<std::int64_t>::max(); // all bits but the sign
-    out = (Lanes8)magnitude;
+    simd::take_magnitude(out);
   }
 };
 
@@ -93,6 +95,56 @@ template <int length, class Source>
   }
 }
 
+/// The same sums in as many lanes with a quarter of the registers: `Lanes` at a time, in passes over a span that is in
+/// the nearest cache anyway. Processors with sixteen vector registers would else keep the longer chains in memory.
+template <int length, class Lanes, class Source>
+[[gnu::always_inline]] inline void chain_in_passes(const Source& source, int count, double* totals) {
+  constexpr int width = sizeof(Lanes) / sizeof(double);
+  alignas(64) double lane[length][lanes];
+  for (int first = 0; first < lanes; first += width) {
+    Lanes sum[length] = {};
+    for (int i = first; i < count; i += lanes) {
+      Lanes a;
+      source.get(i, a);
+      Lanes p = a;
+      sum[0] += p;
+      for (int k = 1; k < length; ++k) {
+        p *= a;
+        sum[k] += p;
+      }
+    }
+    for (int k = 0; k < length; ++k)
+      simd::store(lane[k] + first, sum[k]);
+  }
+  for (int k = 0; k < length; ++k) {
+    Lanes8 low, high;
+    simd::load(low, lane[k]);
+    simd::load(high, lane[k] + 8);
+    low += high;
+    totals[k] = simd::reduce(low);
+  }
+}
+
+/// chain_of for processors with few registers.
+template <class Lanes, class Source>
+[[gnu::always_inline]] inline void chain_with_few(const Source& source, int count, int length, double* totals) {
+  switch (length) {
+  case 1:
+    return chain_in_registers<1>(source, count, totals);
+  case 2:
+    return chain_in_passes<2, Lanes>(source, count, totals);
+  case 3:
+    return chain_in_passes<3, Lanes>(source, count, totals);
+  case 4:
+    return chain_in_passes<4, Lanes>(source, count, totals);
+  case 5:
+  case 6:
+    return chain_in_passes<6, Lanes>(source, count, totals);
+  default:
+    return chain_in_passes<longest_short_chain, Lanes>(source, count, totals);
+  }
+}
+
 template <class Source>
 [[gnu::always_inline]] inline void chain_of(const Source& source, int count, int length, double* totals) {
   switch (length) {
@@ -112,15 +164,50 @@ template <class Source>
   }
 }
 
-CASCADE_CLONES
-void short_chain(const double* values, int count, int length, double* totals) {
+using simd::Lanes2;
+using simd::Lanes4;
+
+// 32 vector registers (x86-64-v4) hold a chain of eight orders in all its lanes, 16 do not: the same sums, two codes.
+#ifdef CASCADE_CHOSEN_AT_LOADING
+__attribute__((target("arch=x86-64-v4"))) void short_chain(const double* values, int count, int length,
+                                                           double* totals) {
   chain_of(Plain{values}, count, length, totals);
 }
-
-CASCADE_CLONES
-void short_chain_of_differences(const double* left, const double* right, int count, int length, double* totals) {
+__attribute__((target("arch=x86-64-v3"))) void short_chain(const double* values, int count, int length,
+                                                           double* totals) {
+  chain_with_few<Lanes4>(Plain{values}, count, length, totals);
+}
+__attribute__((target("default"))) void short_chain(const double* values, int count, int length, double* totals) {
+  chain_with_few<Lanes2>(Plain{values}, count, length, totals);
+}
+__attribute__((target("arch=x86-64-v4"))) void short_chain_of_differences(const double* left, const double* right,
+                                                                          int count, int length, double* totals) {
   chain_of(Difference{left, right}, count, length, totals);
 }
+__attribute__((target("arch=x86-64-v3"))) void short_chain_of_differences(const double* left, const double* right,
+                                                                          int count, int length, double* totals) {
+  chain_with_few<Lanes4>(Difference{left, right}, count, length, totals);
+}
+__attribute__((target("default"))) void short_chain_of_differences(const double* left, const double* right, int count,
+                                                                   int length, double* totals) {
+  chain_with_few<Lanes2>(Difference{left, right}, count, length, totals);
+}
+#else
+#if defined(__AVX512F__) || (!defined(__x86_64__) && !defined(__AVX2__))
+#define CASCADE_CHAIN chain_of
+#elif defined(__AVX2__)
+#define CASCADE_CHAIN chain_with_few<Lanes4>
+#else
+#define CASCADE_CHAIN chain_with_few<Lanes2>
+#endif
+void short_chain(const double* values, int count, int length, double* totals) {
+  CASCADE_CHAIN(Plain{values}, count, length, totals);
+}
+void short_chain_of_differences(const double* left, const double* right, int count, int length, double* totals) {
+  CASCADE_CHAIN(Difference{left, right}, count, length, totals);
+}
+#undef CASCADE_CHAIN
+#endif
 
 /// The same for chains of any length; power is work space of `count` values.
 CASCADE_CLONES

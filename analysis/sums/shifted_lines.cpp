@@ -9,13 +9,15 @@ namespace {
 
 constexpr int slices_when_split = 8; // send and receive buffers together: at most a quarter of the rank's field
 
-bool is_split(const core::Decomposition& decomposition, int axis) {
+} // namespace
+
+bool ShiftedLines::is_split(const core::Decomposition& decomposition, int axis) {
+  if (axis == 2)
+    return false;
   if (decomposition.domain().dimensions() == 3)
     return (axis == 0 ? decomposition.rows() : decomposition.columns()) > 1;
   return axis == 1 && decomposition.ranks() > 1;
 }
-
-} // namespace
 
 ShiftedLines::ShiftedLines(const core::RealField& field, const core::Communicator& communicator, int axis,
                            core::Index shift)
@@ -78,8 +80,8 @@ void ShiftedLines::exchange(int component, int number, Buffers& buffers) const {
                            receive_counts);
 }
 
-std::vector<ShiftedLines::Source> ShiftedLines::sources(int component, int number,
-                                                        const std::vector<double>& received) const {
+std::vector<ShiftedLines::Source> ShiftedLines::sources(int component, int number, const std::vector<double>& received,
+                                                        bool own) const {
   const core::Range part = slice(field_.rank(), number);
   std::vector<Source> result(static_cast<std::size_t>(part.end - part.begin));
   const double* next = received.data();
@@ -88,6 +90,8 @@ std::vector<ShiftedLines::Source> ShiftedLines::sources(int component, int numbe
       for (core::Index k = 0; k < s.count; ++k) {
         Source& source = result[static_cast<std::size_t>(s.target + k - part.begin)];
         if (owner == field_.rank()) {
+          if (!own && s.first == s.target + shift_)
+            continue;
           source = {field_.component(component).data() + (s.first + k) * stride_along(), stride_across()};
         } else {
           source = {next, points_};
@@ -113,12 +117,20 @@ double ShiftedLines::message_bytes(const core::Decomposition& decomposition) {
 }
 
 void ShiftedLines::for_each(int component, const Visitor& visit) const {
+  visit_lines(component, visit, true);
+}
+
+void ShiftedLines::for_each_elsewhere(int component, const Visitor& visit) const {
+  visit_lines(component, visit, false);
+}
+
+void ShiftedLines::visit_lines(int component, const Visitor& visit, bool own) const {
   const auto length = static_cast<std::size_t>(points_);
   Buffers buffers;
   for (int number = 0; number < slices_; ++number) {
     if (slices_ > 1)
       exchange(component, number, buffers);
-    const std::vector<Source> there = sources(component, number, buffers.received);
+    const std::vector<Source> there = sources(component, number, buffers.received, own);
     const core::Range part = slice(field_.rank(), number);
     for (core::Index along = part.begin; along < part.end; ++along) {
       const Source& source = there[static_cast<std::size_t>(along - part.begin)];

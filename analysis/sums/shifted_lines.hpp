@@ -21,10 +21,16 @@ public:
   /// Bytes of the lines that are on their way, sent and received, along the axis and of the rank that have most. Local.
   static double message_bytes(const core::Decomposition& decomposition);
 
+  /// Whether the axis is shared among ranks: if not, no line is ever exchanged. Local.
+  static bool is_split(const core::Decomposition& decomposition, int axis);
+
   /// visit(i, j, here, there): local indices of `here` on axes 0 and 1; a whole line each. Every own line that has a
   /// partner comes once.
   using Visitor = std::function<void(core::Index, core::Index, std::span<const double>, std::span<const double>)>;
   void for_each(int component, const Visitor& visit) const;
+  /// The same without the lines whose partner lies behind them in this rank's own box, index + shift, which whoever
+  /// calls has done already.
+  void for_each_elsewhere(int component, const Visitor& visit) const;
 
 private:
   /// Lines with indices [first, first + count) along the axis (in the owner's numbering), wanted by or from one rank.
@@ -51,7 +57,8 @@ private:
     std::vector<double> send, received;
   };
   void exchange(int component, int number, Buffers& buffers) const;
-  std::vector<Source> sources(int component, int number, const std::vector<double>& received) const;
+  std::vector<Source> sources(int component, int number, const std::vector<double>& received, bool own) const;
+  void visit_lines(int component, const Visitor& visit, bool own) const;
 
   const core::RealField& field_;
   const core::Communicator& communicator_;

@@ -4,18 +4,57 @@
 #include "core/sums/clones.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <limits>
 
 namespace cascade::analysis::simd {
 
 /// Eight doubles; on a machine with shorter registers the compiler splits it, with the same results.
 using Lanes8 = double __attribute__((vector_size(64)));
 
-inline void load(Lanes8& to, const double* from) {
-  std::memcpy(&to, from, sizeof(Lanes8));
+/// Parts of them, for what is worked off a few lanes at a time.
+using Lanes4 = double __attribute__((vector_size(32)));
+using Lanes2 = double __attribute__((vector_size(16)));
+
+// Read and written as they are, wherever they lie: through memcpy gcc 12 moves them by way of the stack.
+using Loose8 = double __attribute__((vector_size(64), aligned(8), may_alias));
+[[gnu::always_inline]] inline void load(Lanes8& to, const double* from) {
+  to = *reinterpret_cast<const Loose8*>(from);
 }
-inline void store(double* to, const Lanes8& from) {
-  std::memcpy(to, &from, sizeof(Lanes8));
+[[gnu::always_inline]] inline void store(double* to, const Lanes8& from) {
+  *reinterpret_cast<Loose8*>(to) = from;
+}
+using Loose4 = double __attribute__((vector_size(32), aligned(8), may_alias));
+[[gnu::always_inline]] inline void load(Lanes4& to, const double* from) {
+  to = *reinterpret_cast<const Loose4*>(from);
+}
+[[gnu::always_inline]] inline void store(double* to, const Lanes4& from) {
+  *reinterpret_cast<Loose4*>(to) = from;
+}
+using Loose2 = double __attribute__((vector_size(16), aligned(8), may_alias));
+[[gnu::always_inline]] inline void load(Lanes2& to, const double* from) {
+  to = *reinterpret_cast<const Loose2*>(from);
+}
+[[gnu::always_inline]] inline void store(double* to, const Lanes2& from) {
+  *reinterpret_cast<Loose2*>(to) = from;
+}
+
+/// |v|: all bits but the sign.
+[[gnu::always_inline]] inline void take_magnitude(Lanes8& v) {
+  using Bits = std::int64_t __attribute__((vector_size(64)));
+  const Bits bits = (Bits)v & std::numeric_limits<std::int64_t>::max();
+  v = (Lanes8)bits;
+}
+[[gnu::always_inline]] inline void take_magnitude(Lanes4& v) {
+  using Bits = std::int64_t __attribute__((vector_size(32)));
+  const Bits bits = (Bits)v & std::numeric_limits<std::int64_t>::max();
+  v = (Lanes4)bits;
+}
+[[gnu::always_inline]] inline void take_magnitude(Lanes2& v) {
+  using Bits = std::int64_t __attribute__((vector_size(16)));
+  const Bits bits = (Bits)v & std::numeric_limits<std::int64_t>::max();
+  v = (Lanes2)bits;
 }
 
 /// Sum of the lanes in a fixed order (pairs at distance 4, 2, 1).

@@ -43,6 +43,8 @@ Findings fit_view(const ViewedField& field, const analysis::TableSet& tables, co
   for (std::size_t m = 0; m < measured.size(); ++m) {
     const ChosenMeasurement& one = measured[m];
     if (one->asked)
+      one->datasets(field.subject, view, tables_of(tables, view, one.entry->name), fitted.datasets);
+    if (one->asked)
       one->fit(field.subject, view, tables_of(tables, view, one.entry->name), findings, all[m]);
     all[m].finish(communicator, findings.extinct);
     std::ranges::move(all[m].take_results(), std::back_inserter(fitted.results));

@@ -1,6 +1,7 @@
 #pragma once
 // From tables to results: the fits of every measurement, view by view.
 
+#include "analysis/measurement/dataset.hpp"
 #include "analysis/measurement/findings.hpp"
 #include "analysis/measurement/result.hpp"
 #include "analysis/measurement/tables.hpp"
@@ -16,8 +17,9 @@ namespace cascade::app {
 struct Fitted {
   std::vector<analysis::Result> results;
   std::vector<std::string> warnings;
-  analysis::TableSet derived; ///< from those measured, for expectations to be laid on
-  analysis::Findings on_grid; ///< refers to the tables
+  analysis::Datasets datasets; ///< for results.h5
+  analysis::TableSet derived;  ///< from those measured, for expectations to be laid on
+  analysis::Findings on_grid;  ///< refers to the tables
 };
 
 /// Fits every table and appends results and warnings, grid first. Of each view all measurements first say what they

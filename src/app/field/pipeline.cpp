@@ -74,6 +74,7 @@ PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const 
     fitted = fit_tables(config, plan, *generator, measured.tables, communicator);
     report.results = unjudged(std::move(fitted.results));
     report.warnings = std::move(fitted.warnings);
+    report.datasets = std::move(fitted.datasets);
     for (auto& [key, tables] : fitted.derived)
       measured.tables[key].merge(tables);
   }

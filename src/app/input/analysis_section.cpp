@@ -109,7 +109,10 @@ std::vector<std::string> AnalysisSection::silent() const {
   std::vector<std::string> names;
   for (const ChosenMeasurement& one : all_)
     if (one.entry->rule == Asked::when_named && !one->asked)
-      names.push_back(one.entry->name);
+      names.push_back("/" + one.entry->name);
+    else if (!stands_alone(*one.entry))
+      for (const std::string& key : one->silent_keys())
+        names.push_back("/" + one.entry->name + "/" + key);
   return names;
 }
 

@@ -150,8 +150,10 @@ std::string RunConfig::json() const {
   fill("points", shape.points);
   if (shape.levels > 0)
     fill("virtual_levels", shape.levels);
-  for (const std::string& name : analysis.silent())
-    out["analysis"].erase(name);
+  for (const std::string& path : analysis.silent()) {
+    const nlohmann::ordered_json::json_pointer place(path);
+    out["analysis"][place.parent_pointer()].erase(place.back());
+  }
   return out.dump(2);
 }
 

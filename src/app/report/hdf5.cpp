@@ -126,6 +126,14 @@ void write_slice(Hdf5File& file, const Slice& slice) {
   write("/field/active_depth", slice.active_depth, "alive levels");
 }
 
+void write_dataset(Hdf5File& file, const analysis::Dataset& d) {
+  file.dataset(d.path, d.values, d.shape);
+  file.attribute(d.path, "name", d.name);
+  file.attribute(d.path, "unit", d.unit);
+  for (const auto& [key, text] : d.words)
+    file.attribute(d.path, key, text);
+}
+
 void write_root(Hdf5File& file, const Report& report) {
   const core::BuildInfo build = core::build_info();
   file.attribute("/", "format", std::string("cascade-results/1"));
@@ -151,6 +159,8 @@ std::vector<char> results_image(const Report& report, const std::optional<Slice>
   file.group("/results");
   for (const Judged& j : report.results)
     write_result(file, j);
+  for (const analysis::Dataset& d : report.datasets)
+    write_dataset(file, d);
   if (slice)
     write_slice(file, *slice);
   std::vector<char> bytes = file.image();

@@ -1,6 +1,7 @@
 #pragma once
 // The report as a value: everything report.json, report.md and results.h5 say. See docs/report.md for the meaning.
 
+#include "analysis/measurement/dataset.hpp"
 #include "app/report/judged.hpp"
 #include "app/report/page.hpp"
 #include "app/report/plain_answer.hpp"
@@ -58,6 +59,7 @@ struct Report {
   TheorySummary theory;
   std::vector<Judged> results;
   std::vector<Hypothesis> hypotheses;
+  analysis::Datasets datasets = {}; ///< of results.h5 alone
   std::vector<Check> checks;
   std::vector<std::string> warnings;
   std::string task = "field"; ///< "field" | "scaling_law", which has no theory of a field

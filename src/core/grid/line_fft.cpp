@@ -143,6 +143,24 @@ void LineFft::transform(Direction direction, std::span<Complex* const> source, s
   }
 }
 
+void LineFft::line(Direction direction, const Complex* in, Complex* out) const {
+  Impl& s = *impl_;
+  const Plan& plan = direction == Direction::forward ? s.forward : s.backward;
+  const auto aligned = [](const Complex* p) {
+    return fftw_alignment_of(const_cast<double*>(reinterpret_cast<const double*>(p))) == 0;
+  };
+  if (!aligned(in)) {
+    std::copy_n(in, s.n, as_complex(s.before));
+    in = as_complex(s.before);
+  }
+  if (aligned(out)) {
+    plan.complex(in, out);
+    return;
+  }
+  plan.complex(in, as_complex(s.after));
+  std::copy_n(as_complex(s.after), s.n, out);
+}
+
 struct RealLineFft::Impl {
   Index n;
   bool even;

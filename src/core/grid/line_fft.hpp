@@ -28,6 +28,8 @@ public:
   /// the source is only read).
   void transform(Direction direction, std::span<Complex* const> source, std::span<Complex* const> target,
                  Index lines) const;
+  /// One contiguous line, by the same plan; `in` is only read, and is another place than `out`.
+  void line(Direction direction, const Complex* in, Complex* out) const;
   /// Scratch and plan of lines of this length. Local.
   static double memory_bytes(Index n);
 

@@ -8,6 +8,7 @@
 // version whose instruction set is not a superset of the build's, and a call per number costs a factor of four.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__AVX2__) &&                           \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define CASCADE_CHOSEN_AT_LOADING
 #define CASCADE_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define CASCADE_CLONES

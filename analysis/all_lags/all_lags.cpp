@@ -1,0 +1,609 @@
+#include "analysis/all_lags/all_lags.hpp"
+
+#include "analysis/all_lags/lag_moments.hpp"
+#include "analysis/all_lags/lag_shells.hpp"
+#include "analysis/all_lags/pair_by_pair.hpp"
+#include "analysis/sums/simd.hpp"
+#include "core/grid/lag_transform.hpp"
+#include "core/sums/exact_sum.hpp"
+#include "core/talk/errors.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace cascade::analysis {
+namespace {
+
+using core::Complex;
+using core::ExactSum;
+using core::Index;
+
+constexpr double tolerance = 1e-6;     ///< of a moment, beyond which its lag is summed pair by pair
+constexpr double exact_enough = 1e-11; ///< below, it is not even where that is cheap
+constexpr double cheap = 96;           ///< lags' worth of pairs of the whole field
+constexpr double most_pairs = 2e11;    ///< summed one by one in all, however inexact the rest
+/// Error of a correlation over the rms of its terms: (2.5 eps sqrt(log2 points)) was the largest of 200 random, smooth
+/// and intermittent fields.
+double roundoff(double padded_points) {
+  return 4 * std::numeric_limits<double>::epsilon() * std::sqrt(std::log2(padded_points) + 1);
+}
+
+/// The field less its mean, times a power of two: its variance is near one.
+struct Scaling {
+  std::vector<double> mean; ///< by component
+  double factor = 1;
+};
+
+Scaling scaling_of(const core::RealField& field, const core::Communicator& communicator) {
+  const auto points = static_cast<double>(field.domain().total_points());
+  Scaling s;
+  const auto total = [&](int c, const auto& of) {
+    ExactSum sum[1];
+    for (const double v : field.component(c))
+      sum[0].add(of(v));
+    communicator.sum(std::span<ExactSum>(sum));
+    return sum[0].value() / points;
+  };
+  double variance = 0;
+  for (int c = 0; c < field.components(); ++c) {
+    const double mean = total(c, [](double v) { return v; });
+    s.mean.push_back(mean);
+    variance += total(c, [mean](double v) { return (v - mean) * (v - mean); });
+  }
+  if (!std::isfinite(variance))
+    throw core::Error(core::ExitCode::numerical_failure,
+                      "increments at all lags: the field has values that are not finite, or too large to be squared");
+  const double size = std::sqrt(variance / field.components());
+  if (size > 0)
+    s.factor = std::exp2(-std::round(std::log2(size)));
+  return s;
+}
+
+std::vector<int> degrees_of(const std::vector<int>& orders) {
+  std::vector<int> degrees;
+  for (const int p : orders) {
+    degrees.push_back(p);
+    if (p % 2 != 0)
+      degrees.push_back(p == 1 ? 2 : p - 1); // how large its absolute value is
+  }
+  std::sort(degrees.begin(), degrees.end());
+  degrees.erase(std::unique(degrees.begin(), degrees.end()), degrees.end());
+  return degrees;
+}
+
+CASCADE_CLONES
+void norms(const Complex* a, std::size_t n, double* out) {
+  const auto* v = reinterpret_cast<const double*>(a);
+  for (std::size_t i = 0; i < n; ++i)
+    out[i] = v[2 * i] * v[2 * i] + v[2 * i + 1] * v[2 * i + 1];
+}
+CASCADE_CLONES
+void add_real(const Complex* a, const Complex* b, double c, std::size_t n, double* out) {
+  const auto *x = reinterpret_cast<const double*>(a), *y = reinterpret_cast<const double*>(b);
+  for (std::size_t i = 0; i < n; ++i)
+    out[i] += c * (x[2 * i] * y[2 * i] + x[2 * i + 1] * y[2 * i + 1]);
+}
+CASCADE_CLONES
+void add_imaginary(const Complex* a, const Complex* b, double c, std::size_t n, double* out) {
+  const auto *x = reinterpret_cast<const double*>(a), *y = reinterpret_cast<const double*>(b);
+  for (std::size_t i = 0; i < n; ++i)
+    out[i] += c * (x[2 * i + 1] * y[2 * i] - x[2 * i] * y[2 * i + 1]);
+}
+CASCADE_CLONES
+double product(const double* a, const double* b, std::size_t n) {
+  constexpr std::size_t lanes = 8;
+  double sum[lanes] = {};
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes)
+    for (std::size_t l = 0; l < lanes; ++l)
+      sum[l] += a[i + l] * b[i + l];
+  for (; i < n; ++i)
+    sum[0] += a[i] * b[i];
+  return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
+}
+
+/// V[i] of every moment at a stretch of modes, and how large its terms are.
+class MomentSpectra {
+public:
+  explicit MomentSpectra(const LagMoments& moments) : moments_(moments), terms_(moments.outputs.size()) {}
+
+  void operator()(const core::LagTransform::Modes& modes) {
+    squares_.resize((modes.spectra.size() + 1) * modes.count);
+    for (std::size_t f = 0; f <= modes.spectra.size(); ++f)
+      norms(spectrum(modes, f == modes.spectra.size() ? LagTerm::window : f), modes.count,
+            squares_.data() + f * modes.count);
+    for (std::size_t m = 0; m < moments_.outputs.size(); ++m) {
+      const bool odd = degree_of(moments_.outputs[m]) % 2 != 0;
+      double* out = modes.results[m];
+      std::fill_n(out, modes.count, 0.0);
+      double size = 0;
+      for (const LagTerm& t : moments_.terms[m]) {
+        const Complex *later = spectrum(modes, t.later), *earlier = spectrum(modes, t.earlier);
+        if (odd)
+          add_imaginary(later, earlier, t.coefficient, modes.count, out);
+        else
+          add_real(later, earlier, t.coefficient, modes.count, out);
+        size +=
+            t.coefficient * t.coefficient * product(squares(t.later, modes), squares(t.earlier, modes), modes.count);
+      }
+      terms_[m].add(modes.weight * size);
+    }
+  }
+
+  /// Sum over all modes of the squares of the terms of each moment. Collective.
+  std::vector<double> sizes(const core::Communicator& communicator) {
+    communicator.sum(std::span<ExactSum>(terms_));
+    std::vector<double> all;
+    for (const ExactSum& s : terms_)
+      all.push_back(s.value());
+    return all;
+  }
+
+private:
+  static const Complex* spectrum(const core::LagTransform::Modes& modes, std::size_t f) {
+    return f == LagTerm::window ? modes.window : modes.spectra[f];
+  }
+  const double* squares(std::size_t f, const core::LagTransform::Modes& modes) const {
+    return squares_.data() + (f == LagTerm::window ? modes.spectra.size() : f) * modes.count;
+  }
+  const LagMoments& moments_;
+  std::vector<ExactSum> terms_;
+  std::vector<double> squares_;
+};
+
+/// Errors by the power of two below them, from that of `exact_enough` upwards; the last is beyond all bounds.
+constexpr int grades = 48;
+int grade_of(double error) {
+  const double octaves = std::log2(error / exact_enough);
+  return octaves < grades - 1 ? static_cast<int>(octaves) : grades - 1;
+}
+
+class LagSums {
+public:
+  LagSums(const core::RealField& field, const core::Communicator& communicator, const AllLagsRequest& request)
+      : field_(field), communicator_(communicator), request_(request), scaling_(scaling_of(field, communicator)),
+        transform_(field.decomposition(), communicator), shells_(field.domain(), transform_),
+        moments_(field.components(), degrees_of(request.orders)) {
+    for (LagQuantity& q : lag_quantities(moments_, field.components(), degrees_of(request.orders)))
+      if (asked(q.order) || (q.kind != "mixed" && q.order % 2 == 0))
+        quantities_.push_back(std::move(q));
+    for (LagQuantity& q : quantities_)
+      for (LagPart& part : q.parts)
+        part.coefficient *= std::pow(scaling_.factor, -q.order); // a power of two
+    const std::size_t n = shells_.count();
+    sum_.resize(quantities_.size() * n);
+    square_.resize(quantities_.size() * n);
+    length_.resize(n);
+    pairs_.resize(n);
+    lags_.resize(n);
+    doubtful_pairs_.assign(static_cast<std::size_t>(grades) * n, 0);
+    doubtful_lags_ = doubtful_pairs_;
+  }
+
+  AllLags run() {
+    correlate();
+    take_over();
+    return result();
+  }
+
+private:
+  bool asked(int order) const {
+    return std::find(request_.orders.begin(), request_.orders.end(), order) != request_.orders.end();
+  }
+
+  // --- transforms
+
+  void fill(const Powers& powers, Index i, Index j, double* line) const {
+    const auto n = static_cast<std::size_t>(field_.domain().points(2));
+    std::fill_n(line, n, 1.0);
+    for (int c = 0; c < field_.components(); ++c) {
+      const auto values = field_.line(c, i, j);
+      const double mean = scaling_.mean[static_cast<std::size_t>(c)];
+      for (int p = 0; p < powers[static_cast<std::size_t>(c)]; ++p)
+        for (std::size_t k = 0; k < n; ++k)
+          line[k] *= (values[k] - mean) * scaling_.factor;
+    }
+  }
+
+  /// Moments take the places of the powers they need last.
+  void correlate() {
+    const auto numbers = 2 * transform_.planes_size();
+    const std::size_t fields = moments_.inputs.size(), results = moments_.outputs.size();
+    std::vector<core::AlignedBuffer> room;
+    std::vector<Complex*> inputs, outputs;
+    for (std::size_t f = 0; f < std::max(fields, results); ++f) {
+      room.emplace_back(numbers);
+      auto* planes = reinterpret_cast<Complex*>(room.back().data());
+      if (f < fields) {
+        transform_.spread([&](Index i, Index j, double* line) { fill(moments_.inputs[f], i, j, line); }, planes);
+        inputs.push_back(planes);
+      }
+      if (f < results)
+        outputs.push_back(planes);
+    }
+    std::vector<bool> odd;
+    for (const Powers& alpha : moments_.outputs)
+      odd.push_back(degree_of(alpha) % 2 != 0);
+    MomentSpectra spectra(moments_);
+    transform_.correlate(inputs, outputs, odd, [&](const core::LagTransform::Modes& m) { spectra(m); });
+    set_errors(spectra.sizes(communicator_));
+    room.resize(results);
+    prepare_lines();
+    transform_.collect({outputs.data(), outputs.size()},
+                       [&](Index l0, Index l1, auto lines) { add_line(l0, l1, lines); });
+  }
+
+  void set_errors(const std::vector<double>& sizes) {
+    const auto modes = static_cast<double>(transform_.total_modes());
+    for (std::size_t m = 0; m < sizes.size(); ++m) {
+      const int p = degree_of(moments_.outputs[m]);
+      const double error = roundoff(modes) * std::sqrt(std::max(0.0, sizes[m])) / modes *
+                           std::pow(scaling_.factor, -p) * std::pow(std::sqrt(field_.components()), p);
+      error_.resize(std::max(error_.size(), static_cast<std::size_t>(p) + 1), 0.0);
+      error_[static_cast<std::size_t>(p)] = std::max(error_[static_cast<std::size_t>(p)], error);
+    }
+  }
+
+  // --- lags
+
+  void prepare_lines() {
+    const Index largest = shells_.largest(2);
+    for (Index l = -largest; l <= largest; ++l)
+      last_.push_back(l);
+    values_.assign(quantities_.size(), std::vector<double>(last_.size()));
+    size_.assign(error_.size(), std::vector<double>(last_.size()));
+    power_.assign(error_.size(), std::vector<double>(last_.size(), 1.0));
+    inverse_ = power_;
+  }
+
+  void add_line(Index l0, Index l1, std::span<const double* const> lines) {
+    if (l0 < 0 || (l0 == 0 && l1 < 0)) {
+      if (request_.map)
+        for (std::size_t q = 0; q < quantities_.size(); ++q)
+          keep_map(q, nullptr);
+      return;
+    }
+    const std::size_t n = last_.size();
+    std::vector<double> lengths(n), pairs(n), weights(n);
+    std::vector<std::size_t> shell(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      const Lag lag{l0, l1, last_[i]};
+      lengths[i] = shells_.length(lag);
+      pairs[i] = shells_.pairs(lag);
+      weights[i] = shells_.counted(lag) ? shells_.weight(lag) : 0;
+      shell[i] = shells_.shell(lengths[i]);
+    }
+    evaluate(l0, l1, lengths, lines);
+    std::vector<double> error(n, 0.0);
+    for (const int p : request_.orders)
+      worsen(p, pairs, error);
+    std::vector<double> stands = weights; // what is certain already
+    for (std::size_t i = 0; i < n; ++i)
+      if (weights[i] > 0 && error[i] > exact_enough) {
+        doubt({l0, l1, last_[i]}, i, error[i], shell[i], pairs[i]);
+        stands[i] = 0;
+      } else if (weights[i] > 0) {
+        worst_ = std::max(worst_, error[i]);
+      }
+    for (std::size_t first = 0; first < n;) { // lags of one shell come one after the other
+      std::size_t end = first;
+      while (end < n && shell[end] == shell[first])
+        ++end;
+      add_run(shell[first], first, end, lengths, pairs, weights, stands);
+      first = end;
+    }
+    if (request_.map)
+      for (std::size_t q = 0; q < quantities_.size(); ++q)
+        keep_map(q, pairs.data());
+  }
+
+  /// Every quantity at the lags of a line.
+  void evaluate(Index l0, Index l1, const std::vector<double>& lengths, std::span<const double* const> lines) {
+    const std::size_t n = last_.size();
+    if (field_.components() > 1)
+      for (std::size_t p = 1; p < power_.size(); ++p)
+        for (std::size_t i = 0; i < n; ++i) {
+          power_[p][i] = power_[p - 1][i] * shells_.spacing(2) * static_cast<double>(last_[i]);
+          inverse_[p][i] = lengths[i] > 0 ? inverse_[p - 1][i] / lengths[i] : 0;
+        }
+    const Index largest = shells_.largest(2);
+    const auto negative = static_cast<std::size_t>(largest);
+    const int first = field_.domain().first_axis();
+    for (std::size_t q = 0; q < quantities_.size(); ++q) {
+      std::vector<double>& out = values_[q];
+      std::fill(out.begin(), out.end(), 0.0);
+      for (const LagPart& part : quantities_[q].parts) {
+        double c = part.coefficient;
+        int along_last = 0;
+        for (int k = 0; k < field_.components() && field_.components() > 1; ++k) {
+          const int axis = first + k, e = part.direction[static_cast<std::size_t>(k)];
+          if (axis == 2)
+            along_last = e;
+          else
+            for (int i = 0; i < e; ++i)
+              c *= shells_.spacing(axis) * static_cast<double>(axis == 0 ? l0 : l1);
+        }
+        const double* moment = lines[part.moment];
+        const double *high = power_[static_cast<std::size_t>(along_last)].data(),
+                     *low = inverse_[static_cast<std::size_t>(degree_of(part.direction))].data();
+        if (c == 0)
+          continue;
+        if (field_.components() == 1) {
+          for (std::size_t i = 0; i < negative; ++i)
+            out[i] = c * moment[shells_.axis(2).place(last_[i])];
+          for (std::size_t i = negative; i < n; ++i)
+            out[i] = c * moment[i - negative];
+          continue;
+        }
+        const double* before = moment + shells_.axis(2).place(-largest); // where -largest is
+        for (std::size_t i = 0; i < negative; ++i)
+          out[i] += c * before[i] * high[i] * low[i];
+        for (std::size_t i = negative; i < n; ++i)
+          out[i] += c * moment[i - negative] * high[i] * low[i];
+      }
+    }
+    for (auto& size : size_)
+      std::fill(size.begin(), size.end(), 0.0);
+    for (std::size_t q = 0; q < quantities_.size(); ++q) {
+      const LagQuantity& quantity = quantities_[q];
+      if (quantity.order % 2 != 0 || quantity.kind == "mixed")
+        continue;
+      const double c =
+          quantity.kind == "transverse" ? mean_power_across(field_.domain().dimensions(), quantity.order) : 1;
+      auto& size = size_[static_cast<std::size_t>(quantity.order)];
+      for (std::size_t i = 0; i < n; ++i)
+        size[i] += std::max(0.0, values_[q][i] / c);
+    }
+  }
+
+  /// Raises the estimated relative error of each lag to that of order p.
+  void worsen(int p, const std::vector<double>& pairs, std::vector<double>& error) const {
+    const double absolute = error_[static_cast<std::size_t>(p)];
+    if (absolute == 0)
+      return;
+    const int even = p % 2 == 0 ? p : std::max(2, p - 1);
+    const std::vector<double>& size = size_[static_cast<std::size_t>(even)];
+    for (std::size_t i = 0; i < error.size(); ++i) {
+      double whole = size[i];
+      if (p == 1)
+        whole = std::sqrt(whole * pairs[i]);
+      else if (p != even)
+        whole *= std::pow(whole / pairs[i], 1.0 / even);
+      error[i] = std::max(error[i], whole > 0 ? absolute / whole : std::numeric_limits<double>::infinity());
+    }
+  }
+
+  void doubt(const Lag& lag, std::size_t i, double error, std::size_t shell, double pairs) {
+    const auto place = static_cast<std::size_t>(grade_of(error)) * shells_.count() + shell;
+    doubtful_pairs_[place] += static_cast<std::int64_t>(pairs);
+    doubtful_lags_[place] += 1;
+    doubtful_.push_back(lag);
+    doubtful_error_.push_back(error);
+    for (const auto& values : values_)
+      doubtful_values_.push_back(values[i]);
+  }
+
+  void add_run(std::size_t shell, std::size_t first, std::size_t end, const std::vector<double>& lengths,
+               const std::vector<double>& pairs, const std::vector<double>& weights,
+               const std::vector<double>& stands) {
+    double length = 0, count = 0, lags = 0;
+    for (std::size_t i = first; i < end; ++i) {
+      length += weights[i] * pairs[i] * lengths[i];
+      count += weights[i] * pairs[i];
+      lags += weights[i];
+    }
+    if (lags == 0)
+      return;
+    length_[shell].add(length);
+    pairs_[shell].add(count);
+    lags_[shell].add(lags);
+    for (std::size_t q = 0; q < quantities_.size(); ++q) {
+      double sum = 0, square = 0;
+      for (std::size_t i = first; i < end; ++i) {
+        const double weighted = stands[i] * values_[q][i];
+        sum += weighted;
+        square += weighted * values_[q][i] / pairs[i];
+      }
+      sum_[q * shells_.count() + shell].add(sum);
+      square_[q * shells_.count() + shell].add(square);
+    }
+  }
+
+  /// Means at the lags of a line; `pairs` null: the other half of all lags, which is not kept.
+  void keep_map(std::size_t q, const double* pairs) {
+    map_.resize(quantities_.size());
+    for (std::size_t i = 0; i < last_.size(); ++i)
+      map_[q].push_back(pairs == nullptr ? std::nan("") : values_[q][i] / pairs[i]);
+  }
+
+  // --- pair by pair
+
+  /// Of all lags those in the worst grades, in each the shorter ones first, as long as it pays: the same on all ranks.
+  struct Limit {
+    int grade = grades;
+    std::size_t shells = 0; ///< of that grade, from the first on; all of higher ones
+    bool takes(int g, std::size_t shell) const { return g > grade || (g == grade && shell < shells); }
+  };
+
+  Limit limit() {
+    communicator_.sum(std::span<std::int64_t>(doubtful_pairs_));
+    communicator_.sum(std::span<std::int64_t>(doubtful_lags_));
+    const double whole = static_cast<double>(field_.domain().total_points());
+    Limit limit;
+    double total = 0;
+    for (int g = grades - 1; g >= 0; --g)
+      for (std::size_t s = 0; s < shells_.count(); ++s) {
+        const auto more = static_cast<double>(doubtful_pairs_[static_cast<std::size_t>(g) * shells_.count() + s]);
+        const bool must = exact_enough * std::exp2(g + 1) > tolerance;
+        if (total + more > (must ? most_pairs : cheap * whole))
+          return limit;
+        total += more;
+        limit = {g, s + 1};
+      }
+    return limit;
+  }
+
+  void take_over() {
+    const Limit taken = limit();
+    std::vector<std::int64_t> mine;
+    const std::size_t n = quantities_.size();
+    for (std::size_t i = 0; i < doubtful_.size(); ++i) {
+      const Lag& lag = doubtful_[i];
+      const std::size_t shell = shells_.shell(shells_.length(lag));
+      if (!taken.takes(grade_of(doubtful_error_[i]), shell)) {
+        worst_ = std::max(worst_, doubtful_error_[i]);
+        left_ += doubtful_error_[i] > tolerance ? 1 : 0;
+        add_lag(lag, {doubtful_values_.data() + i * n, n});
+        continue;
+      }
+      mine.insert(mine.end(), lag.begin(), lag.end());
+    }
+    std::vector<Lag> lags;
+    const std::vector<std::int64_t> all = communicator_.gather_all(std::span<const std::int64_t>(mine));
+    for (std::size_t i = 0; i < all.size(); i += 3)
+      lags.push_back({all[i], all[i + 1], all[i + 2]});
+    taken_ = static_cast<double>(lags.size());
+    for (const Lag& lag : lags)
+      longest_ = std::max(longest_, shells_.length(lag));
+    sum_pair_by_pair(field_, communicator_, shells_, quantities_, std::move(lags),
+                     [&](const Lag& lag, const std::vector<double>& sums) {
+                       if (communicator_.rank() == 0)
+                         add_lag(lag, sums);
+                       correct_map(lag, sums);
+                     });
+  }
+
+  /// Adds sums over the pairs of a lag to its shell.
+  void add_lag(const Lag& lag, std::span<const double> sums) {
+    const std::size_t shell = shells_.shell(shells_.length(lag));
+    const double weight = shells_.weight(lag), pairs = shells_.pairs(lag);
+    for (std::size_t q = 0; q < quantities_.size(); ++q) {
+      sum_[q * shells_.count() + shell].add(weight * sums[q]);
+      square_[q * shells_.count() + shell].add(weight * sums[q] * sums[q] / pairs);
+    }
+  }
+
+  void correct_map(const Lag& lag, const std::vector<double>& sums) {
+    if (request_.map)
+      corrections_.emplace_back(lag, sums);
+  }
+
+  // --- the end
+
+  AllLags result() {
+    for (auto* sums : {&sum_, &square_, &length_, &pairs_, &lags_})
+      communicator_.sum(std::span<ExactSum>(*sums));
+    double numbers[] = {left_};
+    ExactSum left[1];
+    left[0].add(left_);
+    communicator_.sum(std::span<ExactSum>(left));
+    numbers[0] = worst_;
+    communicator_.max(std::span<double>(numbers));
+    AllLags all;
+    all.takeover = {taken_, longest_, left[0].value(), numbers[0]};
+    std::vector<std::size_t> used;
+    for (std::size_t s = 0; s < shells_.count(); ++s)
+      if (pairs_[s].value() > 0)
+        used.push_back(s);
+    for (const std::size_t s : used) {
+      all.count.push_back(pairs_[s].value());
+      all.lags.push_back(lags_[s].value());
+      all.r.push_back(length_[s].value() / all.count.back());
+    }
+    for (std::size_t q = 0; q < quantities_.size(); ++q) {
+      if (!asked(quantities_[q].order))
+        continue;
+      LagCurve& curve = all.curves.emplace_back();
+      curve.kind = quantities_[q].kind;
+      curve.order = quantities_[q].order;
+      for (const std::size_t s : used) {
+        curve.sum.push_back(sum_[q * shells_.count() + s].value());
+        curve.square.push_back(square_[q * shells_.count() + s].value());
+      }
+      if (request_.map)
+        curve.map = whole_map(q);
+    }
+    if (request_.map)
+      all.map_shape = map_shape();
+    return all;
+  }
+
+  std::array<std::int64_t, 3> map_shape() const {
+    std::array<std::int64_t, 3> shape{};
+    for (int a = 0; a < 3; ++a)
+      shape[static_cast<std::size_t>(a)] = shells_.axis(a).lags();
+    auto& first = shape[static_cast<std::size_t>(map_axis())];
+    first = first / 2 + 1;
+    return shape;
+  }
+  int map_axis() const { return field_.domain().dimensions() == 3 ? 0 : 1; }
+
+  /// Every rank has its lines in order, and ranks follow one another.
+  std::vector<double> whole_map(std::size_t q) {
+    std::vector<double> map = communicator_.gather_all(std::span<const double>(map_[q]));
+    map_[q] = {};
+    const auto shape = map_shape();
+    for (const auto& [lag, sums] : corrections_) {
+      std::int64_t at = 0;
+      for (int a = 0; a < 3; ++a)
+        at = at * shape[static_cast<std::size_t>(a)] + lag[static_cast<std::size_t>(a)] +
+             (a == map_axis() ? 0 : shells_.largest(a));
+      map[static_cast<std::size_t>(at)] = sums[q] / shells_.pairs(lag);
+    }
+    return map;
+  }
+
+  const core::RealField& field_;
+  const core::Communicator& communicator_;
+  const AllLagsRequest& request_;
+  Scaling scaling_;
+  core::LagTransform transform_;
+  LagShells shells_;
+  LagMoments moments_;
+  std::vector<LagQuantity> quantities_;
+  std::vector<double> error_; ///< of a sum over pairs, by order
+  std::vector<ExactSum> sum_, square_, length_, pairs_, lags_;
+
+  // Of one line of lags.
+  std::vector<Index> last_;
+  std::vector<std::vector<double>> values_;          ///< by quantity
+  std::vector<std::vector<double>> size_;            ///< by even order: of the increment's absolute value
+  std::vector<std::vector<double>> power_, inverse_; ///< l_2^p, |l|^-p
+
+  std::vector<Lag> doubtful_;
+  std::vector<double> doubtful_error_, doubtful_values_;
+  std::vector<std::int64_t> doubtful_pairs_, doubtful_lags_; ///< [grade][shell]
+  std::vector<std::vector<double>> map_;                     ///< by quantity, own lines
+  std::vector<std::pair<Lag, std::vector<double>>> corrections_;
+  double taken_ = 0, longest_ = 0, left_ = 0, worst_ = 0;
+};
+
+} // namespace
+
+double AllLags::spread(const LagCurve& curve, std::size_t shell) const {
+  const double m = mean(curve, shell);
+  return std::sqrt(std::max(0.0, curve.square[shell] / count[shell] - m * m));
+}
+
+AllLags all_lags(const core::RealField& field, const core::Communicator& communicator, const AllLagsRequest& request) {
+  if (request.orders.empty() || *std::min_element(request.orders.begin(), request.orders.end()) < 1)
+    throw core::Error(core::ExitCode::bad_input, "increments at all lags need whole orders from 1 on");
+  if (field.components() > 1 && field.components() != field.domain().dimensions())
+    throw core::Error(core::ExitCode::bad_input,
+                      fmt::format("increments along and across a lag need a component for each axis: the field has {} "
+                                  "components in {} dimensions; take one component",
+                                  field.components(), field.domain().dimensions()));
+  return LagSums(field, communicator, request).run();
+}
+
+core::MemoryParts all_lags_memory(const core::Decomposition& decomposition, int components,
+                                  const AllLagsRequest& request) {
+  const LagMoments moments(components, degrees_of(request.orders));
+  return core::LagTransform::memory(decomposition, moments.inputs.size(), moments.outputs.size());
+}
+
+} // namespace cascade::analysis
