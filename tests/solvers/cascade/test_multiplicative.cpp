@@ -67,7 +67,9 @@ TEST_CASE("Factors have the moments of their law", "[multiplicative]") {
         CAPTURE(model, mu, order);
         // All words there are, against the closed form.
         CHECK(-std::log2(table.moment(order)) == Approx(m.zeta(order)).margin(model == "lognormal" ? 1e-5 : 1e-8));
-        CHECK(std::log2(density.moment(order)) == Approx(m.scaling(order)).margin(model == "lognormal" ? 3e-5 : 1e-8));
+        if (order <= (mu > 0.5 ? 3 : 5)) // the tail of 32-bit words ends at 6.2 standard deviations
+          CHECK(std::log2(density.moment(order)) ==
+                Approx(m.scaling(order)).margin(model == "lognormal" ? 3e-5 : 1e-8));
         if (order <= 5)
           CHECK(std::abs(samples[static_cast<std::size_t>(order) - 1].z(std::exp2(-m.zeta(order)))) < 4);
       }
