@@ -4,6 +4,9 @@
 #include "analysis/blind/measurement.hpp"
 #include "analysis/box_counting/measurement.hpp"
 #include "analysis/increment_moments/measurement.hpp"
+#include "analysis/leaders/measurement.hpp"
+#include "analysis/mfdfa/measurement.hpp"
+#include "analysis/partition_function/measurement.hpp"
 #include "analysis/spectrum/measurement.hpp"
 #include "analysis/structure_function/measurement.hpp"
 
@@ -23,6 +26,12 @@ const std::vector<MeasurementEntry>& measurements() {
       {"increment_moments", "moments of increments", "Skewness and flatness of increments against r, on the grid.",
        make_measurement<IncrementMomentsMeasurement>, Asked::when_named, increment_moments_law,
        expected_increment_moments, tested_separations},
+      {"partition_function", "partition sums", "Partition sums of a measure: tau(q) and D_q, on the grid.",
+       make_measurement<PartitionFunctionMeasurement>, Asked::when_named, partition_function_law},
+      {"leaders", "wavelet leaders", "Log-cumulants of wavelet leaders of a line: how rough, and how unevenly.",
+       make_measurement<LeadersMeasurement>, Asked::when_named, leaders_law},
+      {"mfdfa", "detrended fluctuations", "Multifractal detrended fluctuation analysis of a line: h(q).",
+       make_measurement<MfdfaMeasurement>, Asked::when_named, mfdfa_law},
       {"blind", "blind exponents",
        "Exponents of the grid that lean on nothing but the field, beside those of every other way (fit.judge).",
        make_measurement<BlindMeasurement>, Asked::serving},

@@ -2,6 +2,7 @@
 
 #include "solvers/cascade/beta_cascade.hpp"
 #include "solvers/field_file/field_file.hpp"
+#include "solvers/cascade/multiplicative_cascade.hpp"
 #include "solvers/fourier/fourier_modes.hpp"
 #include "solvers/gaussian/gaussian.hpp"
 #include "solvers/weierstrass/weierstrass.hpp"
@@ -19,6 +20,9 @@ const std::vector<GeneratorEntry>& catalogue() {
           "fourier_modes", "random Fourier modes with roughness h in any dimension up to 1024 (point view)"),
       entry<GaussianParameters, Gaussian>(
           "gaussian", "Gaussian random field with a power-law spectrum, scalar or solenoidal vector (grid view)"),
+      entry<MultiplicativeCascadeParameters, MultiplicativeCascade>(
+          "multiplicative_cascade",
+          "multifractal cascade: eddies (or a measure) with a random factor from cell to child (grid and point views)"),
       entry<WeierstrassParameters, Weierstrass>(
           "weierstrass", "Weierstrass's function with random phases: one wave an octave along every axis (grid view)"),
   };

@@ -34,13 +34,14 @@ public:
     if (table == nullptr || (active && settings_.random_origin()))
       return; // no active set on this field; or cells that only touch it: the sampled method weighs those
     const GridMeans::Fit in_s = means_->exponent({*table, power, degree, active});
-    const bool uniform = settings_.partition("uniform"), adaptive = settings_.partition("adaptive");
-    if (uniform || (adaptive && active)) {
+    const bool uniform = settings_.partition("uniform"), adaptive = settings_.partition("adaptive"),
+               oracle = settings_.partition("oracle");
+    if (uniform || (oracle && active)) {
       const Fits::Number number = fits_.add(in_s);
       if (uniform)
         give_uniform({"uniform", average, degree, power}, name, {*table, power, degree, active}, number);
-      if (adaptive && active)
-        give_alive_cells({"adaptive", average, degree, power}, name, {*table, power, degree, active}, number);
+      if (oracle && active)
+        give_alive_cells({"oracle", average, degree, power}, name, {*table, power, degree, active}, number);
     }
     if (adaptive && !active)
       give_tree({"adaptive", average, degree, power});

@@ -1,6 +1,7 @@
 #include "analysis/approximation/measurement.hpp"
 
 #include "analysis/approximation/alphas.hpp"
+#include "analysis/approximation/driven_alphas.hpp"
 #include "analysis/approximation/grid_alphas.hpp"
 #include "analysis/approximation/grid_approximation.hpp"
 #include "analysis/approximation/point_alphas.hpp"
@@ -58,8 +59,14 @@ void ApproximationMeasurement::declare(core::ParameterVisitor& v) {
   v.integers("degrees", settings_.degrees, {0, 2}, {"1", "polynomial degrees"});
   v.reals("loss_powers", settings_.loss_powers, {0.1, 12},
           {"1", "powers q of the loss <|f - f_N|^q>; the polynomial is the least-squares one"});
-  v.choices("partitions", settings_.partitions, {"uniform", "adaptive"},
-            {"1", "uniform: N = s^-D cells; adaptive: refined where the error is, N counted"});
+  v.choices("partitions", settings_.partitions, {"uniform", "adaptive", "oracle"},
+            {"1",
+             "uniform: N = s^-D cells; adaptive: refined where the error is, leaves counted; oracle: told where the "
+             "field is active, N its alive cells"});
+  v.integer(
+      "runs", settings_.runs, {1, 4096},
+      {"1", "adaptive partitions of the point view: runs a tree (sampling.trees), each on a realisation of its own"});
+  v.integer("pieces", settings_.pieces, {16, 60}, {"1", "log2 of the pieces to which they are followed"});
   v.choices("averages", settings_.averages, {"volume", "active"},
             {"1", "loss averaged over the box or over the active set"});
   v.choice("origin", settings_.origin, {"aligned", "random"},
@@ -145,12 +152,15 @@ std::vector<Cost> ApproximationMeasurement::cost(const Subject& subject, const c
   }
   const SampledCellSettings of_cells = lattice_settings(s);
   const auto fits = static_cast<double>(of_cells.degrees.size() * of_cells.loss_powers.size());
-  return {{sampled_cells_memory(subject.dimensions, of_cells, s.trees_at_a_time(), s.scales),
-           cells * std::pow(s.lattice, std::min(subject.dimensions, 3)),
+  core::MemoryParts memory = sampled_cells_memory(subject.dimensions, of_cells, s.trees_at_a_time(), s.scales);
+  for (auto& part : driven_memory(settings_, subject))
+    memory.push_back(std::move(part));
+  return {{std::move(memory),
+           cells * std::pow(s.lattice, std::min(subject.dimensions, 3)) + driven_work(settings_, subject),
            "evaluations",
            rates::sample,
            {},
-           bytes_of_tables(2 * fits + 1, s.scales, s.trees)}};
+           bytes_of_tables(2 * fits + 1, s.scales, s.trees) + driven_table_bytes(settings_, subject)}};
 }
 
 /// Of the exponents that are zeta_q/D.
@@ -249,6 +259,7 @@ void ApproximationMeasurement::measure_lattices(const core::PointSource& source,
       tables[name("active")] = std::move(result.active[k][q]);
     }
   tables["pieces"] = std::move(result.cells);
+  measure_driven(settings_, source, subject, batch, tables);
 }
 
 void ApproximationMeasurement::measure_scattered(const core::PointSource& source, const Subject& subject,
@@ -298,6 +309,8 @@ void ApproximationMeasurement::fit(const Subject& subject, View view, const Tabl
     fit_scattered_alphas(settings_, subject, tables, findings, fits);
   else
     fit_lattice_alphas(settings_, subject, tables, findings, fits);
+  if (view == View::points && !subject.scattered)
+    fit_driven_alphas(settings_, subject, tables, findings, fits);
 }
 
 Expected expected_losses(const theory::Expectation& expectation, const Result& result, const BlockTable& table,
@@ -305,7 +318,7 @@ Expected expected_losses(const theory::Expectation& expectation, const Result& r
   Expected expected;
   const bool active = result.labels.text("average") == "active";
   const auto degree = result.labels.number("degree"), power = result.labels.number("loss_power");
-  if (result.labels.text("partition") == "adaptive" && !active)
+  if (result.labels.text("partition") == "adaptive")
     expected.missing = "no exact expectation: the partition follows the field";
   else if (of_shifted_cells(result.curve.origin.table) && !expectation.stationary())
     expected.missing = "no exact expectation: the partition has a random origin, the sums are of aligned cells";

@@ -10,14 +10,15 @@ namespace {
 
 const char* const by_geometry = "N = s^-D is geometry, not counted";
 
-Pieces pieces_of(const Subject& subject, const BlockTable* cells, bool adaptive) {
+Pieces pieces_of(const Subject& subject, const BlockTable* cells, bool oracle) {
   const double D = subject.dimensions;
   if (subject.alive == AliveCells::all && subject.scattered)
-    return {Pieces::Kind::geometry, D, nullptr,
-            std::string("the field fills its space: every cell is active, and an adaptive partition is the uniform "
-                        "one; ") +
-                by_geometry};
-  if (!adaptive)
+    return {
+        Pieces::Kind::geometry, D, nullptr,
+        std::string("the field fills its space: every cell is active, and a partition that knows them is the uniform "
+                    "one; ") +
+            by_geometry};
+  if (!oracle)
     return {Pieces::Kind::geometry, D, nullptr, by_geometry};
   if (subject.alive == AliveCells::walked)
     return {Pieces::Kind::counted, D, cells, "N counted by tree descent"};
@@ -45,14 +46,14 @@ void fit_lattice_alphas(const ApproximationSettings& settings, const Subject& su
         const Fits::Number in_s = fits.add([=, &table, &findings] {
           return fit_point_mean({table, q, degree + 1, volume, "s", squares}, findings);
         });
-        for (const char* partition : {"uniform", "adaptive"}) {
-          const bool adaptive = std::string(partition) == "adaptive";
-          if (!settings.partition(partition) || (adaptive && volume)) // a true partition: measured on the grid
+        for (const char* partition : {"uniform", "oracle"}) {
+          const bool oracle = std::string(partition) == "oracle";
+          if (!settings.partition(partition) || (oracle && volume)) // the alive cells do not tile the volume
             continue;
-          const Pieces pieces = pieces_of(subject, cells, adaptive);
+          const Pieces pieces = pieces_of(subject, cells, oracle);
           const LossSet set{partition, average, degree, q};
           fits.give(alpha_id(partition, average, degree, q), in_s, [=, &table, &fits](const ExponentFit& fit) {
-            return alpha_result(set, name, table, fit, pieces, adaptive ? &fits.made(counted) : nullptr, false);
+            return alpha_result(set, name, table, fit, pieces, oracle ? &fits.made(counted) : nullptr, false);
           });
         }
       }
@@ -78,13 +79,13 @@ void fit_scattered_alphas(const ApproximationSettings& settings, const Subject& 
         return fit_point_mean({table, q, degree + 1, false, "s", squares}, findings);
       });
       for (const std::string& average : settings.averages)
-        for (const char* partition : {"uniform", "adaptive"}) {
-          const bool volume = average == "volume", adaptive = std::string(partition) == "adaptive";
-          if (!settings.partition(partition) || (volume && (adaptive || !fills)))
+        for (const char* partition : {"uniform", "oracle"}) {
+          const bool volume = average == "volume", oracle = std::string(partition) == "oracle";
+          if (!settings.partition(partition) || (volume && (oracle || !fills)))
             continue;
-          if (adaptive && subject.alive == AliveCells::shown && !subject.promised_dimension)
+          if (oracle && subject.alive == AliveCells::shown && !subject.promised_dimension)
             continue; // nobody can say how many cells there are
-          const Pieces pieces = pieces_of(subject, cells, adaptive);
+          const Pieces pieces = pieces_of(subject, cells, oracle);
           const LossSet set{partition, average, degree, q};
           const bool by_count = pieces.kind == Pieces::Kind::counted;
           fits.give(alpha_id(partition, average, degree, q), in_s, [=, &table, &fits](const ExponentFit& fit) {

@@ -55,7 +55,7 @@ Labels first_labels();
 Labels component_labels(const std::string& component);
 Labels set_labels(const std::string& set);
 /// Of the loss of a piecewise fit: mean of |f - f_N|^q over the whole volume or the active set ("volume" | "active")
-/// for polynomials of a degree on a "uniform" or an "adaptive" partition.
+/// for polynomials of a degree on a "uniform", an "adaptive" or the "oracle"'s partition.
 Labels loss_labels(const std::string& partition, const std::string& average, int degree, double loss_power);
 
 } // namespace cascade::analysis

@@ -40,7 +40,8 @@ struct Eddy {
   Index3 corner;   ///< global index of its first point
   double strength; ///< sign times amplitude
   int level;
-  int axis; ///< array axis the wave runs along
+  int axis;        ///< array axis the wave runs along
+  double path = 1; ///< product of the random factors on the way to it; 0: dead
 };
 
 /// Depth-first descent. Large eddies are not written when met but kept on a stack and added tile by tile, while the
@@ -54,7 +55,7 @@ public:
   void run() {
     std::fill(values_.begin(), values_.end(), 0.0);
     const Eddy root{{0, 0, 0}, 0, 0, 0};
-    visit(rules_.root, root, true, 0);
+    visit(rules_.root, root, 0);
   }
 
 private:
@@ -71,12 +72,13 @@ private:
   }
 
   /// `alive_levels`: consecutive alive levels above this cell.
-  void visit(const Block& key, Eddy cell, bool alive, int alive_levels) {
+  void visit(const Block& key, Eddy cell, int alive_levels) {
+    const bool alive = cell.path > 0;
     const Box region = cell_box(cell);
     if (region.empty())
       return;
     if (alive) {
-      cell.strength = rules_.sign(key) * rules_.amplitude[static_cast<std::size_t>(cell.level)];
+      cell.strength = cell.path * rules_.sign(key) * rules_.amplitude[static_cast<std::size_t>(cell.level)];
       cell.axis = first_axis_ + rules_.orientation(key);
       ++alive_levels;
       stack_.push_back(cell);
@@ -88,11 +90,13 @@ private:
       set_depth(region, alive_levels);
       if (alive && !bottom)
         for (int child = 0; child < 1 << rules_.dimensions; ++child)
-          visit_small(core::philox(key, static_cast<std::uint64_t>(child)), child_of(cell, child), alive_levels);
+          visit_small(key, cell, child, alive_levels);
     } else {
       for (int child = 0; child < 1 << rules_.dimensions; ++child) {
         const Block child_key = alive ? core::philox(key, static_cast<std::uint64_t>(child)) : Block{};
-        visit(child_key, child_of(cell, child), alive && rules_.alive(child_key), alive_levels);
+        Eddy below = child_of(cell, child);
+        below.path = alive ? cell.path * rules_.factor(key, static_cast<std::uint32_t>(child), child_key) : 0;
+        visit(child_key, below, alive_levels);
       }
     }
     if (alive)
@@ -100,19 +104,22 @@ private:
   }
 
   /// Below tile size: eddies are added as they are met.
-  void visit_small(const Block& key, Eddy cell, int alive_levels) {
-    if (!rules_.alive(key))
+  void visit_small(const Block& parent_key, const Eddy& parent, int index, int alive_levels) {
+    const Block key = core::philox(parent_key, static_cast<std::uint64_t>(index));
+    Eddy cell = child_of(parent, index);
+    cell.path = parent.path * rules_.factor(parent_key, static_cast<std::uint32_t>(index), key);
+    if (cell.path == 0)
       return;
     const Box region = cell_box(cell);
     if (region.empty())
       return;
-    cell.strength = rules_.sign(key) * rules_.amplitude[static_cast<std::size_t>(cell.level)];
+    cell.strength = cell.path * rules_.sign(key) * rules_.amplitude[static_cast<std::size_t>(cell.level)];
     cell.axis = first_axis_ + rules_.orientation(key);
     add(cell, region);
     set_depth(region, alive_levels + 1);
     if (cell.level + 1 < rules_.levels)
       for (int child = 0; child < 1 << rules_.dimensions; ++child)
-        visit_small(core::philox(key, static_cast<std::uint64_t>(child)), child_of(cell, child), alive_levels + 1);
+        visit_small(key, cell, child, alive_levels + 1);
   }
 
   Eddy child_of(const Eddy& cell, int child) const {

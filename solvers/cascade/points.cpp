@@ -53,6 +53,11 @@ CASCADE_CLONES void next_keys(int n, std::uint32_t* c0, std::uint32_t* c1, std::
   core::philox_lanes(n, c0, c1, c2, c3, low, high);
 }
 
+CASCADE_CLONES void multiply_paths(int n, const double* __restrict path, double* __restrict product) {
+  for (int i = 0; i < n; ++i)
+    product[i] *= path[i];
+}
+
 /// Whole SIMD lanes: the padding beyond `count` is computed and ignored.
 int padded(int count) {
   return std::min((count + 7) & ~7, PointBatch::capacity);
@@ -62,21 +67,24 @@ int padded(int count) {
 
 PointBatch::PointBatch(const CascadeRules& rules)
     : rules_(rules), x_(static_cast<std::size_t>(rules.dimensions * capacity)), c0_{}, c1_{}, c2_{}, c3_{}, low_{},
-      high_{}, product_{}, slot_{} {}
+      high_{}, product_{}, path_{}, slot_{} {}
 
-void PointBatch::push(const Coordinate* point, std::size_t stride, const Block& key, int slot) {
+void PointBatch::push(const Coordinate* point, std::size_t stride, const Block& key, double path, int slot) {
   for (int a = 0; a < rules_.dimensions; ++a)
     x_[static_cast<std::size_t>(a * capacity + count_)] = point[static_cast<std::size_t>(a) * stride];
   c0_[count_] = key[0];
   c1_[count_] = key[1];
   c2_[count_] = key[2];
   c3_[count_] = key[3];
+  path_[count_] = path;
   slot_[count_++] = slot;
 }
 
 void PointBatch::add_eddies(int level, double* values) {
   const int n = padded(count_);
   start_product(n, rules_.amplitude[static_cast<std::size_t>(level)], c1_, product_);
+  if (rules_.multipliers)
+    multiply_paths(n, path_, product_);
   const auto multiply = rules_.oriented ? multiply_wave : multiply_profile;
   for (int a = 0; a < rules_.dimensions; ++a)
     multiply(n, a, rules_.dimensions, level, &x_[static_cast<std::size_t>(a * capacity)], c2_, product_);
@@ -89,7 +97,15 @@ void PointBatch::descend(int level) {
   std::fill_n(low_, n, 0u);
   for (int a = 0; a < rules_.dimensions; ++a)
     child_index(n, a, level, &x_[static_cast<std::size_t>(a * capacity)], low_);
+  std::uint32_t shared[capacity]; // the parents' words, gone once there are keys of children
+  if (rules_.multipliers)
+    std::copy_n(c3_, count_, shared);
   next_keys(n, c0_, c1_, c2_, c3_, low_, high_);
+  if (rules_.multipliers)
+    for (int i = 0; i < count_; ++i)
+      path_[i] *= (*rules_.multipliers)(shared[i], low_[i], c0_[i]);
+  if (rules_.multipliers && !rules_.multipliers->dies())
+    return;
   int kept = 0;
   for (int i = 0; i < count_; ++i) { // compaction without branches: a dead point is overwritten by the next one
     for (int a = 0; a < rules_.dimensions; ++a)
@@ -99,7 +115,9 @@ void PointBatch::descend(int level) {
     c2_[kept] = c2_[i];
     c3_[kept] = c3_[i];
     slot_[kept] = slot_[i];
-    kept += (static_cast<std::uint64_t>(c0_[i]) << 32 | c3_[i]) <= rules_.last_alive ? 1 : 0;
+    path_[kept] = path_[i];
+    const bool alive = (static_cast<std::uint64_t>(c0_[i]) << 32 | c3_[i]) <= rules_.last_alive && path_[i] > 0;
+    kept += alive ? 1 : 0;
   }
   count_ = kept;
 }
@@ -112,7 +130,7 @@ void CascadePoints::evaluate(std::span<const Coordinate> points, std::span<doubl
     const std::size_t count = std::min<std::size_t>(PointBatch::capacity, values.size() - first);
     batch.clear();
     for (std::size_t i = 0; i < count; ++i)
-      batch.push(&points[(first + i) * d], 1, rules_.root, static_cast<int>(i));
+      batch.push(&points[(first + i) * d], 1, rules_.root, 1, static_cast<int>(i));
     for (int level = 0; level < rules_.levels && batch.size() > 0; ++level) {
       batch.add_eddies(level, &values[first]);
       if (level + 1 < rules_.levels)
@@ -132,6 +150,7 @@ void CascadePoints::evaluate_lattice(std::span<const Coordinate> corner, int lev
   // While the whole lattice lies in one cell, its eddy is a product of one-dimensional profiles.
   std::vector<double> profile(d * side), line(values.size());
   Block key = rules_.root;
+  double path = 1;
   int l = 0;
   for (;; ++l) {
     const int o = rules_.orientation(key);
@@ -141,7 +160,7 @@ void CascadePoints::evaluate_lattice(std::span<const Coordinate> corner, int lev
         const double across = rules_.oriented ? 1.0 : EddyProfile::window(u);
         profile[a * side + i] = static_cast<int>(a) == o ? EddyProfile::wave(u) : across;
       }
-    line[0] = rules_.sign(key) * rules_.amplitude[static_cast<std::size_t>(l)];
+    line[0] = path * rules_.sign(key) * rules_.amplitude[static_cast<std::size_t>(l)];
     for (std::size_t a = 0, n = 1; a < d; ++a, n *= side) // outer product, built from the last element down in place
       for (std::size_t k = n; k-- > 0;) {
         const double base = line[k];
@@ -161,8 +180,10 @@ void CascadePoints::evaluate_lattice(std::span<const Coordinate> corner, int lev
     }
     if (!together)
       break;
+    const Block parent = key;
     key = core::philox(key, child);
-    if (!rules_.alive(key))
+    path *= rules_.factor(parent, static_cast<std::uint32_t>(child), key);
+    if (path == 0)
       return;
   }
   PointBatch batch(rules_);
@@ -173,13 +194,19 @@ void CascadePoints::evaluate_lattice(std::span<const Coordinate> corner, int lev
       std::size_t rest = k;
       for (std::size_t a = d; a-- > 0; rest /= side)
         point[a] = axis[a * side + rest % side];
-      batch.push(point.data(), 1, key, static_cast<int>(k));
+      batch.push(point.data(), 1, key, path, static_cast<int>(k));
     }
     for (int level_below = l; level_below + 1 < rules_.levels && batch.size() > 0; ++level_below) {
       batch.descend(level_below);
       batch.add_eddies(level_below + 1, values.data());
     }
   }
+}
+
+std::shared_ptr<const core::PointField> CascadePoints::cut(int levels) const {
+  CascadeRules rules = rules_;
+  rules.levels = std::clamp(levels, 1, rules_.levels);
+  return std::make_shared<CascadePoints>(std::move(rules));
 }
 
 } // namespace cascade::solvers

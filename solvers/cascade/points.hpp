@@ -13,6 +13,7 @@ public:
   void evaluate(std::span<const core::Coordinate> points, std::span<double> values) const override;
   void evaluate_lattice(std::span<const core::Coordinate> corner, int level, int m,
                         std::span<const core::Coordinate> offset, std::span<double> values) const override;
+  std::shared_ptr<const core::PointField> cut(int levels) const override;
 
 private:
   CascadeRules rules_;
@@ -23,9 +24,9 @@ class PointBatch {
 public:
   static constexpr int capacity = 128;
   explicit PointBatch(const CascadeRules& rules);
-  /// Puts a point into the batch with the key of the cell of level `level` that holds it; `slot` names it for the
-  /// caller.
-  void push(const core::Coordinate* point, std::size_t stride, const core::Block& key, int slot);
+  /// Puts a point into the batch with the key of the cell that holds it and the product of the random factors on the
+  /// path there; `slot` names it for the caller.
+  void push(const core::Coordinate* point, std::size_t stride, const core::Block& key, double path, int slot);
   int size() const { return count_; }
   void clear() { count_ = 0; }
   /// Adds the level's eddy to values[slot] for every point in the batch.
@@ -39,7 +40,7 @@ private:
   std::vector<core::Coordinate> x_; // [axis][capacity]
   alignas(64) std::uint32_t c0_[capacity], c1_[capacity], c2_[capacity], c3_[capacity];
   alignas(64) std::uint32_t low_[capacity], high_[capacity];
-  alignas(64) double product_[capacity];
+  alignas(64) double product_[capacity], path_[capacity];
   int slot_[capacity];
   int count_ = 0;
 };

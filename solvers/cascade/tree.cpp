@@ -61,7 +61,7 @@ void CascadeTree::children(const core::Block& key, std::span<core::Block> keys, 
     child_keys(key, static_cast<std::uint32_t>(first), std::min(lanes, count - first),
                &keys[static_cast<std::size_t>(first)]);
   for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i)
-    alive[i] = rules_.alive(keys[i]) ? 1 : 0;
+    alive[i] = rules_.factor(key, static_cast<std::uint32_t>(i), keys[i]) > 0 ? 1 : 0;
 }
 
 void CascadeTree::depth_at(std::span<const core::Coordinate> points, int limit, std::span<int> depth) const {
@@ -71,7 +71,7 @@ void CascadeTree::depth_at(std::span<const core::Coordinate> points, int limit, 
     const std::size_t count = std::min<std::size_t>(PointBatch::capacity, depth.size() - first);
     batch.clear();
     for (std::size_t i = 0; i < count; ++i) {
-      batch.push(&points[(first + i) * d], 1, rules_.root, static_cast<int>(first + i));
+      batch.push(&points[(first + i) * d], 1, rules_.root, 1, static_cast<int>(first + i));
       depth[first + i] = 1;
     }
     for (int level = 0; level + 1 < std::min(limit, rules_.levels) && batch.size() > 0; ++level) {

@@ -3,8 +3,11 @@
 
 #include "core/points/point_field.hpp"
 #include "core/random/philox_lanes.hpp"
+#include "solvers/cascade/multiplier_table.hpp"
 
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace cascade::solvers {
@@ -19,12 +22,20 @@ struct CascadeRules {
   std::uint64_t last_alive = 0;  ///< alive iff key words (0, 3), as one number, <= last_alive = beta 2^64 - 1
   std::vector<double> amplitude; ///< 2^(-l h), l = 0..levels-1
   core::Block root{};
+  /// Amplitudes are products of random factors as well; null: they depend on the level alone (the beta cascade).
+  std::shared_ptr<const MultiplierTable> multipliers = nullptr;
 
   CascadeRules(int dimensions, int levels, double dimension, double hurst, std::uint64_t seed,
                std::uint64_t realisation, bool oriented = false);
   /// beta >= 2^-16 is rounded to 32 bits, so that the first word decides alone; smaller ones to 64 bits. Below 2^-64,
   /// 2^-64 stands for beta: such a cell is never met.
   bool alive(const core::Block& key) const { return (static_cast<std::uint64_t>(key[0]) << 32 | key[3]) <= last_alive; }
+  /// What the path to a child multiplies its amplitude by, 0 where the child is dead.
+  double factor(const core::Block& parent, std::uint32_t child, const core::Block& key) const {
+    if (multipliers)
+      return (*multipliers)(parent[3], child, key[0]);
+    return alive(key) ? 1.0 : 0.0;
+  }
   double sign(const core::Block& key) const { return (key[1] >> 31) != 0 ? -1.0 : 1.0; }
   int orientation(const core::Block& key) const {
     return static_cast<int>(core::uniform_below(key[2], static_cast<std::uint32_t>(dimensions)));

@@ -2,8 +2,49 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace cascade::theory {
+namespace {
+
+/// 1/t - 1 at the root t of phi(t) = exponent(q t) - d (1 - t), which increases from -d to exponent(q): (29).
+std::optional<double> threshold_alpha(const std::function<double(double)>& exponent, double q, double d) {
+  const auto phi = [&](double t) { return exponent(q * t) - d * (1 - t); };
+  if (!std::isfinite(phi(1)) || phi(1) <= 0)
+    return {};
+  double low = 0, high = 1;
+  for (int i = 0; i < 100; ++i) {
+    const double middle = 0.5 * (low + high);
+    (phi(middle) < 0 ? low : high) = middle;
+  }
+  return 2 / (low + high) - 1;
+}
+
+/// What a law without one roughness says before saturation, and the number of pieces per side in it: dimension.
+struct Rough {
+  std::string id;
+  double alpha;
+  double pieces; ///< D or d: pieces of side s are s^-pieces
+};
+std::optional<Rough> multifractal_alpha(const Law& law, const LossSetting& s, double smooth_order) {
+  const double q = s.loss_power, D = law.embedding_dimension();
+  const double codimension = s.active ? law.zeta(0) : 0, set = D - codimension;
+  const auto exponent = [&](double order) { return std::min(law.zeta(order) - codimension, smooth_order * order); };
+  if (!std::isfinite(exponent(q)) || exponent(q) <= 0 || (s.active && s.adaptive && !law.dimension()))
+    return {};
+  if (!s.adaptive)
+    return Rough{s.active ? "(zeta_q - zeta_0)/D" : "zeta_q/D", exponent(q) / D, D};
+  if (s.oracle)
+    return Rough{s.active ? "(zeta_q - zeta_0)/d" : "zeta_q/d", exponent(q) / set, set};
+  const auto alpha = threshold_alpha(exponent, q, set);
+  if (!alpha)
+    return {};
+  return Rough{s.active ? "adaptive(zeta - zeta_0)" : "adaptive(zeta)", *alpha, set};
+}
+
+constexpr double unsaturated = 1e9;
+
+} // namespace
 
 double saturated_zeta(const Law& law, double order) {
   return std::min(law.zeta(order), order);
@@ -19,7 +60,11 @@ bool zeta_near_saturation(const Law& law, double order, double measured) {
 
 std::optional<Formula> predicted_alpha(const Law& law, const LossSetting& s) {
   const auto d = law.dimension(), h = law.hurst();
-  if ((s.adaptive && !d) || (s.active && !h))
+  if (!h) {
+    const auto rough = multifractal_alpha(law, s, s.degree + 1);
+    return rough ? std::optional(Formula{rough->id, rough->alpha}) : std::nullopt;
+  }
+  if (s.adaptive && !d)
     return {};
   const double D = law.embedding_dimension(), k = s.degree + 1, q = s.loss_power;
   if (s.active) {
@@ -35,10 +80,19 @@ std::optional<Formula> predicted_alpha(const Law& law, const LossSetting& s) {
   return zeta <= q * k ? Formula{"zeta_q/D", zeta / D} : Formula{"q*k/D", q * k / D};
 }
 
+std::optional<double> adaptive_alpha(const Law& law, double loss_power, int smooth_order) {
+  return threshold_alpha([&](double order) { return std::min(law.zeta(order), smooth_order * order); }, loss_power,
+                         law.embedding_dimension());
+}
+
 bool alpha_near_saturation(const Law& law, const LossSetting& s) {
   if (!predicted_alpha(law, s))
     return false;
   const double D = law.embedding_dimension(), k = s.degree + 1, q = s.loss_power;
+  if (!law.hurst()) {
+    const auto rough = multifractal_alpha(law, s, unsaturated);
+    return rough && std::abs(q * k - rough->pieces * rough->alpha) < saturation_margin;
+  }
   if (s.active)
     return q * std::abs(k - *law.hurst()) < saturation_margin;
   const double zeta = law.zeta(q);
@@ -70,6 +124,9 @@ std::vector<Formula> rival_formulas(const Law& law, const LossSetting& s) {
   if (d)
     rivals.push_back({"zeta_q/d", law.zeta(q) / *d});
   rivals.push_back({"a/D", q * (s.degree + 1) / D});
+  if (!h)
+    if (const auto alpha = adaptive_alpha(law, q, s.degree + 1))
+      rivals.push_back({"adaptive(zeta)", *alpha});
   return rivals;
 }
 

@@ -28,14 +28,21 @@ bool zeta_near_saturation(const Law& law, double order, double measured);
 /// The law for this setting, docs/theory.md table of section "Exponents of a piecewise fit", with its formula in words:
 ///   uniform, volume: min(zeta_q, q k)/D;     adaptive, volume: min(zeta_q/d, q k/D);
 ///   uniform, active: q min(h, k)/D;          adaptive, active: q min(h, k)/d,       k = degree + 1.
-/// nullopt where the law lacks the d (adaptive) or the h (active) this takes.
+/// Without one roughness h the law of (29): error-driven volume fits adaptive_alpha(); on the active set the same with
+/// zeta_p - zeta_0 for zeta_p and d = D - zeta_0 for D; uniform partitions and the oracle's zeta_q (- zeta_0 on the
+/// active set) over D (over d). nullopt where the law lacks what this takes, or zeta_q is no positive number.
 std::optional<Formula> predicted_alpha(const Law& law, const LossSetting& setting);
 bool alpha_near_saturation(const Law& law, const LossSetting& setting);
 bool alpha_near_saturation(const Law& law, const LossSetting& setting, double measured);
 
+/// alpha = 1/t - 1 of a volume refined by an error threshold, t in (0, 1] the root of min(zeta_(q t), k q t) = D (1 -
+/// t), docs/theory.md (29); nullopt where zeta_q is not a positive number.
+std::optional<double> adaptive_alpha(const Law& law, double loss_power, int smooth_order);
+
 /// Every formula put forward for alpha, whatever the setting: 4h/d and 2h/d (the paper, eq. 17, and the mean-square
 /// law), q*h/d, q*h/D, the smooth ends 4/d and 2/d, zeta_q/D, zeta_q/d, and a/D with a = q k, the order of the loss for
-/// a smooth field (paper eq. 10). Those that need a d or an h are left out for a law that has none.
+/// a smooth field (paper eq. 10); adaptive(zeta), adaptive_alpha(), where there is no one h (else it is zeta_q/d).
+/// Those that need a d or an h are left out for a law that has none.
 std::vector<Formula> rival_formulas(const Law& law, const LossSetting& setting);
 
 } // namespace cascade::theory

@@ -20,6 +20,12 @@ public:
   virtual std::optional<double> hurst() const { return {}; }     ///< h, Hurst exponent on the active set
   /// Exponent of the shell spectrum E(k) ~ k^slope; nullopt where the spectrum is no power law.
   virtual std::optional<double> spectrum_slope() const { return -1 - zeta(2); }
+  /// tau(q) of a measure: the sum over cells of side s of (what they hold)^q ~ s^tau; nullopt for what is no measure.
+  virtual std::optional<double> mass_exponent(double) const { return {}; }
+  /// Order q_* beyond which one realisation shows a straight line in place of zeta_q (or tau); nullopt: none.
+  virtual std::optional<double> linear_beyond() const { return {}; }
+  /// c_1, c_2 of zeta_q = c_1 q + c_2 q^2/2 + ...; nullopt where they are not known or do not exist.
+  virtual std::optional<double> log_cumulant(int) const { return {}; }
   virtual std::string formula() const = 0;   ///< zeta_p in symbols
   virtual std::string reference() const = 0; ///< paper and equation
 };

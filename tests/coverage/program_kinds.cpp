@@ -112,12 +112,12 @@ std::vector<Interval> whole_cascade(std::uint64_t seed) {
       fmt::format("run: {{name: coverage, seed: {}, realisations: {}}}\n"
                   "field: {{generator: beta_cascade, embedding_dimension: {}, dimension: {}, hurst: {}, points: {}}}\n"
                   "analysis: {{structure_function: {{orders: [2, 3]}}, box_counting: {{}}}}\n"
-                  "approximation: {{degrees: [0, 1], loss_powers: [2, 4], partitions: [uniform, adaptive], "
+                  "approximation: {{degrees: [0, 1], loss_powers: [2, 4], partitions: [uniform, adaptive, oracle], "
                   "averages: [active, volume]}}\n"
                   "sampling: {{enabled: false}}\n",
                   seed, realisations, dimensions, d, h, n);
   std::vector<std::string> alphas;
-  for (const char* set : {"uniform/volume", "adaptive/active", "adaptive/volume"})
+  for (const char* set : {"uniform/volume", "oracle/active", "adaptive/volume"})
     for (const char* loss : {"k0/q2", "k1/q2", "k0/q4", "k1/q4"})
       alphas.push_back(fmt::format("grid/alpha/{}/{}", set, loss));
   const app::Report report = run(text);
@@ -151,12 +151,12 @@ std::vector<Interval> whole_sampled_cascade(std::uint64_t seed) {
       fmt::format("run: {{name: coverage, seed: {}}}\n"
                   "field: {{generator: beta_cascade, embedding_dimension: {}, dimension: {}, hurst: {}, points: 0}}\n"
                   "analysis: {{structure_function: {{orders: [1, 2, 3]}}, box_counting: {{}}}}\n"
-                  "approximation: {{degrees: [0, 1], loss_powers: [2], partitions: [adaptive], averages: [active]}}\n"
+                  "approximation: {{degrees: [0, 1], loss_powers: [2], partitions: [oracle], averages: [active]}}\n"
                   "sampling: {{trees: 32}}\n",
                   seed, dimensions, d, h);
   return answers_of(run(text),
-                    {"sampled/zeta/p1", "sampled/zeta/p2", "sampled/zeta/p3", "sampled/alpha/adaptive/active/k0/q2",
-                     "sampled/alpha/adaptive/active/k1/q2"},
+                    {"sampled/zeta/p1", "sampled/zeta/p2", "sampled/zeta/p3", "sampled/alpha/oracle/active/k0/q2",
+                     "sampled/alpha/oracle/active/k1/q2"},
                     {});
 }
 
@@ -185,10 +185,10 @@ std::vector<Interval> whole_high_dimension(std::uint64_t seed) {
       "field: {{generator: beta_cascade, profile: oriented, embedding_dimension: {}, dimension: {}, hurst: {}, "
       "points: 0}}\n"
       "analysis: {{}}\n"
-      "approximation: {{degrees: [0, 1], loss_powers: [2], partitions: [adaptive], averages: [active]}}\n"
+      "approximation: {{degrees: [0, 1], loss_powers: [2], partitions: [oracle], averages: [active]}}\n"
       "sampling: {{trees: 32}}\n",
       seed, dimensions, dimensions * choose.between(0.4, 0.95), choose.between(0.15, 0.45));
-  return answers_of(run(text), {"sampled/alpha/adaptive/active/k0/q2", "sampled/alpha/adaptive/active/k1/q2"}, {});
+  return answers_of(run(text), {"sampled/alpha/oracle/active/k0/q2", "sampled/alpha/oracle/active/k1/q2"}, {});
 }
 
 } // namespace cascade::coverage

@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(SOURCE, "postprocess"))
 SWEEP = """
 run: {name: square, seed: 1}
 field: {generator: beta_cascade, embedding_dimension: 2, points: 0, virtual_levels: 10}
-approximation: {degrees: [0], loss_powers: [2, 4], partitions: [adaptive], averages: [active]}
+approximation: {degrees: [0], loss_powers: [2, 4], partitions: [oracle], averages: [active]}
 sampling: {trees: 16}
 sweep: {over: {field.dimension: [1.5, 1.8], field.hurst: [0.2, 0.4]}}
 """

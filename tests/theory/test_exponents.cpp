@@ -182,8 +182,8 @@ TEST_CASE("A law without d or without h puts forward only what it can", "[expone
       all += (std::isfinite(value) ? "" : "!") + id + " ";
     return all;
   };
-  CHECK(ids(nothing) == "a/D zeta_q/D ");
-  CHECK(ids(only_d) == "2/d 4/d a/D zeta_q/D zeta_q/d ");
+  CHECK(ids(nothing) == "a/D adaptive(zeta) zeta_q/D ");
+  CHECK(ids(only_d) == "2/d 4/d a/D adaptive(zeta) zeta_q/D zeta_q/d ");
   CHECK(ids(only_h) == "a/D q*h/D zeta_q/D ");
   const auto told = [](const theory::Law& law) {
     std::string all;
@@ -193,8 +193,8 @@ TEST_CASE("A law without d or without h puts forward only what it can", "[expone
     }
     return all;
   };
-  CHECK(told(nothing) == "zeta_q/D - - - ");
-  CHECK(told(only_d) == "zeta_q/D zeta_q/d - - ");
+  CHECK(told(nothing) == "zeta_q/D adaptive(zeta) (zeta_q - zeta_0)/D - ");
+  CHECK(told(only_d) == "zeta_q/D adaptive(zeta) (zeta_q - zeta_0)/D adaptive(zeta - zeta_0) ");
   CHECK(told(only_h) == "zeta_q/D - q*h/D - ");
   CHECK(*nothing.spectrum_slope() == Approx(-5.0 / 3));
 }

@@ -33,8 +33,11 @@ def adaptive(s):
 
 
 def chosen(report):
-    """The settings whose law is c h/d, of all families; adaptive pieces on the active set first."""
+    """The settings whose law is c h/d, of all families; adaptive pieces on the active set first, and none of the oracle's
+    where there are such."""
     pooled = [c for c in report["coefficients"] or [] if c["family"] == "all" and c["law_is_c_h_over_d"]]
+    if any(adaptive(c["settings"]) for c in pooled):
+        pooled = [c for c in pooled if c["settings"]["partition"] != "oracle"]
     return sorted(pooled, key=lambda c: not adaptive(c["settings"]))
 
 

@@ -45,8 +45,8 @@ def deviations(report, result):
 
 
 def repeated(report, result):
-    """The adaptive partition of the active set shows the losses of the uniform one against other numbers of pieces."""
-    return result["settings"].get("partition") == "adaptive" and any(
+    """The oracle's partition of the active set shows the losses of the uniform one against other numbers of pieces."""
+    return result["settings"].get("partition") == "oracle" and any(
         other["method"] == result["method"] and other["settings"] == {**result["settings"], "partition": "uniform"}
         for other in report.results
     )

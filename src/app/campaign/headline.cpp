@@ -26,8 +26,13 @@ const theory::Judgement* judgement(const SettingCoefficient& c, double target) {
   return nullptr;
 }
 
-bool papers_own(const SettingCoefficient& c) {
-  return c.labels.text("partition") == "adaptive" && c.labels.text("average") == "active";
+bool of_active(const SettingCoefficient& c, const std::string& partition) {
+  return c.labels.text("partition") == partition && c.labels.text("average") == "active";
+}
+
+bool all_of_active(const Coefficients& settings, const std::string& partition) {
+  return std::all_of(settings.begin(), settings.end(),
+                     [&](const SettingCoefficient* c) { return of_active(*c, partition); });
 }
 
 /// "c = 2.0003 +- 0.0004 (degree 0), 2.0010 +- 0.0003 (degree 1)", with the setting where it is not the same in all.
@@ -114,13 +119,20 @@ std::string plain_clause(double q, const Coefficients& group) {
                      values(group));
 }
 
-/// Every setting whose law is c h/d, the paper's own first.
+/// Every setting whose law is c h/d, the paper's own first; the oracle's, which are told where the field is active,
+/// where none finds it out.
 Coefficients chosen(const CampaignReport& report) {
   Coefficients all;
   for (const SettingCoefficient& c : report.coefficients)
     if (c.family == "all" && c.law_is_c && c.c.cases > 0)
       all.push_back(&c);
-  std::stable_partition(all.begin(), all.end(), [](const SettingCoefficient* c) { return papers_own(*c); });
+  const auto papers_own = [](const std::string& partition) {
+    return [partition](const SettingCoefficient* c) { return of_active(*c, partition); };
+  };
+  if (std::any_of(all.begin(), all.end(), papers_own("adaptive")))
+    std::erase_if(all, papers_own("oracle"));
+  std::stable_partition(all.begin(), all.end(), papers_own("oracle"));
+  std::stable_partition(all.begin(), all.end(), papers_own("adaptive"));
   return all;
 }
 
@@ -181,8 +193,10 @@ std::string headline(const CampaignReport& report) {
     text += (text.empty() ? "" : "; ") + clause(q, group);
   if (text.empty())
     text = fmt::format("The {} cases hold no setting whose law is c h/d.", report.cases.size());
-  else if (std::all_of(settings.begin(), settings.end(), [](const SettingCoefficient* c) { return papers_own(*c); }))
+  else if (all_of_active(settings, "adaptive"))
     text = "With adaptive pieces on the active set, " + text + ".";
+  else if (all_of_active(settings, "oracle"))
+    text = "With the active cells themselves as pieces, " + text + ".";
   else
     text = "F" + text.substr(1) + "."; // "for ..."
   if (!report.base.answer.empty())

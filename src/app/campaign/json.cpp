@@ -59,7 +59,7 @@ Json smooth_end(const SmoothEnd& end, const std::vector<CaseRow>& rows) {
     for (const CaseAlpha& a : rows[i].alphas)
       if (a.id == end.result) {
         const double line =
-            end.expected / (end.labels.text("partition") == "adaptive" && end.labels.text("average") == "active"
+            end.expected / (end.labels.text("partition") != "uniform" && end.labels.text("average") == "active"
                                 ? rows[i].dimension
                                 : rows[i].embedding_dimension);
         points.push_back({{"case", rows[i].name},

@@ -18,8 +18,9 @@ const Judged* headline_result(const Report& report, double q) {
   const Judged* best = nullptr;
   const auto rank = [](const Judged& j) {
     const analysis::Labels& l = j.result.labels;
-    return (l.text("partition") == "adaptive" && l.text("average") == "active" ? 0 : 4) +
-           (j.verdict == Verdict::near_saturation || !may_decide(j.result) ? 2 : 0) +
+    const bool active = l.text("average") == "active", adaptive = l.text("partition") == "adaptive";
+    const int kind = active && adaptive ? 0 : active && l.text("partition") == "oracle" ? 2 : adaptive ? 8 : 10;
+    return kind + (j.verdict == Verdict::near_saturation || !may_decide(j.result) ? 4 : 0) +
            (j.result.method == "sampled" ? 0 : 1);
   };
   for (const Judged& j : report.results)

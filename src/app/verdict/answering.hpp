@@ -11,8 +11,8 @@ namespace cascade::app {
 /// the headline speaks of. A measurement's own "alpha" without them is a result like any other.
 bool is_loss_exponent(const analysis::Result& result);
 
-/// The one setting a headline speaks of for each loss power, in the order of the results: the paper's own (adaptive,
-/// active) where it was measured, by the method with the smaller error, lowest degree first.
+/// The one setting a headline speaks of for each loss power, in the order of the results: the paper's own where it was
+/// measured (the active set; adaptive, or else the oracle), by the method with the smaller error, lowest degree first.
 std::vector<const Judged*> headline_results(const Report& report);
 
 /// For every loss power: yes where the value of 4h/d is supported, no where it is rejected (and which formula is

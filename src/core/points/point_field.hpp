@@ -39,6 +39,9 @@ public:
   /// fixed-point fractions of a lattice step), row-major with the last axis fastest. The default calls evaluate().
   virtual void evaluate_lattice(std::span<const Coordinate> corner, int level, int m,
                                 std::span<const Coordinate> offset, std::span<double> values) const;
+  /// The same function without what is smaller than cells of level levels - 1, where the field is a sum over dyadic
+  /// scales; null: it is none, and has to be taken whole.
+  virtual std::shared_ptr<const PointField> cut(int) const { return nullptr; }
 };
 
 /// The alive cells of a cascade, as far as an estimator may know them: a root, and the alive children of a cell.

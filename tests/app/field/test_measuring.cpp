@@ -34,7 +34,7 @@ const std::string squares = R"(
 run: {seed: 4, realisations: 5}
 field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 32, virtual_levels: 16}
 analysis: {structure_function: {orders: [2]}, spectrum: {}, box_counting: {}}
-approximation: {degrees: [1, 0], loss_powers: [2], partitions: [uniform, adaptive], averages: [volume, active], origin: random}
+approximation: {degrees: [1, 0], loss_powers: [2], partitions: [uniform, adaptive, oracle], averages: [volume, active], origin: random}
 sampling: {trees: 33, pairs: 32, cells: 16}
 )";
 

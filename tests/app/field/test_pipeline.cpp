@@ -44,8 +44,8 @@ TEST_CASE("A run measures everything that was asked for, by both methods", "[pip
   for (const char* id :
        {"grid/zeta/p2", "sampled/zeta/p1", "sampled/zeta/p2", "grid/spectrum_slope", "grid/dimension_box/active",
         "sampled/dimension_box/active", "grid/alpha/uniform/volume/k0/q2", "grid/alpha/uniform/active/k0/q2",
-        "grid/alpha/adaptive/active/k0/q2", "sampled/alpha/uniform/volume/k0/q2", "sampled/alpha/uniform/active/k0/q2",
-        "sampled/alpha/adaptive/active/k0/q2"}) {
+        "grid/alpha/oracle/active/k0/q2", "sampled/alpha/uniform/volume/k0/q2", "sampled/alpha/uniform/active/k0/q2",
+        "sampled/alpha/oracle/active/k0/q2"}) {
     CAPTURE(id, report.warnings);
     CHECK(has(report, id));
   }
@@ -92,7 +92,7 @@ TEST_CASE("A theory of the input's own turns the verdicts and moves no measured 
   CHECK(declared.theory.source == "input");
   CHECK(declared.theory.dimension == 1.2);
   CHECK(declared.theory.hurst == 0.6);
-  for (const char* id : {"sampled/dimension_box/active", "sampled/alpha/adaptive/active/k0/q2"}) {
+  for (const char* id : {"sampled/dimension_box/active", "sampled/alpha/oracle/active/k0/q2"}) {
     CAPTURE(id);
     CHECK(test::judged(own, id).verdict != app::Verdict::rejected);
     CHECK(test::judged(declared, id).verdict == app::Verdict::rejected);
@@ -122,13 +122,13 @@ sampling: {{trees: 32, pairs: 512, cells: 128}}
     // N_j, the box dimension, zeta and alpha are the field's ...
     check_near(told, "sampled/dimension_box/active", d, 0.05);
     check_near(told, "sampled/zeta/p2", 2 * h + 2 - d, 0.1);
-    check_near(told, "sampled/alpha/adaptive/active/k0/q2", 2 * h / d, 0.03);
+    check_near(told, "sampled/alpha/oracle/active/k0/q2", 2 * h / d, 0.03);
     check_near(told, "sampled/alpha/uniform/volume/k0/q2", (2 * h + 2 - d) / 2, 0.05);
     // ... and far from the label's.
     const Result& dimension = test::result(told, "sampled/dimension_box/active");
     CHECK(std::abs(dimension.measured.value - claimed_d) > 10 * dimension.measured.standard_error);
     CHECK(test::judged(told, dimension.id).verdict == app::Verdict::rejected);
-    const Result& alpha = test::result(told, "sampled/alpha/adaptive/active/k0/q2");
+    const Result& alpha = test::result(told, "sampled/alpha/oracle/active/k0/q2");
     CHECK(std::abs(alpha.measured.value - 2 * claimed_h / claimed_d) > 2 * std::abs(alpha.measured.value - 2 * h / d));
     // One tree of few levels: the grid's dimension is nearer to the truth than to the lie.
     const double on_grid = test::result(told, "grid/dimension_box/active").measured.value;

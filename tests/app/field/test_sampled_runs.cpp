@@ -59,7 +59,7 @@ sampling: {{trees: 32, pairs: 512, cells: 64}}
       else if (r.quantity == "dimension_box")
         expected = d;
       else if (r.labels.text("average") == "active")
-        expected = *r.labels.number("loss_power") * h / (r.labels.text("partition") == "adaptive" ? d : D);
+        expected = *r.labels.number("loss_power") * h / (r.labels.text("partition") != "uniform" ? d : D);
       else
         expected = (*r.labels.number("loss_power") * h + D - d) / D;
       CAPTURE(D, d, h, r.id, r.measured.value, r.measured.standard_error, expected);
@@ -73,11 +73,11 @@ sampling: {{trees: 32, pairs: 512, cells: 64}}
 TEST_CASE("N counted or geometry: the report says which", "[sampled_runs]") {
   const Report report = sampled(test::tiny_input);
   CHECK(test::result(report, "sampled/alpha/uniform/active/k0/q2").fit.note.find("geometry") != std::string::npos);
-  CHECK(test::result(report, "sampled/alpha/adaptive/active/k0/q2").fit.note.find("counted") != std::string::npos);
+  CHECK(test::result(report, "sampled/alpha/oracle/active/k0/q2").fit.note.find("counted") != std::string::npos);
   CHECK(test::result(report, "sampled/dimension_box/active").fit.note.find("not independent") != std::string::npos);
   // Curves in pieces: uniform N = s^-D exactly, adaptive N as counted, both growing.
   const auto& uniform = test::result(report, "sampled/alpha/uniform/active/k0/q2").curve;
-  const auto& adaptive = test::result(report, "sampled/alpha/adaptive/active/k0/q2").curve;
+  const auto& adaptive = test::result(report, "sampled/alpha/oracle/active/k0/q2").curve;
   const auto& cells = test::result(report, "sampled/dimension_box/active").curve;
   for (std::size_t i = 0; i < uniform.x.size(); ++i) {
     CHECK(uniform.x[i] == Approx(std::pow(4.0, static_cast<double>(i + 1))).epsilon(1e-12));

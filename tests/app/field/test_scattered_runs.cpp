@@ -46,7 +46,7 @@ TEST_CASE("A field that fills its space: N is geometry, held as a logarithm, and
                      "analysis: {structure_function: {orders: [2]}}"));
   CHECK(report.warnings.empty());
   const auto& uniform = test::result(report, "sampled/alpha/uniform/volume/k0/q2");
-  const auto& adaptive = test::result(report, "sampled/alpha/adaptive/active/k0/q2");
+  const auto& adaptive = test::result(report, "sampled/alpha/oracle/active/k0/q2");
   CHECK(uniform.measured.value == adaptive.measured.value);
   for (const auto* r : {&uniform, &adaptive}) {
     CHECK(r->fit.note.find("geometry, not counted") != std::string::npos);
@@ -67,7 +67,7 @@ TEST_CASE("A field that fills its space: N is geometry, held as a logarithm, and
 TEST_CASE("A tree is walked and N counted; a spine has the N of theory, and both say so", "[scattered_runs]") {
   const std::string more = small + "approximation: {degrees: [0, 1], averages: [active]}\nanalysis: {box_counting: {}}";
   const Report counted = run(oriented(6, 5.5, more)), theory = run(oriented(40, 39.5, more));
-  const std::string id = "sampled/alpha/adaptive/active/k0/q2";
+  const std::string id = "sampled/alpha/oracle/active/k0/q2";
   CHECK(test::result(counted, id).fit.note.find("counted by tree descent") != std::string::npos);
   CHECK(test::result(counted, "sampled/dimension_box/active").measured.value == Approx(5.5).margin(0.1));
   CHECK(test::result(theory, id).fit.note.find("no evidence about d") != std::string::npos);
@@ -86,7 +86,7 @@ TEST_CASE("A declared theory moves predictions, not the N that was theory alread
       oriented(40, 30, small + "approximation: {degrees: [0], averages: [active]}\nanalysis: {box_counting: {}}\n");
   const Report honest = run(text), lied = run(text + "theory: {dimension: 20}\n");
   CHECK(test::same_bits(test::measured_numbers(honest), test::measured_numbers(lied)));
-  CHECK(test::judged(lied, "sampled/alpha/adaptive/active/k0/q2").predicted->value == Approx(0.8 / 20));
+  CHECK(test::judged(lied, "sampled/alpha/oracle/active/k0/q2").predicted->value == Approx(0.8 / 20));
 }
 
 TEST_CASE("What cannot be measured is said, what cannot be fitted refused", "[scattered_runs]") {

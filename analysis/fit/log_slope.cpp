@@ -1,0 +1,90 @@
+#include "analysis/fit/log_slope.hpp"
+
+#include "analysis/fit/jackknife.hpp"
+#include "analysis/fit/no_fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace cascade::analysis {
+namespace {
+
+struct StraightLine {
+  double slope = 0, intercept = 0, error = 0;
+};
+
+StraightLine straight_line(const std::vector<double>& x, const std::vector<double>& y, std::size_t first,
+                           std::size_t last) {
+  const auto count = static_cast<double>(last - first);
+  double u = 0, v = 0;
+  for (std::size_t i = first; i < last; ++i) {
+    u += x[i] / count;
+    v += y[i] / count;
+  }
+  double uu = 0, uv = 0;
+  for (std::size_t i = first; i < last; ++i) {
+    uu += (x[i] - u) * (x[i] - u);
+    uv += (x[i] - u) * (y[i] - v);
+  }
+  StraightLine line;
+  line.slope = uv / uu;
+  line.intercept = v - line.slope * u;
+  double square = 0;
+  for (std::size_t i = first; i < last; ++i) {
+    const double r = y[i] - line.intercept - line.slope * x[i];
+    square += r * r;
+  }
+  line.error = count > 2 ? std::sqrt(square / (count - 2) / uu) : 0;
+  return line;
+}
+
+} // namespace
+
+ExponentFit log_slope(const std::vector<double>& x, std::size_t blocks, const RowsOf& rows, double lowest,
+                      double highest) {
+  constexpr std::size_t fewest_scales = 4, fewest_blocks = 4;
+  const std::vector<double> all = rows(std::nullopt);
+  std::vector<std::size_t> kept;
+  for (std::size_t i = 0; i < x.size(); ++i)
+    if (x[i] >= lowest * (1 - 1e-9) && x[i] <= highest * (1 + 1e-9) && std::isfinite(all[i]))
+      kept.push_back(i);
+  std::sort(kept.begin(), kept.end(), [&](std::size_t a, std::size_t b) { return x[a] < x[b]; });
+  if (kept.size() < fewest_scales)
+    throw NoFit("too few scales for this fit");
+  std::vector<double> u;
+  for (const std::size_t i : kept)
+    u.push_back(std::log2(x[i]));
+  const auto picked = [&](const std::vector<double>& y) {
+    std::vector<double> v;
+    for (const std::size_t i : kept)
+      v.push_back(y[i]);
+    return v;
+  };
+  const std::vector<double> v = picked(all);
+  const StraightLine line = straight_line(u, v, 0, u.size());
+  ExponentFit fit;
+  fit.exponent = fit.loglog_slope = line.slope;
+  fit.amplitude = std::exp2(line.intercept);
+  if (blocks >= fewest_blocks) {
+    for (std::size_t b = 0; b < blocks; ++b)
+      fit.replicates.push_back(straight_line(u, picked(rows(b)), 0, u.size()).slope);
+    fit.statistical_error = jackknife_error(fit.replicates);
+  } else {
+    fit.statistical_error = line.error;
+  }
+  const double low = straight_line(u, v, 1, u.size()).slope, high = straight_line(u, v, 0, u.size() - 1).slope;
+  fit.systematic_error = 0.5 * (std::max({line.slope, low, high}) - std::min({line.slope, low, high}));
+  fit.model = "straight line through the logarithms";
+  fit.window[0] = x[kept.front()];
+  fit.window[1] = x[kept.back()];
+  fit.octaves = u.back() - u.front();
+  fit.points = static_cast<int>(kept.size());
+  fit.chi2_per_dof = fit.p_value = std::numeric_limits<double>::quiet_NaN();
+  finish(fit, blocks >= fewest_blocks ? blocks : std::max<std::size_t>(kept.size() - 1, 2));
+  fit.profile95[0] = fit.interval95[0];
+  fit.profile95[1] = fit.interval95[1];
+  return fit;
+}
+
+} // namespace cascade::analysis

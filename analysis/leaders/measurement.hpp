@@ -1,0 +1,36 @@
+#pragma once
+// The measurement `leaders`: log-cumulants of wavelet leaders of a line.
+
+#include "analysis/measurement/measurement.hpp"
+
+namespace cascade::analysis {
+
+/// With d(j, k) the coefficients of a Daubechies wavelet of N vanishing moments on the periodic line (D = 1),
+/// normalised so that |d| of a function of roughness h is of size 2^(j h) at scale 2^j points, and
+///     L(j, k) = max of |d| over (j, k-1), (j, k), (j, k+1) and everything finer below these,
+/// the cumulants of ln L grow as C_m(j) = const + c_m ln 2^j: c_1 the most frequent roughness, c_2 <= 0 how far it
+/// varies, zeta_q = c_1 q + c_2 q^2/2 + ... (Wendt, Abry, Jaffard, IEEE Signal Process. Mag. 24 (2007) 38). Leaders
+/// need h_min > 0: h_min, the slope of the largest coefficient, is measured too, and where it is not positive leaders
+/// are refused. With `p` the leaders are the (sum of 2^(j' - j) |d|^p)^(1/p) of the same coefficients instead, j' <= j,
+/// which need zeta_p > 0 only (p-leaders: Leonarduzzi et al., Physica A 448 (2016) 319). Scales from `first` octaves on
+/// up to a 32nd of the line. Blocks: realisations, or sixteenths of a line.
+class LeadersMeasurement final : public Measurement {
+public:
+  void declare(core::ParameterVisitor& v) override;
+  void validate(const Subject& subject, core::Problems& problems) const override;
+  std::vector<Cost> cost(const Subject& subject, const core::Decomposition* grid) const override;
+  std::string why_not(const Subject& subject, View view) const override;
+  void measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
+                    Tables& tables) const override;
+  void fit(const Subject& subject, View view, const Tables& tables, const Findings& findings,
+           Fits& fits) const override;
+
+private:
+  std::int64_t moments_ = 3;
+  std::int64_t first_ = 3;
+  std::optional<double> p_;
+};
+
+std::optional<Predicted> leaders_law(const theory::Law& law, const Result& result);
+
+} // namespace cascade::analysis

@@ -1,0 +1,199 @@
+#include "analysis/mfdfa/measurement.hpp"
+
+#include "analysis/fit/log_slope.hpp"
+#include "analysis/fit/no_fit.hpp"
+#include "analysis/measurement/curves.hpp"
+#include "analysis/measurement/order_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace cascade::analysis {
+namespace {
+
+constexpr std::size_t parts_of_line = 16;
+
+std::string fluctuation_table(double q) {
+  return "q" + order_text(q);
+}
+
+/// Segment lengths a quarter octave apart, of so many points at least and a quarter of the line at most.
+std::vector<std::size_t> segment_lengths(std::size_t points, std::size_t smallest) {
+  std::vector<std::size_t> lengths;
+  for (int i = 0;; ++i) {
+    const auto s = static_cast<std::size_t>(std::llround(static_cast<double>(smallest) * std::exp2(0.25 * i)));
+    if (s > points / 4)
+      return lengths;
+    if (lengths.empty() || s > lengths.back())
+      lengths.push_back(s);
+  }
+}
+
+/// Orthonormal polynomials up to a degree on s points.
+std::vector<std::vector<double>> segment_basis(std::size_t s, int degree) {
+  std::vector<std::vector<double>> basis;
+  const double half = 0.5 * static_cast<double>(s - 1);
+  for (int k = 0; k <= degree; ++k) {
+    std::vector<double> g(s);
+    for (std::size_t i = 0; i < s; ++i)
+      g[i] = std::pow((static_cast<double>(i) - half) / (half + 0.5), k);
+    for (int pass = 0; pass < 2; ++pass)
+      for (const auto& e : basis) {
+        double c = 0;
+        for (std::size_t i = 0; i < s; ++i)
+          c += g[i] * e[i];
+        for (std::size_t i = 0; i < s; ++i)
+          g[i] -= c * e[i];
+      }
+    double square = 0;
+    for (const double v : g)
+      square += v * v;
+    for (double& v : g)
+      v /= std::sqrt(square);
+    basis.push_back(std::move(g));
+  }
+  return basis;
+}
+
+/// Mean square of y[0..s) about its polynomial; zero where that is roundoff.
+double fluctuation_square(const double* y, std::size_t s, const std::vector<std::vector<double>>& basis) {
+  std::vector<double> rest(y, y + s);
+  double size = 0;
+  for (const double v : rest)
+    size += v * v;
+  for (const auto& e : basis) {
+    double c = 0;
+    for (std::size_t i = 0; i < s; ++i)
+      c += rest[i] * e[i];
+    for (std::size_t i = 0; i < s; ++i)
+      rest[i] -= c * e[i];
+  }
+  double square = 0;
+  for (const double v : rest)
+    square += v * v;
+  return square > 1e-26 * size ? square / static_cast<double>(s) : 0;
+}
+
+} // namespace
+
+void MfdfaMeasurement::declare(core::ParameterVisitor& v) {
+  v.reals("orders", orders_, {-20, 20}, {"1", "orders q of h(q)"});
+  v.integer("degree", degree_, {0, 3}, {"1", "of the polynomials taken out of the profile"});
+  v.integer("smallest", smallest_, {8, 1 << 20}, {"points", "shortest segment"});
+}
+
+void MfdfaMeasurement::validate(const Subject& subject, core::Problems& problems) const {
+  require_names(orders_, "analysis.mfdfa.orders", problems);
+  if (asked && subject.dimensions != 1)
+    problems.add("analysis.mfdfa", fmt::format("it is an analysis of lines, and D = {}; use partition_function, or "
+                                               "field.embedding_dimension: 1",
+                                               subject.dimensions));
+}
+
+std::vector<Cost> MfdfaMeasurement::cost(const Subject& subject, const core::Decomposition* grid) const {
+  if (grid == nullptr || subject.dimensions != 1)
+    return {};
+  const auto n = static_cast<double>(subject.points);
+  const auto lengths = static_cast<double>(
+      segment_lengths(static_cast<std::size_t>(subject.points), static_cast<std::size_t>(smallest_)).size());
+  return {{{{"the line and its profile", 3 * sizeof(double) * n}},
+           4 * n * lengths * static_cast<double>(degree_ + 1) * static_cast<double>(subject.realisations),
+           "points x scales x terms",
+           rates::scan,
+           {},
+           bytes_of_tables(static_cast<double>(orders_.size()) + 1, lengths,
+                           static_cast<double>(parts_of_line) * static_cast<double>(subject.realisations))}};
+}
+
+std::string MfdfaMeasurement::why_not(const Subject& subject, View view) const {
+  return view == View::points && subject.points == 0 ? "mfdfa is not measured: it needs a grid, and field.points is 0"
+                                                     : "";
+}
+
+/// Every rank has the whole line, and does the same.
+void MfdfaMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,
+                                    Tables& tables) const {
+  const auto mine = sample.field.component(0);
+  const std::vector<double> line = batch.ranks.gather_all(std::span<const double>(mine.data(), mine.size()));
+  const std::size_t n = line.size();
+  double mean = 0;
+  for (const double v : line)
+    mean += v / static_cast<double>(n);
+  std::vector<double> profile(n);
+  double sum = 0;
+  for (std::size_t i = 0; i < n; ++i)
+    profile[i] = sum += line[i] - mean;
+  const auto lengths = segment_lengths(n, static_cast<std::size_t>(smallest_));
+  const std::size_t scales = lengths.size();
+  BlockTable empty;
+  for (const std::size_t s : lengths)
+    empty.x.push_back(static_cast<double>(s) / static_cast<double>(n));
+  empty.sum.assign(parts_of_line, std::vector<double>(scales, 0.0));
+  empty.weight = empty.sum;
+  empty.count.assign(scales, 0.0);
+  std::vector<BlockTable> of_order(orders_.size(), empty);
+  for (std::size_t i = 0; i < scales; ++i) {
+    const std::size_t s = lengths[i];
+    const auto basis = segment_basis(s, static_cast<int>(degree_));
+    for (const std::size_t start : {std::size_t{0}, n % s})
+      for (std::size_t first = start; first + s <= n; first += s) {
+        const std::size_t part = std::min((first + s / 2) * parts_of_line / n, parts_of_line - 1);
+        const double square = fluctuation_square(&profile[first], s, basis);
+        ++empty.weight[part][i];
+        if (square == 0) {
+          ++empty.sum[part][i];
+          continue;
+        }
+        for (std::size_t q = 0; q < orders_.size(); ++q) {
+          of_order[q].sum[part][i] += orders_[q] == 0 ? std::log(square) : std::pow(square, 0.5 * orders_[q]);
+          ++of_order[q].weight[part][i];
+          ++of_order[q].count[i];
+        }
+        ++empty.count[i];
+      }
+  }
+  for (std::size_t q = 0; q < orders_.size(); ++q)
+    tables[fluctuation_table(orders_[q])] = std::move(of_order[q]);
+  tables["still"] = std::move(empty);
+}
+
+void MfdfaMeasurement::fit(const Subject& subject, View, const Tables& tables, const Findings&, Fits& fits) const {
+  const auto [low, high] = subject.window_or(subject.smallest(static_cast<int>(smallest_)), 0.125);
+  const BlockTable& still = table_of(tables, "still");
+  for (const double q : orders_) {
+    const std::string name = fluctuation_table(q);
+    const BlockTable& table = table_of(tables, name);
+    const auto logarithms = [q, &table](std::optional<std::size_t> without) {
+      std::vector<double> y = without ? table.mean_without(*without) : table.mean();
+      for (double& v : y)
+        v = q == 0 ? 0.5 * v / std::log(2) : v > 0 ? std::log2(v) / q : std::numeric_limits<double>::quiet_NaN();
+      return y;
+    };
+    fits.give(
+        "h_q/" + name,
+        [=, &table, &still, low = low, high = high] {
+          const auto lost = still.mean();
+          for (std::size_t i = 0; q <= 0 && i < still.points(); ++i)
+            if (still.x[i] >= low * (1 - 1e-9) && lost[i] > 0)
+              throw NoFit(fmt::format("at q <= 0 no segment may be flat, and {:.2g} of those of length {:.3g} are",
+                                      lost[i], still.x[i]));
+          return log_slope(table.x, table.blocks(), logarithms, low, high);
+        },
+        [=, &table](const ExponentFit& found) {
+          Result r;
+          r.quantity = "h_q";
+          r.title = fmt::format("h({})", order_text(q));
+          r.order = q;
+          r.labels = Labels{};
+          set_fit(r, found);
+          r.curve = make_curve(name, table, {"s", "line"},
+                               {q == 0 ? "<ln F^2>" : "<F^q>", "field^q", q == 0 ? Scale::linear : Scale::logarithmic});
+          return r;
+        });
+  }
+}
+
+} // namespace cascade::analysis
