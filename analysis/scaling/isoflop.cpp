@@ -139,7 +139,7 @@ void fit_parabola(const RunTable& t, const std::vector<double>& loss, const IsoO
   b.params = b.centre * std::exp(std::clamp(vertex, -600.0, 600.0));
   const double least = c[0] + c[1] * vertex / 2;
   b.loss = options.of_log_loss ? std::exp(least) : least;
-  if (b.refused.empty() && (b.params < low || b.params > high))
+  if (b.refused.empty() && !options.take_outside && (b.params < low || b.params > high))
     b.refused =
         fmt::format("the vertex, N = {:.3g}, lies outside of the sizes trained, {:.3g} to {:.3g}", b.params, low, high);
 }

@@ -29,6 +29,7 @@ struct IsoOptions {
   double tolerance = 0.0953102; ///< of |ln(C/budget)|: ln 1.1
   double window = 0;            ///< only sizes within this factor of the best size of the budget; 0: all
   bool of_log_loss = false;     ///< parabola of log L, not of L
+  bool take_outside = false;    ///< vertices outside of the sizes too: what they would be, to study the bias
 };
 
 /// One budget: L = c0 + c1 x + c2 x^2, x = ln(N/centre).
