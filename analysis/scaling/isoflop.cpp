@@ -33,6 +33,19 @@ double geometric_mean(const std::vector<double>& values, const std::vector<std::
   return std::exp(sum / static_cast<double>(rows.size()));
 }
 
+/// A window of log C is a budget with so many times the rows that an even spread would put there, or where all of its
+/// rows have one compute.
+constexpr double more_than_chance = 2.2, exact = 0.02;
+
+double log_range(const std::vector<double>& values, const std::vector<std::size_t>& rows) {
+  double low = std::numeric_limits<double>::infinity(), high = 0;
+  for (const std::size_t i : rows) {
+    low = std::min(low, values[i]);
+    high = std::max(high, values[i]);
+  }
+  return std::log(high / low);
+}
+
 /// Windows of log C, the fullest first.
 std::vector<IsoBudget> found_budgets(const RunTable& t, double tolerance) {
   std::vector<std::size_t> order(t.size());
@@ -63,6 +76,12 @@ std::vector<IsoBudget> found_budgets(const RunTable& t, double tolerance) {
     left.erase(begin, begin + static_cast<std::ptrdiff_t>(most));
     out.push_back(budget);
   }
+  // rows that stand together by chance are no budget
+  const double range = std::log(t.compute[order.back()] / t.compute[order.front()]);
+  const double by_chance = static_cast<double>(t.size()) * std::min(1.0, 2 * tolerance / std::max(range, 1e-300));
+  std::erase_if(out, [&](const IsoBudget& b) {
+    return static_cast<double>(b.rows.size()) < more_than_chance * by_chance && log_range(t.compute, b.rows) > exact;
+  });
   return out;
 }
 
@@ -120,7 +139,7 @@ void fit_parabola(const RunTable& t, const std::vector<double>& loss, const IsoO
   b.params = b.centre * std::exp(std::clamp(vertex, -600.0, 600.0));
   const double least = c[0] + c[1] * vertex / 2;
   b.loss = options.of_log_loss ? std::exp(least) : least;
-  if (b.refused.empty() && (b.params < low || b.params > high))
+  if (b.refused.empty() && !options.take_outside && (b.params < low || b.params > high))
     b.refused =
         fmt::format("the vertex, N = {:.3g}, lies outside of the sizes trained, {:.3g} to {:.3g}", b.params, low, high);
 }
@@ -226,23 +245,12 @@ IsoFlop isoflop(const RunTable& table, const IsoOptions& options) {
 
 bool is_isoflop(const IsoFlop& found, const RunTable& table) {
   std::size_t held = 0, full = 0;
-  double width = 0;
-  for (const IsoBudget& b : found.budgets) {
-    if (different_sizes(table, b.rows) < 4)
-      continue;
-    ++full;
-    held += b.rows.size();
-    double low = std::numeric_limits<double>::infinity(), high = 0;
-    for (const std::size_t i : b.rows) {
-      low = std::min(low, table.compute[i]);
-      high = std::max(high, table.compute[i]);
+  for (const IsoBudget& b : found.budgets)
+    if (different_sizes(table, b.rows) >= 4) {
+      ++full;
+      held += b.rows.size();
     }
-    width += std::log(high / low);
-  }
-  if (full < 3)
-    return false;
-  const auto [low, high] = std::minmax_element(table.compute.begin(), table.compute.end());
-  return 2 * held >= table.size() && width <= 0.5 * std::log(*high / *low);
+  return full >= 3 && 3 * held >= table.size();
 }
 
 ParabolaBias parabola_bias(const RunTable& table, const IsoOptions& options, const LossParameters& law,

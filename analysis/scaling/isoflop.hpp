@@ -29,6 +29,7 @@ struct IsoOptions {
   double tolerance = 0.0953102; ///< of |ln(C/budget)|: ln 1.1
   double window = 0;            ///< only sizes within this factor of the best size of the budget; 0: all
   bool of_log_loss = false;     ///< parabola of log L, not of L
+  bool take_outside = false;    ///< vertices outside of the sizes too: what they would be, to study the bias
 };
 
 /// One budget: L = c0 + c1 x + c2 x^2, x = ln(N/centre).
@@ -46,12 +47,12 @@ struct IsoFlop {
   int used = 0;
 };
 
-/// Budgets are windows of log C, the fullest first, each row in one at most, with three rows at least. A budget is
-/// refused with fewer than four sizes, a curvature that is not above zero, or a vertex outside of its sizes. Pure.
+/// Budgets are windows of log C, the fullest first, each row in one at most, with three rows at least: as many as an
+/// even spread would put there 2.2 times over, or of one compute. A budget is refused with fewer than four sizes, a
+/// curvature that is not above zero, or a vertex outside of its sizes. Pure.
 IsoFlop isoflop(const RunTable& table, const IsoOptions& options = {});
 
-/// Three budgets with four sizes or more, and rows that stand together in log C more than chance would make them: the
-/// windows hold at least half of the rows on at most half of the range. Pure.
+/// Three budgets with four sizes or more, which hold a third of the rows. Pure.
 bool is_isoflop(const IsoFlop& found, const RunTable& table);
 
 /// What the same parabolas make of losses that follow a law exactly: the bias of this grid. NaN where none is left.

@@ -107,10 +107,24 @@ LawFit fit_law(const std::string& name, const LawData& data, const LawFitOptions
     refuse("no start gives a number");
   std::stable_sort(ends.begin(), ends.end(), [](const auto& a, const auto& b) { return a.value < b.value; });
   ends.resize(std::min<std::size_t>(ends.size(), 8));
+  const std::size_t from_wide = ends.size();
   std::vector<std::pair<LawEnd, bool>> polished;
+  // where delta is below the scatter there are valleys that the wide objective does not see: the best starts go there
+  // at once
+  std::vector<LawProblem::End> narrow;
+  if (path.size() > 1 && options.own_starts)
+    for (const auto& start : starts) {
+      const Eigen::VectorXd at = start_of(problem, start, options);
+      if (const double value = problem.sum(at, path.back()).value; std::isfinite(value))
+        narrow.push_back({at, value, false});
+    }
+  std::stable_sort(narrow.begin(), narrow.end(), [](const auto& a, const auto& b) { return a.value < b.value; });
+  for (std::size_t i = 0; i < std::min<std::size_t>(narrow.size(), 12); ++i)
+    ends.push_back(problem.search(narrow[i].at, problem.free(), path.back(), true, 60));
   for (auto& end : ends) {
-    for (const Penalty& penalty : path)
-      end = problem.search(end.at, problem.free(), penalty, true, &penalty == &path.back() ? 200 : 40);
+    const bool wide = &end - ends.data() < static_cast<std::ptrdiff_t>(from_wide);
+    for (const Penalty& penalty : wide ? path : std::vector<Penalty>{path.back()})
+      end = problem.search(end.at, problem.free(), penalty, true, penalty.delta == path.back().delta ? 200 : 40);
     const double value = problem.value(end.at);
     if (std::isfinite(value))
       polished.push_back({{{end.at.data(), end.at.data() + end.at.size()}, value}, end.converged});

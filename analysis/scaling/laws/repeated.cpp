@@ -44,8 +44,8 @@ Jet RepeatedLaw::log_law(const std::vector<Jet>& at, const LawData& data, std::s
 std::vector<std::vector<double>> RepeatedLaw::starts(const LawData& data) const {
   std::vector<std::vector<double>> out;
   const double level = typical_log(data), floor = lowest_log(data);
-  for (const double d : {3.0, 15.0, 50.0, 120.0})
-    for (const double n : {1.5, 5.0, 20.0, 150.0})
+  for (const double d : {3.0, 8.0, 15.0, 30.0, 50.0, 100.0, 300.0})
+    for (const double n : {0.7, 1.7, 3.0, 5.0, 10.0, 30.0, 150.0})
       out.push_back({std::log(d), std::log(n), 0.35, level - 1.6, level - 1.6, floor - 0.2});
   return out;
 }

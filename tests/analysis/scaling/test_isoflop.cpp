@@ -16,16 +16,17 @@ Approx close(double value, double relative) {
 }
 
 const LossParameters hoffmann_law{406.4, 0.34, 1.69, 410.7, 0.28};
-const LossParameters lad_point{482.01, 0.3478, 1.8172, 2085.43, 0.3658};
+const LossParameters lad_point{482.01, 0.347813, 1.8172, 2085.43, 0.365854}; // absolute deviations, Hoffmann et al.
 
 /// Fifteen sizes about the best of each budget, from 1/factor to factor, moved by `shift` (to the power of the budget's
 /// place from -1 to 1 where `drift`).
-RunTable grid(const LossParameters& law, double factor, double shift = 1, bool drift = false) {
+RunTable grid(const LossParameters& law, double factor, double shift = 1, bool drift = false, int budgets = 9) {
   RunTable t;
   t.name = "grid";
-  for (int b = 0; b <= 8; ++b) {
-    const double compute = 1e17 * std::pow(10, b / 2.0), best = best_use(law, compute).params;
-    const double moved = drift ? std::pow(shift, b / 4.0 - 1) : shift;
+  for (int b = 0; b < budgets; ++b) {
+    const double share = b / (budgets - 1.0), compute = 1e17 * std::pow(1e4, share),
+                 best = best_use(law, compute).params;
+    const double moved = drift ? std::pow(shift, 2 * share - 1) : shift;
     for (int i = 0; i < 15; ++i) {
       const double n = best * moved * std::pow(factor, i / 7.0 - 1);
       t.params.push_back(n);
@@ -92,22 +93,40 @@ TEST_CASE("isoflop: cells of Porian et al.", "[isoflop]") {
 }
 
 TEST_CASE("isoflop: what a parabola does to an exact law", "[isoflop]") {
-  const auto of = [](const LossParameters& law, double factor, double shift, bool drift, double compute) {
-    return parabola_bias(grid(law, factor, shift, drift), {}, law, compute);
+  const auto of = [](const LossParameters& law, double factor, double shift, bool drift, bool outside) {
+    IsoOptions options;
+    options.take_outside = outside;
+    return parabola_bias(grid(law, factor, shift, drift, 5), options, law, 1e24);
   };
   const std::vector<double> factors{2, 4, 16}, first{1.003280, 1.013183, 1.053743},
       second{0.999016, 0.996069, 0.984366};
   for (std::size_t i = 0; i < 3; ++i) {
-    const ParabolaBias a = of(hoffmann_law, factors[i], 1, false, 1e24), b = of(lad_point, factors[i], 1, false, 1e24);
+    const ParabolaBias a = of(hoffmann_law, factors[i], 1, false, false),
+                       b = of(lad_point, factors[i], 1, false, false);
     CHECK(std::abs(a.exponent) < 1e-13);
     for (const double f : a.size_factors)
       CHECK(f == Approx(first[i]).margin(1e-6));
     for (const double f : b.size_factors)
       CHECK(f == Approx(second[i]).margin(1e-6));
   }
-  const ParabolaBias moved = of(lad_point, 2, 3, false, 1e24);
-  CHECK(std::abs(moved.exponent) < 1e-13);
-  CHECK(moved.size_factors.empty()); // the vertex lies outside of such a grid: refused
+  const LossParameters equal{400, 0.35, 1.8, 2000, 0.35}, uneven{400, 0.465, 1.8, 2000, 0.155};
+  const std::vector<double> third{1.017033, 1.069493, 1.300666};
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (const double f : of(equal, factors[i], 1, false, false).size_factors)
+      CHECK(f == Approx(1).margin(1e-9));
+    for (const double f : of(uneven, factors[i], 1, false, false).size_factors)
+      CHECK(f == Approx(third[i]).margin(1e-6));
+  }
+  const ParabolaBias moved = of(lad_point, 2, 3, false, true);
+  CHECK(std::abs(moved.exponent) < 1e-12);
+  CHECK(moved.size_factor == Approx(1.061641).margin(1e-6));
+  CHECK(of(lad_point, 2, 3, false, false).size_factors.empty()); // such vertices lie outside of the sizes: refused
+  const std::vector<double> exponent{0.009334, 0.007957, 0.002538}, size{1.118, 1.097, 1.020};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const ParabolaBias drifting = of(lad_point, factors[i], 3, true, true);
+    CHECK(drifting.exponent == Approx(exponent[i]).margin(1e-6));
+    CHECK(drifting.size_factor == Approx(size[i]).margin(1e-3));
+  }
 }
 
 TEST_CASE("isoflop: a budget without a minimum is refused by name", "[isoflop]") {
@@ -141,6 +160,34 @@ TEST_CASE("envelope: runs at a constant rate of the Gemstones", "[isoflop]") {
   CHECK(found.ends_small);
   CHECK(found.law.exponent95[0] < found.law.exponent);
   CHECK(found.law.exponent95[1] > found.law.exponent);
+}
+
+TEST_CASE("envelope: rows below all of smaller compute", "[isoflop]") {
+  RunReading reading;
+  reading.drop_highest = 5;
+  const RunTable table = test::runs("chinchilla_epoch_svg_extracted.csv", reading);
+  const Envelope found = envelope(table, 0, 1);
+  CHECK(found.rows.size() == 68);
+  CHECK(found.law.exponent == close(0.506995, 2e-6));
+  const LawData rows = law_data(table.subset(found.rows));
+  const LawFit fit = fit_law("compute", rows, {{Objective::least_squares, 1e-3, 10, false}, {}, {}, true});
+  CHECK(fit.value == close(6.892683e-3, 1e-6));
+  CHECK(test::number_of_fit(rows, fit, "alpha") == close(0.16940417, 1e-6));
+  CHECK(test::number_of_fit(rows, fit, "E") == close(1.7581684, 1e-6));
+  const double log_a = test::number_of_fit(rows, fit, "log A"), g = test::number_of_fit(rows, fit, "alpha");
+  CHECK(std::exp(log_a - g * std::log(1e20)) == close(0.7908564, 1e-6));
+}
+
+TEST_CASE("isoflop: stored minima of Porian et al.", "[isoflop]") {
+  const RunTable minima = test::runs("porian2024_minima.csv");
+  RunReading reading;
+  for (const char* index : {"0", "4"}) {
+    reading.filters = {{"index", index, {}, {}}};
+    const RunTable t = test::runs("porian2024_minima.csv", reading);
+    const SizeLaw law = size_law(t.compute, t.params);
+    CHECK(law.exponent == close(index[0] == '4' ? 0.4970287955 : 0.8337679, 1e-7));
+  }
+  CHECK(minima.size() == 58);
 }
 
 TEST_CASE("frontier: the best use of compute", "[isoflop]") {

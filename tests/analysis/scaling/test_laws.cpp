@@ -110,19 +110,49 @@ TEST_CASE("laws: exponents shared by three training sets of Gadre et al.", "[law
   const RunTable all = test::runs("gadre2024_downstream.csv");
   const RunTable small =
       test::rows_where(all, [&](std::size_t i) { return all.params[i] < 1e9 && all.tokens[i] / all.params[i] < 700; });
-  if (small.size() != 95)
-    WARN("rows: " << small.size());
+  REQUIRE(small.size() == 95);
   const LawData data = law_data(small);
   const LawFit e = fit_law("groups_e", data, squares);
   const LawFit eab = fit_law("groups_eab", data, squares);
   CHECK(eab.value < e.value);
-  if (small.size() == 95) {
-    CHECK(e.value == near(1.20043209, 1e-8));
-    CHECK(number_of_fit(data, e, "alpha") == near(0.12543882, 1e-6));
-    CHECK(number_of_fit(data, e, "beta") == near(0.23427029, 1e-6));
-    CHECK(eab.value == near(1.17315787, 1e-8));
-    CHECK(number_of_fit(data, eab, "alpha") == near(0.12462047, 1e-6));
-  }
+  CHECK(e.value == near(1.20043209, 1e-8));
+  CHECK(number_of_fit(data, e, "alpha") == near(0.12543882, 1e-6));
+  CHECK(number_of_fit(data, e, "beta") == near(0.23427029, 1e-6));
+  CHECK(eab.value == near(1.17315787, 1e-8));
+  CHECK(number_of_fit(data, eab, "alpha") == near(0.12462047, 1e-6));
+}
+
+TEST_CASE("laws: all multiples of one training set", "[laws]") {
+  RunReading reading;
+  reading.filters = {{"dataset", "rpj", {}, {}}};
+  const RunTable all = test::runs("gadre2024_downstream.csv", reading);
+  const RunTable small =
+      test::rows_where(all, [&](std::size_t i) { return all.params[i] < 1e9 && all.tokens[i] / all.params[i] < 700; });
+  REQUIRE(small.size() == 32);
+  const LawData data = law_data(small);
+  const LawFit fit = fit_law("two_variables", data, squares);
+  CHECK(fit.value == near(0.45054548, 1e-7));
+  CHECK(number_of_fit(data, fit, "alpha") == near(0.10536214, 1e-4)); // E is all but zero, and flat
+}
+
+TEST_CASE("laws: fresh data of Muennighoff et al.", "[laws]") {
+  const RunTable all = test::runs("muennighoff2023_datablations.csv");
+  const auto fresh = [&](double epochs) {
+    return law_data(test::rows_where(all, [&](std::size_t i) { return all.tokens[i] <= epochs * all.unique[i]; }));
+  };
+  const LawData few = fresh(2.5);
+  REQUIRE(few.size() == 62);
+  const LawFit tied = fit_law("tied", few, huber);
+  CHECK(tied.value == near(1.2189386752e-3, 1e-8));
+  CHECK(number_of_fit(few, tied, "alpha") == near(0.3596093, 1e-6));
+  CHECK(number_of_fit(few, tied, "log A") == near(6.4539501, 1e-6));
+  CHECK(number_of_fit(few, tied, "log B") == near(8.0242480, 1e-6));
+  const LawData one = fresh(1);
+  REQUIRE(one.size() == 41);
+  const LawFit free = fit_law("two_variables", one, huber);
+  CHECK(free.value == near(9.4964290015e-4, 1e-8));
+  CHECK(number_of_fit(one, free, "alpha") == near(0.3390063, 1e-6));
+  CHECK(number_of_fit(one, free, "beta") == near(0.3873031, 1e-6));
 }
 
 TEST_CASE("laws: repeated data of Muennighoff et al.", "[laws]") {

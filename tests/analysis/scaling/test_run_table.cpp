@@ -78,7 +78,10 @@ TEST_CASE("run table: what cannot be right is refused", "[run_table]") {
 
 TEST_CASE("run table: seeds and copies", "[run_table]") {
   const RunTable all = test::runs("muennighoff2023_datablations.csv");
-  const RepeatedRuns seeds = repeated_runs(all);
+  CHECK(repeated_runs(all).places == 17);
+  CHECK(repeated_runs(all).sd == Approx(0.0069634).margin(1e-6)); // one of them has a seed that went wrong
+  const RepeatedRuns seeds = repeated_runs(
+      test::rows_where(all, [&](std::size_t i) { return all.unique[i] != 1.9e9 || all.tokens[i] != 8.4e10; }));
   CHECK(seeds.places == 16);
   CHECK(seeds.sd == Approx(0.003948).margin(1e-6));
   CHECK(read("n,d,loss\n1e9,1e10,3\n1e9,1e10,3\n1e9,2e10,2.9\n").repeated == std::vector<int>{3});

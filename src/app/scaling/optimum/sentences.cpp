@@ -43,12 +43,12 @@ std::string target_sentence(const TargetAnswer& t) {
   const std::string asked = t.target.loss
                                 ? fmt::format("For loss {:.4g} take C = {:.3g} FLOP:", *t.target.loss, t.compute)
                                 : fmt::format("At C = {:.3g} FLOP", t.compute);
-  return fmt::format(
-      "{} train N = {} on D = {}: D/N = {}, loss {}; {}.", asked, human_with(t.params), human_with(t.tokens),
-      known_interval(t.ratio.quoted)
-          ? fmt::format("{:.3g} (95% {})", t.ratio.value, core::interval_text(t.ratio.quoted[0], t.ratio.quoted[1]))
-          : fmt::format("{:.3g}", t.ratio.value),
-      loss_with(t), beyond_words(t));
+  return fmt::format("{} train N = {} on D = {}: D/N = {}, loss {}; {}.", asked, human_with(t.params),
+                     human_with(t.tokens),
+                     known_interval(t.ratio.quoted) ? fmt::format("{:.3g} (95% {:.3g} to {:.3g})", t.ratio.value,
+                                                                  t.ratio.quoted[0], t.ratio.quoted[1])
+                                                    : fmt::format("{:.3g}", t.ratio.value),
+                     loss_with(t), beyond_words(t));
 }
 
 std::string law_sentence(const ComputeOptimalStudy& s, const Findings& f) {

@@ -205,7 +205,7 @@ analysis::LossFitOptions ComputeOptimalStudy::options() const {
 }
 
 analysis::IsoOptions ComputeOptimalStudy::iso_options() const {
-  return {budgets, std::log1p(budget_tolerance), window, parabola_of == "log_loss"};
+  return {budgets, std::log1p(budget_tolerance), window, parabola_of == "log_loss", false};
 }
 
 std::string ComputeOptimalStudy::objective_words() const {

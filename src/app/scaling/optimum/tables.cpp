@@ -80,7 +80,7 @@ Table target_table(const Findings& f) {
   for (const TargetAnswer& a : f.targets)
     t.rows.push_back({a.target.text, fmt::format("{:.4g}", a.compute), human(a.params.value),
                       human_range(a.params.quoted), human(a.tokens.value), human_range(a.tokens.quoted),
-                      fmt::format("{:.4g}", a.ratio.value), end_text(a.ratio.quoted),
+                      fmt::format("{:.4g}", a.ratio.value), human_range(a.ratio.quoted),
                       fmt::format("{:.5g}", a.loss.value), end_text(a.loss.quoted), end_text(a.one_run),
                       fmt::format("{:.3g}", a.beyond), fmt::format("{:.6g}", a.cost.hours),
                       fmt::format("{:.6g}", a.cost.megawatt_hours), fmt::format("{:.6g}", a.cost.money)});
@@ -91,7 +91,7 @@ Table target_table(const Findings& f) {
         fmt::format(" Intervals are made {:.3g} times as wide because the law does not describe the table; resampled "
                     "tables alone say, for the first: N {}, D {}, D/N {}, loss {}.",
                     f.widening, human_range(a.params.resampled), human_range(a.tokens.resampled),
-                    end_text(a.ratio.resampled), end_text(a.loss.resampled));
+                    human_range(a.ratio.resampled), end_text(a.loss.resampled));
   }
   return t;
 }
