@@ -123,7 +123,7 @@ void learn_curves(const CaseRun& run, CaseOutcome& outcome) {
         curve.checked.back().push_back(l.checked);
     }
     try {
-      const double smooth = d > 0 ? c.learner->smooth_loss_exponent(d) / d : 0;
+      const double smooth = d > 0 && c.learner->fits_smooth_part() ? c.learner->smooth_loss_exponent(d) / d : 0;
       c.alpha = alpha_result(run, c, analysis::fit_learning_curve(curve, {smooth, config.curves.doublings}));
     } catch (const analysis::NoFit& why) {
       c.no_alpha = why.what();
