@@ -21,7 +21,7 @@ TEST_CASE("rough targets have 2h/d for every learner, smooth ones the learner's 
   CHECK(law(3, {}, 4).value == Approx(4.0 / 3));
   CHECK(law(2, {}, 5).id == "1+3/d"); // one hidden layer
   CHECK(law(2, {}, 5).value == Approx(2.5));
-  CHECK(law(1, {}, 4).id == "4/d"); // where both are the same
+  CHECK(law(1, {}, 4).id == "4/d");      // where both are the same
   CHECK(law(2, {}, 6).id == "2(d+1)/d"); // Laplace kernel
   CHECK_FALSE(theory::learner_law({2, 12, {}, 0}).has_value());
 }
