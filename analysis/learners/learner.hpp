@@ -66,6 +66,8 @@ public:
   /// Exponent of the loss in r, the distance that n or N resolve (r = n^(-1/d)), where the target is smooth in d
   /// dimensions; 0: not known. Rough curves have that part too, and are fitted with it.
   virtual double smooth_loss_exponent(double d) const = 0;
+  /// Whether a rough curve is fitted with a part of that exponent beside it.
+  virtual bool fits_smooth_part() const { return true; }
   /// Whether `checked` says something: there is an optimisation that may not have ended.
   virtual bool optimises() const { return false; }
 };

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace cascade::analysis {
 namespace {
@@ -35,7 +36,7 @@ std::string NetworkLearner::title() const {
 }
 
 std::int64_t NetworkLearner::steps_for(std::int64_t width) const {
-  return options_.steps.value_or(!projected_ ? 8000 : width <= 64 ? 200 : 500);
+  return options_.steps.value_or(!projected_ ? 8000 : width <= 64 ? 400 : 600);
 }
 
 std::int64_t NetworkLearner::batch_for(std::int64_t width, std::int64_t points) const {
@@ -60,10 +61,11 @@ LearnerLoss NetworkLearner::learn(const LearnerData& data, std::int64_t size) co
   const TrainingSet set{inputs, target, batch_for(width, n), rng, data.repeat};
   LearnerLoss out;
   out.examples = static_cast<double>(n);
+  const double rate = options_.rate * std::sqrt(8 / static_cast<double>(width));
   const auto trained = [&](std::int64_t steps) {
     Eigen::MatrixXd features;
     if (projected_) {
-      const Eigen::MatrixXd weights = train_by_projection(first, set, steps, options_.rate);
+      const Eigen::MatrixXd weights = train_by_projection(first, set, steps, rate);
       out.parameters = static_cast<double>(weights.size() + width + 1);
       const Eigen::VectorXd a = solve_output(weights, inputs, target, last_ridge);
       relu_features(weights, tests, features);
@@ -75,7 +77,7 @@ LearnerLoss NetworkLearner::learn(const LearnerData& data, std::int64_t size) co
       const Eigen::Index at = set.place(t);
       const Eigen::MatrixXd x = inputs.middleCols(at, set.batch);
       const Eigen::VectorXd y = target.segment(at, set.batch);
-      network.step(x, y, cosine_rate(options_.rate, t, steps));
+      network.step(x, y, cosine_rate(rate, t, steps));
     }
     network.features(inputs, features);
     const Eigen::VectorXd a = solve_output(features, target, last_ridge);

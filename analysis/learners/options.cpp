@@ -20,7 +20,9 @@ void LearnerOptions::declare(core::ParameterVisitor& v) {
                  "projection), or all of it by Adam, the output layer solved at the end"});
   v.integer("depth", depth, {1, 4}, {"1", "network: hidden layers (more than one: adam)"});
   v.integer("steps", steps, {1, 10000000}, {"1", "network: steps of the optimisation; default by method and width"});
-  v.real("rate", rate, {1e-7, 10}, {"1", "network: learning rate at the first step; falls to zero as a cosine"});
+  v.real(
+      "rate", rate, {1e-7, 10},
+      {"1", "network: learning rate of width 8 at the first step, less by sqrt(8/width); falls to zero as a cosine"});
   v.choice("resource", resource, {"automatic", "data", "parameters"},
            {"1", "what the curve runs over: examples n, or parameters N (leaves, width); automatic: data for "
                  "nearest_neighbours and kernel, parameters for the others"});

@@ -60,8 +60,9 @@ Eigen::MatrixXd hinges_on_data(const Eigen::MatrixXd& points, std::int64_t units
 
 void relu_features(const Eigen::MatrixXd& weights, const Eigen::MatrixXd& inputs, Eigen::MatrixXd& features) {
   features.resize(weights.rows() + 1, inputs.cols());
-  features.topRows(weights.rows()).noalias() = weights * inputs;
-  features = features.cwiseMax(0);
+  auto units = features.topRows(weights.rows());
+  units.noalias() = weights * inputs;
+  units = units.cwiseMax(0);
   features.row(weights.rows()).setOnes();
 }
 

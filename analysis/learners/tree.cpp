@@ -186,7 +186,7 @@ std::string TreeLearner::title() const {
 std::vector<std::int64_t> TreeLearner::sizes(std::int64_t points, std::int64_t) const {
   if (over_data_)
     return doubled_sizes(std::max<std::int64_t>(points / 64, 4 * points_a_leaf), points);
-  const std::int64_t most = points / (degree_ == 0 ? 16 : 64);
+  const std::int64_t most = points / (degree_ == 0 ? 64 : 256); // means over few points have an error of their own
   std::int64_t largest = 1;
   while (2 * largest <= most)
     largest *= 2;

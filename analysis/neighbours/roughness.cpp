@@ -117,7 +117,7 @@ RoughnessFit fit_roughness(const BlockTable& table, double order) {
   RoughnessFit out;
   const std::size_t last = table.points() - 1;
   if (std::log2(table.x[last] / table.x[0]) < fewest_octaves) {
-    require_range(table.x, 0, last, 4, 0.5);
+    require_range(table.x, 0, last, 4, 0.2);
     out.narrow = true;
     ExponentFit fit = straight_line(table, 0, last);
     fit.systematic_error =

@@ -24,12 +24,22 @@ solvers::ManifoldParameters any_cloud(std::uint64_t seed, std::int64_t points, i
 }
 
 Interval of_dimension(const std::string& name, double truth, const analysis::DimensionEstimate& e) {
-  return {name, truth, true, e.value, e.standard_error, e.value - 1.96 * e.standard_error,
+  return {name,
+          truth,
+          true,
+          e.value,
+          e.standard_error,
+          e.value - 1.96 * e.standard_error,
           e.value + 1.96 * e.standard_error};
 }
 
 Interval of_fit(const std::string& name, double truth, const analysis::ExponentFit& fit) {
-  return {name, truth, analysis::decides(fit.status), fit.exponent, fit.standard_error, fit.interval95[0],
+  return {name,
+          truth,
+          analysis::decides(fit.status),
+          fit.exponent,
+          fit.standard_error,
+          fit.interval95[0],
           fit.interval95[1]};
 }
 

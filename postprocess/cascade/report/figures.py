@@ -29,12 +29,16 @@ FIGURES = {
 FINE = {"alpha", "zeta", "dimension_box", "spectrum_slope"}
 
 
+#: tasks whose reports describe their figures themselves
+DESCRIBED = ("scaling_law", "learning")
+
+
 def entries(report):
     """The figures this run can have: those made for quantities that are known, those that the report describes, and one
     for every other curve."""
     if campaign.is_campaign(report):
         return {name: Entry(*entry) for name, entry in campaign.FIGURES.items()}
-    fine = {} if report["task"] == "scaling_law" else FIGURES
+    fine = {} if report["task"] in DESCRIBED else FIGURES
     told = described.figures(report)
     shown = {r for f in told.values() for r in f.get("results") or []}
     other = default.groups(report, lambda r: r["id"] in shown or (fine and r["quantity"] in FINE))
@@ -66,7 +70,7 @@ def leading(report):
     """Names of figures for the first screen, the first that there is."""
     if campaign.is_campaign(report):
         return ["h_over_d"]
-    return list(described.figures(report))[:1] if report["task"] == "scaling_law" else ["answer", "zeta"]
+    return list(described.figures(report))[:1] if report["task"] in DESCRIBED else ["answer", "zeta"]
 
 
 def available(report):

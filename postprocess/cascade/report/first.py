@@ -43,6 +43,11 @@ LOSS_SYMBOLS = (
         "2-scaling-laws-and-what-they-cost",
     ),
 )
+LEARNING_SYMBOLS = (
+    ("α", "how fast the test loss falls: with n examples as n^{−α}, with N parameters as N^{−α}", "7-exponents-of-a-piecewise-fit"),
+    ("D, d", "numbers that describe a point, and dimension of the set on which the points lie", "1-symbols"),
+    ("h", "roughness of what is learned: the mean square difference over a distance r is of size r^{2h}", "1-symbols"),
+)
 
 
 def project():
@@ -61,6 +66,8 @@ def symbols(report, link):
     """[(symbol, line, link or None)]; none for a scaling law without data."""
     if report["task"] == "scaling_law":
         chosen = LOSS_SYMBOLS if any(r.get("stage") == "loss_table" for r in report.results) else ()
+    elif report["task"] == "learning":
+        chosen = LEARNING_SYMBOLS
     else:
         chosen = SYMBOLS
     return [(symbol, line, f"{link}#{section}" if link else None) for symbol, line, section in chosen]
@@ -111,6 +118,15 @@ def steps(report):
                 "./dev run inputs/gadre.yaml --set loss_table.file=/path/to/table.csv",
             ),
             ("See where such exponents come from: a field of known d and h", "./dev run inputs/beta_d2.8.yaml"),
+        ]
+    if report["task"] == "learning":
+        return [
+            ("Ask the same of other data and learners: every key of the input can be set", f"cascade {source} --describe"),
+            (
+                "Put in your own points (docs/learning.md says what files may be)",
+                "./dev run inputs/word_vectors.yaml --set data.path=/path/to/points.npy --set data.target=/path/to/y.npy",
+            ),
+            ("See every learner beside 2h/d and 4h/d", "./dev run inputs/campaign_learners.yaml"),
         ]
     made = field_steps(name, source)
     config = (run.get("config") or {}).get("field") or {}

@@ -15,6 +15,9 @@ namespace {
 
 using analysis::LearnerLoss;
 
+/// A smooth part that falls more slowly than this cannot be told from the rough one over a few doublings: none is fitted.
+constexpr double told_apart = 0.5;
+
 /// One size of one learner.
 struct LearnUnit {
   std::size_t curve, size;
@@ -123,7 +126,8 @@ void learn_curves(const CaseRun& run, CaseOutcome& outcome) {
         curve.checked.back().push_back(l.checked);
     }
     try {
-      const double smooth = d > 0 ? c.learner->smooth_loss_exponent(d) / d : 0;
+      const double part = d > 0 && c.learner->fits_smooth_part() ? c.learner->smooth_loss_exponent(d) / d : 0;
+      const double smooth = part >= told_apart ? part : 0;
       c.alpha = alpha_result(run, c, analysis::fit_learning_curve(curve, {smooth, config.curves.doublings}));
     } catch (const analysis::NoFit& why) {
       c.no_alpha = why.what();

@@ -90,7 +90,9 @@ void judge_case(const CaseRun& run, const CaseOutcome& outcome, Report& report) 
     if (!c.alpha)
       continue;
     const std::vector<Given> all = given_for(run, outcome, *c.learner);
-    const auto law = all.empty() ? std::nullopt : theory::learner_law(all.front().setting);
+    // smooth is what is declared so; of a file whose h could not be measured nothing is predicted
+    const bool known = !all.empty() && (all.front().setting.hurst || declared.smooth);
+    const auto law = known ? theory::learner_law(all.front().setting) : std::nullopt;
     Judged j = law ? judged(*c.alpha, {law->value, law->id}, 1e-9) : unjudged(*c.alpha);
     if (law && all.front().source == "measured" && may_decide(j.result)) {
       const double error = std::hypot(c.alpha->measured.standard_error, law->value * all.front().relative_error);

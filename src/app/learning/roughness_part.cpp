@@ -24,7 +24,7 @@ void measure_roughness(const CaseRun& run, const core::PointCloud& cloud, CaseOu
     r.title = "h";
     r.order = order;
     r.method = "neighbours";
-    r.labels = {{"order", order}};
+    r.labels = {};
     try {
       const analysis::RoughnessFit fit = analysis::fit_roughness(table, order);
       analysis::set_fit(r, fit.hurst);

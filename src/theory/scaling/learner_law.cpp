@@ -11,7 +11,9 @@ std::optional<Formula> learner_law(const LearningSetting& s) {
     return Formula{"2h/d", 2 * *s.hurst / d};
   if (smooth <= 0)
     return {};
-  return Formula{smooth == 2 ? "2/d" : smooth == 4 ? "4/d" : "s/d", smooth / d};
+  const auto is = [smooth](double value) { return std::abs(smooth - value) < 1e-9; };
+  const char* const name = is(2) ? "2/d" : is(4) ? "4/d" : is(d + 3) ? "1+3/d" : is(2 * (d + 1)) ? "2(d+1)/d" : "s/d";
+  return Formula{name, smooth / d};
 }
 
 std::vector<Formula> learner_formulas(const LearningSetting& s) {

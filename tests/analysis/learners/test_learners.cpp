@@ -30,7 +30,7 @@ LearnerOptions kind(const std::string& name) {
 
 /// n points of the unit cube with f of each.
 template <class F>
-PointCloud sampled(std::int64_t n, std::int64_t dimension, std::uint64_t seed, const F& f) {
+PointCloud sampled(std::int64_t n, std::int64_t dimension, std::uint64_t seed, F f) {
   const core::CounterRng rng(seed, core::Stream{5});
   PointCloud c;
   c.dimension = dimension;
