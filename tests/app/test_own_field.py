@@ -12,7 +12,7 @@ import numpy as np
 from program import CASCADE, Program, SOURCES  # noqa: F401  (CASCADE: for who runs one by hand)
 
 FAST = """
-analysis: {structure_function: {orders: [1, 2]}, spectrum: {}, box_counting: {thresholds: [1], gradients: [0.3]}}
+analysis: {structure_function: {orders: [1, 2]}, spectrum: {}, box_counting: {thresholds: [1], gradients: [1]}}
 approximation: {degrees: [0], loss_powers: [2], partitions: [uniform], averages: [volume]}
 """
 

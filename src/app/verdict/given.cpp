@@ -123,6 +123,28 @@ void judge_alpha(const Roughness& rough, const analysis::Result& r, std::vector<
   }
 }
 
+/// 2 zeta_1 - zeta_2 of blind exponents, which is D - d of a field that is rough on a set of dimension d; nothing where
+/// they do not decide. It is twice the slope of a flatness, zeta_1 = zeta_2/2 + slope: zeta_2's error drops out.
+std::optional<Known> intermittency(const Report& report) {
+  std::optional<Known> first, second;
+  for (const Judged& j : report.results) {
+    if (j.result.quantity != "zeta" || j.result.labels.text("component") == "transverse")
+      continue;
+    const auto blind = j.result.answers.find(analysis::Way::blind);
+    if (blind == j.result.answers.end() || !blind->second.decisive() || !blind->second.has_value())
+      continue;
+    const analysis::Measured& m = blind->second.measured;
+    if (j.result.order == 1.0)
+      first = {m.value, m.standard_error};
+    if (j.result.order == 2.0)
+      second = {m.value, m.standard_error};
+  }
+  if (!first || !second)
+    return std::nullopt;
+  const double own = std::max(first->error * first->error - second->error * second->error / 4, 0.0);
+  return Known{2 * first->value - second->value, 2 * std::sqrt(own)};
+}
+
 std::string roughness_text(const Report& report, const Roughness& rough) {
   const Judged& hurst = *first_of(report, "hurst");
   const double octaves = hurst.result.fit.octaves;
@@ -137,6 +159,9 @@ std::string roughness_text(const Report& report, const Roughness& rough) {
   text += rough.fills
               ? fmt::format(", d = {} (it fills its box)", rough.dimensions)
               : fmt::format(", d = {} (boxes of large gradients)", core::with_error_text(rough.d.value, rough.d.error));
+  if (const auto codimension = intermittency(report))
+    text += fmt::format("; 2 zeta_1 - zeta_2 = D - d says d = {}",
+                        core::with_error_text(rough.dimensions - codimension->value, codimension->error));
   return text + ".";
 }
 
