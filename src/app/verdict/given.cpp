@@ -201,7 +201,8 @@ std::string alpha_text(const Report& report, const Judged& j) {
 
 std::string no_range_text(const Report& report, const analysis::BlockTable* second) {
   const Judged* hurst = first_of(report, "hurst");
-  std::string text = "There is no scaling range";
+  std::string text =
+      hurst == nullptr ? "No blind h was measured, or none decides (see the warnings)" : "There is no scaling range";
   if (hurst != nullptr && !hurst->result.reason.empty())
     text += ": " + hurst->result.reason;
   text += ".";
