@@ -165,7 +165,7 @@ class OwnField(Program):
         self.assertIn("1 of 20480 points have no finite value", said)
         # Other spacings along the axes: those of one spacing are averaged, nothing is blind.
         found, report = self.measured(self.write("spaced.yaml", "path: plain.npy, length: [1, 1]"))
-        self.assertIn("grid/zeta/p2", found)
+        self.assertIn("grid/spectrum_slope", found)
         self.assertNotIn("grid/hurst", found)
         self.assertTrue(any("different spacing" in w for w in report["warnings"]), report["warnings"])
 

@@ -64,7 +64,7 @@ std::optional<Roughness> roughness_of(const Report& report) {
       set != nullptr && decides(set->result.status)) {
     const analysis::Measured& m = set->result.measured;
     const double below = rough.dimensions - m.value;
-    if (m.value > 0 && below > std::max(fills_above, 3 * m.standard_error)) {
+    if (m.value > 0 && below > std::max(fills_above, 2 * m.standard_error)) {
       rough.d = {m.value, m.standard_error};
       rough.fills = false;
     }
@@ -199,13 +199,21 @@ std::string alpha_text(const Report& report, const Judged& j) {
                             rejected.empty() ? "" : ", and rejects " + rejected);
 }
 
+/// Why there is no blind h, as the warning of its missing result says; empty: it was not looked for.
+std::string why_no_hurst(const Report& report) {
+  if (const Judged* hurst = first_of(report, "hurst"))
+    return hurst->result.reason;
+  const std::string start = "grid/hurst: ", end = "; no exponent is given";
+  for (const std::string& warning : report.warnings)
+    if (warning.starts_with(start))
+      return warning.substr(start.size(), warning.find(end) - start.size());
+  return "";
+}
+
 std::string no_range_text(const Report& report, const analysis::BlockTable* second) {
-  const Judged* hurst = first_of(report, "hurst");
+  const std::string why = why_no_hurst(report);
   std::string text =
-      hurst == nullptr ? "No blind h was measured, or none decides (see the warnings)" : "There is no scaling range";
-  if (hurst != nullptr && !hurst->result.reason.empty())
-    text += ": " + hurst->result.reason;
-  text += ".";
+      why.empty() ? "No blind h was measured (see the warnings)." : "There is no scaling range: " + why + ".";
   if (second == nullptr)
     return text + " No exponent is predicted.";
   const std::vector<double> slopes = analysis::local_slopes(second->x, second->mean());
