@@ -23,7 +23,8 @@ target_compile_options(cascade_flags INTERFACE $<$<CONFIG:Release>:-fno-trapping
 target_compile_definitions(cascade_flags INTERFACE $<$<NOT:$<CONFIG:Release>>:CASCADE_FP_TRAPS;_GLIBCXX_ASSERTIONS>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # false alarms from GCC 12's own headers: bugs 105593 (AVX-512 intrinsics) and 105651 (string concatenation)
-  target_compile_options(cascade_flags INTERFACE -Wno-maybe-uninitialized -Wno-restrict -Wno-array-bounds)
+  target_compile_options(cascade_flags INTERFACE -Wno-maybe-uninitialized -Wno-restrict -Wno-array-bounds
+                         -Wno-stringop-overflow)
 endif()
 if(CASCADE_NATIVE)
   target_compile_options(cascade_flags INTERFACE -march=native)

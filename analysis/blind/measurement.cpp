@@ -138,6 +138,13 @@ std::vector<Cost> BlindMeasurement::cost(const Subject& subject, const core::Dec
                bytes_of_tables(static_cast<double>(orders), wavelets, blocks)}};
 }
 
+std::string BlindMeasurement::why_not(const Subject& subject, View view) const {
+  return view == View::grid && subject.box && !evenly_spaced(*subject.box)
+             ? "blind exponents are not measured: the axes have different spacing; resample the field to one, or say "
+               "fit.judge: plain"
+             : "";
+}
+
 void BlindMeasurement::measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
                                     Tables& tables) const {
   if (sample.missing > 0)

@@ -14,6 +14,7 @@ namespace cascade::analysis {
 class BlindMeasurement final : public Measurement {
 public:
   std::vector<Cost> cost(const Subject& subject, const core::Decomposition* grid) const override;
+  std::string why_not(const Subject& subject, View view) const override;
   bool keeps_blocks() const override { return true; }
   void measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
                     Tables& tables) const override;

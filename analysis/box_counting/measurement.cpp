@@ -5,6 +5,7 @@
 #include "analysis/box_counting/set_dimension.hpp"
 #include "analysis/box_counting/tree_counts.hpp"
 #include "analysis/fit/grid_fits.hpp"
+#include "analysis/fit/no_fit.hpp"
 #include "analysis/measurement/curves.hpp"
 #include "analysis/measurement/order_text.hpp"
 #include "analysis/structure_function/tree.hpp"
@@ -191,7 +192,17 @@ void BoxCountingMeasurement::fit_set(const Subject& subject, const std::string& 
   const BlockTable& table = table_of(tables, name);
   fits.give(
       "dimension_box/" + kind + order_text(threshold),
-      [&table, low = low, high = high] { return fit_set_dimension(table, low, high); },
+      [&table, &subject, kind, low = low, high = high] {
+        // Where the field's smallest structures are, gradients say how these are made, not where: from boxes of eight
+        // points on, or what leaves three octaves.
+        if (kind == "gradient" && subject.window.empty())
+          for (const int points : {8, 4})
+            try {
+              return fit_set_dimension(table, subject.smallest(points), high);
+            } catch (const NoFit&) {
+            }
+        return fit_set_dimension(table, low, high);
+      },
       [&table, name, kind](const ExponentFit& d) { return boxes_on_grid(name, table, kind, d); });
 }
 

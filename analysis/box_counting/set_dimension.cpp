@@ -87,7 +87,7 @@ ExponentFit fit_set_dimension(const BlockTable& table, double lowest_x, double h
   };
   if (const CountLine straight = all.line(0); straight.square <= 2 * found.square)
     other(straight);
-  if (last - first > 3) {
+  if (last - first >= 3) {
     other(Counts{data.x, data.y, data.y, first + 1, last}.best());
     other(Counts{data.x, data.y, data.y, first, last - 1}.best());
   }
@@ -102,7 +102,8 @@ ExponentFit fit_set_dimension(const BlockTable& table, double lowest_x, double h
   }
   const auto sides = static_cast<double>(last - first + 1);
   const double left_open = std::sqrt(found.square) * std::sqrt(12 / sides) / std::log(data.x[last] / data.x[first]);
-  fit.systematic_error = std::hypot(0.5 * (high - low), left_open);
+  const double one_box = 1 / (data.y[first] * std::log(2)); // more or less at the border
+  fit.systematic_error = std::hypot(high - low, left_open, one_box);
   fit.loglog_slope = loglog_slope(data.x, data.y, first, last);
   fit.window[0] = data.x[first];
   fit.window[1] = data.x[last];

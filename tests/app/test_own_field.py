@@ -12,7 +12,7 @@ import numpy as np
 from program import CASCADE, Program, SOURCES  # noqa: F401  (CASCADE: for who runs one by hand)
 
 FAST = """
-analysis: {structure_function: {orders: [1, 2]}, spectrum: {}, box_counting: {thresholds: [1], gradients: [0.3]}}
+analysis: {structure_function: {orders: [1, 2]}, spectrum: {}, box_counting: {thresholds: [1], gradients: [1]}}
 approximation: {degrees: [0], loss_powers: [2], partitions: [uniform], averages: [volume]}
 """
 
@@ -131,6 +131,53 @@ class OwnField(Program):
             if own is not None:
                 self.assertEqual(own["curve"]["y"] if "curve" in own else 0, r["curve"]["y"] if "curve" in r else 0)
         self.assertGreaterEqual(compared, 5)
+
+    def test_what_files_say_of_themselves(self):
+        f = surface((160, 128))
+        place = self.place
+        np.save(place / "plain.npy", f)
+        wanted, _ = self.measured(self.write("plain.yaml", "path: plain.npy, length: [80, 64], periodic: [true, false]"))
+        with h5py.File(place / "own.h5", "w") as file:  # NetCDF-4: coordinates are dimension scales
+            file["y"], file["x"] = np.arange(160) * 0.5, 10 + np.arange(128) * 0.5
+            file["t"] = f
+            for axis, name in enumerate("yx"):
+                file[name].make_scale(name)
+                file["t"].dims[axis].attach_scale(file[name])
+            mesh = file.create_dataset("data/0/meshes/rho", data=f)  # openPMD: a scalar record
+            mesh.attrs["gridSpacing"] = [0.5, 0.5]
+            mesh.attrs["axisLabels"] = ["y", "x"]
+        (place / "own.xmf").write_text("""<?xml version="1.0"?><Xdmf Version="3.0"><Domain><Grid>
+            <Topology TopologyType="2DCoRectMesh" Dimensions="161 129"/><Geometry GeometryType="ORIGIN_DXDY">
+            <DataItem Dimensions="2" Format="XML">0 0</DataItem><DataItem Dimensions="2" Format="XML">0.5 0.5</DataItem>
+            </Geometry><Attribute Name="t" Center="Cell"><DataItem Format="HDF" Dimensions="160 128">
+            own.h5:/data/0/meshes/rho</DataItem></Attribute></Grid></Domain></Xdmf>""", encoding="utf-8")
+        for number, field in enumerate(("path: own.h5, dataset: t", "path: own.h5, dataset: /data/0/meshes/rho",
+                                        "path: own.xmf, dataset: t")):
+            found, report = self.measured(self.write(f"head{number}.yaml", field + ", periodic: [true, false]"))
+            self.assertEqual(found, wanted, field)
+            self.assertEqual(report["run"]["config"]["field"]["generator"], "file")
+        filled = f.copy()
+        filled[3, 4] = -9999
+        with h5py.File(place / "own.h5", "a") as file:
+            file["filled"] = filled
+            file["filled"].attrs["_FillValue"] = np.float32(-9999)
+        said = self.cascade(self.write("filled.yaml", "path: own.h5, dataset: filled"), "--output", "never", code=2)
+        self.assertIn("1 of 20480 points have no finite value", said)
+        # Other spacings along the axes: those of one spacing are averaged, nothing is blind.
+        found, report = self.measured(self.write("spaced.yaml", "path: plain.npy, length: [1, 1]"))
+        self.assertIn("grid/spectrum_slope", found)
+        self.assertNotIn("grid/hurst", found)
+        self.assertTrue(any("different spacing" in w for w in report["warnings"]), report["warnings"])
+
+    def test_several_files_are_realisations(self):
+        for i in range(8):
+            np.save(self.place / f"snap_{i}.npy", surface((128, 96), seed=i))
+        found, report = self.measured(self.write("snaps.yaml", 'files: "snap_*.npy"'), ranks=2)
+        self.assertEqual(report["run"]["config"]["run"]["realisations"], 8)
+        self.assertEqual(found, self.measured("snaps.yaml")[0])
+        self.assertLess(abs(found["grid/hurst"]["value"] - 0.5), 4 * found["grid/hurst"]["standard_error"])
+        said = self.cascade("snaps.yaml", "--output", "never", "--set", "run.realisations=9", code=2)
+        self.assertIn("there are 8 in the files", said)
 
     def test_missing_values(self):
         f = surface((160, 128))

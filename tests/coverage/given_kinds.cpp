@@ -2,6 +2,7 @@
 
 #include "app/field/pipeline.hpp"
 #include "app/plan/plan.hpp"
+#include "solvers/cascade/beta_cascade.hpp"
 #include "solvers/gaussian/gaussian.hpp"
 #include "tests/coverage/chooser.hpp"
 
@@ -59,6 +60,36 @@ struct Given {
   Index oversampling;
 };
 
+app::Report report_of(const OwnFile& file, bool periodic) {
+  const std::string text = fmt::format("field: {{generator: file, path: \"{}\", periodic: {}}}\n"
+                                       "analysis: {{structure_function: {{orders: [1, 2]}}, spectrum: {{}}, "
+                                       "box_counting: {{gradients: [1]}}}}\n"
+                                       "approximation: {{degrees: [0], loss_powers: [2], partitions: [uniform], "
+                                       "averages: [volume]}}\n",
+                                       file.path().string(), periodic);
+  const app::RunConfig config = app::load_config(app::parse_input({"coverage.yaml", text, {}, false}));
+  const app::Machine machine{1, 1, std::int64_t{8} << 30, "coverage"};
+  core::Progress progress(core::Progress::Style::silent);
+  return app::run_pipeline(config, app::make_plan(config, machine), core::Communicator::self(), progress).report;
+}
+
+/// The answer under this id, or none.
+void add_answer(const app::Report& report, const std::string& id, double truth, std::vector<Interval>& list) {
+  Interval interval{id, truth, false, 0, 0, 0, 0};
+  for (const app::Judged& j : report.results)
+    if (j.result.id == id) {
+      const analysis::Measured& m = j.result.measured;
+      interval.answered = decides(j.result.status) && m.interval95.size() == 2;
+      interval.value = m.value;
+      interval.error = m.standard_error;
+      if (interval.answered) {
+        interval.low = m.interval95[0];
+        interval.high = m.interval95[1];
+      }
+    }
+  list.push_back(interval);
+}
+
 std::vector<Interval> measured(std::uint64_t seed, Chooser& choose, const Given& given) {
   const double h = choose.between(0.1, 0.8);
   solvers::GaussianParameters parameters;
@@ -73,40 +104,14 @@ std::vector<Interval> measured(std::uint64_t seed, Chooser& choose, const Given&
                  ->sample(core::Decomposition(core::Domain(given.dimensions, given.points), 1), self, 0)
                  .field,
              given.part);
-  const std::string text = fmt::format("field: {{generator: file, path: \"{}\", periodic: {}}}\n"
-                                       "analysis: {{structure_function: {{orders: [1, 2]}}, spectrum: {{}}, "
-                                       "box_counting: {{gradients: [0.3]}}}}\n"
-                                       "approximation: {{degrees: [0], loss_powers: [2], partitions: [uniform], "
-                                       "averages: [volume]}}\n",
-                                       file.path().string(), given.periodic);
-  const app::RunConfig config = app::load_config(app::parse_input({"coverage.yaml", text, {}, false}));
-  const app::Machine machine{1, 1, std::int64_t{8} << 30, "coverage"};
-  core::Progress progress(core::Progress::Style::silent);
-  const app::Report report = app::run_pipeline(config, app::make_plan(config, machine), self, progress).report;
+  const app::Report report = report_of(file, given.periodic);
   std::vector<Interval> list;
-  const auto add = [&](const std::string& id, double truth) {
-    Interval interval{id, truth, false, 0, 0, 0, 0};
-    for (const app::Judged& j : report.results)
-      if (j.result.id == id) {
-        const analysis::Measured& m = j.result.measured;
-        interval.answered = decides(j.result.status) && m.interval95.size() == 2;
-        interval.value = m.value;
-        interval.error = m.standard_error;
-        if (interval.answered) {
-          interval.low = m.interval95[0];
-          interval.high = m.interval95[1];
-        }
-      }
-    list.push_back(interval);
-  };
-  add("grid/hurst", h);
-  add("grid/zeta/p1", h);
-  add("grid/zeta/p2", 2 * h);
-  add("grid/spectrum_slope", -1 - 2 * h);
-  add("grid/alpha/uniform/volume/k0/q2", 2 * h / given.dimensions);
-  for (const app::Judged& j : report.results)
-    if (j.result.quantity == "dimension_box" && decides(j.result.status))
-      add(j.result.id, given.dimensions);
+  add_answer(report, "grid/hurst", h, list);
+  add_answer(report, "grid/zeta/p1", h, list);
+  add_answer(report, "grid/zeta/p2", 2 * h, list);
+  add_answer(report, "grid/spectrum_slope", -1 - 2 * h, list);
+  add_answer(report, "grid/alpha/uniform/volume/k0/q2", 2 * h / given.dimensions, list);
+  add_answer(report, "grid/dimension_box/gradient1", given.dimensions, list);
   return list;
 }
 
@@ -144,6 +149,27 @@ std::vector<Interval> given_box(std::uint64_t seed) {
     return measured(seed, choose, {3, 128, {128, 128, 128}, true, 1});
   return measured(seed, choose,
                   {3, 180, {choose.whole(64, 120), choose.whole(64, 120), choose.whole(64, 120)}, false, 1});
+}
+
+std::vector<Interval> given_set(std::uint64_t seed) {
+  Chooser choose(seed);
+  const double d = choose.between(1.5, 1.9), h = choose.between(0.1, 0.5);
+  solvers::BetaCascadeParameters parameters;
+  parameters.embedding_dimension = 2;
+  parameters.points = 512;
+  parameters.dimension = d;
+  parameters.hurst = h;
+  const auto self = core::Communicator::self();
+  const core::GridSample sample =
+      solvers::BetaCascade(parameters, seed).grid()->sample(core::Decomposition(core::Domain(2, 512), 1), self, 0);
+  const OwnFile file(seed);
+  file.write(sample.field, {1, 512, 512});
+  const app::Report report = report_of(file, true);
+  std::vector<Interval> list;
+  add_answer(report, "grid/zeta/p1", h + 2 - d, list);
+  add_answer(report, "grid/zeta/p2", 2 * h + 2 - d, list);
+  add_answer(report, "grid/dimension_box/gradient1", d, list);
+  return list;
 }
 
 } // namespace cascade::coverage

@@ -13,5 +13,6 @@ std::vector<Interval> given_cut(std::uint64_t seed);     ///< D = 1, a quarter o
 std::vector<Interval> given_aliased(std::uint64_t seed); ///< D = 1, every fourth point
 std::vector<Interval> given_plane(std::uint64_t seed);   ///< D = 2, a part that is no square; 512^2 whole
 std::vector<Interval> given_box(std::uint64_t seed);     ///< D = 3, a part that is no cube; 128^3 whole
+std::vector<Interval> given_set(std::uint64_t seed);     ///< D = 2, a cascade on a set of dimension d, counted
 
 } // namespace cascade::coverage

@@ -45,6 +45,8 @@ const std::vector<Kind>& kinds() {
         {"own aliased", "the program on a file: every fourth point, n = 1000, 99999", 30, 4, true, given_aliased},
         {"own plane", "the program on a file: 512^2, or a part of 200 to 500 points a side, no square", 30, 2, true,
          given_plane},
+        {"own set", "the program on a file: cascades of 512^2, d = 1.5 to 1.9, whose d is counted by gradients", 40, 2,
+         true, given_set},
         {"own box", "the program on a file: 128^3, or a part of 64 to 120 points a side, no cube", 10, 0, true,
          given_box},
     };

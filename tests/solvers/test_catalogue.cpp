@@ -55,6 +55,10 @@ TEST_CASE("Defaults are sound, and the generator made is the one described", "[c
     const auto parameters = entry.defaults();
     core::Problems problems;
     parameters->validate(problems);
+    if (parameters->shape().given) { // nothing is known of a field of others before it is named
+      CHECK(problems.all().front().key == "path");
+      continue;
+    }
     CHECK(problems.empty());
     const auto generator = parameters->make(3);
     const solvers::Shape shape = parameters->shape();

@@ -65,6 +65,9 @@ void check_sections(const RunConfig& config, core::Problems& problems) {
   if (levels > 0 && config.sampling.wish.scales && *config.sampling.wish.scales > levels)
     problems.add("sampling.scales", fmt::format("2^-{} is finer than the field's {} levels; allowed: 4 to {}",
                                                 *config.sampling.wish.scales, levels, levels));
+  if (shape.given && field.empty() && config.run.realisations.value_or(1) > shape.realisations)
+    problems.add("run.realisations", fmt::format("{}, but there are {} in the files; leave it out",
+                                                 *config.run.realisations, shape.realisations));
   if (config.run.group_size && *config.run.group_size > 1 && shape.dimensions == 1)
     problems.add("run.group_size", fmt::format("{}, but a field in one dimension is made by one rank; allowed: 1",
                                                *config.run.group_size));

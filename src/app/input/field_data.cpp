@@ -34,7 +34,7 @@ std::string input_for_field(const std::string& file) {
       "  generator: file\n"
       "  path: {}\n"
       "analysis:\n"
-      "  box_counting: {{thresholds: [1], gradients: [0.3]}}\n"
+      "  box_counting: {{thresholds: [1], gradients: [1]}}\n"
       "  structure_function: {{orders: [1, 2, 3, 4]}}\n"
       "  spectrum: {{}}\n"
       "approximation:\n"

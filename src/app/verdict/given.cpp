@@ -64,7 +64,7 @@ std::optional<Roughness> roughness_of(const Report& report) {
       set != nullptr && decides(set->result.status)) {
     const analysis::Measured& m = set->result.measured;
     const double below = rough.dimensions - m.value;
-    if (m.value > 0 && below > std::max(fills_above, 3 * m.standard_error)) {
+    if (m.value > 0 && below > std::max(fills_above, 2 * m.standard_error)) {
       rough.d = {m.value, m.standard_error};
       rough.fills = false;
     }
@@ -123,6 +123,28 @@ void judge_alpha(const Roughness& rough, const analysis::Result& r, std::vector<
   }
 }
 
+/// 2 zeta_1 - zeta_2 of blind exponents, which is D - d of a field that is rough on a set of dimension d; nothing where
+/// they do not decide. It is twice the slope of a flatness, zeta_1 = zeta_2/2 + slope: zeta_2's error drops out.
+std::optional<Known> intermittency(const Report& report) {
+  std::optional<Known> first, second;
+  for (const Judged& j : report.results) {
+    if (j.result.quantity != "zeta" || j.result.labels.text("component") == "transverse")
+      continue;
+    const auto blind = j.result.answers.find(analysis::Way::blind);
+    if (blind == j.result.answers.end() || !blind->second.decisive() || !blind->second.has_value())
+      continue;
+    const analysis::Measured& m = blind->second.measured;
+    if (j.result.order == 1.0)
+      first = {m.value, m.standard_error};
+    if (j.result.order == 2.0)
+      second = {m.value, m.standard_error};
+  }
+  if (!first || !second)
+    return std::nullopt;
+  const double own = std::max(first->error * first->error - second->error * second->error / 4, 0.0);
+  return Known{2 * first->value - second->value, 2 * std::sqrt(own)};
+}
+
 std::string roughness_text(const Report& report, const Roughness& rough) {
   const Judged& hurst = *first_of(report, "hurst");
   const double octaves = hurst.result.fit.octaves;
@@ -137,6 +159,9 @@ std::string roughness_text(const Report& report, const Roughness& rough) {
   text += rough.fills
               ? fmt::format(", d = {} (it fills its box)", rough.dimensions)
               : fmt::format(", d = {} (boxes of large gradients)", core::with_error_text(rough.d.value, rough.d.error));
+  if (const auto codimension = intermittency(report))
+    text += fmt::format("; 2 zeta_1 - zeta_2 = D - d says d = {}",
+                        core::with_error_text(rough.dimensions - codimension->value, codimension->error));
   return text + ".";
 }
 
@@ -174,12 +199,21 @@ std::string alpha_text(const Report& report, const Judged& j) {
                             rejected.empty() ? "" : ", and rejects " + rejected);
 }
 
+/// Why there is no blind h, as the warning of its missing result says; empty: it was not looked for.
+std::string why_no_hurst(const Report& report) {
+  if (const Judged* hurst = first_of(report, "hurst"))
+    return hurst->result.reason;
+  const std::string start = "grid/hurst: ", end = "; no exponent is given";
+  for (const std::string& warning : report.warnings)
+    if (warning.starts_with(start))
+      return warning.substr(start.size(), warning.find(end) - start.size());
+  return "";
+}
+
 std::string no_range_text(const Report& report, const analysis::BlockTable* second) {
-  const Judged* hurst = first_of(report, "hurst");
-  std::string text = "There is no scaling range";
-  if (hurst != nullptr && !hurst->result.reason.empty())
-    text += ": " + hurst->result.reason;
-  text += ".";
+  const std::string why = why_no_hurst(report);
+  std::string text =
+      why.empty() ? "No blind h was measured (see the warnings)." : "There is no scaling range: " + why + ".";
   if (second == nullptr)
     return text + " No exponent is predicted.";
   const std::vector<double> slopes = analysis::local_slopes(second->x, second->mean());

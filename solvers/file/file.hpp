@@ -1,7 +1,7 @@
 #pragma once
 // A field of the user's from files.
 
-#include "solvers/field_file/layout.hpp"
+#include "solvers/file/layout.hpp"
 #include "solvers/parameters.hpp"
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "solvers/field_file/field_file.hpp"
+#include "solvers/file/file.hpp"
 
 #include "core/talk/errors.hpp"
 #include "core/talk/shown.hpp"

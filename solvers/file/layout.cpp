@@ -1,4 +1,4 @@
-#include "solvers/field_file/layout.hpp"
+#include "solvers/file/layout.hpp"
 
 #include "core/talk/errors.hpp"
 #include "core/talk/shown.hpp"
