@@ -1,12 +1,8 @@
 #include "solvers/catalogue.hpp"
 
 #include "solvers/cascade/beta_cascade.hpp"
-<<<<<<< HEAD
 #include "solvers/cascade/multiplicative_cascade.hpp"
-#include "solvers/field_file/field_file.hpp"
-=======
 #include "solvers/file/file.hpp"
->>>>>>> ownfield
 #include "solvers/fourier/fourier_modes.hpp"
 #include "solvers/gaussian/gaussian.hpp"
 #include "solvers/weierstrass/weierstrass.hpp"
