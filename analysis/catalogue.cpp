@@ -4,8 +4,10 @@
 #include "analysis/blind/measurement.hpp"
 #include "analysis/box_counting/measurement.hpp"
 #include "analysis/increment_moments/measurement.hpp"
+#include "analysis/increment_pdf/measurement.hpp"
 #include "analysis/spectrum/measurement.hpp"
 #include "analysis/structure_function/measurement.hpp"
+#include "analysis/turbulence/measurement.hpp"
 
 namespace cascade::analysis {
 
@@ -23,6 +25,12 @@ const std::vector<MeasurementEntry>& measurements() {
       {"increment_moments", "moments of increments", "Skewness and flatness of increments against r, on the grid.",
        make_measurement<IncrementMomentsMeasurement>, Asked::when_named, increment_moments_law,
        expected_increment_moments, tested_separations},
+      {"increment_pdf", "densities of increments",
+       "Densities of increments by separation and their moments, on the grid.",
+       make_measurement<IncrementPdfMeasurement>},
+      {"turbulence", "laws of turbulence",
+       "Third-order law, relative exponents, isotropy, scales and one-dimensional spectra of a velocity on the grid.",
+       make_measurement<TurbulenceMeasurement>},
       {"blind", "blind exponents",
        "Exponents of the grid that lean on nothing but the field, beside those of every other way (fit.judge).",
        make_measurement<BlindMeasurement>, Asked::serving},
