@@ -227,12 +227,12 @@ void TurbulenceMeasurement::fit(const Subject& subject, View, const Tables& tabl
     return fits.keep(name, std::move(table));
   };
   const auto number = [&](const std::string& quantity, const std::string& title, const std::string& model,
-                          std::function<double(const VelocityMeans&)> of, const BlockTable* curve, const Axis& y,
-                          const std::string& name) {
+                          const std::string& missing, std::function<double(const VelocityMeans&)> of,
+                          const BlockTable* curve, const Axis& y, const std::string& name) {
     fits.give(
         quantity,
-        [velocity, model, of] {
-          return number_fit([&](std::size_t b) { return of(velocity->means(b)); }, velocity->blocks(), model);
+        [velocity, model, missing, of] {
+          return number_fit([&](std::size_t b) { return of(velocity->means(b)); }, velocity->blocks(), model, missing);
         },
         [=](const ExponentFit& fit) {
           Result r;
@@ -255,15 +255,18 @@ void TurbulenceMeasurement::fit(const Subject& subject, View, const Tables& tabl
     return table;
   }());
   const std::string law = fmt::format("largest - {:.3g} <u_L^3>/r up to the integral scale", c);
-  number("dissipation", "dissipation by the third-order law", law, largest_dissipation_of, &rate,
+  number("dissipation", "dissipation by the third-order law", law,
+         "the signed third moment is not negative at any r up to the integral scale", largest_dissipation_of, &rate,
          {"e", "field^3/length", Scale::linear}, "dissipation");
   number("integral_scale", "integral scale", "integral of the longitudinal correlation to its first zero",
-         integral_scale_of, &second, {"S_2", "field^2"}, "S_2");
+         "the correlation does not fall to zero within half the box", integral_scale_of, &second, {"S_2", "field^2"},
+         "S_2");
   const auto taylor = [](const VelocityMeans& m) {
     const double g = gradient_variance_of(m);
     return g > 0 ? std::sqrt(m.variance / g) : std::numeric_limits<double>::quiet_NaN();
   };
-  number("taylor_scale", "Taylor scale", "sqrt(<u^2>/<(du/dx)^2>)", taylor, nullptr, {}, "");
+  number("taylor_scale", "Taylor scale", "sqrt(<u^2>/<(du/dx)^2>)",
+         "no increments over one and two points to take a gradient from", taylor, nullptr, {}, "");
   if (viscosity_) {
     const double nu = *viscosity_;
     const auto rate_of = [nu, given = dissipation_](const VelocityMeans& m) {
@@ -271,9 +274,11 @@ void TurbulenceMeasurement::fit(const Subject& subject, View, const Tables& tabl
     };
     number(
         "kolmogorov_scale", "Kolmogorov scale", "(nu^3/e)^(1/4)",
+        "no increments over one and two points to take a gradient from",
         [nu, rate_of](const VelocityMeans& m) { return std::pow(nu * nu * nu / rate_of(m), 0.25); }, nullptr, {}, "");
     number(
         "taylor_reynolds", "Reynolds number of the Taylor scale", "u' lambda/nu",
+        "no increments over one and two points to take a gradient from",
         [nu, taylor](const VelocityMeans& m) { return std::sqrt(m.variance) * taylor(m) / nu; }, nullptr, {}, "");
   }
   if (velocity->vector) {
@@ -288,8 +293,8 @@ void TurbulenceMeasurement::fit(const Subject& subject, View, const Tables& tabl
       return count > 0 ? sum / count : std::numeric_limits<double>::quiet_NaN();
     };
     const BlockTable& across = lengths("S_2/transverse", table_of(velocity->tables, order_table("transverse", 2)));
-    number("isotropy", "transverse over isotropic increments", "mean over r of S_T/(S_L + r S_L'/(D - 1))", isotropy,
-           &across, {"S_2", "field^2"}, "S_2/transverse");
+    number("isotropy", "transverse over isotropic increments", "mean over r of S_T/(S_L + r S_L'/(D - 1))",
+           "no scales in the window", isotropy, &across, {"S_2", "field^2"}, "S_2/transverse");
   }
   for (int p = 1; p <= highest; ++p) {
     if (p == 3)

@@ -102,7 +102,7 @@ double largest_dissipation_of(const VelocityMeans& m) {
 }
 
 ExponentFit number_fit(const std::function<double(std::size_t omitted)>& number, std::size_t blocks,
-                       const std::string& model) {
+                       const std::string& model, const std::string& missing) {
   if (blocks < 2)
     throw NoFit("one block alone says nothing about errors");
   ExponentFit fit;
@@ -111,7 +111,7 @@ ExponentFit number_fit(const std::function<double(std::size_t omitted)>& number,
     fit.replicates.push_back(number(b));
   const auto finite = [](double v) { return std::isfinite(v); };
   if (!finite(fit.exponent) || !std::all_of(fit.replicates.begin(), fit.replicates.end(), finite))
-    throw NoFit("this field, or a part of it, does not have it");
+    throw NoFit(missing);
   fit.statistical_error = jackknife_error(fit.replicates);
   fit.model = model;
   fit.points = 1;
@@ -147,7 +147,7 @@ ExponentFit relative_slope(const BlockTable& y, const BlockTable& x, double low,
     return spread > 0 ? (n * uv - u * v) / spread : unknown;
   };
   ExponentFit fit = number_fit([&](std::size_t b) { return slope(b, 0, rows.size()); }, y.blocks(),
-                               "slope of log S_p against log S_3");
+                               "slope of log S_p against log S_3", "moments that are not positive");
   if (rows.size() > 3) { // the window is a choice: half of what its ends move
     const double a = slope(y.blocks(), 1, rows.size()), b = slope(y.blocks(), 0, rows.size() - 1);
     fit.systematic_error = 0.5 * (std::max({fit.exponent, a, b}) - std::min({fit.exponent, a, b}));

@@ -30,10 +30,10 @@ double integral_scale_of(const VelocityMeans& m);           ///< NaN where the c
 double gradient_variance_of(const VelocityMeans& m);        ///< <(d_a u_a)^2>, needs r_0 and 2 r_0
 double largest_dissipation_of(const VelocityMeans& m);      ///< of r up to the integral scale; NaN: none is positive
 
-/// A number with its replicates as a fit, errors from the jackknife. Throws NoFit where it is no number, or there is
-/// one block alone.
+/// A number with its replicates as a fit, errors from the jackknife. Throws NoFit, for the reason `missing`, where it
+/// or a replicate is no number, and where there is one block alone.
 ExponentFit number_fit(const std::function<double(std::size_t omitted)>& number, std::size_t blocks,
-                       const std::string& model);
+                       const std::string& model, const std::string& missing);
 
 /// Slope of log y against log x, all points the same weight, of tables in the window; replicates by block.
 ExponentFit relative_slope(const BlockTable& y, const BlockTable& x, double low, double high);
