@@ -4,11 +4,13 @@
 #include "analysis/blind/measurement.hpp"
 #include "analysis/box_counting/measurement.hpp"
 #include "analysis/increment_moments/measurement.hpp"
+#include "analysis/increment_pdf/measurement.hpp"
 #include "analysis/leaders/measurement.hpp"
 #include "analysis/mfdfa/measurement.hpp"
 #include "analysis/partition_function/measurement.hpp"
 #include "analysis/spectrum/measurement.hpp"
 #include "analysis/structure_function/measurement.hpp"
+#include "analysis/turbulence/measurement.hpp"
 
 namespace cascade::analysis {
 
@@ -32,6 +34,12 @@ const std::vector<MeasurementEntry>& measurements() {
        make_measurement<LeadersMeasurement>, Asked::when_named, leaders_law},
       {"mfdfa", "detrended fluctuations", "Multifractal detrended fluctuation analysis of a line: h(q).",
        make_measurement<MfdfaMeasurement>, Asked::when_named, mfdfa_law},
+      {"increment_pdf", "densities of increments",
+       "Densities of increments by separation and their moments, on the grid.",
+       make_measurement<IncrementPdfMeasurement>},
+      {"turbulence", "laws of turbulence",
+       "Third-order law, relative exponents, isotropy, scales and one-dimensional spectra of a velocity on the grid.",
+       make_measurement<TurbulenceMeasurement>},
       {"blind", "blind exponents",
        "Exponents of the grid that lean on nothing but the field, beside those of every other way (fit.judge).",
        make_measurement<BlindMeasurement>, Asked::serving},

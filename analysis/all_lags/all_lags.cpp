@@ -23,9 +23,11 @@ using core::ExactSum;
 using core::Index;
 
 constexpr double tolerance = 1e-6;     ///< of a moment, beyond which its lag is summed pair by pair
-constexpr double exact_enough = 1e-11; ///< below, it is not even where that is cheap
-constexpr double cheap = 96;           ///< lags' worth of pairs of the whole field
-constexpr double most_pairs = 2e11;    ///< summed one by one in all, however inexact the rest
+constexpr double exact_enough = 1e-11; ///< below, it is not even where that is cheap, and of lags with pairs enough
+constexpr double cheap = 32,
+                 cheap_anyway = 2e7;   ///< pairs that cost little beside the transforms: of so many lags, or so many
+constexpr double most_pairs = 5e10;    ///< summed one by one in all, however inexact the rest
+constexpr double few_pairs = 1.0 / 64; ///< of the points: such lags hardly matter to the mean over a shell
 /// Error of a correlation over the rms of its terms: (2.5 eps sqrt(log2 points)) was the largest of 200 random, smooth
 /// and intermittent fields.
 double roundoff(double padded_points) {
@@ -283,7 +285,7 @@ private:
       worsen(p, pairs, error);
     std::vector<double> stands = weights; // what is certain already
     for (std::size_t i = 0; i < n; ++i)
-      if (weights[i] > 0 && error[i] > exact_enough) {
+      if (weights[i] > 0 && error[i] > (pairs[i] > few_pairs * whole_ ? exact_enough : tolerance)) {
         doubt({l0, l1, last_[i]}, i, error[i], shell[i], pairs[i]);
         stands[i] = 0;
       } else if (weights[i] > 0) {
@@ -432,14 +434,15 @@ private:
   Limit limit() {
     communicator_.sum(std::span<std::int64_t>(doubtful_pairs_));
     communicator_.sum(std::span<std::int64_t>(doubtful_lags_));
-    const double whole = static_cast<double>(field_.domain().total_points());
     Limit limit;
     double total = 0;
     for (int g = grades - 1; g >= 0; --g)
       for (std::size_t s = 0; s < shells_.count(); ++s) {
-        const auto more = static_cast<double>(doubtful_pairs_[static_cast<std::size_t>(g) * shells_.count() + s]);
+        const std::size_t place = static_cast<std::size_t>(g) * shells_.count() + s;
+        const double more = static_cast<double>(doubtful_pairs_[place]) +
+                            whole_ * static_cast<double>(doubtful_lags_[place]); // its field is shifted, too
         const bool must = exact_enough * std::exp2(g + 1) > tolerance;
-        if (total + more > (must ? most_pairs : cheap * whole))
+        if (total + more > (must ? most_pairs : std::max(cheap * whole_, cheap_anyway)))
           return limit;
         total += more;
         limit = {g, s + 1};
@@ -566,6 +569,7 @@ private:
   LagMoments moments_;
   std::vector<LagQuantity> quantities_;
   std::vector<double> error_; ///< of a sum over pairs, by order
+  double whole_ = static_cast<double>(field_.domain().total_points());
   std::vector<ExactSum> sum_, square_, length_, pairs_, lags_;
 
   // Of one line of lags.

@@ -1,6 +1,6 @@
 #include "analysis/all_lags/pair_by_pair.hpp"
 
-#include "core/grid/redistribute.hpp"
+#include "analysis/all_lags/shifted_box.hpp"
 #include "core/sums/clones.hpp"
 #include "core/sums/exact_sum.hpp"
 
@@ -12,15 +12,6 @@ namespace {
 
 using core::ExactSum;
 using core::Index;
-
-/// The same points in a box that may be shifted round: where it is not periodic the ends are not looked at.
-core::Decomposition as_periodic(const core::Decomposition& grid) {
-  core::Axes axes;
-  const core::Domain& domain = grid.domain();
-  for (int a = domain.first_axis(); a < 3; ++a)
-    axes.push_back({domain.points(a), domain.length(a), true});
-  return {core::Domain(axes), grid.rows(), grid.columns()};
-}
 
 CASCADE_CLONES
 void multiply(double* a, const double* b, std::size_t n) {
@@ -122,52 +113,27 @@ void sum_pair_by_pair(const core::RealField& field, const core::Communicator& co
   std::sort(lags.begin(), lags.end());
   const core::Domain& domain = field.domain();
   const auto components = static_cast<std::size_t>(field.components());
-  core::RealField round(as_periodic(field.decomposition()), field.rank(), field.components());
-  for (int c = 0; c < field.components(); ++c)
-    std::copy_n(field.component(c).data(), field.box().size(), round.component(c).data());
-  const core::Box& box = field.box();
+  ShiftedBox box(field, communicator);
   LineOfPairs line(quantities, domain.dimensions());
-  const auto inside = [&](int axis, Index i, Index lag) {
-    return domain.periodic(axis) || (i + lag >= 0 && i + lag < domain.points(axis));
-  };
-  const Index n = domain.points(2);
+  std::vector<const double*> here(components), there(components);
   for (std::size_t first = 0; first < lags.size();) {
-    std::size_t end = first;
+    std::size_t end = first; // those that share their lines are reduced together
     while (end < lags.size() && lags[end][0] == lags[first][0] && lags[end][1] == lags[first][1])
       ++end;
-    const core::RealField shifted = core::cyclic_shift(round, communicator, {lags[first][0], lags[first][1], 0});
     std::vector<ExactSum> sums((end - first) * quantities.size());
     for (std::size_t l = first; l < end; ++l) {
       const Lag& lag = lags[l];
-      const double length = shells.length(lag);
       std::array<double, 3> direction{};
       for (std::size_t c = 0; c < components && components > 1; ++c) {
         const int axis = domain.first_axis() + static_cast<int>(c);
-        direction[c] = shells.spacing(axis) * static_cast<double>(lag[static_cast<std::size_t>(axis)]) / length;
+        direction[c] =
+            shells.spacing(axis) * static_cast<double>(lag[static_cast<std::size_t>(axis)]) / shells.length(lag);
       }
-      std::vector<const double*> here(components), there(components);
-      const auto add = [&](Index begin, Index stop, Index shift) {
-        if (begin >= stop)
-          return;
+      box.for_each_line(lag, here, there, [&](Index, Index, Index begin, Index stop, Index shift) {
         const auto& part = line(here, there, direction, begin, stop, shift);
         for (std::size_t q = 0; q < quantities.size(); ++q)
           sums[(l - first) * quantities.size() + q].add(part[q]);
-      };
-      for (Index i = 0; !box.empty() && i < box.extent(0); ++i)
-        for (Index j = 0; j < box.extent(1); ++j) {
-          if (!inside(0, box.begin[0] + i, lag[0]) || !inside(1, box.begin[1] + j, lag[1]))
-            continue;
-          for (std::size_t c = 0; c < components; ++c) {
-            here[c] = field.line(static_cast<int>(c), i, j).data();
-            there[c] = shifted.line(static_cast<int>(c), i, j).data();
-          }
-          const Index begin = std::max<Index>(0, -lag[2]), stop = std::min(n, n - lag[2]);
-          add(begin, stop, lag[2]);
-          if (domain.periodic(2)) {
-            add(0, begin, lag[2] + n);
-            add(stop, n, lag[2] - n);
-          }
-        }
+      });
     }
     communicator.sum(std::span<ExactSum>(sums));
     for (std::size_t l = first; l < end; ++l) {

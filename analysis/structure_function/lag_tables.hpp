@@ -39,4 +39,13 @@ void fit_all_lags(const Subject& subject, const Tables& tables, const Findings& 
 /// spread_<order>, map_S_<order> and the lags of the map. S_p of all realisations together.
 void all_lags_datasets(const Tables& tables, Datasets& all);
 
+/// `lags: directions`: tables "directions/<kind>/<order>" (analysis/all_lags/directions.hpp), results
+/// "zeta/directions/<kind>/p<order>".
+Cost directions_cost(const Subject& subject, const core::Decomposition& grid, const std::vector<double>& orders,
+                     bool many);
+void measure_directions(const core::RealField& field, const core::Communicator& communicator,
+                        const std::vector<double>& orders, bool many, Tables& tables);
+void fit_directions(const Subject& subject, const std::vector<double>& orders, const Tables& tables,
+                    const Findings& findings, Fits& fits);
+
 } // namespace cascade::analysis

@@ -53,9 +53,12 @@ void StructureFunctionMeasurement::declare(core::ParameterVisitor& v) {
   v.reals("orders", orders_, {0.1, 12}, {"1", "orders p"});
   v.integer("separations_per_octave", separations_per_octave_, {1, 8},
             {"1", "separations r per factor of two on the grid; dyadic ones alone avoid the log-periodic ripple"});
-  v.choice("lags", lags_, {"axes", "all"},
-           {"1", "axes: separations along the axes of the grid. all: also every lag vector, whole orders alone, by "
-                 "transforms (results.h5, /all_lags)"});
+  v.choice("lags", lags_, {"axes", "directions", "all"},
+           {"1",
+            "axes: separations along the axes of the grid. directions: also along diagonals, any orders. all: also "
+            "every lag vector, whole orders alone, by transforms (results.h5, /all_lags)"});
+  v.boolean("many_directions", many_directions_,
+            {"1", "with lags: directions, 73 of them in three dimensions in place of 13, 12 in two in place of 4"});
   v.boolean("signed", signed_, {"1", "with lags: all, odd orders keep their sign; without it they are refused there"});
   v.boolean("map", map_, {"1", "with lags: all, every lag of its own in results.h5, beside the means over shells"});
 }
@@ -91,6 +94,8 @@ std::vector<Cost> StructureFunctionMeasurement::cost(const Subject& subject, con
          bytes_of_grid_tables(subject, tables, static_cast<double>(chosen), GridBlocks(grid->domain()).count())}};
     if (asked && every_lag())
       steps.push_back(all_lags_cost(subject, *grid, {orders_, signed_, map_}));
+    if (asked && directed())
+      steps.push_back(directions_cost(subject, *grid, orders_, many_directions_));
     return steps;
   }
   const Sampling& s = subject.sampling;
@@ -125,6 +130,8 @@ void StructureFunctionMeasurement::measure_grid(const core::GridSample& sample, 
       tables[zeta_table(orders_[p], sf.kinds[kind])] = std::move(sf.tables[kind][p]);
   if (asked && every_lag())
     measure_all_lags(sample.field, batch.ranks, {orders_, signed_, map_}, tables);
+  if (asked && directed())
+    measure_directions(sample.field, batch.ranks, orders_, many_directions_, tables);
 }
 
 void StructureFunctionMeasurement::datasets(const Subject&, View view, const Tables& tables, Datasets& all) const {
@@ -133,7 +140,8 @@ void StructureFunctionMeasurement::datasets(const Subject&, View view, const Tab
 }
 
 std::vector<std::string> StructureFunctionMeasurement::silent_keys() const {
-  return every_lag() ? std::vector<std::string>{} : std::vector<std::string>{"lags", "signed", "map"};
+  return lags_ == "axes" ? std::vector<std::string>{"lags", "many_directions", "signed", "map"}
+                         : std::vector<std::string>{};
 }
 
 void StructureFunctionMeasurement::measure_points(const core::PointSource& source, const Subject& subject,
@@ -192,6 +200,8 @@ void StructureFunctionMeasurement::fit_grid(const Subject& subject, const Tables
                                             Fits& fits) const {
   if (every_lag())
     fit_all_lags(subject, tables, findings, fits);
+  if (directed())
+    fit_directions(subject, orders_, tables, findings, fits);
   const auto means = std::make_shared<GridMeans>(subject, findings);
   const auto components =
       subject.components > 1 ? std::vector<std::string>{"longitudinal", "transverse"} : std::vector<std::string>{""};

@@ -32,6 +32,7 @@ public:
 
 private:
   bool every_lag() const { return lags_ == "all"; }
+  bool directed() const { return lags_ == "directions"; }
   void fit_grid(const Subject& subject, const Tables& tables, const Findings& findings, Fits& fits) const;
   void fit_points(const Subject& subject, const Tables& tables, const Findings& findings, Fits& fits) const;
   std::vector<double> sampled_orders() const { return asked ? orders_ : std::vector<double>{2}; }
@@ -39,7 +40,7 @@ private:
   std::vector<double> orders_{1, 2, 3, 4, 5, 6};
   std::int64_t separations_per_octave_ = 1;
   std::string lags_ = "axes";
-  bool signed_ = true, map_ = false;
+  bool signed_ = true, map_ = false, many_directions_ = false;
 };
 
 /// "zeta/p2", "zeta/longitudinal/p2": ids of results, the method aside.

@@ -47,7 +47,8 @@ public:
       const auto block = static_cast<std::size_t>(blocks_.number(a, b, static_cast<int>(c)));
       ExactSum* out = &at(kind, block, 0);
       for (std::size_t p = 0; p < partial_.size(); ++p)
-        out[p].add(partial_[p]);
+        if (partial_[p] != 0) // most bins of a histogram
+          out[p].add(partial_[p]);
     }
   }
 
