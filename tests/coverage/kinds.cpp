@@ -37,6 +37,8 @@ const std::vector<Kind>& kinds() {
          whole_sampled_waves},
         {"high dimension", "the program's point view of cascades: D = 4 to 40, 32 trees", 60, 0, true,
          whole_high_dimension},
+        {"error-driven", "the program's adaptive partitions of multifractal point views: D = 1, 2, 32 trees", 60, 2,
+         true, whole_error_driven},
     };
     for (const Kind& kind : loss_kinds())
       all.push_back(kind);
