@@ -2,12 +2,14 @@
 //     name  value  unit  [ratio R (target T)]
 // with the same total work at any number of ranks; a ratio is the rate of one core over the one wanted.
 
+#include "analysis/approximation/driven_descent.hpp"
 #include "analysis/approximation/sampled_cells.hpp"
 #include "analysis/structure_function/tree.hpp"
 #include "analysis/sums/tree_descent.hpp"
 #include "core/ranks/communicator.hpp"
 #include "core/talk/progress.hpp"
 #include "solvers/cascade/beta_cascade.hpp"
+#include "solvers/cascade/multiplicative_cascade.hpp"
 
 #include <fmt/core.h>
 
@@ -125,6 +127,37 @@ void evaluate(const Bench& bench) {
               1e6);
 }
 
+/// Error-driven refinement of a log-normal cascade to 2^34 pieces: cells looked at, in descents of 20 levels, whose
+/// steps look at 2^D children each.
+void refine(const Bench& bench) {
+  for (const int D : {2, 3}) {
+    solvers::MultiplicativeCascadeParameters parameters;
+    parameters.embedding_dimension = D;
+    parameters.points = 0;
+    const solvers::MultiplicativeCascade cascade(parameters, 1);
+    analysis::DrivenSetting setting;
+    setting.dimensions = D;
+    setting.levels = 48;
+    analysis::choose_lattice(setting);
+    const analysis::DrivenCounts none;
+    analysis::DrivenThresholds thresholds{3, D == 2 ? 200 : 184};
+    double cells = 0;
+    const double time = bench.seconds([&] {
+      cells = 0;
+      for (std::uint64_t run = 0; run < 8; ++run) {
+        analysis::DrawStream stream(1, run, 0, {9});
+        analysis::DrivenCells looked(cascade.sample(run), setting, none, core::Block{1, 2, 3, 4}, {});
+        analysis::DrivenSums sums(thresholds.count);
+        analysis::driven_run(looked, thresholds, 16, stream, sums);
+        cells += static_cast<double>(looked.evaluations());
+      }
+    });
+    const double ranks = bench.communicator().size(); // every one of them does all of it
+    bench.print(fmt::format("error_driven_d{}", D), ranks * cells / (20 * std::exp2(D)), time, "descents",
+                D == 2 ? 2e5 / 60 : 0);
+  }
+}
+
 void children(const Bench& bench) {
   const auto view = make_generator(2.8).sample(0, levels);
   constexpr int calls = 200000;
@@ -173,6 +206,7 @@ int main(int argc, char** argv) {
   fill(bench, argc > 1 ? std::atoll(argv[1]) : 256);
   evaluate(bench);
   children(bench);
+  refine(bench);
   sample(bench);
   return 0;
 }

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t parts_of_line = 16;
 
 std::string fluctuation_table(double q) {
-  return "q" + order_text(q);
+  return fmt::format("q{}", order_text(q));
 }
 
 /// Segment lengths a quarter octave apart, of so many points at least and a quarter of the line at most.
@@ -173,7 +173,7 @@ void MfdfaMeasurement::fit(const Subject& subject, View, const Tables& tables, c
       return y;
     };
     fits.give(
-        "h_q/" + name,
+        fmt::format("h_q/{}", name),
         [=, &table, &still, low = low, high = high] {
           const auto lost = still.mean();
           for (std::size_t i = 0; q <= 0 && i < still.points(); ++i)

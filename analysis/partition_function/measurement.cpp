@@ -18,7 +18,7 @@ namespace {
 using core::Index;
 
 std::string partition_table(double q) {
-  return "q" + order_text(q);
+  return fmt::format("q{}", order_text(q));
 }
 
 /// Sums over cells of twice as many entries a side; `side` entries a side of the array they come from.

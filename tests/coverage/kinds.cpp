@@ -49,6 +49,8 @@ const std::vector<Kind>& kinds() {
          true, given_set},
         {"own box", "the program on a file: 128^3, or a part of 64 to 120 points a side, no cube", 10, 0, true,
          given_box},
+        {"error-driven", "the program's adaptive partitions of multifractal point views: D = 1, 2, 32 trees", 60, 2,
+         true, whole_error_driven},
     };
     for (const Kind& kind : loss_kinds())
       all.push_back(kind);

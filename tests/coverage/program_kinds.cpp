@@ -191,4 +191,21 @@ std::vector<Interval> whole_high_dimension(std::uint64_t seed) {
   return answers_of(run(text), {"sampled/alpha/oracle/active/k0/q2", "sampled/alpha/oracle/active/k1/q2"}, {});
 }
 
+std::vector<Interval> whole_error_driven(std::uint64_t seed) {
+  Chooser choose(seed);
+  const int dimensions = choose.one_of<int>({1, 2});
+  const double p = choose.between(0.65, 0.85), mu = choose.between(0.15, 0.8), x = choose.between(0.05, 0.3);
+  const std::string model =
+      choose.one_of<std::string>({fmt::format("model: p_model, p: {}", p), fmt::format("model: lognormal, mu: {}", mu),
+                                  fmt::format("model: random_beta, x: {}", x), std::string("model: log_poisson")});
+  const std::string text =
+      fmt::format("run: {{name: coverage, seed: {}}}\n"
+                  "field: {{generator: multiplicative_cascade, {}, embedding_dimension: {}, points: 0}}\n"
+                  "analysis: {{}}\n"
+                  "approximation: {{degrees: [0], loss_powers: [2, 4], partitions: [adaptive], averages: [volume]}}\n"
+                  "sampling: {{trees: 32, pairs: 128, cells: 32}}\n",
+                  seed, model, dimensions);
+  return answers_of(run(text), {"sampled/alpha/adaptive/volume/k0/q2", "sampled/alpha/adaptive/volume/k0/q4"}, {});
+}
+
 } // namespace cascade::coverage

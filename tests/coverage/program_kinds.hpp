@@ -15,5 +15,6 @@ std::vector<Interval> whole_tree(std::uint64_t seed);
 std::vector<Interval> whole_sampled_cascade(std::uint64_t seed);
 std::vector<Interval> whole_sampled_waves(std::uint64_t seed);
 std::vector<Interval> whole_high_dimension(std::uint64_t seed);
+std::vector<Interval> whole_error_driven(std::uint64_t seed);
 
 } // namespace cascade::coverage

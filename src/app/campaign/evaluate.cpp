@@ -57,7 +57,10 @@ CaseAlpha alpha_of(const Judged& judged, const std::optional<theory::BetaLaw>& l
   a.z = judged.z.value_or(std::numeric_limits<double>::quiet_NaN());
   a.verdict = judged.verdict;
   a.note = r.fit.note;
-  a.regime = judged.predicted ? regime_of(law, analysis::loss_setting(a.labels)) : "no law";
+  if (judged.predicted && !law) // a multifractal's: known case by case, whatever d and h it lacks
+    a.regime = judged.verdict == Verdict::near_saturation ? "near saturation" : "rough";
+  else
+    a.regime = judged.predicted ? regime_of(law, analysis::loss_setting(a.labels)) : "no law";
   return a;
 }
 
@@ -127,7 +130,7 @@ SettingCoefficient coefficient_of(const Group& group) {
     out.smooth += m.alpha->regime == "smooth" ? 1 : 0;
     if (m.alpha->regime != "rough" || !measured(m))
       continue;
-    out.law_is_c = out.law_is_c && std::abs(m.alpha->law - q * h_over_d(m)) < 1e-9;
+    out.law_is_c = out.law_is_c && std::isfinite(h_over_d(m)) && std::abs(m.alpha->law - q * h_over_d(m)) < 1e-9;
     if (out.law.find(m.alpha->formula) == std::string::npos)
       out.law += (out.law.empty() ? "" : ", ") + m.alpha->formula;
     if (!m.alpha->note.empty() && std::find(out.notes.begin(), out.notes.end(), m.alpha->note) == out.notes.end())

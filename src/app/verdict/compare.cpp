@@ -5,6 +5,7 @@
 #include "app/verdict/answering.hpp"
 #include "app/verdict/headline.hpp"
 #include "app/verdict/judging.hpp"
+#include "app/verdict/one_roughness.hpp"
 #include "core/talk/numbers.hpp"
 #include "theory/verdict.hpp"
 
@@ -125,6 +126,10 @@ void compare(const theory::LawPtr& law, const std::string& source, Report& repor
   report.answer = answer_field(report);
   if (law) {
     report.verdict = headline(report);
+    if (const std::string pair = law->hurst() ? "" : one_roughness(report); !pair.empty())
+      report.verdict += " " + pair;
+    if (const std::string models = law->hurst() ? "" : intermittency_text(report); !models.empty())
+      report.verdict += " " + models;
     return;
   }
   report.verdict = fmt::format(

@@ -1,0 +1,118 @@
+#include "app/verdict/one_roughness.hpp"
+
+#include "app/verdict/answering.hpp"
+#include "app/verdict/judging.hpp"
+#include "core/talk/numbers.hpp"
+#include "theory/intermittency.hpp"
+#include "theory/verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <vector>
+
+namespace cascade::app {
+namespace {
+
+/// h and d alone.
+std::array<double, 2> pair_of_alphas(int dimensions, bool adaptive, double q1, double alpha1, double q2,
+                                     double alpha2) {
+  const double D = dimensions, slope = (alpha2 - alpha1) / (q2 - q1), at_zero = alpha1 - q1 * slope;
+  if (!adaptive) // D alpha = q h + D - d
+    return {D * slope, D - D * at_zero};
+  const double d = D / (1 + at_zero); // alpha = q h/d + D/d - 1
+  return {d * slope, d};
+}
+
+using ByPower = std::map<double, const analysis::Result*>;
+
+ByPower volume_alphas(const Report& report, const std::string& partition, double degree) {
+  ByPower found;
+  for (const Judged& j : report.results) {
+    const analysis::Labels& l = j.result.labels;
+    if (!is_loss_exponent(j.result) || !may_decide(j.result) || l.text("partition") != partition ||
+        l.text("average") != "volume" || l.number("degree") != degree)
+      continue;
+    const analysis::Result*& kept = found[*l.number("loss_power")];
+    if (kept == nullptr || j.result.measured.standard_error < kept->measured.standard_error)
+      kept = &j.result;
+  }
+  return found;
+}
+
+} // namespace
+
+ApparentPair apparent_pair(int dimensions, bool adaptive, double q1, double alpha1, double error1, double q2,
+                           double alpha2, double error2) {
+  const auto at = [&](double a, double b) { return pair_of_alphas(dimensions, adaptive, q1, a, q2, b); };
+  const auto centre = at(alpha1, alpha2), first = at(alpha1 + error1, alpha2), second = at(alpha1, alpha2 + error2);
+  return {centre[0], centre[1], std::hypot(first[0] - centre[0], second[0] - centre[0]),
+          std::hypot(first[1] - centre[1], second[1] - centre[1])};
+}
+
+std::string one_roughness(const Report& report) {
+  const int D = report.theory.embedding_dimension;
+  for (const double degree : {0.0, 1.0, 2.0}) {
+    const ByPower uniform = volume_alphas(report, "uniform", degree),
+                  adaptive = volume_alphas(report, "adaptive", degree);
+    std::vector<double> powers;
+    for (const auto& [q, result] : uniform)
+      if (adaptive.contains(q))
+        powers.push_back(q);
+    if (powers.size() < 2)
+      continue;
+    const double q1 = powers.front(), q2 = powers.back();
+    const auto pair = [&](const ByPower& alphas, bool of_adaptive) {
+      const analysis::Measured &a = alphas.at(q1)->measured, &b = alphas.at(q2)->measured;
+      return apparent_pair(D, of_adaptive, q1, a.value, a.standard_error, q2, b.value, b.standard_error);
+    };
+    const ApparentPair u = pair(uniform, false), a = pair(adaptive, true);
+    const double z = std::max(std::abs(u.hurst - a.hurst) / std::hypot(u.hurst_error, a.hurst_error),
+                              std::abs(u.dimension - a.dimension) / std::hypot(u.dimension_error, a.dimension_error));
+    const std::string verdict =
+        z > theory::rejected_above
+            ? fmt::format("No one h on one set of dimension d describes it ({:.0f} standard errors)",
+                          std::min(z, 999.0))
+            : fmt::format(
+                  "These partitions alone do not exclude one h on one set of dimension d ({:.1f} standard errors)", z);
+    const auto text = [](const ApparentPair& p) {
+      return fmt::format("h = {}, d = {}", core::with_error_text(p.hurst, p.hurst_error),
+                         core::with_error_text(p.dimension, p.dimension_error));
+    };
+    return fmt::format("{}: at q = {:g} and {:g} the uniform partitions would mean {}, the adaptive ones {}.", verdict,
+                       q1, q2, text(u), text(a));
+  }
+  return "";
+}
+
+std::string intermittency_text(const Report& report) {
+  std::map<std::string, std::vector<theory::ZetaPoint>> by_method;
+  for (const Judged& j : report.results) {
+    const analysis::Result& r = j.result;
+    constexpr double highest = 8;
+    if (r.quantity == "zeta" && r.order && *r.order <= highest && may_decide(r) &&
+        r.labels.text("component") != "transverse")
+      by_method[r.method].push_back({*r.order, r.measured.value, r.measured.standard_error});
+  }
+  const auto most = std::max_element(by_method.begin(), by_method.end(),
+                                     [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
+  if (most == by_method.end())
+    return "";
+  const auto fits = theory::compare_intermittency(most->second);
+  std::string text;
+  for (const theory::IntermittencyFit& f : fits)
+    text +=
+        fmt::format("{}{}{} {:.1f}", text.empty() ? "" : ", ", f.model,
+                    f.parameter.empty() ? "" : fmt::format(" ({} = {})", f.parameter, core::number_text(f.value, 3)),
+                    f.chi_squared);
+  return text.empty()
+             ? ""
+             : fmt::format("Models of intermittency by chi^2 of {} orders, taken as independent, the smallest AIC "
+                           "first: {}.",
+                           most->second.size(), text);
+}
+
+} // namespace cascade::app

@@ -1,0 +1,218 @@
+// Wavelet leaders and detrended fluctuations of lines: fractional Brownian motion, a multifractal random walk, the
+// binomial.
+
+#include "analysis/leaders/measurement.hpp"
+#include "analysis/mfdfa/measurement.hpp"
+#include "core/ranks/communicator.hpp"
+#include "solvers/cascade/multiplicative_cascade.hpp"
+#include "solvers/gaussian/gaussian.hpp"
+#include "support/same_bits.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <complex>
+#include <numbers>
+#include <string>
+
+using namespace cascade;
+using namespace cascade::analysis;
+
+namespace {
+
+Subject line_of(std::int64_t points, std::int64_t realisations) {
+  Subject s;
+  s.dimensions = 1;
+  s.points = points;
+  s.realisations = realisations;
+  return s;
+}
+
+core::GridSample sample_of(const std::vector<double>& values) {
+  const auto n = static_cast<core::Index>(values.size());
+  core::GridSample sample{core::RealField(core::Decomposition(core::Domain(1, n), 1), 0), {}, {}};
+  std::copy(values.begin(), values.end(), sample.field.component(0).begin());
+  return sample;
+}
+
+template <class M>
+void add(const M& measurement, const core::GridSample& sample, const Subject& subject, Tables& all) {
+  Tables one;
+  measurement.measure_grid(sample, subject, Batch{0, 1, core::Communicator::self()}, one);
+  for (auto& [name, table] : one)
+    if (all.contains(name))
+      all[name].append(table.collapsed());
+    else
+      all[name] = table.collapsed();
+}
+
+template <class M>
+std::map<std::string, Measured> fitted(const M& measurement, const Subject& subject, const Tables& tables,
+                                       std::vector<std::string>* warnings = nullptr) {
+  Fits fits("leaders", View::grid, true);
+  const Findings findings;
+  measurement.fit(subject, View::grid, tables, findings, fits);
+  std::map<std::string, Measured> found;
+  fits.finish(core::Communicator::self());
+  for (const Result& r : fits.take_results())
+    found[r.id] = r.measured;
+  if (warnings != nullptr)
+    *warnings = fits.take_warnings();
+  return found;
+}
+
+solvers::Gaussian gaussian_line(double hurst, std::int64_t points) {
+  solvers::GaussianParameters p;
+  p.embedding_dimension = 1;
+  p.hurst = hurst;
+  p.points = points;
+  return {p, 5};
+}
+
+/// Multifractal random walk (Bacry, Delour, Muzy, Phys. Rev. E 64 (2001) 026103) of roughness 1/2: sums of e_i
+/// exp(w_i), w Gaussian with covariance lambda^2 ln(L/(|i - j| + 1)) below L, made by a circulant of twice the length.
+std::vector<double> random_walk(std::size_t n, double lambda2, std::uint64_t realisation) {
+  const std::size_t m = 2 * n;
+  std::vector<std::complex<double>> a(m);
+  const auto transform = [m](std::vector<std::complex<double>>& x) { // radix 2, in place
+    for (std::size_t i = 1, j = 0; i < m; ++i) {
+      std::size_t bit = m >> 1;
+      for (; (j & bit) != 0; bit >>= 1)
+        j ^= bit;
+      j ^= bit;
+      if (i < j)
+        std::swap(x[i], x[j]);
+    }
+    for (std::size_t length = 2; length <= m; length *= 2) {
+      const std::complex<double> root = std::polar(1.0, -2 * std::numbers::pi / static_cast<double>(length));
+      for (std::size_t i = 0; i < m; i += length) {
+        std::complex<double> w = 1;
+        for (std::size_t k = 0; k < length / 2; ++k, w *= root) {
+          const auto u = x[i + k], v = x[i + k + length / 2] * w;
+          x[i + k] = u + v;
+          x[i + k + length / 2] = u - v;
+        }
+      }
+    }
+  };
+  for (std::size_t i = 0; i < m; ++i) {
+    const auto lag = static_cast<double>(std::min(i, m - i)) + 1;
+    a[i] = lag < static_cast<double>(n) ? lambda2 * std::log(static_cast<double>(n) / lag) : 0.0;
+  }
+  transform(a);
+  const core::CounterRng random(17, core::Stream{5});
+  const auto normal = [&](std::uint64_t i, int which) {
+    const core::Block b = random.block(realisation << 32 | i, static_cast<std::uint32_t>(which));
+    return std::polar(std::sqrt(-2 * std::log(core::uniform(b[0], b[1]))),
+                      2 * std::numbers::pi * core::uniform(b[2], b[3]));
+  };
+  for (std::size_t i = 0; i < m; ++i)
+    a[i] = std::sqrt(std::max(a[i].real(), 0.0) / static_cast<double>(m)) * normal(i, 0);
+  transform(a);
+  std::vector<double> walk(n);
+  double sum = 0;
+  for (std::size_t i = 0; i < n; ++i)
+    walk[i] = sum += normal(i, 1).real() * std::exp(a[i].real());
+  return walk;
+}
+
+} // namespace
+
+TEST_CASE("Leaders of fractional Brownian lines show H and no c2", "[leaders][slow]") {
+  constexpr std::int64_t n = 65536, series = 12;
+  LeadersMeasurement measurement;
+  measurement.asked = true;
+  const Subject subject = line_of(n, series);
+  for (const double H : {0.3, 0.7}) {
+    const auto gaussian = gaussian_line(H, n);
+    Tables tables;
+    for (std::uint64_t r = 0; r < series; ++r)
+      add(measurement, gaussian.sample(core::Decomposition(core::Domain(1, n), 1), core::Communicator::self(), r),
+          subject, tables);
+    const auto found = fitted(measurement, subject, tables);
+    CAPTURE(H, found.at("grid/c1").value, found.at("grid/c2").value);
+    CHECK(std::abs(found.at("grid/c1").value - H) < 0.03);
+    CHECK(std::abs(found.at("grid/c2").value) < 0.01);
+  }
+}
+
+TEST_CASE("Leaders of a multifractal random walk show its c2", "[leaders][slow]") {
+  constexpr std::int64_t n = 65536, series = 12;
+  constexpr double lambda2 = 0.04;
+  LeadersMeasurement measurement;
+  measurement.asked = true;
+  const Subject subject = line_of(n, series);
+  Tables tables;
+  for (std::uint64_t r = 0; r < series; ++r) {
+    auto walk = random_walk(n, lambda2, r);
+    const double drift = walk.back() / static_cast<double>(n);
+    for (std::size_t i = 0; i < walk.size(); ++i) // closed: the transform is periodic
+      walk[i] -= drift * static_cast<double>(i + 1);
+    add(measurement, sample_of(walk), subject, tables);
+  }
+  const auto found = fitted(measurement, subject, tables);
+  CAPTURE(found.at("grid/c1").value, found.at("grid/c2").value);
+  CHECK(std::abs(found.at("grid/c2").value + lambda2) < 0.02);
+  CHECK(found.at("grid/c2").value < -0.02);
+  CHECK(std::abs(found.at("grid/c1").value - 0.5 - lambda2) < 0.03);
+}
+
+TEST_CASE("Leaders of a field with unbounded spikes are refused, p-leaders named", "[leaders]") {
+  constexpr std::int64_t n = 4096;
+  const Subject subject = line_of(n, 1);
+  LeadersMeasurement measurement;
+  measurement.asked = true;
+  std::vector<double> noise;
+  const core::CounterRng random(3, core::Stream{5});
+  for (std::uint64_t i = 0; i < n; ++i)
+    noise.push_back(core::uniform(random.block(i)[0], random.block(i)[1]) - 0.5);
+  Tables tables;
+  measurement.measure_grid(sample_of(noise), subject, Batch{0, 1, core::Communicator::self()}, tables);
+  std::vector<std::string> warnings;
+  const auto found = fitted(measurement, subject, tables, &warnings);
+  CHECK(found.at("grid/h_min").value < 0);
+  CHECK_FALSE(found.contains("grid/c1"));
+  CHECK(std::any_of(warnings.begin(), warnings.end(),
+                    [](const std::string& w) { return w.find("set analysis.leaders.p") != std::string::npos; }));
+}
+
+TEST_CASE("MF-DFA of the binomial measure follows the closed form", "[mfdfa]") {
+  constexpr std::int64_t n = 65536;
+  constexpr double a = 0.75;
+  solvers::MultiplicativeCascadeParameters p;
+  p.model = "binomial";
+  p.p = a;
+  p.embedding_dimension = 1;
+  p.points = n;
+  const solvers::MultiplicativeCascade cascade(p, 1);
+  const Subject subject = line_of(n, 1);
+  MfdfaMeasurement measurement;
+  measurement.asked = true;
+  Tables tables;
+  measurement.measure_grid(cascade.sample(core::Decomposition(core::Domain(1, n), 1), core::Communicator::self(), 0),
+                           subject, Batch{0, 1, core::Communicator::self()}, tables);
+  const auto found = fitted(measurement, subject, tables);
+  for (const int q : {-5, -2, -1, 1, 2, 5}) {
+    const double h = 1.0 / q - std::log(std::pow(a, q) + std::pow(1 - a, q)) / (q * std::numbers::ln2);
+    CAPTURE(q, h, found.at("grid/h_q/q" + std::to_string(q)).value);
+    CHECK(std::abs(found.at("grid/h_q/q" + std::to_string(q)).value - h) < 0.03);
+  }
+}
+
+TEST_CASE("Analyses of lines do not depend on the ranks", "[leaders][mfdfa][mpi]") {
+  const auto gaussian = gaussian_line(0.4, 2048);
+  const auto world = core::Communicator::world(), self = core::Communicator::self();
+  const Subject subject = line_of(2048, 1);
+  const auto both = [&](const auto& measurement) {
+    Tables a, b;
+    measurement.measure_grid(gaussian.sample(core::Decomposition(core::Domain(1, 2048), world.size()), world, 0),
+                             subject, Batch{0, 1, world}, a);
+    measurement.measure_grid(gaussian.sample(core::Decomposition(core::Domain(1, 2048), 1), self, 0), subject,
+                             Batch{0, 1, self}, b);
+    for (const auto& [name, table] : a)
+      for (std::size_t block = 0; block < table.blocks(); ++block)
+        CHECK(test::same_bits(table.sum[block], b.at(name).sum[block]));
+  };
+  both(LeadersMeasurement());
+  both(MfdfaMeasurement());
+}

@@ -1,0 +1,132 @@
+// Partition sums: exact on the binomial measure, tau(q) of random cascades, the refusal of empty cells, the same at any
+// ranks.
+
+#include "analysis/partition_function/measurement.hpp"
+#include "core/ranks/communicator.hpp"
+#include "solvers/cascade/multiplicative_cascade.hpp"
+#include "support/same_bits.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <string>
+
+using namespace cascade;
+using namespace cascade::analysis;
+
+namespace {
+
+solvers::MultiplicativeCascade density_of(const std::string& model, int D, std::int64_t points, double p = 0.7) {
+  solvers::MultiplicativeCascadeParameters a;
+  a.model = model;
+  a.embedding_dimension = D;
+  a.points = points;
+  a.carrier = "density";
+  if (model == "binomial")
+    a.p = p;
+  return {a, 3};
+}
+
+Subject subject_of(int D, std::int64_t points, std::int64_t realisations = 1) {
+  Subject s;
+  s.dimensions = D;
+  s.points = points;
+  s.realisations = realisations;
+  return s;
+}
+
+Tables sums_of(const solvers::MultiplicativeCascade& cascade, const Subject& subject, const core::Communicator& ranks,
+               std::int64_t realisations = 1) {
+  PartitionFunctionMeasurement measurement;
+  measurement.asked = true;
+  Tables all;
+  for (std::int64_t r = 0; r < realisations; ++r) {
+    const auto sample =
+        cascade.sample(core::Decomposition(core::Domain(subject.dimensions, subject.points), ranks.size()), ranks,
+                       static_cast<std::uint64_t>(r));
+    Tables one;
+    measurement.measure_grid(sample, subject, Batch{r, 1, ranks}, one);
+    for (auto& [name, table] : one)
+      if (r == 0)
+        all[name] = table;
+      else
+        all[name].append(table);
+  }
+  return all;
+}
+
+/// Values by id, and the warnings.
+std::map<std::string, Result> fitted(const Subject& subject, const Tables& tables,
+                                     std::vector<std::string>* warnings = nullptr) {
+  PartitionFunctionMeasurement measurement;
+  measurement.asked = true;
+  Fits fits("partition_function", View::grid, true);
+  const Findings findings;
+  measurement.fit(subject, View::grid, tables, findings, fits);
+  std::map<std::string, Result> found;
+  fits.finish(core::Communicator::self());
+  for (Result& r : fits.take_results())
+    found[r.id] = std::move(r);
+  if (warnings != nullptr)
+    *warnings = fits.take_warnings();
+  return found;
+}
+
+} // namespace
+
+TEST_CASE("D_q of the binomial measure to twelve digits", "[partition_function]") {
+  for (const double a : {0.7, 0.75}) {
+    const Subject subject = subject_of(1, 4096);
+    const auto found =
+        fitted(subject, sums_of(density_of("binomial", 1, 4096, a), subject, core::Communicator::self()));
+    for (const double q : {-2.0, -1.0, 0.0, 0.5, 2.0, 3.0, 4.0}) {
+      const double tau = -std::log2(std::pow(a, q) + std::pow(1 - a, q));
+      const std::string name = q == 0.5 ? "q0.5" : "q" + std::to_string(static_cast<int>(q));
+      CAPTURE(a, q);
+      CHECK(std::abs(found.at("grid/tau/" + name).measured.value - tau) < 1e-12);
+      CHECK(std::abs(found.at("grid/D_q/" + name).measured.value - tau / (q - 1)) < 1e-12);
+    }
+    CHECK(std::abs(found.at("grid/D_q/q1").measured.value + a * std::log2(a) + (1 - a) * std::log2(1 - a)) < 1e-12);
+  }
+  const Subject cube = subject_of(3, 32);
+  const auto found = fitted(cube, sums_of(density_of("binomial", 3, 32), cube, core::Communicator::self()));
+  CHECK(std::abs(found.at("grid/tau/q2").measured.value + 3 * std::log2(.49 + .09)) < 1e-12);
+}
+
+TEST_CASE("tau(q) of random cascades within its error", "[partition_function]") {
+  constexpr std::int64_t realisations = 64;
+  for (const std::string model : {"lognormal", "log_poisson"}) {
+    const auto cascade = density_of(model, 2, 128);
+    const Subject subject = subject_of(2, 128, realisations);
+    const auto found = fitted(subject, sums_of(cascade, subject, core::Communicator::self(), realisations));
+    for (const int q : {-1, 2, 3}) {
+      CAPTURE(model, q);
+      const Result& r = found.at("grid/tau/q" + std::to_string(q));
+      const double expected = *cascade.law()->mass_exponent(q);
+      CHECK(std::abs(r.measured.value - expected) < 4 * r.measured.standard_error);
+      CHECK(r.measured.standard_error < 0.05 * std::abs(expected));
+    }
+  }
+}
+
+TEST_CASE("Negative orders of a measure with empty cells are left out, with the reason", "[partition_function]") {
+  const Subject subject = subject_of(2, 64);
+  std::vector<std::string> warnings;
+  const auto found =
+      fitted(subject, sums_of(density_of("random_beta", 2, 64), subject, core::Communicator::self()), &warnings);
+  CHECK_FALSE(found.contains("grid/tau/q-2"));
+  CHECK(found.contains("grid/tau/q2"));
+  CHECK(std::any_of(warnings.begin(), warnings.end(), [](const std::string& w) {
+    return w.find("tau/q-2") != std::string::npos && w.find("every cell must hold something") != std::string::npos;
+  }));
+}
+
+TEST_CASE("Partition sums do not depend on the ranks", "[partition_function][mpi]") {
+  const auto cascade = density_of("lognormal", 2, 64);
+  const Subject subject = subject_of(2, 64);
+  const Tables a = sums_of(cascade, subject, core::Communicator::world()),
+               b = sums_of(cascade, subject, core::Communicator::self());
+  REQUIRE(a.size() == b.size());
+  for (const auto& [name, table] : a)
+    CHECK(test::same_bits(table.sum[0], b.at(name).sum[0]));
+}

@@ -1,0 +1,93 @@
+// One h on one set: inferred where there is one, excluded where there is none; models of intermittency named.
+
+#include "app/verdict/compare.hpp"
+#include "app/verdict/judging.hpp"
+#include "app/verdict/one_roughness.hpp"
+#include "theory/beta_law.hpp"
+#include "theory/multifractal_law.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+
+using namespace cascade;
+
+namespace {
+
+app::Judged volume_alpha(const std::string& partition, double q, double value, double error) {
+  analysis::Result r;
+  r.id = "sampled/alpha/" + partition + "/volume/k0/q" + std::to_string(static_cast<int>(q));
+  r.stage = "approximation";
+  r.quantity = "alpha";
+  r.method = "sampled";
+  r.order = q;
+  r.labels = analysis::loss_labels(partition, "volume", 0, q);
+  r.measured = {value, error, {value - 2 * error, value + 2 * error}};
+  return app::unjudged(r);
+}
+
+app::Judged zeta(double p, double value) {
+  analysis::Result r;
+  r.id = "sampled/zeta/p" + std::to_string(static_cast<int>(p));
+  r.stage = "structure_function";
+  r.quantity = "zeta";
+  r.method = "sampled";
+  r.order = p;
+  r.measured = {value, 0.002, {}};
+  return app::unjudged(r);
+}
+
+/// What a law predicts of the four settings, measured without an error.
+app::Report report_of(const theory::LawPtr& law, double error) {
+  app::Report report;
+  for (const double q : {2.0, 4.0})
+    for (const bool adaptive : {false, true})
+      report.results.push_back(volume_alpha(adaptive ? "adaptive" : "uniform", q,
+                                            theory::predicted_alpha(*law, {adaptive, false, 0, q, false})->value,
+                                            error));
+  for (const double p : {1.0, 2.0, 4.0, 5.0, 6.0})
+    report.results.push_back(zeta(p, law->zeta(p)));
+  app::compare(law, "generator", report);
+  return report;
+}
+
+} // namespace
+
+TEST_CASE("Alphas of one h on one set give back h and d, by either partition", "[one_roughness]") {
+  constexpr double d = 1.7, h = 0.3;
+  const theory::BetaLaw law(2, d, h, "");
+  for (const bool adaptive : {false, true}) {
+    const auto alpha = [&](double q) { return (law.zeta(q)) / (adaptive ? d : 2); };
+    const app::ApparentPair pair = app::apparent_pair(2, adaptive, 2, alpha(2), 1e-3, 4, alpha(4), 1e-3);
+    CHECK(pair.hurst == Approx(h).epsilon(1e-12));
+    CHECK(pair.dimension == Approx(d).epsilon(1e-12));
+    CHECK(pair.hurst_error > 5e-4);
+    CHECK(pair.dimension_error > 1e-3);
+  }
+}
+
+TEST_CASE("A multifractal is said to have no h and d, and its model is named", "[one_roughness]") {
+  const auto law = std::make_shared<theory::MultifractalLaw>(
+      theory::Multipliers{theory::CascadeModel::lognormal, 1, 0.7, 0.8, 0.125}, false);
+  const app::Report report = report_of(law, 0.002);
+  CHECK(report.verdict.find("No one h on one set of dimension d describes it") != std::string::npos);
+  CHECK(report.verdict.find("the smallest AIC first: log-normal (mu = 0.8)") != std::string::npos);
+  // With errors as large as the difference nothing is excluded.
+  CHECK(report_of(law, 0.2).verdict.find("do not exclude one h") != std::string::npos);
+  // adaptive(zeta) is supported by the adaptive alphas, zeta_q/D rejected.
+  bool supported = false, rejected = false;
+  for (const app::Hypothesis& h : report.hypotheses)
+    if (h.result == "sampled/alpha/adaptive/volume/k0/q4") {
+      supported = supported || (h.id == "adaptive(zeta)" && h.verdict == app::Verdict::supported);
+      rejected = rejected || (h.id == "zeta_q/D" && h.verdict == app::Verdict::rejected);
+    }
+  CHECK(supported);
+  CHECK(rejected);
+}
+
+TEST_CASE("A field with one h is not asked", "[one_roughness]") {
+  const auto law = std::make_shared<theory::BetaLaw>(2, 1.7, 0.3, "");
+  const app::Report report = report_of(law, 0.002);
+  CHECK(report.verdict.find("one h on one set") == std::string::npos);
+  CHECK(report.verdict.find("intermittency") == std::string::npos);
+}

@@ -1,0 +1,39 @@
+// Models of intermittency against exponents: each is found where it made them.
+
+#include "theory/intermittency.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <limits>
+
+using namespace cascade::theory;
+
+TEST_CASE("The model that made the exponents is found, with its parameter", "[intermittency]") {
+  struct Made {
+    const char* model;
+    double parameter;
+  };
+  for (const Made& made : {Made{"beta", 0.2}, Made{"random beta", 0.125}, Made{"log-normal", 0.25},
+                           Made{"p-model", 0.7}, Made{"K41", 0}, Made{"She-Leveque", 0}}) {
+    CAPTURE(made.model);
+    std::vector<ZetaPoint> points;
+    for (int p = 1; p <= 8; ++p)
+      points.push_back(
+          {double(p), intermittency_zeta(made.model, made.parameter, p) + 1e-4 * std::sin(7.0 * p), 0.002});
+    const auto fits = compare_intermittency(points);
+    REQUIRE(fits.size() == 6);
+    CHECK(fits.front().model == made.model);
+    CHECK(fits.front().chi_squared < 1);
+    if (!fits.front().parameter.empty())
+      CHECK(fits.front().value == Approx(made.parameter).margin(0.002));
+    CHECK(fits.front().degrees_of_freedom == (fits.front().parameter.empty() ? 8 : 7));
+    CHECK(fits[1].aic > fits[0].aic);
+    CHECK(fits.back().chi_squared > 100); // and what it is not is told apart
+  }
+}
+
+TEST_CASE("Too few exponents, or errors that are none, compare nothing", "[intermittency]") {
+  CHECK(compare_intermittency({{1, .36, .01}, {2, .7, .01}}).empty());
+  CHECK(compare_intermittency({{1, .36, .01}, {2, .7, .01}, {3, 1, 0}, {4, std::nan(""), .1}}).empty());
+}
