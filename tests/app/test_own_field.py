@@ -268,11 +268,13 @@ class OwnField(Program):
                 ("path: ragged.csv, column: a", 2, "1 cells where the first line has 2"),
                 ("path: [f.npy, other.npy]", 2, "shapes differ"), ("path: [f.npy, f.npy, f.npy]", 2, "3 components"),
                 ("files: \"x_*.npy\"", 2, "no file matches"), ("path: f.npy, files: \"*.npy\"", 2, "keep one"),
-                ("path: f.npy, time: 99", 2, "beyond"), ("path: f.npy, length: [1, 2, 3]", 2, "3 values in 2 dimensions"),
+                ("path: f.npy, time: 99", 2, "beyond"),
+                ("path: f.npy, length: [1, 2, 3]", 2, "3 values in 2 dimensions"),
                 ("path: f.npy, periodic: maybe", 2, "periodic"), ("format: npy", 2, "path: missing")):
             said = self.cascade(self.write("bad.yaml", field), "--dry-run", code=code)
             self.assertIn(words, said, field)
-            self.assertLess(len([line for line in said.splitlines() if "error" in line or "bad.yaml:" in line]), 4, said)
+            lines = [line for line in said.splitlines() if "error" in line or "bad.yaml:" in line]
+            self.assertLess(len(lines), 4, said)
 
 
 if __name__ == "__main__":
