@@ -73,9 +73,9 @@ Index root_side_for(const Domain& domain) {
   double highest = 0;
   for (Index side = shortest; side >= 1; --side) {
     const Index3 roots = cubes_along(domain, side);
-    if (roots[0] * roots[1] * roots[2] > most_roots * wanted_blocks(domain))
+    if (shortest >= small && roots[0] * roots[1] * roots[2] > most_roots * wanted_blocks(domain))
       break;
-    const double score = useful_sides(side, shortest) * covered(side);
+    const double score = (shortest >= small ? useful_sides(side, shortest) : halvings(side) + 1) * covered(side);
     if (score > highest) {
       highest = score;
       best = side;

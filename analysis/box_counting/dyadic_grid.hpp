@@ -20,7 +20,8 @@ public:
   DyadicGrid(const core::BlockLayout& layout, core::Index smallest_side);
   /// The S for which (number of sides S/2^j from two points to a quarter of the shortest axis, down to the last whole
   /// halving) x (share of the points covered) is largest, of equals the largest: n = 1000 gives 5 roots of 192, n =
-  /// 99999 one of 98304, n = 2^k itself; fewer than 64 points along all axes are one root. Blocks: S halved once and
+  /// 99999 one of 98304, n = 2^k itself. Fewer than 64 points are too few for an
+  /// exponent: all halvings count, and as many points along all axes are one root. Blocks: S halved once and
   /// until there are 4^3, 8^2, 64 of them for D = 3, 2, 1 (as GridBlocks), as far as two divides S. Refused, with the
   /// axis, where more than 16 times as many roots would be needed.
   static core::BlockLayout block_layout(const core::Domain& domain);

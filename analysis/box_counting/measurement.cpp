@@ -194,11 +194,11 @@ void BoxCountingMeasurement::fit_set(const Subject& subject, const std::string& 
       "dimension_box/" + kind + order_text(threshold),
       [&table, &subject, kind, low = low, high = high] {
         // Where the field's smallest structures are, gradients say how these are made, not where: from boxes of eight
-        // points on, or what leaves three octaves.
+        // points on, or of four.
         if (kind == "gradient" && subject.window.empty())
-          for (const int points : {8, 4})
+          for (const auto& [points, octaves] : {std::pair(8, 3.0), std::pair(4, 3.0), std::pair(4, 2.0)})
             try {
-              return fit_set_dimension(table, subject.smallest(points), high);
+              return fit_set_dimension(table, subject.smallest(points), high, octaves);
             } catch (const NoFit&) {
             }
         return fit_set_dimension(table, low, high);

@@ -62,7 +62,7 @@ struct Counts {
 
 } // namespace
 
-ExponentFit fit_set_dimension(const BlockTable& table, double lowest_x, double highest_x) {
+ExponentFit fit_set_dimension(const BlockTable& table, double lowest_x, double highest_x, double octaves) {
   if (table.blocks() < 2)
     throw NoFit("one block only: an exponent's error needs two independent ones");
   const FitData data = prepare(table);
@@ -72,7 +72,7 @@ ExponentFit fit_set_dimension(const BlockTable& table, double lowest_x, double h
       first = std::min(first, i);
       last = i;
     }
-  require_range(data.x, first, last, 4, fewest_octaves);
+  require_range(data.x, first, last, static_cast<std::size_t>(octaves) + 1, octaves);
   const Counts all{data.x, data.y, data.y, first, last};
   const CountLine found = all.best();
   ExponentFit fit;
@@ -87,7 +87,7 @@ ExponentFit fit_set_dimension(const BlockTable& table, double lowest_x, double h
   };
   if (const CountLine straight = all.line(0); straight.square <= 2 * found.square)
     other(straight);
-  if (last - first >= 3) {
+  if (last - first >= 2) {
     other(Counts{data.x, data.y, data.y, first + 1, last}.best());
     other(Counts{data.x, data.y, data.y, first, last - 1}.best());
   }

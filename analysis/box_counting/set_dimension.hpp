@@ -13,7 +13,9 @@ namespace cascade::analysis {
 /// five sides. Errors: jackknife over the table's blocks; the spread between this, c = 0 where that is as good,
 /// and the window without its first or last side; and what the residuals leave open of a slope (a set of another ratio
 /// than two ripples); and one box at its border. Counts that leave the curve by more than 15% (root mean square) are
-/// those of no dimension: failed. Throws NoFit for a range of fewer than three octaves.
-ExponentFit fit_set_dimension(const BlockTable& table, double lowest_x, double highest_x);
+/// those of no dimension: failed. Throws NoFit for a range of fewer octaves than asked
+/// for, two or three.
+ExponentFit fit_set_dimension(const BlockTable& table, double lowest_x, double highest_x,
+                              double octaves = fewest_octaves);
 
 } // namespace cascade::analysis

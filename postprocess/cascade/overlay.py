@@ -1,4 +1,4 @@
-"""One curve of two results, or of a result and a published table, in one figure, and how far apart they are in sigmas."""
+"""One curve of two results, or of a result and a published table, in one figure, and their distance in sigmas."""
 import csv
 import math
 import os

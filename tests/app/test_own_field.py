@@ -103,7 +103,8 @@ class OwnField(Program):
             np.save(self.place / f"ramp_{name}.npy", np.broadcast_to(x.reshape(shape), (n, n, n)).copy())
         self.write("ramp.yaml", "path: [ramp_x.npy, ramp_y.npy, ramp_z.npy], points_at: nodes, length: 1")
         _, report = self.measured("ramp.yaml", "--set", "approximation.enabled=false")
-        self.assertRegex(report["verdict"], r"There is no scaling range.* The local slope of S_2 is (2 at r = [^,]+, )+2 at")
+        self.assertRegex(report["verdict"],
+                         r"There is no scaling range.* The local slope of S_2 is (2 at r = [^,]+, )+2 at")
         self.assertIn("r = 0.5", report["verdict"])  # 32 of 64 steps between nodes
 
     def test_same_bits_at_any_number_of_ranks(self):
@@ -116,7 +117,8 @@ class OwnField(Program):
 
     def test_what_a_generator_wrote_is_its_own(self):
         (self.place / "made.yaml").write_text(
-            "field: {generator: gaussian, embedding_dimension: 2, points: 128, hurst: 0.4}\noutput: {field: true}" + FAST,
+            "field: {generator: gaussian, embedding_dimension: 2, points: 128, hurst: 0.4}\n"
+            "output: {field: true}" + FAST,
             encoding="utf-8")
         _, made = self.measured("made.yaml")
         np_made = {r["id"]: r for r in made["results"]}
@@ -136,7 +138,8 @@ class OwnField(Program):
         f = surface((160, 128))
         place = self.place
         np.save(place / "plain.npy", f)
-        wanted, _ = self.measured(self.write("plain.yaml", "path: plain.npy, length: [80, 64], periodic: [true, false]"))
+        wanted, _ = self.measured(self.write("plain.yaml", "path: plain.npy, length: [80, 64], periodic: [true, "
+                                             "false]"))
         with h5py.File(place / "own.h5", "w") as file:  # NetCDF-4: coordinates are dimension scales
             file["y"], file["x"] = np.arange(160) * 0.5, 10 + np.arange(128) * 0.5
             file["t"] = f
@@ -265,11 +268,13 @@ class OwnField(Program):
                 ("path: ragged.csv, column: a", 2, "1 cells where the first line has 2"),
                 ("path: [f.npy, other.npy]", 2, "shapes differ"), ("path: [f.npy, f.npy, f.npy]", 2, "3 components"),
                 ("files: \"x_*.npy\"", 2, "no file matches"), ("path: f.npy, files: \"*.npy\"", 2, "keep one"),
-                ("path: f.npy, time: 99", 2, "beyond"), ("path: f.npy, length: [1, 2, 3]", 2, "3 values in 2 dimensions"),
+                ("path: f.npy, time: 99", 2, "beyond"),
+                ("path: f.npy, length: [1, 2, 3]", 2, "3 values in 2 dimensions"),
                 ("path: f.npy, periodic: maybe", 2, "periodic"), ("format: npy", 2, "path: missing")):
             said = self.cascade(self.write("bad.yaml", field), "--dry-run", code=code)
             self.assertIn(words, said, field)
-            self.assertLess(len([line for line in said.splitlines() if "error" in line or "bad.yaml:" in line]), 4, said)
+            lines = [line for line in said.splitlines() if "error" in line or "bad.yaml:" in line]
+            self.assertLess(len(lines), 4, said)
 
 
 if __name__ == "__main__":

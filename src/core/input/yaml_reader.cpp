@@ -232,50 +232,6 @@ void YamlReader::read_list(const char* key, std::vector<T>& value, const Read& r
     value = std::move(out);
 }
 
-template <class T, class Read>
-void YamlReader::read_values(const char* key, std::vector<T>& value, const Read& read) {
-  const ConfigNode* node = lookup(key);
-  if (node == nullptr || node->kind == Kind::null)
-    return;
-  const std::string path = path_of(key);
-  std::vector<T> out;
-  bool good = true;
-  const auto take = [&](const ConfigNode& item) {
-    const std::optional<T> one = item.kind == Kind::scalar ? read(item, path) : std::nullopt;
-    if (item.kind != Kind::scalar)
-      complain(item, path, fmt::format("expected single values, got {}", describe(item)));
-    good = good && one;
-    if (one)
-      out.push_back(*one);
-  };
-  if (node->kind == Kind::list)
-    for (const ConfigNode& item : node->items)
-      take(item);
-  else
-    take(*node);
-  if (good)
-    value = std::move(out);
-}
-
-void YamlReader::texts(const char* key, std::vector<std::string>& value, const KeyHelp&) {
-  read_values(key, value,
-              [](const ConfigNode& node, const std::string&) { return std::optional<std::string>(node.text); });
-}
-
-void YamlReader::axis_reals(const char* key, std::vector<double>& value, Range1 allowed, const KeyHelp&) {
-  read_values(key, value,
-              [&](const ConfigNode& node, const std::string& path) { return read_real(node, path, allowed); });
-}
-
-void YamlReader::axis_integers(const char* key, std::vector<std::int64_t>& value, Range1 allowed, const KeyHelp&) {
-  read_values(key, value,
-              [&](const ConfigNode& node, const std::string& path) { return read_integer(node, path, allowed); });
-}
-
-void YamlReader::axis_booleans(const char* key, std::vector<bool>& value, const KeyHelp&) {
-  read_values(key, value, [&](const ConfigNode& node, const std::string& path) { return read_boolean(node, path); });
-}
-
 void YamlReader::reals(const char* key, std::vector<double>& value, Range1 allowed, const KeyHelp&) {
   read_list(key, value,
             [&](const ConfigNode& node, const std::string& path) { return read_real(node, path, allowed); });

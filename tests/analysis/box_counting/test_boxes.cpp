@@ -83,8 +83,9 @@ TEST_CASE("A cube is one root, or as much of it as has many halvings; any other 
   };
   for (const auto& [points, root, levels, covered] :
        {Case{{64, 32, 16}, 16, 5, 1}, Case{{1000, 600}, 192, 7, 0.96 * 0.96},
-        Case{{31, 29}, 4, 3, 28. * 28 / (31 * 29)}, Case{{24, 20, 18}, 4, 3, 16. / 18}, Case{{32, 3}, 3, 1, 30. / 32},
-        Case{{1000}, 192, 7, 0.96}, Case{{300, 300}, 96, 6, 0.96 * 0.96}, Case{{80, 80, 80}, 16, 5, 1}}) {
+        Case{{31, 29}, 28, 3, 28. * 28 / (31 * 29)}, Case{{24, 20, 18}, 8, 4, 24. * 16 * 16 / (24 * 20 * 18)},
+        Case{{32, 3}, 2, 2, 2. / 3}, Case{{1000}, 192, 7, 0.96}, Case{{300, 300}, 96, 6, 0.96 * 0.96},
+        Case{{80, 80, 80}, 16, 5, 1}}) {
     const core::Domain domain = test::unit_spacing(points);
     const auto layout = DyadicGrid::block_layout(domain);
     const DyadicGrid grid(layout, 1);
