@@ -2,8 +2,8 @@
 
 #include "analysis/all_lags/lag_moments.hpp"
 #include "analysis/all_lags/lag_shells.hpp"
+#include "analysis/all_lags/moment_spectra.hpp"
 #include "analysis/all_lags/pair_by_pair.hpp"
-#include "analysis/sums/simd.hpp"
 #include "core/grid/lag_transform.hpp"
 #include "core/sums/exact_sum.hpp"
 #include "core/talk/errors.hpp"
@@ -34,37 +34,6 @@ double roundoff(double padded_points) {
   return 4 * std::numeric_limits<double>::epsilon() * std::sqrt(std::log2(padded_points) + 1);
 }
 
-/// The field less its mean, times a power of two: its variance is near one.
-struct Scaling {
-  std::vector<double> mean; ///< by component
-  double factor = 1;
-};
-
-Scaling scaling_of(const core::RealField& field, const core::Communicator& communicator) {
-  const auto points = static_cast<double>(field.domain().total_points());
-  Scaling s;
-  const auto total = [&](int c, const auto& of) {
-    ExactSum sum[1];
-    for (const double v : field.component(c))
-      sum[0].add(of(v));
-    communicator.sum(std::span<ExactSum>(sum));
-    return sum[0].value() / points;
-  };
-  double variance = 0;
-  for (int c = 0; c < field.components(); ++c) {
-    const double mean = total(c, [](double v) { return v; });
-    s.mean.push_back(mean);
-    variance += total(c, [mean](double v) { return (v - mean) * (v - mean); });
-  }
-  if (!std::isfinite(variance))
-    throw core::Error(core::ExitCode::numerical_failure,
-                      "increments at all lags: the field has values that are not finite, or too large to be squared");
-  const double size = std::sqrt(variance / field.components());
-  if (size > 0)
-    s.factor = std::exp2(-std::round(std::log2(size)));
-  return s;
-}
-
 std::vector<int> degrees_of(const std::vector<int>& orders) {
   std::vector<int> degrees;
   for (const int p : orders) {
@@ -77,86 +46,6 @@ std::vector<int> degrees_of(const std::vector<int>& orders) {
   return degrees;
 }
 
-CASCADE_CLONES
-void norms(const Complex* a, std::size_t n, double* out) {
-  const auto* v = reinterpret_cast<const double*>(a);
-  for (std::size_t i = 0; i < n; ++i)
-    out[i] = v[2 * i] * v[2 * i] + v[2 * i + 1] * v[2 * i + 1];
-}
-CASCADE_CLONES
-void add_real(const Complex* a, const Complex* b, double c, std::size_t n, double* out) {
-  const auto *x = reinterpret_cast<const double*>(a), *y = reinterpret_cast<const double*>(b);
-  for (std::size_t i = 0; i < n; ++i)
-    out[i] += c * (x[2 * i] * y[2 * i] + x[2 * i + 1] * y[2 * i + 1]);
-}
-CASCADE_CLONES
-void add_imaginary(const Complex* a, const Complex* b, double c, std::size_t n, double* out) {
-  const auto *x = reinterpret_cast<const double*>(a), *y = reinterpret_cast<const double*>(b);
-  for (std::size_t i = 0; i < n; ++i)
-    out[i] += c * (x[2 * i + 1] * y[2 * i] - x[2 * i] * y[2 * i + 1]);
-}
-CASCADE_CLONES
-double product(const double* a, const double* b, std::size_t n) {
-  constexpr std::size_t lanes = 8;
-  double sum[lanes] = {};
-  std::size_t i = 0;
-  for (; i + lanes <= n; i += lanes)
-    for (std::size_t l = 0; l < lanes; ++l)
-      sum[l] += a[i + l] * b[i + l];
-  for (; i < n; ++i)
-    sum[0] += a[i] * b[i];
-  return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
-}
-
-/// V[i] of every moment at a stretch of modes, and how large its terms are.
-class MomentSpectra {
-public:
-  explicit MomentSpectra(const LagMoments& moments) : moments_(moments), terms_(moments.outputs.size()) {}
-
-  void operator()(const core::LagTransform::Modes& modes) {
-    squares_.resize((modes.spectra.size() + 1) * modes.count);
-    for (std::size_t f = 0; f <= modes.spectra.size(); ++f)
-      norms(spectrum(modes, f == modes.spectra.size() ? LagTerm::window : f), modes.count,
-            squares_.data() + f * modes.count);
-    for (std::size_t m = 0; m < moments_.outputs.size(); ++m) {
-      const bool odd = degree_of(moments_.outputs[m]) % 2 != 0;
-      double* out = modes.results[m];
-      std::fill_n(out, modes.count, 0.0);
-      double size = 0;
-      for (const LagTerm& t : moments_.terms[m]) {
-        const Complex *later = spectrum(modes, t.later), *earlier = spectrum(modes, t.earlier);
-        if (odd)
-          add_imaginary(later, earlier, t.coefficient, modes.count, out);
-        else
-          add_real(later, earlier, t.coefficient, modes.count, out);
-        size +=
-            t.coefficient * t.coefficient * product(squares(t.later, modes), squares(t.earlier, modes), modes.count);
-      }
-      terms_[m].add(modes.weight * size);
-    }
-  }
-
-  /// Sum over all modes of the squares of the terms of each moment. Collective.
-  std::vector<double> sizes(const core::Communicator& communicator) {
-    communicator.sum(std::span<ExactSum>(terms_));
-    std::vector<double> all;
-    for (const ExactSum& s : terms_)
-      all.push_back(s.value());
-    return all;
-  }
-
-private:
-  static const Complex* spectrum(const core::LagTransform::Modes& modes, std::size_t f) {
-    return f == LagTerm::window ? modes.window : modes.spectra[f];
-  }
-  const double* squares(std::size_t f, const core::LagTransform::Modes& modes) const {
-    return squares_.data() + (f == LagTerm::window ? modes.spectra.size() : f) * modes.count;
-  }
-  const LagMoments& moments_;
-  std::vector<ExactSum> terms_;
-  std::vector<double> squares_;
-};
-
 /// Errors by the power of two below them, from that of `exact_enough` upwards; the last is beyond all bounds.
 constexpr int grades = 48;
 int grade_of(double error) {
@@ -167,7 +56,7 @@ int grade_of(double error) {
 class LagSums {
 public:
   LagSums(const core::RealField& field, const core::Communicator& communicator, const AllLagsRequest& request)
-      : field_(field), communicator_(communicator), request_(request), scaling_(scaling_of(field, communicator)),
+      : field_(field), communicator_(communicator), request_(request), scaling_(lag_scaling(field, communicator)),
         transform_(field.decomposition(), communicator), shells_(field.domain(), transform_),
         moments_(field.components(), degrees_of(request.orders)) {
     for (LagQuantity& q : lag_quantities(moments_, field.components(), degrees_of(request.orders)))
@@ -260,6 +149,7 @@ private:
     size_.assign(error_.size(), std::vector<double>(last_.size()));
     power_.assign(error_.size(), std::vector<double>(last_.size(), 1.0));
     inverse_ = power_;
+    map_.resize(quantities_.size()); // a rank may have no line at all
   }
 
   void add_line(Index l0, Index l1, std::span<const double* const> lines) {
@@ -417,7 +307,6 @@ private:
 
   /// Means at the lags of a line; `pairs` null: the other half of all lags, which is not kept.
   void keep_map(std::size_t q, const double* pairs) {
-    map_.resize(quantities_.size());
     for (std::size_t i = 0; i < last_.size(); ++i)
       map_[q].push_back(pairs == nullptr ? std::nan("") : values_[q][i] / pairs[i]);
   }
@@ -563,7 +452,7 @@ private:
   const core::RealField& field_;
   const core::Communicator& communicator_;
   const AllLagsRequest& request_;
-  Scaling scaling_;
+  LagScaling scaling_;
   core::LagTransform transform_;
   LagShells shells_;
   LagMoments moments_;
