@@ -42,7 +42,8 @@ def drawer(described_figure):
             axis.axhspan(*f["band"], color="#efe9d8", zorder=0, linewidth=0, label=f["band_label"])
         dots = [s for s in f["series"] if s["style"] == "points"]
         shown = None  # a series without a name belongs to the one before it, and has its colour
-        colours = iter(COLOURS * (1 + len(f["series"]) // len(COLOURS)))
+        palette = [c for c in COLOURS if c != GREY] if any(s["label"] == "refused" for s in f["series"]) else COLOURS
+        colours = iter(palette * (1 + len(f["series"]) // len(palette)))
         for number, series in enumerate(f["series"]):
             colour = shown if shown and not series["label"] else next(colours)
             colour = shown = GREY if series["label"] == "refused" else colour

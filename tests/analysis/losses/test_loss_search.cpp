@@ -225,3 +225,23 @@ TEST_CASE("loss fit: odd tables") {
   CHECK(up.parameters.alpha == Approx(-0.1).margin(0.002));
   CHECK(std::isinf(outlook(rising, up).halve_reducible));
 }
+
+TEST_CASE("loss search: many rows without noise are the law, not a failure", "[loss_search]") {
+  LossTable table;
+  table.name = "exact";
+  const LossParameters law{30, 0.33, 1.7, 2000, 0.37};
+  for (int i = 0; i < 80; ++i)
+    for (int j = 0; j < 70; ++j) {
+      table.x.push_back(1e3 * std::pow(10, 0.05 * i));
+      table.z.push_back(1e4 * std::pow(10, 0.06 * j));
+      table.loss.push_back(law.loss(table.x.back(), table.z.back()));
+      table.line.push_back(static_cast<int>(table.x.size()) + 1);
+    }
+  REQUIRE(table.size() > 2 * enough_for_starts);
+  for (const Objective objective : {Objective::least_squares_log, Objective::huber_log, Objective::least_squares}) {
+    const LossFit fit = fit_losses(table, LossModel::two_variables, {objective});
+    CHECK(fit.parameters.alpha == Approx(law.alpha).epsilon(1e-8));
+    CHECK(fit.parameters.beta == Approx(law.beta).epsilon(1e-8));
+    CHECK(fit.parameters.pedestal == Approx(law.pedestal).epsilon(1e-8));
+  }
+}
