@@ -249,7 +249,12 @@ void ApproximationMeasurement::measure_lattices(const core::PointSource& source,
   const SampledCellSettings cells = lattice_settings(s);
   const SamplingPlan draws{subject.seed, static_cast<int>(batch.count), s.cells, s.scales,
                            static_cast<int>(batch.first)};
-  auto result = sampled_losses(source, subject.dimensions, cells, draws, batch.ranks, batch.advance);
+  const double part = 1 / (1 + static_cast<double>(driven_settings(settings_, subject).size()));
+  const auto advance = [&](double done) {
+    if (batch.advance)
+      batch.advance(part * done);
+  };
+  auto result = sampled_losses(source, subject.dimensions, cells, draws, batch.ranks, advance);
   for (std::size_t k = 0; k < cells.degrees.size(); ++k)
     for (std::size_t q = 0; q < cells.loss_powers.size(); ++q) {
       const auto name = [&](const char* average) {

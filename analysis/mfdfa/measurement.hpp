@@ -25,7 +25,8 @@ public:
 
 private:
   std::vector<double> orders_{-5, -2, -1, 0, 1, 2, 5};
-  std::int64_t degree_ = 1;
+  std::int64_t degree_ =
+      2; ///< straight trends leave .03 of h(q) of a binomial measure at 65536 points, parabolic ones .02
   std::int64_t smallest_ = 16;
 };
 

@@ -106,7 +106,9 @@ void MultiplicativeCascadeParameters::validate(core::Problems& problems) const {
   only("p", p, "the models p_model and binomial", model == "p_model" || model == "binomial");
   only("mu", mu, "the model lognormal", model == "lognormal");
   only("x", x, "the model random_beta", model == "random_beta");
-  only("dimension", dimension, "the model beta", is_beta());
+  // A resolved configuration names the dimension of what is not dead, and reads back to itself.
+  const bool own = dimension && !is_beta() && std::abs(*dimension - multipliers().support()) < 1e-9;
+  only("dimension", dimension, "the model beta", is_beta() || own);
   only("hurst", hurst, "the model beta", is_beta());
   if (is_beta()) {
     if (resolved_dimension() <= 0 || resolved_dimension() > D)

@@ -41,7 +41,7 @@ analysis::Labels applying(const analysis::Labels& labels) {
   return out;
 }
 
-CaseAlpha alpha_of(const Judged& judged, const std::optional<theory::BetaLaw>& law) {
+CaseAlpha alpha_of(const Judged& judged, const std::optional<theory::BetaLaw>& law, bool multifractal) {
   const analysis::Result& r = judged.result;
   CaseAlpha a;
   a.id = r.id;
@@ -57,7 +57,7 @@ CaseAlpha alpha_of(const Judged& judged, const std::optional<theory::BetaLaw>& l
   a.z = judged.z.value_or(std::numeric_limits<double>::quiet_NaN());
   a.verdict = judged.verdict;
   a.note = r.fit.note;
-  if (judged.predicted && !law) // a multifractal's: known case by case, whatever d and h it lacks
+  if (judged.predicted && multifractal) // a multifractal's: known case by case, whatever d and h it lacks
     a.regime = judged.verdict == Verdict::near_saturation ? "near saturation" : "rough";
   else
     a.regime = judged.predicted ? regime_of(law, analysis::loss_setting(a.labels)) : "no law";
@@ -211,7 +211,7 @@ CaseRow case_row(const SweepCase& sweep, const Json& json) {
       law.emplace(report.theory.embedding_dimension, row.dimension, row.hurst, "");
     for (const Judged& judged : report.results)
       if (judged.result.quantity == "alpha")
-        row.alphas.push_back(alpha_of(judged, law));
+        row.alphas.push_back(alpha_of(judged, law, std::isfinite(row.dimension) && !std::isfinite(row.hurst)));
     return row;
   } catch (const Json::exception& e) {
     throw damaged(e);
