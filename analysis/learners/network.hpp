@@ -19,7 +19,8 @@ public:
   std::vector<std::int64_t> sizes(std::int64_t points, std::int64_t dimension) const override;
   LearnerLoss learn(const LearnerData& data, std::int64_t size) const override;
   double cost(std::int64_t size, std::int64_t points, std::int64_t dimension) const override;
-  /// One hidden layer of ReLU: N^-(1 + 3/d), T. Mao, J. Siegel, J. Xu, arXiv 2408.10996; more: piecewise linear, N^(-4/d).
+  /// One hidden layer of ReLU: N^-(1 + 3/d), T. Mao, J. Siegel, J. Xu, arXiv 2408.10996; more: piecewise linear,
+  /// N^(-4/d).
   double smooth_loss_exponent(double d) const override { return options_.depth == 1 ? d + 3 : 4; }
   bool fits_smooth_part() const override { return false; } // far below the rough one at any width
   bool optimises() const override { return true; }

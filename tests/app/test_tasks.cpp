@@ -27,6 +27,7 @@ std::string refused(const std::string& text, const std::vector<core::Setting>& s
 
 TEST_CASE("tasks: every input is somebody's, --set over the file", "[tasks]") {
   CHECK(owner("task: scaling_law\n") == "scaling_law");
+  CHECK(owner("task: learning\nsweep: {manifolds: [M1]}\n") == "learning"); // its own sweep, no campaign
   CHECK(owner("field: {generator: gaussian}\n") == "field");
   CHECK(owner("task: field\n") == "field");
   CHECK(owner("a: 1\n", {{"task", "scaling_law", ""}}) == "scaling_law");
@@ -40,7 +41,7 @@ TEST_CASE("tasks: every input is somebody's, --set over the file", "[tasks]") {
 
 TEST_CASE("tasks: one that does not exist is refused at its place", "[tasks]") {
   CHECK(refused("# two lines\ntask: scaling_lwa\n") == "a.yaml:2:7: task: 'scaling_lwa' is not known; allowed: field, "
-                                                       "campaign, scaling_law; did you mean 'scaling_law'?");
+                                                       "campaign, learning, scaling_law; did you mean 'scaling_law'?");
   CHECK(refused("task: field\n", {{"task", "fild", ""}}).starts_with("--set task: task: 'fild' is not known"));
   CHECK(refused("task: [field]\n").find("is not known") != std::string::npos);
 }

@@ -15,7 +15,8 @@ namespace {
 
 using analysis::LearnerLoss;
 
-/// A smooth part that falls more slowly than this cannot be told from the rough one over a few doublings: none is fitted.
+/// A smooth part that falls more slowly than this cannot be told from the rough one over a few doublings: none is
+/// fitted.
 constexpr double told_apart = 0.5;
 
 /// One size of one learner.

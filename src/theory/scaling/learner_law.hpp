@@ -19,9 +19,9 @@ struct LearningSetting {
 
 /// Mean-square loss ~ n^-alpha or N^-alpha: min(2h, s)/d, s the smooth exponent: 2h/d for rough targets (2h <= s), s/d
 /// for smooth ones: 2/d for pieces of degree 0 and neighbours, 4/d for linear pieces and deeper ReLU networks, 1 + 3/d
-/// for those of one hidden layer (T. Mao, J. Siegel, J. Xu, arXiv 2408.10996: smoothness up to (d + 3)/2 counts), 2(d + 2
-/// nu)/d for Matern kernels (Laplace: nu = 1/2; S. Spigler, M. Geiger, M. Wyart, arXiv 1905.10843). nullopt where that is
-/// not known.
+/// for those of one hidden layer (T. Mao, J. Siegel, J. Xu, arXiv 2408.10996: smoothness up to (d + 3)/2 counts), 2(d +
+/// 2 nu)/d for Matern kernels (Laplace: nu = 1/2; S. Spigler, M. Geiger, M. Wyart, arXiv 1905.10843). nullopt where
+/// that is not known.
 std::optional<Formula> learner_law(const LearningSetting& setting);
 
 /// 4h/d, 2h/d (with an h), 4/d, 2/d, 2/D, and the learner's own where it is none of these.

@@ -83,7 +83,8 @@ TEST_CASE("scaling input: the shipped ones are sound, and tests") {
     if (entry.path().extension() != ".yaml")
       continue;
     const Input input = parse_input({file, read_input_file(file), {}, true});
-    if (!written(input, "task"))
+    const auto task = written(input, "task");
+    if (!task || task->value.text != "scaling_law")
       continue;
     const ScalingConfig config = load_scaling_config(input);
     CHECK(config.run.name == entry.path().stem().string());
