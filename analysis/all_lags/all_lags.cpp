@@ -28,8 +28,7 @@ constexpr double cheap = 32,
                  cheap_anyway = 2e7;   ///< pairs that cost little beside the transforms: of so many lags, or so many
 constexpr double most_pairs = 5e10;    ///< summed one by one in all, however inexact the rest
 constexpr double few_pairs = 1.0 / 64; ///< of the points: such lags hardly matter to the mean over a shell
-/// Error of a correlation over the rms of its terms: (2.5 eps sqrt(log2 points)) was the largest of 200 random, smooth
-/// and intermittent fields.
+/// Error taken for that of a correlation, over the rms of its terms. The factor 4 was chosen, not calibrated.
 double roundoff(double padded_points) {
   return 4 * std::numeric_limits<double>::epsilon() * std::sqrt(std::log2(padded_points) + 1);
 }
