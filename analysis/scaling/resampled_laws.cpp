@@ -13,7 +13,7 @@
 namespace cascade::analysis {
 namespace {
 
-constexpr core::Stream new_run_residuals{60};
+constexpr core::Stream new_run_residuals{41};
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr int kept_numbers = 5;
 

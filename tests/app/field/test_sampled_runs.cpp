@@ -60,6 +60,9 @@ sampling: {{trees: 32, pairs: 512, cells: 64}}
         expected = d;
       else if (r.labels.text("average") == "active")
         expected = *r.labels.number("loss_power") * h / (r.labels.text("partition") != "uniform" ? d : D);
+      else if (r.labels.text("partition") == "adaptive") // dead cells, smooth, are left as large as their error allows
+        expected = std::min((*r.labels.number("loss_power") * h + D - d) / d,
+                            *r.labels.number("loss_power") * (*r.labels.number("degree") + 1) / D);
       else
         expected = (*r.labels.number("loss_power") * h + D - d) / D;
       CAPTURE(D, d, h, r.id, r.measured.value, r.measured.standard_error, expected);

@@ -26,7 +26,7 @@ std::vector<std::string> case_names(const std::string& text) {
 
 TEST_CASE("learning input: the shipped ones are sound, explained, and tests", "[learning]") {
   int found = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(CASCADE_SOURCE_DIR) + "/inputs")) {
+  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(CASCADE_SOURCE_DIR) / "inputs")) {
     if (entry.path().extension() != ".yaml")
       continue;
     const std::string text = read_input_file(entry.path());
