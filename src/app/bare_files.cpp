@@ -33,9 +33,7 @@ const std::vector<BareFile>& bare_files() {
                                             "a table of training runs (a header line with names, one line a run)",
                                             [](const BareLook& look) { return is_run_table(look.head); },
                                             [](const BareLook& look) { return input_of_run_table(look.file); }},
-                                           {field_file_endings(),
-                                            "a field (numbers alone)",
-                                            nullptr,
+                                           {field_file_endings(), "a field (numbers alone)", nullptr,
                                             [](const BareLook& look) { return input_for_field(look.file); }}};
   return table;
 }

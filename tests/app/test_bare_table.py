@@ -92,7 +92,7 @@ class BareTable(Program):
         self.refused("\n".join([*lines, '1e9,2e9,"2,351"']) + "\n", "comma")
         self.refused("\n".join([*lines, "1e9,2e9,abc"]) + "\n", "losses.csv:50", "'abc' is not a number")
         self.refused("\n".join(lines[:5]) + "\n", "4 points", "at least")
-        self.refused("1,2,3\n4,5,6\n7,8,9\n", "is not what a .csv file is taken for")
+        self.refused("1,2,3\n4,5,6\n7,8,9\n", "a table is read as one series")
         self.refused(good, "no column 'size'", options=("--params", "size"))
         self.refused(good, "no target", options=("--target", "big"))
         self.cascade("none.csv", code=2)

@@ -14,7 +14,7 @@ from program import CASCADE, MPIRUN, SECONDS, Program
 BASE = """run: {name: small, seed: 3}
 field: {generator: beta_cascade, embedding_dimension: 1, dimension: 0.8, hurst: 0.3, points: 0, virtual_levels: 16}
 analysis: {structure_function: {orders: [2]}, box_counting: {}}
-approximation: {degrees: [0], loss_powers: [2]}
+approximation: {degrees: [0], loss_powers: [2], partitions: [uniform, oracle]}
 sampling: {trees: 16, pairs: 32, cells: 16}
 """
 SWEEP = "sweep: {over: {field.dimension: [0.7, 0.9], field.hurst: {from: 0.2, to: 0.4, step: 0.1}}}\n"

@@ -17,7 +17,7 @@ INPUT = """
 run: {name: small, seed: 3, realisations: 3}
 field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 64, virtual_levels: 20}
 analysis: {structure_function: {orders: [1, 2]}, spectrum: {}, box_counting: {}}
-approximation: {degrees: [0, 1], loss_powers: [2]}
+approximation: {degrees: [0, 1], loss_powers: [2], pieces: 16}
 sampling: {trees: 48, pairs: 96, cells: 48}
 """
 UNITS = 3 + 6

@@ -14,11 +14,13 @@ PATIENCE = 15  # the eight seconds of the program, and a busy machine
 SHORT = """run: {name: short, seed: 3}
 field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 0, virtual_levels: 16}
 analysis: {structure_function: {orders: [2]}}
+approximation: {partitions: [uniform, oracle]}
 sampling: {trees: 128, pairs: 512, cells: 64}
 """
 MANY = ("short.yaml", "--set", "sampling.trees=384")  # 24 units: time enough to be asked between two
 LONG_UNITS = """run: {name: long, seed: 3}
 field: {generator: beta_cascade, embedding_dimension: 5, dimension: 4.5, hurst: 0.3, points: 0, virtual_levels: 16}
+approximation: {partitions: [uniform, oracle]}
 sampling: {lattice: 24}
 """
 CAMPAIGN = SHORT.replace("trees: 128", "trees: 64") + """sweep:

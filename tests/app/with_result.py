@@ -8,11 +8,13 @@ from program import PYTHON, SCRIPTS, SECONDS, Program
 FIELD = """run: {name: small, seed: 3}
 field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 32, virtual_levels: 16}
 analysis: {structure_function: {orders: [2]}}
+approximation: {partitions: [uniform, oracle]}
 sampling: {trees: 32, pairs: 64, cells: 16}
 """
 CAMPAIGN = """run: {name: small, seed: 3}
 field: {generator: beta_cascade, embedding_dimension: 1, dimension: 0.8, hurst: 0.3, points: 0, virtual_levels: 16}
 analysis: {structure_function: {orders: [2]}}
+approximation: {partitions: [uniform, oracle]}
 sampling: {trees: 16, pairs: 32, cells: 16}
 sweep: {over: {field.dimension: [0.7, 0.9]}}
 """

@@ -18,11 +18,13 @@ ARRAY = SOURCES / "inputs" / "batch" / "slurm-array.sbatch"
 SHORT = """run: {name: short, seed: 3}
 field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 0, virtual_levels: 16}
 analysis: {structure_function: {orders: [2]}}
+approximation: {partitions: [uniform, oracle]}
 sampling: {trees: 1024, pairs: 512, cells: 64}
 """
 # Units that take longer than Slurm waits before it kills.
 LONG = """run: {name: long, seed: 3, realisations: 3}
 field: {generator: beta_cascade, embedding_dimension: 5, dimension: 4.5, hurst: 0.3, points: 0, virtual_levels: 16}
+approximation: {partitions: [uniform, oracle]}
 sampling: {lattice: 24}
 """
 TINY = SHORT.replace("1024", "64").replace("name: short", "name: tiny")
