@@ -36,7 +36,7 @@ class Campaigns(Program):
         self.assertEqual(len(self.units("whole")), CASES)
         for name in ("report.json", "report.md", "results.h5"):
             self.assertEqual(len(list((self.place / "whole" / "cases").glob(f"*/{name}"))), CASES)
-        self.assertIn("With adaptive pieces on the active set, for the mean-square loss", self.expected)
+        self.assertIn("With the active cells themselves as pieces, for the mean-square loss", self.expected)
 
     def test_any_number_of_ranks(self):
         said = self.cascade("small.yaml", "--output", "ranks", ranks=3)
