@@ -60,6 +60,19 @@ LagScaling lag_scaling(const core::RealField& field, const core::Communicator& c
     communicator.sum(std::span<ExactSum>(sum));
     return sum[0].value() / points;
   };
+  const auto refuse = [] {
+    throw core::Error(core::ExitCode::numerical_failure,
+                      "increments at all lags: the field has values that are not finite, or too large to be squared");
+  };
+  // asked before anything is computed with them: squares beyond the largest number would trap
+  double large[1] = {0};
+  for (int c = 0; c < field.components(); ++c)
+    for (const double v : field.component(c))
+      if (!std::isfinite(v) || std::abs(v) > 1e150)
+        large[0] = 1;
+  communicator.max(std::span<double>(large));
+  if (large[0] > 0)
+    refuse();
   double variance = 0;
   for (int c = 0; c < field.components(); ++c) {
     const double mean = total(c, [](double v) { return v; });
@@ -67,8 +80,7 @@ LagScaling lag_scaling(const core::RealField& field, const core::Communicator& c
     variance += total(c, [mean](double v) { return (v - mean) * (v - mean); });
   }
   if (!std::isfinite(variance))
-    throw core::Error(core::ExitCode::numerical_failure,
-                      "increments at all lags: the field has values that are not finite, or too large to be squared");
+    refuse();
   const double size = std::sqrt(variance / field.components());
   if (size > 0)
     s.factor = std::exp2(-std::round(std::log2(size)));

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace cascade::analysis {
 
@@ -67,7 +68,10 @@ inline Jet exp(const Jet& a) {
   const double e = std::exp(a.v < -600 ? -600 : a.v > 600 ? 600 : a.v);
   return chain(a, e, e);
 }
+/// NaN, without derivatives, where there is no logarithm: the last step of a law, whose domain ends there.
 inline Jet log(const Jet& a) {
+  if (!std::isfinite(a.v) || a.v <= 0)
+    return Jet(std::numeric_limits<double>::quiet_NaN());
   return chain(a, std::log(a.v), 1 / a.v);
 }
 /// log(e^a + e^b).

@@ -57,8 +57,13 @@ Eigen::MatrixXd LawProblem::rows_of(const Eigen::VectorXd& at, std::vector<doubl
   residual.resize(n);
   for (std::size_t i = 0; i < n; ++i) {
     const Jet l = law_.log_law(jets, data_, i);
+    if (!std::isfinite(l.v)) { // outside the law's domain
+      residual[i] = infinite;
+      g.col(static_cast<Eigen::Index>(i)).setZero();
+      continue;
+    }
     const double model = std::exp(std::clamp(l.v, -600.0, 600.0)), scale = log ? 1 : model;
-    residual[i] = !std::isfinite(l.v) ? infinite : log ? std::log(data_.response[i]) - l.v : data_.response[i] - model;
+    residual[i] = log ? std::log(data_.response[i]) - l.v : data_.response[i] - model;
     for (int k = 0; k < of_law_; ++k)
       g(k, static_cast<Eigen::Index>(i)) = l.n == 0 ? 0 : scale * l.d[static_cast<std::size_t>(k)];
   }
