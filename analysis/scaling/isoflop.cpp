@@ -256,12 +256,12 @@ bool is_isoflop(const IsoFlop& found, const RunTable& table) {
 ParabolaBias parabola_bias(const RunTable& table, const IsoOptions& options, const LossParameters& law,
                            double compute) {
   ParabolaBias out;
-  std::vector<double> exact(table.size());
+  std::vector<double> noise_free(table.size());
   std::vector<IsoBudget> budgets = budgets_of(table, options);
   for (const IsoBudget& b : budgets) // of equal compute: what is left of its scatter is not the parabola's fault
     for (const std::size_t i : b.rows)
-      exact[i] = law.loss(table.params[i], b.compute / (flop_per_parameter_token * table.params[i]));
-  const IsoFlop found = parabolas(table, exact, options, std::move(budgets));
+      noise_free[i] = law.loss(table.params[i], b.compute / (flop_per_parameter_token * table.params[i]));
+  const IsoFlop found = parabolas(table, noise_free, options, std::move(budgets));
   for (const IsoBudget& b : found.budgets)
     if (b.refused.empty())
       out.size_factors.push_back(b.params / best_use(law, b.compute).params);

@@ -205,11 +205,12 @@ void TurbulenceMeasurement::datasets(const Subject& subject, View view, const Ta
     if (spectrum == nullptr)
       continue;
     const std::string at = table_name("spectrum_1d", kind);
-    std::vector<double> energy = spectrum->mean(), compensated = energy;
+    const std::vector<double> energy = spectrum->mean();
+    std::vector<double> compensated = energy;
     for (std::size_t k = 0; k < energy.size(); ++k)
       compensated[k] *= std::pow(spectrum->x[k], 5.0 / 3);
     add(at + "/k", spectrum->x, "wavenumber along the last axis", "waves per box side");
-    add(at + "/E", std::move(energy), "one-dimensional spectrum, sum = variance", "field^2");
+    add(at + "/E", energy, "one-dimensional spectrum, sum = variance", "field^2");
     add(at + "/E_compensated", std::move(compensated), "k^(5/3) E", "field^2");
   }
 }

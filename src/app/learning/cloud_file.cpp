@@ -56,7 +56,7 @@ NumpyArray npz_array(const std::string& path, const std::string& bytes, const st
   for (const auto& [name, data] : npz_members(bytes, path)) {
     names.push_back(name);
     if (wanted.empty() || wanted == name) {
-      NumpyArray one = read_npy(data, path + ": " + name);
+      NumpyArray one = read_npy(data, fmt::format("{}: {}", path, name));
       one.name = name;
       if (!wanted.empty() || one.shape.size() == 2)
         arrays.push_back(std::move(one));
