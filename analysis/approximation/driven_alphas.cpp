@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace cascade::analysis {
 namespace {
@@ -34,21 +35,22 @@ struct DrivenRun {
   bool random_origin;
 
   void operator()(const core::PointSource& source, int tree, std::int64_t draw, int realisation,
-                  const DrivenThresholds& thresholds, DrivenSums& sums) const {
+                  const DrivenThresholds& thresholds, DrivenSums& sums,
+                  double most_pieces = std::numeric_limits<double>::infinity()) const {
     DrawStream stream(seed, static_cast<std::uint64_t>(tree), static_cast<std::uint64_t>(draw), driven_draws);
     const core::Block hash{stream.bits(), stream.bits(), stream.bits(), stream.bits()};
     std::array<core::Coordinate, 3> shift{};
     for (core::Coordinate& s : shift)
       s = random_origin ? stream.wide() : 0;
     DrivenCells cells(source(realisation), setting, counts, hash, shift);
-    driven_run(cells, thresholds, kept_cells, stream, sums);
+    driven_run(cells, thresholds, kept_cells, stream, sums, most_pieces);
   }
 };
 
-/// From far above the error of the whole box down to where a run has so many leaves: the first realisation that gets
-/// there (a tree may die out).
+/// From far above the error of the whole box down to where a run has so many leaves, or the field no more levels: by
+/// the first realisation that gets there (a tree may die out).
 DrivenThresholds driven_thresholds(const DrivenRun& run, const core::PointSource& source, double log2_pieces) {
-  constexpr int above = 3, most_octaves = 512, step = 32 * DrivenThresholds::per_octave, pilots = 32;
+  constexpr int above = 3, most_octaves = 512, octaves = 32, pilots = 32;
   DrivenThresholds thresholds;
   thresholds.count = usual_thresholds;
   for (int pilot = 0; pilot < pilots; ++pilot) {
@@ -57,23 +59,22 @@ DrivenThresholds driven_thresholds(const DrivenRun& run, const core::PointSource
     if (!(error > 0))
       continue;
     thresholds.top = static_cast<int>(std::ceil(std::log2(error))) + above;
-    double before = 0;
-    for (int count = step; count <= most_octaves * DrivenThresholds::per_octave; count += step) {
-      const DrivenThresholds wide{thresholds.top, count};
-      DrivenSums sums(count);
-      run(source, pilot, static_cast<std::int64_t>(pilot_draw), pilot, wide, sums);
-      const auto pieces = sums.pieces();
-      const auto enough =
-          std::find_if(pieces.begin(), pieces.end(), [&](double n) { return n > 0 && std::log2(n) > log2_pieces; });
-      if (enough != pieces.end()) {
-        thresholds.count = static_cast<int>(enough - pieces.begin()) + 1;
-        return thresholds;
-      }
-      if (pieces.back() == before) // died out, or the field has no more levels
-        break;
-      before = pieces.back();
-      thresholds.count = count;
+    const DrivenThresholds wide{thresholds.top, most_octaves * DrivenThresholds::per_octave};
+    DrivenSums sums(wide.count);
+    const double most = std::exp2(log2_pieces);
+    run(source, pilot, static_cast<std::int64_t>(pilot_draw), pilot, wide, sums, most);
+    const auto pieces = sums.pieces();
+    const auto enough = std::find_if(pieces.begin(), pieces.end(), [&](double n) { return n > most; });
+    if (enough != pieces.end()) {
+      thresholds.count = static_cast<int>(enough - pieces.begin()) + 1;
+      return thresholds;
     }
+    // whole blocks of octaves, as long as the number of pieces grows
+    const auto last = std::find(pieces.begin(), pieces.end(), pieces.back()) - pieces.begin();
+    constexpr int block = octaves * DrivenThresholds::per_octave;
+    thresholds.count = std::min(wide.count, (static_cast<int>(last) / block + 1) * block);
+    if (sums.unsplit().back() > 0) // no more levels: another realisation would get no further
+      return thresholds;
   }
   return thresholds;
 }

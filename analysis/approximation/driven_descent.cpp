@@ -90,8 +90,8 @@ void add_split(const DrivenThresholds& thresholds, const DrivenCell& cell, const
   }
 }
 
-void driven_run(DrivenCells& cells, const DrivenThresholds& thresholds, int kept, DrawStream& stream,
-                DrivenSums& sums) {
+void driven_run(DrivenCells& cells, const DrivenThresholds& thresholds, int kept, DrawStream& stream, DrivenSums& sums,
+                double most_pieces) {
   constexpr int per_bin = DrivenThresholds::per_octave / 2; // thresholds in a bin
   std::vector<std::vector<DrivenCell>> bins(static_cast<std::size_t>(thresholds.count / per_bin) + 1);
   const auto enter = [&](const DrivenCell& cell) {
@@ -101,7 +101,10 @@ void driven_run(DrivenCells& cells, const DrivenThresholds& thresholds, int kept
   };
   enter(cells.root());
   std::vector<double> chance;
-  for (auto& bin : bins)
+  double pieces = 1;
+  std::size_t counted = 0;
+  for (std::size_t b = 0; b < bins.size() && !(pieces > most_pieces); ++b) {
+    auto& bin = bins[b];
     while (!bin.empty()) { // children may fall into the bin of their parent
       std::vector<DrivenCell> now = std::exchange(bin, {});
       chance.clear();
@@ -115,6 +118,10 @@ void driven_run(DrivenCells& cells, const DrivenThresholds& thresholds, int kept
           enter(child);
       }
     }
+    // cells of smaller errors add to smaller thresholds only
+    for (const std::size_t end = std::min(sums.split.size(), (b + 1) * per_bin); counted < end; ++counted)
+      pieces += sums.split[counted];
+  }
 }
 
 void driven_enumeration(DrivenCells& cells, const DrivenThresholds& thresholds, DrivenSums& sums) {

@@ -4,6 +4,7 @@
 #include "analysis/approximation/driven_cells.hpp"
 
 #include <functional>
+#include <limits>
 #include <vector>
 
 namespace cascade::analysis {
@@ -36,8 +37,10 @@ void add_split(const DrivenThresholds& thresholds, const DrivenCell& cell, const
 /// One run: cells are looked at from large to small errors, in bins of half an octave of the least error of a cell and
 /// its ancestors. In each bin at most `kept` cells go on, chosen by systematic resampling with chances that follow
 /// their weights, and share the weight of all. Every sum above is unbiased, whatever is kept (Chen, SIAM J. Comput. 21
-/// (1992) 295: heterogeneous sampling). All of a tree where nothing is left out. Local.
-void driven_run(DrivenCells& cells, const DrivenThresholds& thresholds, int kept, DrawStream& stream, DrivenSums& sums);
+/// (1992) 295: heterogeneous sampling). All of a tree where nothing is left out. `most_pieces`: ends where N(theta) is
+/// beyond it; the sums down to there are those of a run that goes on. Local.
+void driven_run(DrivenCells& cells, const DrivenThresholds& thresholds, int kept, DrawStream& stream, DrivenSums& sums,
+                double most_pieces = std::numeric_limits<double>::infinity());
 
 /// The same sums by enumeration, cell by cell. Local.
 void driven_enumeration(DrivenCells& cells, const DrivenThresholds& thresholds, DrivenSums& sums);

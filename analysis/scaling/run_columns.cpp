@@ -187,8 +187,12 @@ ColumnGuess guess_columns(const TextTable& table, const RunColumns& asked, Table
     }
   }
   if (!out.columns.has(RunRole::loss) && complaints.all.empty())
-    complaints.add(table.header.line,
-                   fmt::format("no column looks like a loss; say which is with --loss; there are: {}", listed(header)));
+    complaints.add(
+        table.header.line,
+        fmt::format(
+            "no column looks like a loss; say which is with --loss; there are: {}. A series is read by an input with "
+            "field: {{generator: file, path: ..., column: ...}}",
+            listed(header)));
   std::vector<std::string> others;
   for (std::size_t i = 0; i < header.size(); ++i)
     if (!taken[i] && names_loss(plain_name(header[i])) && is_numeric(table, i))

@@ -16,7 +16,7 @@ inline const std::string tiny_input = R"(
 run: {name: tiny, seed: 3}
 field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 64, virtual_levels: 20}
 analysis: {structure_function: {orders: [1, 2]}, spectrum: {}, box_counting: {}}
-approximation: {degrees: [0], loss_powers: [2], partitions: [uniform, adaptive, oracle], averages: [volume, active]}
+approximation: {degrees: [0], loss_powers: [2], pieces: 16, averages: [volume, active]}
 sampling: {trees: 16, pairs: 192, cells: 64}
 )";
 

@@ -148,6 +148,20 @@ TEST_CASE("A population of cells is unbiased: enumeration of one tree", "[driven
     driven_run(cells, thresholds, 1 << 20, stream, whole);
     CHECK(whole.pieces().back() == pieces.back());
     CHECK(whole.loss.back() == Approx(truth.loss.back()).epsilon(1e-10));
+    // A run that ends at so many pieces is the beginning of one that goes on, bit for bit.
+    DrawStream one(7, 0, 1, DrawPurpose{6}), other(7, 0, 1, DrawPurpose{6});
+    DrivenSums all_of_it(thresholds.count), beginning(thresholds.count);
+    const double enough = pieces[count / 2];
+    driven_run(cells, thresholds, 4, one, all_of_it);
+    driven_run(cells, thresholds, 4, other, beginning, enough);
+    const auto long_run = all_of_it.pieces(), short_run = beginning.pieces();
+    std::size_t end = 0;
+    while (end < count && long_run[end] <= enough)
+      ++end;
+    REQUIRE(end < count - 4);
+    for (std::size_t i = 0; i <= end; ++i)
+      CHECK(short_run[i] == long_run[i]);
+    CHECK(short_run.back() < long_run.back());
     // The leaves tile the volume, and their losses add up to the mean error: falling with the threshold.
     if (!c.active)
       CHECK(std::fmod(pieces.back() - 1, std::exp2(c.D) - 1) == 0);
