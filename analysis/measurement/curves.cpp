@@ -73,7 +73,7 @@ std::vector<double> local_slopes(const std::vector<double>& x, const std::vector
   std::vector<double> slope(n, std::nan(""));
   for (std::size_t i = 0; i < n && n > 1; ++i) {
     const auto [a, b] = neighbours(i, n);
-    if (!(y[a] > 0 && y[b] > 0))
+    if (!(y[a] > 0 && y[b] > 0) || x[a] == x[b]) // thresholds between which nothing is split have the same N
       continue;
     if (scale == Scale::log2)
       slope[i] = std::log2(y[b] / y[a]) / (x[b] - x[a]);

@@ -33,6 +33,10 @@ TEST_CASE("Local slopes of a power are its exponent; what has no logarithm has n
   for (const double s : analysis::local_slopes({0, 1, 2, 3}, {1, 8, 64, 512}, Scale::log2)) // 2^(3 x)
     CHECK(s == Approx(3));
   CHECK(std::isnan(analysis::local_slopes({1}, {1})[0]));
+  const auto level = analysis::local_slopes({2, 4, 4, 4, 8}, {8, 4, 4, 4, 2}); // a plateau has no slope, its ends do
+  CHECK(std::isnan(level[2]));
+  CHECK(level[1] == Approx(-1));
+  CHECK(level[3] == Approx(-1));
 }
 
 TEST_CASE("A curve runs in increasing x and knows the row behind each point", "[curves]") {
