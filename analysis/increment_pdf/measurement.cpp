@@ -17,8 +17,8 @@ constexpr int lowest_moment = 2, highest_moment = 6;
 
 /// Sums of d^2 ... d^6 in eight lanes, whatever the machine's.
 void add_powers(std::span<const double> left, std::span<const double> right, std::span<double> sums) {
-  constexpr std::size_t lanes = 8, powers = highest_moment - lowest_moment + 1;
-  double total[powers][lanes] = {};
+  constexpr std::size_t lanes = 8, moments = highest_moment - lowest_moment + 1;
+  double total[moments][lanes] = {};
   for (std::size_t first = 0; first < left.size(); first += lanes)
     for (std::size_t l = 0; l < std::min(lanes, left.size() - first); ++l) {
       const double d = right[first + l] - left[first + l];
@@ -28,7 +28,7 @@ void add_powers(std::span<const double> left, std::span<const double> right, std
         of_power[l] += power;
       }
     }
-  for (std::size_t m = 0; m < powers; ++m)
+  for (std::size_t m = 0; m < moments; ++m)
     for (const double lane : total[m])
       sums[m] += lane;
 }

@@ -240,7 +240,7 @@ void all_lags_datasets(const Tables& tables, Datasets& all) {
   for (const auto& [kind, p] : kinds_of(tables)) {
     const BlockTable& table = table_of(tables, lag_table("", kind, p));
     const auto points = static_cast<std::int64_t>(table.points());
-    const std::string group = root + (kind.empty() ? "" : "/" + kind);
+    const std::string group = kind.empty() ? root : fmt::format("{}/{}", root, kind);
     const auto add = [&](const std::string& where, const std::vector<std::int64_t>& size, std::vector<double> values,
                          const std::string& name, const std::string& unit) {
       all.push_back({where, size, std::move(values), name, unit});
@@ -263,8 +263,8 @@ void all_lags_datasets(const Tables& tables, Datasets& all) {
         for (std::int64_t l = -map.largest(a); l <= map.largest(a); ++l)
           lags.push_back(static_cast<double>(l) * map.spacing[a]);
         const std::string axis = core::Domain::axis_name(static_cast<int>(a));
-        add(root + "/map_l_" + axis, {map.whole[a]}, std::move(lags), "component of the lag along axis " + axis,
-            "box side");
+        add(fmt::format("{}/map_l_{}", root, axis), {map.whole[a]}, std::move(lags),
+            "component of the lag along axis " + axis, "box side");
       }
       add(fmt::format("{}/map_S_{}", group, p), map.shape(),
           map.unfold(table_of(tables, lag_table("map", kind, p)), kind.empty() && p % 2 != 0 ? -1 : 1), words, unit);

@@ -23,7 +23,7 @@ void write_block(const Json& object, const std::string& indent, std::string& out
       std::string inner;
       write_block(value, indent + "  ", inner);
       if (!inner.empty())
-        out += indent + key + ":\n" + inner;
+        out += fmt::format("{}{}:\n{}", indent, key, inner);
     } else {
       out += fmt::format("{}{}: {}\n", indent, key, value.dump()); // JSON is YAML
     }
