@@ -127,7 +127,7 @@ TEST_CASE("A field nowhere near saturation rejects a law that is", "[fit_status]
 run: {name: liar, seed: 1}
 field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.6, hurst: 0.3, points: 0, virtual_levels: 24}
 analysis: {structure_function: {orders: [2]}}
-approximation: {degrees: [0], loss_powers: [2], partitions: [uniform, adaptive, oracle], averages: [active]}
+approximation: {degrees: [0], loss_powers: [2], partitions: [uniform, adaptive, oracle], averages: [active], pieces: 20}
 sampling: {trees: 32}
 theory: {hurst: 0.93}
 )");

@@ -47,7 +47,7 @@ TEST_CASE("Exponents of cascades in two and three dimensions, within their error
 run: {{seed: 11}}
 field: {{generator: beta_cascade, embedding_dimension: {}, dimension: {}, hurst: {}, points: 0}}
 analysis: {{structure_function: {{orders: [1, 2, 4]}}, box_counting: {{}}}}
-approximation: {{degrees: [0, 1], loss_powers: [2, 4]}}
+approximation: {{degrees: [0, 1], loss_powers: [2, 4], pieces: 20}}
 sampling: {{trees: 32, pairs: 512, cells: 64}}
 )",
                                               D, d, h));
