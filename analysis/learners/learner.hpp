@@ -47,7 +47,8 @@ struct LearnerLoss {
   double checked = 0;    ///< the same with half of the optimisation, or what else would show that it is not at its end
   double examples = 0;   ///< n
   double parameters = 0; ///< N
-  double training_flops = 0; ///< multiplications and additions, counted from the formulas
+  double training_flops = 0;     ///< multiplications and additions, counted from the formulas
+  std::vector<double> predicted; ///< f_learned at the test points
 };
 
 /// Made from its options; immutable. All calls are local and pure.

@@ -58,7 +58,8 @@ LearnerLoss NearestNeighbours::learn(const LearnerData& data, std::int64_t size)
   const std::int64_t k = k_ > 0 ? k_ : best_k(train, search);
   const Neighbours near = search.find(data.test, 0, data.test.size(), k, false);
   LearnerLoss out;
-  out.loss = out.checked = mean_square_error(neighbour_means(near, k, train.target), data.test.target);
+  out.predicted = neighbour_means(near, k, train.target);
+  out.loss = out.checked = mean_square_error(out.predicted, data.test.target);
   out.examples = out.parameters = static_cast<double>(size);
   return out;
 }
