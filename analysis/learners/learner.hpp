@@ -69,8 +69,12 @@ public:
   virtual double smooth_loss_exponent(double d) const = 0;
   /// Whether a rough curve is fitted with a part of that exponent beside it.
   virtual bool fits_smooth_part() const { return true; }
+  /// Whether it averages over more examples where these are noisier, as much as is best for it.
+  virtual bool averages_noise() const { return false; }
   /// Whether `checked` says something: there is an optimisation that may not have ended.
   virtual bool optimises() const { return false; }
+  /// What `checked` was made with, for people.
+  virtual std::string check() const { return "half of the optimisation"; }
 };
 
 struct LearnerEntry {

@@ -4,6 +4,7 @@
 #include "analysis/fit/exponent_fit.hpp"
 #include "analysis/fit/jackknife.hpp"
 #include "analysis/fit/no_fit.hpp"
+#include "core/random/random.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +14,13 @@
 namespace cascade::analysis {
 namespace {
 
-constexpr std::int64_t farthest = 16, fewest_base = 64;
+constexpr std::int64_t farthest = 16, fewest_base = 64, far_partners = 64;
+constexpr core::Stream far_draws{68};
+
+/// Below it, differences of neighbours hardly grow: noise hides the target.
+constexpr double least_exponent = 0.1;
+/// A floor is there when it stands so many errors above zero: slopes that grow with distance have no other cause.
+constexpr double sure = 5, thinkable = 1.5;
 
 struct PairRow {
   double distance = 0;
@@ -79,7 +86,9 @@ void set_floor(const BlockTable& t, const ExponentFit& fit, RoughnessFit& out) {
   std::vector<double> replicates;
   for (std::size_t b = 0; b < t.blocks(); ++b)
     replicates.push_back(floor_of(t.mean_without(b), b < fit.replicates.size() ? fit.replicates[b] : fit.exponent));
-  out.floor_error = jackknife_error(replicates);
+  const double spread = fit.systematic_error; // of the exponent moves the floor too
+  out.floor_error = std::hypot(jackknife_error(replicates),
+                               (floor_of(mean, fit.exponent + spread) - floor_of(mean, fit.exponent - spread)) / 2);
 }
 
 } // namespace
@@ -109,7 +118,57 @@ BlockTable neighbour_differences(const core::PointCloud& cloud, double order, co
   return table;
 }
 
-RoughnessFit fit_roughness(const BlockTable& table, double order) {
+BlockTable with_far_pairs(const BlockTable& near, const core::PointCloud& cloud, double order,
+                          const std::vector<int>& parts, std::uint64_t seed) {
+  constexpr std::size_t octaves = 48;
+  constexpr double fewest_pairs = 200;
+  const double first = near.x.back() * std::sqrt(2.0);
+  std::vector<PairRow> rows(
+      octaves, PairRow{0, std::vector<double>(near.blocks(), 0.0), std::vector<double>(near.blocks(), 0.0)});
+  std::vector<double> pairs(octaves, 0.0);
+  const core::CounterRng rng(seed, far_draws);
+  for (std::int64_t i = 0; i < cloud.size(); ++i)
+    for (std::int64_t k = 0; k < far_partners; k += 2) {
+      const core::Block b = rng.block(static_cast<std::uint64_t>(i), static_cast<std::uint32_t>(k));
+      for (int half = 0; half < 2; ++half) {
+        const double share = core::uniform(b[2 * half], b[2 * half + 1]);
+        const auto j = std::min(cloud.size() - 1, static_cast<std::int64_t>(share * static_cast<double>(cloud.size())));
+        double square = 0;
+        for (std::int64_t a = 0; a < cloud.dimension; ++a) {
+          const double dx = cloud.row(i)[static_cast<std::size_t>(a)] - cloud.row(j)[static_cast<std::size_t>(a)];
+          square += dx * dx;
+        }
+        const double r = std::sqrt(square);
+        if (!(r >= first))
+          continue;
+        const auto octave = static_cast<std::size_t>(std::log2(r / first));
+        if (octave >= octaves)
+          continue;
+        const double difference =
+            std::abs(cloud.target[static_cast<std::size_t>(i)] - cloud.target[static_cast<std::size_t>(j)]);
+        const auto part = static_cast<std::size_t>(parts[static_cast<std::size_t>(i)]);
+        rows[octave].sum[part] += order == 2 ? difference * difference : std::pow(difference, order);
+        rows[octave].weight[part] += 1;
+        rows[octave].distance += r;
+        pairs[octave] += 1;
+      }
+    }
+  BlockTable table = near;
+  for (std::size_t o = 0; o < octaves; ++o) {
+    const bool everywhere = std::all_of(rows[o].weight.begin(), rows[o].weight.end(), [](double w) { return w > 0; });
+    if (pairs[o] < fewest_pairs || !everywhere)
+      continue;
+    table.x.push_back(rows[o].distance / pairs[o]);
+    table.count.push_back(pairs[o]);
+    for (std::size_t b = 0; b < table.blocks(); ++b) {
+      table.sum[b].push_back(rows[o].sum[b]);
+      table.weight[b].push_back(rows[o].weight[b]);
+    }
+  }
+  return table;
+}
+
+RoughnessFit fit_roughness(const BlockTable& table, double order, const std::function<BlockTable()>& wider) {
   const std::vector<double> mean = table.mean();
   for (const double v : mean)
     if (!(v > 0))
@@ -129,13 +188,23 @@ RoughnessFit fit_roughness(const BlockTable& table, double order) {
   const auto models = mean_power_models(order, 1, {}, true, "r");
   const FitOptions options{{}, 0, table.x[last] * 1.01}; // no window is forbidden: B r^p holds the large scales
   ExponentFit fit = fit_exponent(table, models, options);
-  if (order == 2 && (fit.status != FitStatus::good || (fit.p_value && *fit.p_value < describes_above))) {
-    const ExponentFit with = fit_exponent(table, with_pedestal(models, {}), options);
-    if (with.status <= fit.status && with.p_value.value_or(1) > fit.p_value.value_or(0)) {
+  if (order == 2) {
+    const BlockTable wide = wider ? wider() : table;
+    const ExponentFit with = fit_exponent(wide, with_pedestal(models, {}), {{}, 0, wide.x.back() * 1.01});
+    RoughnessFit floored = out;
+    set_floor(wide, with, floored);
+    const bool seen = floored.floor > sure * floored.floor_error && with.status != FitStatus::failed;
+    if (seen || fit.exponent < 2 * fit.standard_error + least_exponent) {
       fit = with;
-      set_floor(table, fit, out);
+      out = floored;
+      out.wide = true;
+    } else if (floored.floor > thinkable * floored.floor_error && with.status != FitStatus::failed) {
+      fit.systematic_error = std::max(fit.systematic_error, std::abs(with.exponent - fit.exponent) / 2);
+      finish(fit, table.blocks());
     }
   }
+  if (!(fit.exponent > 2 * fit.standard_error))
+    throw NoFit("differences do not grow with distance: noise, or a target rougher than so many points show");
   out.hurst = scaled(fit, 1 / order);
   return out;
 }

@@ -158,7 +158,8 @@ Declared CloudSource::declared() const {
   if (case_.data.from_file())
     return {};
   const solvers::ManifoldParameters& p = case_.data.made;
-  return {p.resolved_dimension(), p.mean_square_hurst(), p.target.kind == "band" || p.target.kind == "teacher"};
+  return {p.resolved_dimension(), p.mean_square_hurst(), p.target.kind == "band" || p.target.kind == "teacher",
+          p.target.noise > 0};
 }
 
 } // namespace cascade::app

@@ -10,7 +10,18 @@
 namespace cascade::app {
 namespace {
 
+/// FLOP that grow more slowly with the resource are those of sorting examples, whose number stays: no cost of a
+/// halving.
+constexpr double least_growth = 0.5;
 constexpr double drawn_from = 0.01; // below it the next halving costs more than 2^100 times
+
+/// Three digits of 10^exponent, of any size.
+std::string large(double exponent) {
+  if (std::abs(exponent) < 3)
+    return cell_text(std::pow(10.0, exponent), 3);
+  const double whole = std::floor(exponent);
+  return fmt::format("{:.2f}e{:.0f}", std::pow(10.0, exponent - whole), whole);
+}
 
 /// One line: a loss that falls as FLOP^-exponent, and what it costs now.
 struct CostLine {
@@ -29,7 +40,7 @@ std::vector<CostLine> learner_costs(const std::vector<CaseRun>& runs, const std:
         continue;
       const double growth =
           std::log(losses.back().training_flops / losses.front().training_flops) / std::log(c.x.back() / c.x.front());
-      if (growth > 0)
+      if (growth >= least_growth)
         lines.push_back({runs[i].which.name.empty() ? runs[i].config.run.name : runs[i].which.name, c.learner->title(),
                          c.alpha->measured.value / growth, losses.back().training_flops, false});
     }
@@ -43,8 +54,8 @@ Table table_of_costs(const std::vector<CostLine>& lines, double joules) {
       {}};
   for (const CostLine& line : lines) {
     const double factor = theory::log10_halving_factor(line.exponent), then = std::log10(line.flop) + factor;
-    t.rows.push_back({line.data, line.who, cell_text(-line.exponent, 3), cell_text(line.flop, 3), power_text(factor, 3),
-                      power_text(then, 3), power_text(then + std::log10(joules), 3)});
+    t.rows.push_back({line.data, line.who, cell_text(-line.exponent, 3), large(std::log10(line.flop)), large(factor),
+                      large(then), large(then + std::log10(joules))});
   }
   t.note = fmt::format(
       "Multiplications and additions of training, counted from the formulas, at {:g} J each (curves.joules_per_flop). "

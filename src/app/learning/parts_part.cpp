@@ -167,7 +167,8 @@ Table table_of_joint_laws(const std::vector<CaseRun>& runs, const std::vector<Ca
   t.note =
       "Least squares of log L over sizes and numbers of examples, every repeat a row, as tables of losses are fitted "
       "(docs/scaling.md). L is the error against values with the noise of the examples, in expectation: the "
-      "measured error plus sigma^2.";
+      "measured error plus sigma^2. Noise that a learner of N numbers follows is sigma^2 N/n, which no such sum holds: "
+      "then the law is said not to describe the losses.";
   return t;
 }
 
