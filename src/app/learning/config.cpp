@@ -62,6 +62,8 @@ void DimensionSection::declare(core::ParameterVisitor& v) {
     v.integer("gride_neighbours", gride_neighbours, {2, 1024}, {"1", "gride: farthest neighbour; from 2, doubled"});
     v.integer("calibration_points", calibration_points, {0, 100000},
               {"1", "points of the spheres S^1 to S^48 on which the bias of each estimator is shown; 0: none"});
+    v.boolean("bias", bias,
+              {"1", "quote in the errors what the estimators miss on a sphere and on a cube of the same d and n"});
     v.choice("judge", judge, {"two_nn", "two_nn_ml", "mle", "correlation"},
              {"1", "the estimate that laws are judged with"});
   });

@@ -41,6 +41,7 @@ struct DimensionSection {
   std::vector<std::int64_t> neighbours{20};
   std::int64_t gride_neighbours = 64;
   std::int64_t calibration_points = 0;
+  bool bias = true;
   std::string judge = "two_nn";
   void declare(core::ParameterVisitor& v);
   void validate(core::Problems& problems) const;

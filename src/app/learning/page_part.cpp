@@ -38,8 +38,13 @@ Table dimension_table(const std::vector<CaseRun>& runs, const std::vector<CaseOu
     t.rows.push_back(row);
   }
   t.note =
-      "Errors hold chance alone. Above d of about 8 every estimator that looks at neighbours reads too little with "
-      "any n that can be had: compare with sets of known d and the same n.";
+      runs.front().config.dimension.bias
+          ? "Errors: chance, and what the estimator misses on a sphere and on a cube of the same d with so many "
+            "points. "
+            "Above d of about 8 every estimator that looks at neighbours reads too little with any n that can be had."
+          : "Errors hold chance alone. Above d of about 8 every estimator that looks at neighbours reads too little "
+            "with "
+            "any n that can be had: compare with sets of known d and the same n.";
   return t;
 }
 
