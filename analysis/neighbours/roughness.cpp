@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace cascade::analysis {
 namespace {
@@ -19,8 +20,9 @@ constexpr core::Stream far_draws{68};
 
 /// Below it, differences of neighbours hardly grow: noise hides the target.
 constexpr double least_exponent = 0.1;
-/// A floor is there when it stands so many errors above zero: slopes that grow with distance have no other cause.
-constexpr double sure = 5, thinkable = 1.5;
+/// A floor that stands so many errors above zero is fitted, slopes that grow with distance having no other cause; and
+/// one that could be so large a share of what the nearest neighbours differ by, for then h without it is a guess.
+constexpr double doubted = 1.5, considerable = 0.3;
 
 struct PairRow {
   double distance = 0;
@@ -67,13 +69,16 @@ ExponentFit straight_line(const BlockTable& t, std::size_t first, std::size_t la
 /// The nugget of the fitted curve: what is left of the smallest scale, by block.
 void set_floor(const BlockTable& t, const ExponentFit& fit, RoughnessFit& out) {
   const std::vector<double> mean = t.mean();
+  std::vector<double> error = t.standard_error();
+  for (std::size_t i = 0; i < error.size(); ++i)
+    error[i] = std::max(error[i], 1e-3 * mean[i]);
   const auto floor_of = [&](const std::vector<double>& y, double exponent) {
-    // least squares of y = P + A r^a over the window, all scales alike in relative size
+    // least squares of y = P + A r^a over the window
     double sw = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
     for (std::size_t i = 0; i < t.points(); ++i) {
       if (t.x[i] < fit.window[0] * (1 - 1e-9) || t.x[i] > fit.window[1] * (1 + 1e-9))
         continue;
-      const double w = 1 / (mean[i] * mean[i]), x = std::pow(t.x[i], exponent);
+      const double w = 1 / (error[i] * error[i]), x = std::pow(t.x[i], exponent);
       sw += w;
       sx += w * x;
       sy += w * y[i];
@@ -86,9 +91,10 @@ void set_floor(const BlockTable& t, const ExponentFit& fit, RoughnessFit& out) {
   std::vector<double> replicates;
   for (std::size_t b = 0; b < t.blocks(); ++b)
     replicates.push_back(floor_of(t.mean_without(b), b < fit.replicates.size() ? fit.replicates[b] : fit.exponent));
-  const double spread = fit.systematic_error; // of the exponent moves the floor too
-  out.floor_error = std::hypot(jackknife_error(replicates),
-                               (floor_of(mean, fit.exponent + spread) - floor_of(mean, fit.exponent - spread)) / 2);
+  // the floor goes with the exponent, whose error holds more than chance
+  out.floor_error = std::max(jackknife_error(replicates), std::abs(floor_of(mean, fit.exponent + fit.standard_error) -
+                                                                   floor_of(mean, fit.exponent - fit.standard_error)) /
+                                                              2);
 }
 
 } // namespace
@@ -168,44 +174,53 @@ BlockTable with_far_pairs(const BlockTable& near, const core::PointCloud& cloud,
   return table;
 }
 
+namespace {
+
+double octaves_of(const BlockTable& t) {
+  return std::log2(t.x.back() / t.x.front());
+}
+
+/// With P, over the wider table, where the data ask for it or `needed`; nothing otherwise.
+std::optional<RoughnessFit> with_floor(const BlockTable& wide, const std::vector<PowerLawModel>& models, bool needed) {
+  if (octaves_of(wide) < fewest_octaves)
+    return {};
+  RoughnessFit out;
+  out.hurst = fit_exponent(wide, with_pedestal(models, {}), {{}, 0, wide.x.back() * 1.01});
+  set_floor(wide, out.hurst, out);
+  out.wide = true;
+  const double possible = out.floor + 2 * out.floor_error, nearest_square = wide.mean().front();
+  const bool thinkable = (out.floor > doubted * out.floor_error || possible > considerable * nearest_square) &&
+                         out.hurst.status != FitStatus::failed;
+  return thinkable || needed ? std::optional(out) : std::nullopt;
+}
+
+} // namespace
+
 RoughnessFit fit_roughness(const BlockTable& table, double order, const std::function<BlockTable()>& wider) {
-  const std::vector<double> mean = table.mean();
-  for (const double v : mean)
+  for (const double v : table.mean())
     if (!(v > 0))
       throw NoFit("neighbours do not differ");
   RoughnessFit out;
   const std::size_t last = table.points() - 1;
-  if (std::log2(table.x[last] / table.x[0]) < fewest_octaves) {
+  const auto models = mean_power_models(order, 1, {}, true, "r");
+  if (octaves_of(table) < fewest_octaves) {
     require_range(table.x, 0, last, 4, 0.2);
     out.narrow = true;
-    ExponentFit fit = straight_line(table, 0, last);
-    fit.systematic_error =
+    out.hurst = straight_line(table, 0, last);
+    out.hurst.systematic_error =
         std::abs(straight_line(table, 0, last / 2).exponent - straight_line(table, last / 2, last).exponent) / 2;
-    finish(fit, table.blocks());
-    out.hurst = scaled(fit, 1 / order);
-    return out;
+    finish(out.hurst, table.blocks());
+  } else { // no window is forbidden: B r^p holds the large scales
+    out.hurst = fit_exponent(table, models, {{}, 0, table.x[last] * 1.01});
   }
-  const auto models = mean_power_models(order, 1, {}, true, "r");
-  const FitOptions options{{}, 0, table.x[last] * 1.01}; // no window is forbidden: B r^p holds the large scales
-  ExponentFit fit = fit_exponent(table, models, options);
-  if (order == 2) {
-    const BlockTable wide = wider ? wider() : table;
-    const ExponentFit with = fit_exponent(wide, with_pedestal(models, {}), {{}, 0, wide.x.back() * 1.01});
-    RoughnessFit floored = out;
-    set_floor(wide, with, floored);
-    const bool seen = floored.floor > sure * floored.floor_error && with.status != FitStatus::failed;
-    if (seen || fit.exponent < 2 * fit.standard_error + least_exponent) {
-      fit = with;
-      out = floored;
-      out.wide = true;
-    } else if (floored.floor > thinkable * floored.floor_error && with.status != FitStatus::failed) {
-      fit.systematic_error = std::max(fit.systematic_error, std::abs(with.exponent - fit.exponent) / 2);
-      finish(fit, table.blocks());
-    }
+  if (order == 2 && wider) {
+    const bool flat = out.hurst.exponent < 2 * out.hurst.standard_error + least_exponent;
+    if (const auto floored = with_floor(wider(), models, flat))
+      out = *floored;
   }
-  if (!(fit.exponent > 2 * fit.standard_error))
+  if (!(out.hurst.exponent > 2 * out.hurst.standard_error) && !out.narrow)
     throw NoFit("differences do not grow with distance: noise, or a target rougher than so many points show");
-  out.hurst = scaled(fit, 1 / order);
+  out.hurst = scaled(out.hurst, 1 / order);
   return out;
 }
 

@@ -31,11 +31,12 @@ struct RoughnessFit {
   bool narrow = false; ///< fewer than three octaves of r: the exponent of a straight line, over all of them
 };
 
-/// Over three octaves of r and more: fit_exponent() with its window, and for p = 2 once more with P, over the table
-/// that `wider` gives (with_far_pairs), where noise hides the target from neighbours; P stays where it is three errors
-/// above zero, or where without it nothing grows with distance. Below three octaves, as in any cloud of high d, where
-/// even the whole cloud spans little more than one: a straight line through all scales, with half the difference of its
-/// two halves as systematic error, and B and P not told apart from it. Throws NoFit: also where nothing grows. Local.
+/// Over three octaves of r and more: fit_exponent() with its window. Below, as in any cloud of high d, where even the
+/// whole cloud spans little more than one: a straight line through all scales, with half the difference of its two
+/// halves as systematic error, and B and P not told apart from it. For p = 2 once more with P, over the table that
+/// `wider` gives (with_far_pairs), where noise hides the target from neighbours; that fit is kept where P stands 1.5
+/// errors above zero, where it could be a third of what nearest neighbours differ by, and where without it nothing
+/// grows with distance. Throws NoFit: also where nothing grows. Local.
 RoughnessFit fit_roughness(const BlockTable& table, double order, const std::function<BlockTable()>& wider = {});
 
 } // namespace cascade::analysis
