@@ -138,8 +138,8 @@ ExponentFit fit_learning_curve(const LearningCurve& curve, const CurveFitOptions
         fit_means(curve, geometric_means(curve.checked, no_repeat), w, error, options.smooth_exponent).exponent;
     if (std::abs(half - out.exponent) > out.standard_error)
       mark(out, FitStatus::failed,
-           fmt::format("not converged: half of the optimisation gives {:.3f} in place of {:.3f} +- {:.3f}", half,
-                       out.exponent, out.standard_error));
+           fmt::format("not converged: {} gives {:.3f} in place of {:.3f} +- {:.3f}", options.check, half, out.exponent,
+                       out.standard_error));
   }
   return out;
 }

@@ -3,6 +3,7 @@
 
 #include "analysis/fit/exponent.hpp"
 
+#include <string>
 #include <vector>
 
 namespace cascade::analysis {
@@ -17,6 +18,7 @@ struct LearningCurve {
 struct CurveFitOptions {
   double smooth_exponent = 0; ///< of the part of a smooth target, B x^-this; 0: not known, none is fitted
   double doublings = 5;       ///< largest sizes that are fitted
+  std::string check = "half of the optimisation"; ///< what `checked` was made with, for the message
 };
 
 /// Geometric mean over repeats, fitted by A x^-alpha, or A x^-alpha + B x^-smooth_exponent, over the last doublings in

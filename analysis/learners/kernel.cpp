@@ -93,6 +93,7 @@ LearnerLoss KernelRidge::learn(const LearnerData& data, std::int64_t size) const
   }
   out.loss = mean_square_error(predicted[0], data.test.target);
   out.checked = mean_square_error(predicted[1], data.test.target);
+  out.predicted = std::move(predicted[0]);
   out.examples = out.parameters = static_cast<double>(n);
   const auto m = static_cast<double>(n);
   out.training_flops = m * m * m / 3 + m * m * (3 * static_cast<double>(data.train.dimension) + 10);

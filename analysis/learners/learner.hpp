@@ -47,7 +47,8 @@ struct LearnerLoss {
   double checked = 0;    ///< the same with half of the optimisation, or what else would show that it is not at its end
   double examples = 0;   ///< n
   double parameters = 0; ///< N
-  double training_flops = 0; ///< multiplications and additions, counted from the formulas
+  double training_flops = 0;     ///< multiplications and additions, counted from the formulas
+  std::vector<double> predicted; ///< f_learned at the test points
 };
 
 /// Made from its options; immutable. All calls are local and pure.
@@ -68,8 +69,12 @@ public:
   virtual double smooth_loss_exponent(double d) const = 0;
   /// Whether a rough curve is fitted with a part of that exponent beside it.
   virtual bool fits_smooth_part() const { return true; }
+  /// Whether it averages over more examples where these are noisier, as much as is best for it.
+  virtual bool averages_noise() const { return false; }
   /// Whether `checked` says something: there is an optimisation that may not have ended.
   virtual bool optimises() const { return false; }
+  /// What `checked` was made with, for people.
+  virtual std::string check() const { return "half of the optimisation"; }
 };
 
 struct LearnerEntry {

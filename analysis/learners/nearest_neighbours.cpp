@@ -9,7 +9,8 @@
 namespace cascade::analysis {
 namespace {
 
-constexpr std::int64_t most_chosen = 64; // largest k that leave-one-out may choose
+/// Largest k that leave-one-out may choose, at first and ever; as many queries at once as need little room.
+constexpr std::int64_t chosen_at_first = 64, most_chosen = 1024, at_once = 4096;
 
 /// Means over the first k of the neighbours.
 std::vector<double> neighbour_means(const Neighbours& near, std::int64_t k, const std::vector<double>& target) {
@@ -23,19 +24,41 @@ std::vector<double> neighbour_means(const Neighbours& near, std::int64_t k, cons
   return out;
 }
 
-std::int64_t best_k(const core::PointCloud& train, const NeighbourSearch& search) {
-  const std::int64_t most = std::min(most_chosen, train.size() - 1);
-  const Neighbours near = search.find(train, 0, train.size(), most, true);
-  std::int64_t best = 1;
-  double least = 0;
-  for (std::int64_t k = 1; k <= most; k = k < 4 ? k + 1 : (k & (k - 1)) == 0 ? k + k / 2 : (k / 3) * 4) {
-    const double error = mean_square_error(neighbour_means(near, k, train.target), train.target);
-    if (k == 1 || error < least) {
-      least = error;
-      best = k;
+/// 1, 2, 3, 4, 6, 8, 12, 16, ...
+std::vector<std::int64_t> choices_of_k(std::int64_t most) {
+  std::vector<std::int64_t> out;
+  for (std::int64_t k = 1; k <= most; k = k < 4 ? k + 1 : (k & (k - 1)) == 0 ? k + k / 2 : (k / 3) * 4)
+    out.push_back(k);
+  return out;
+}
+
+/// Squared leave-one-out errors of every choice, summed over the examples.
+std::vector<double> left_out_errors(const core::PointCloud& train, const NeighbourSearch& search,
+                                    const std::vector<std::int64_t>& choices) {
+  std::vector<double> error(choices.size(), 0.0);
+  for (std::int64_t first = 0; first < train.size(); first += at_once) {
+    const std::int64_t last = std::min(first + at_once, train.size());
+    const Neighbours near = search.find(train, first, last, choices.back(), true);
+    for (std::size_t c = 0; c < choices.size(); ++c) {
+      const std::vector<double> mean = neighbour_means(near, choices[c], train.target);
+      for (std::size_t i = 0; i < mean.size(); ++i) {
+        const double off = mean[i] - train.target[static_cast<std::size_t>(first) + i];
+        error[c] += off * off;
+      }
     }
   }
-  return best;
+  return error;
+}
+
+std::int64_t best_k(const core::PointCloud& train, const NeighbourSearch& search) {
+  for (std::int64_t most = chosen_at_first;; most *= 4) {
+    const std::vector<std::int64_t> choices = choices_of_k(std::min(most, train.size() - 1));
+    const std::vector<double> error = left_out_errors(train, search, choices);
+    const std::int64_t best =
+        choices[static_cast<std::size_t>(std::min_element(error.begin(), error.end()) - error.begin())];
+    if (most >= most_chosen || choices.back() < most || 2 * best < choices.back())
+      return best;
+  }
 }
 
 } // namespace
@@ -58,7 +81,8 @@ LearnerLoss NearestNeighbours::learn(const LearnerData& data, std::int64_t size)
   const std::int64_t k = k_ > 0 ? k_ : best_k(train, search);
   const Neighbours near = search.find(data.test, 0, data.test.size(), k, false);
   LearnerLoss out;
-  out.loss = out.checked = mean_square_error(neighbour_means(near, k, train.target), data.test.target);
+  out.predicted = neighbour_means(near, k, train.target);
+  out.loss = out.checked = mean_square_error(out.predicted, data.test.target);
   out.examples = out.parameters = static_cast<double>(size);
   return out;
 }

@@ -15,9 +15,9 @@ constexpr core::Stream hidden_draws{66};
 constexpr core::Stream training_draws{67};
 constexpr double last_ridge = 1e-13;
 
-double test_loss(const Eigen::MatrixXd& features, const Eigen::VectorXd& a, const core::PointCloud& test) {
+std::vector<double> values_of(const Eigen::MatrixXd& features, const Eigen::VectorXd& a) {
   const Eigen::VectorXd values = features.transpose() * a;
-  return mean_square_error({values.data(), values.data() + values.size()}, test.target);
+  return {values.data(), values.data() + values.size()};
 }
 
 } // namespace
@@ -69,7 +69,7 @@ LearnerLoss NetworkLearner::learn(const LearnerData& data, std::int64_t size) co
       out.parameters = static_cast<double>(weights.size() + width + 1);
       const Eigen::VectorXd a = solve_output(weights, inputs, target, last_ridge);
       relu_features(weights, tests, features);
-      return test_loss(features, a, data.test);
+      return values_of(features, a);
     }
     DeepNetwork network(first, static_cast<int>(options_.depth), rng, data.repeat);
     out.parameters = network.parameters();
@@ -82,11 +82,12 @@ LearnerLoss NetworkLearner::learn(const LearnerData& data, std::int64_t size) co
     network.features(inputs, features);
     const Eigen::VectorXd a = solve_output(features, target, last_ridge);
     network.features(tests, features);
-    return test_loss(features, a, data.test);
+    return values_of(features, a);
   };
   const std::int64_t steps = steps_for(width);
-  out.loss = trained(steps);
-  out.checked = trained(std::max<std::int64_t>(1, steps / 2));
+  out.predicted = trained(steps);
+  out.loss = mean_square_error(out.predicted, data.test.target);
+  out.checked = mean_square_error(trained(std::max<std::int64_t>(1, steps / 2)), data.test.target);
   out.training_flops = cost(size, n, train.dimension);
   return out;
 }

@@ -47,7 +47,8 @@ LearnerLoss RandomFeatures::learn(const LearnerData& data, std::int64_t size) co
   relu_features(weights, tests, features);
   const Eigen::VectorXd values = features.transpose() * a;
   LearnerLoss out;
-  out.loss = out.checked = mean_square_error({values.data(), values.data() + values.size()}, data.test.target);
+  out.predicted.assign(values.data(), values.data() + values.size());
+  out.loss = out.checked = mean_square_error(out.predicted, data.test.target);
   out.examples = static_cast<double>(n);
   out.parameters = static_cast<double>(width + 1);
   const auto m = static_cast<double>(width);

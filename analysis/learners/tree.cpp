@@ -259,6 +259,7 @@ LearnerLoss TreeLearner::learn(const LearnerData& data, std::int64_t size) const
     predicted.push_back(value);
   }
   out.loss = out.checked = mean_square_error(predicted, data.test.target);
+  out.predicted = std::move(predicted);
   // a level: the sides or the axis of all points, or sums at every place of every coordinate, sorted
   const double deep = std::log2(static_cast<double>(leaves) + 1), points = out.examples;
   const auto width = static_cast<double>(train.dimension);

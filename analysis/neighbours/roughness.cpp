@@ -4,16 +4,25 @@
 #include "analysis/fit/exponent_fit.hpp"
 #include "analysis/fit/jackknife.hpp"
 #include "analysis/fit/no_fit.hpp"
+#include "core/random/random.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace cascade::analysis {
 namespace {
 
-constexpr std::int64_t farthest = 16, fewest_base = 64;
+constexpr std::int64_t farthest = 16, fewest_base = 64, far_partners = 64;
+constexpr core::Stream far_draws{68};
+
+/// Below it, differences of neighbours hardly grow: noise hides the target.
+constexpr double least_exponent = 0.1;
+/// A floor that stands so many errors above zero is fitted, slopes that grow with distance having no other cause; and
+/// one that could be so large a share of what the nearest neighbours differ by, for then h without it is a guess.
+constexpr double doubted = 1.5, considerable = 0.3;
 
 struct PairRow {
   double distance = 0;
@@ -60,13 +69,16 @@ ExponentFit straight_line(const BlockTable& t, std::size_t first, std::size_t la
 /// The nugget of the fitted curve: what is left of the smallest scale, by block.
 void set_floor(const BlockTable& t, const ExponentFit& fit, RoughnessFit& out) {
   const std::vector<double> mean = t.mean();
+  std::vector<double> error = t.standard_error();
+  for (std::size_t i = 0; i < error.size(); ++i)
+    error[i] = std::max(error[i], 1e-3 * mean[i]);
   const auto floor_of = [&](const std::vector<double>& y, double exponent) {
-    // least squares of y = P + A r^a over the window, all scales alike in relative size
+    // least squares of y = P + A r^a over the window
     double sw = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
     for (std::size_t i = 0; i < t.points(); ++i) {
       if (t.x[i] < fit.window[0] * (1 - 1e-9) || t.x[i] > fit.window[1] * (1 + 1e-9))
         continue;
-      const double w = 1 / (mean[i] * mean[i]), x = std::pow(t.x[i], exponent);
+      const double w = 1 / (error[i] * error[i]), x = std::pow(t.x[i], exponent);
       sw += w;
       sx += w * x;
       sy += w * y[i];
@@ -79,7 +91,10 @@ void set_floor(const BlockTable& t, const ExponentFit& fit, RoughnessFit& out) {
   std::vector<double> replicates;
   for (std::size_t b = 0; b < t.blocks(); ++b)
     replicates.push_back(floor_of(t.mean_without(b), b < fit.replicates.size() ? fit.replicates[b] : fit.exponent));
-  out.floor_error = jackknife_error(replicates);
+  // the floor goes with the exponent, whose error holds more than chance
+  out.floor_error = std::max(jackknife_error(replicates), std::abs(floor_of(mean, fit.exponent + fit.standard_error) -
+                                                                   floor_of(mean, fit.exponent - fit.standard_error)) /
+                                                              2);
 }
 
 } // namespace
@@ -109,34 +124,103 @@ BlockTable neighbour_differences(const core::PointCloud& cloud, double order, co
   return table;
 }
 
-RoughnessFit fit_roughness(const BlockTable& table, double order) {
-  const std::vector<double> mean = table.mean();
-  for (const double v : mean)
+BlockTable with_far_pairs(const BlockTable& near, const core::PointCloud& cloud, double order,
+                          const std::vector<int>& parts, std::uint64_t seed) {
+  constexpr std::size_t octaves = 48;
+  constexpr double fewest_pairs = 200;
+  const double first = near.x.back() * std::sqrt(2.0);
+  std::vector<PairRow> rows(
+      octaves, PairRow{0, std::vector<double>(near.blocks(), 0.0), std::vector<double>(near.blocks(), 0.0)});
+  std::vector<double> pairs(octaves, 0.0);
+  const core::CounterRng rng(seed, far_draws);
+  for (std::int64_t i = 0; i < cloud.size(); ++i)
+    for (std::int64_t k = 0; k < far_partners; k += 2) {
+      const core::Block b = rng.block(static_cast<std::uint64_t>(i), static_cast<std::uint32_t>(k));
+      for (int half = 0; half < 2; ++half) {
+        const double share = core::uniform(b[2 * half], b[2 * half + 1]);
+        const auto j = std::min(cloud.size() - 1, static_cast<std::int64_t>(share * static_cast<double>(cloud.size())));
+        double square = 0;
+        for (std::int64_t a = 0; a < cloud.dimension; ++a) {
+          const double dx = cloud.row(i)[static_cast<std::size_t>(a)] - cloud.row(j)[static_cast<std::size_t>(a)];
+          square += dx * dx;
+        }
+        const double r = std::sqrt(square);
+        if (!(r >= first))
+          continue;
+        const auto octave = static_cast<std::size_t>(std::log2(r / first));
+        if (octave >= octaves)
+          continue;
+        const double difference =
+            std::abs(cloud.target[static_cast<std::size_t>(i)] - cloud.target[static_cast<std::size_t>(j)]);
+        const auto part = static_cast<std::size_t>(parts[static_cast<std::size_t>(i)]);
+        rows[octave].sum[part] += order == 2 ? difference * difference : std::pow(difference, order);
+        rows[octave].weight[part] += 1;
+        rows[octave].distance += r;
+        pairs[octave] += 1;
+      }
+    }
+  BlockTable table = near;
+  for (std::size_t o = 0; o < octaves; ++o) {
+    const bool everywhere = std::all_of(rows[o].weight.begin(), rows[o].weight.end(), [](double w) { return w > 0; });
+    if (pairs[o] < fewest_pairs || !everywhere)
+      continue;
+    table.x.push_back(rows[o].distance / pairs[o]);
+    table.count.push_back(pairs[o]);
+    for (std::size_t b = 0; b < table.blocks(); ++b) {
+      table.sum[b].push_back(rows[o].sum[b]);
+      table.weight[b].push_back(rows[o].weight[b]);
+    }
+  }
+  return table;
+}
+
+namespace {
+
+double octaves_of(const BlockTable& t) {
+  return std::log2(t.x.back() / t.x.front());
+}
+
+/// With P, over the wider table, where the data ask for it or `needed`; nothing otherwise.
+std::optional<RoughnessFit> with_floor(const BlockTable& wide, const std::vector<PowerLawModel>& models, bool needed) {
+  if (octaves_of(wide) < fewest_octaves)
+    return {};
+  RoughnessFit out;
+  out.hurst = fit_exponent(wide, with_pedestal(models, {}), {{}, 0, wide.x.back() * 1.01});
+  set_floor(wide, out.hurst, out);
+  out.wide = true;
+  const double possible = out.floor + 2 * out.floor_error, nearest_square = wide.mean().front();
+  const bool thinkable = (out.floor > doubted * out.floor_error || possible > considerable * nearest_square) &&
+                         out.hurst.status != FitStatus::failed;
+  return thinkable || needed ? std::optional(out) : std::nullopt;
+}
+
+} // namespace
+
+RoughnessFit fit_roughness(const BlockTable& table, double order, const std::function<BlockTable()>& wider) {
+  for (const double v : table.mean())
     if (!(v > 0))
       throw NoFit("neighbours do not differ");
   RoughnessFit out;
   const std::size_t last = table.points() - 1;
-  if (std::log2(table.x[last] / table.x[0]) < fewest_octaves) {
+  const auto models = mean_power_models(order, 1, {}, true, "r");
+  if (octaves_of(table) < fewest_octaves) {
     require_range(table.x, 0, last, 4, 0.2);
     out.narrow = true;
-    ExponentFit fit = straight_line(table, 0, last);
-    fit.systematic_error =
+    out.hurst = straight_line(table, 0, last);
+    out.hurst.systematic_error =
         std::abs(straight_line(table, 0, last / 2).exponent - straight_line(table, last / 2, last).exponent) / 2;
-    finish(fit, table.blocks());
-    out.hurst = scaled(fit, 1 / order);
-    return out;
+    finish(out.hurst, table.blocks());
+  } else { // no window is forbidden: B r^p holds the large scales
+    out.hurst = fit_exponent(table, models, {{}, 0, table.x[last] * 1.01});
   }
-  const auto models = mean_power_models(order, 1, {}, true, "r");
-  const FitOptions options{{}, 0, table.x[last] * 1.01}; // no window is forbidden: B r^p holds the large scales
-  ExponentFit fit = fit_exponent(table, models, options);
-  if (order == 2 && (fit.status != FitStatus::good || (fit.p_value && *fit.p_value < describes_above))) {
-    const ExponentFit with = fit_exponent(table, with_pedestal(models, {}), options);
-    if (with.status <= fit.status && with.p_value.value_or(1) > fit.p_value.value_or(0)) {
-      fit = with;
-      set_floor(table, fit, out);
-    }
+  if (order == 2 && wider) {
+    const bool flat = out.hurst.exponent < 2 * out.hurst.standard_error + least_exponent;
+    if (const auto floored = with_floor(wider(), models, flat))
+      out = *floored;
   }
-  out.hurst = scaled(fit, 1 / order);
+  if (!(out.hurst.exponent > 2 * out.hurst.standard_error) && !out.narrow)
+    throw NoFit("differences do not grow with distance: noise, or a target rougher than so many points show");
+  out.hurst = scaled(out.hurst, 1 / order);
   return out;
 }
 

@@ -5,6 +5,8 @@
 #include "analysis/neighbours/neighbours.hpp"
 #include "analysis/sums/block_table.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace cascade::analysis {
@@ -16,17 +18,25 @@ namespace cascade::analysis {
 BlockTable neighbour_differences(const core::PointCloud& cloud, double order, const std::vector<int>& parts,
                                  const core::Communicator& communicator);
 
+/// The table with rows of larger distances below: pairs of a point and one drawn at random, `far_partners` for each,
+/// by octaves of their distance from twice the table's largest on. What noise hides from neighbours shows there. Local.
+BlockTable with_far_pairs(const BlockTable& near, const core::PointCloud& cloud, double order,
+                          const std::vector<int>& parts, std::uint64_t seed);
+
 /// S_p(r) = A r^(p h) + B r^p + P: h, and P, the noise floor (nugget), where the data ask for one.
 struct RoughnessFit {
   ExponentFit hurst;
   double floor = 0, floor_error = 0; ///< P; zero where the curve needs none
+  bool wide = false;                 ///< fitted to the wider table
   bool narrow = false; ///< fewer than three octaves of r: the exponent of a straight line, over all of them
 };
 
-/// Over three octaves of r and more: fit_exponent() with its window, first without P, and with it where that does not
-/// describe the data. Below, as in any cloud of high d, where even the whole cloud spans little more than an octave: a
-/// straight line through all scales, with half the difference of its two halves as systematic error, and B and P not
-/// told apart from it. Throws NoFit. Local.
-RoughnessFit fit_roughness(const BlockTable& table, double order);
+/// Over three octaves of r and more: fit_exponent() with its window. Below, as in any cloud of high d, where even the
+/// whole cloud spans little more than one: a straight line through all scales, with half the difference of its two
+/// halves as systematic error, and B and P not told apart from it. For p = 2 once more with P, over the table that
+/// `wider` gives (with_far_pairs), where noise hides the target from neighbours; that fit is kept where P stands 1.5
+/// errors above zero, where it could be a third of what nearest neighbours differ by, and where without it nothing
+/// grows with distance. Throws NoFit: also where nothing grows. Local.
+RoughnessFit fit_roughness(const BlockTable& table, double order, const std::function<BlockTable()>& wider = {});
 
 } // namespace cascade::analysis

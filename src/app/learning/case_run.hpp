@@ -1,6 +1,8 @@
 #pragma once
 // One case of a learning task: what is measured on its data, and what learners make of them.
 
+#include "analysis/learners/loss_parts.hpp"
+#include "analysis/losses/loss_answer.hpp"
 #include "analysis/measurement/result.hpp"
 #include "app/learning/cloud_source.hpp"
 #include "app/report/report.hpp"
@@ -27,13 +29,24 @@ struct CaseRun {
   std::string where() const { return which.name.empty() ? "" : which.name + ": "; }
 };
 
+/// E + A/N^alpha + B/n^beta on losses at many (N, n).
+struct JointFit {
+  analysis::LossTable table;
+  std::optional<analysis::LossAnswer> answer;
+  std::string no_answer; ///< why there is none
+};
+
 /// A learning curve with its exponent, where it has one.
 struct LearnedCurve {
   std::unique_ptr<analysis::Learner> learner;
   std::vector<double> x;                                  ///< n or N
   std::vector<std::vector<analysis::LearnerLoss>> losses; ///< [repeat][size]
   std::optional<analysis::Result> alpha;
-  std::string no_alpha; ///< why there is none
+  std::string no_alpha;                            ///< why there is none
+  std::vector<analysis::LossParts> parts;          ///< of each size, where asked for
+  std::vector<analysis::AveragedLoss> averaged;    ///< of the largest size
+  std::vector<analysis::LearnerLoss> joint_losses; ///< at many (N, n), all repeats, where asked for
+  std::optional<JointFit> joint;
   double seconds = 0;
 };
 
@@ -44,6 +57,7 @@ struct CaseOutcome {
   std::vector<analysis::Result> roughness;
   std::optional<analysis::Measured> hurst;
   std::vector<LearnedCurve> curves;
+  double target_variance = 0; ///< over the test points; where losses are taken apart
   std::vector<std::string> warnings;
   std::array<double, 3> local_dimension{}; ///< quantiles
   std::vector<std::array<double, 3>> bias; ///< {d, TwoNN, MLE} on spheres; empty: not asked for
@@ -53,7 +67,14 @@ struct CaseOutcome {
 void measure_dimension(const CaseRun& run, const core::PointCloud& cloud, bool spheres, CaseOutcome& outcome);
 void measure_roughness(const CaseRun& run, const core::PointCloud& cloud, CaseOutcome& outcome);
 void learn_curves(const CaseRun& run, CaseOutcome& outcome);
+/// E + A/N^alpha + B/n^beta of every curve that asked for it. Local.
+void fit_joint_laws(const CaseRun& run, CaseOutcome& outcome);
 
+/// Tables and figures of bias, variance and floor, of averages, of the noise at which learning starts, and of joint
+/// laws. Local.
+void show_parts(const std::vector<CaseRun>& runs, const std::vector<CaseOutcome>& outcomes, Page& page);
+/// What the next halving costs: of the learners here, and of published laws. Local.
+void show_costs(const std::vector<CaseRun>& runs, const std::vector<CaseOutcome>& outcomes, Page& page);
 /// Measured and judged: results, hypotheses. Local.
 void judge_case(const CaseRun& run, const CaseOutcome& outcome, Report& report);
 /// Tables, figures and sentences of all cases. Local.

@@ -126,10 +126,10 @@ core::PointCloud CloudSource::whole() const {
 
 CloudSource::Split CloudSource::split(std::uint64_t repeat) const {
   if (!case_.data.from_file()) {
-    const std::uint64_t target = config_.curves.fresh_targets ? repeat : 0;
-    return {solvers::make_cloud(case_.data.made, config_.seed(), {train_points(), repeat, target, false}, ranks_),
-            solvers::make_cloud(case_.data.made, config_.seed(), {config_.curves.test_points, repeat, target, true},
-                                ranks_)};
+    const std::uint64_t target = config_.curves.one_target() ? 0 : repeat, test = config_.curves.decompose ? 0 : repeat;
+    return {
+        solvers::make_cloud(case_.data.made, config_.seed(), {train_points(), repeat, target, false}, ranks_),
+        solvers::make_cloud(case_.data.made, config_.seed(), {config_.curves.test_points, test, target, true}, ranks_)};
   }
   const std::vector<std::int64_t> order = shuffled(rows_.size(), config_.seed(), static_cast<std::uint32_t>(repeat));
   const auto held = static_cast<std::size_t>(rows_.size() - train_points());
@@ -158,7 +158,8 @@ Declared CloudSource::declared() const {
   if (case_.data.from_file())
     return {};
   const solvers::ManifoldParameters& p = case_.data.made;
-  return {p.resolved_dimension(), p.mean_square_hurst(), p.target.kind == "band" || p.target.kind == "teacher"};
+  return {p.resolved_dimension(), p.mean_square_hurst(), p.target.kind == "band" || p.target.kind == "teacher",
+          p.target.noise > 0};
 }
 
 } // namespace cascade::app

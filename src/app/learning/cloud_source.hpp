@@ -19,6 +19,7 @@ struct Declared {
   std::optional<double> dimension; ///< d
   std::optional<double> hurst;     ///< of S_2; absent for smooth targets and where there is none
   bool smooth = false;
+  bool noisy = false; ///< what is learned
 };
 
 class CloudSource {

@@ -62,6 +62,8 @@ void DimensionSection::declare(core::ParameterVisitor& v) {
     v.integer("gride_neighbours", gride_neighbours, {2, 1024}, {"1", "gride: farthest neighbour; from 2, doubled"});
     v.integer("calibration_points", calibration_points, {0, 100000},
               {"1", "points of the spheres S^1 to S^48 on which the bias of each estimator is shown; 0: none"});
+    v.boolean("bias", bias,
+              {"1", "quote in the errors what the estimators miss on a sphere and on a cube of the same d and n"});
     v.choice("judge", judge, {"two_nn", "two_nn_ml", "mle", "correlation"},
              {"1", "the estimate that laws are judged with"});
   });
@@ -103,6 +105,14 @@ void CurvesSection::declare(core::ParameterVisitor& v) {
     v.integer("repeats", repeats, {1, 1000}, {"1", "independent training and test points, from which errors come"});
     v.integer("test_points", test_points, {16, 1 << 22}, {"1", "test points; of a file at most a fifth of its rows"});
     v.boolean("fresh_targets", fresh_targets, {"1", "generated data: a target of its own for each repeat"});
+    v.boolean("decompose", decompose,
+              {"1",
+               "generated data: every repeat has the same target and test points, and the loss is taken apart into "
+               "bias, variance and the floor of data.target.noise"});
+    v.boolean("joint", joint,
+              {"1",
+               "learners over parameters: also with a quarter, a sixteenth, ... of the examples, and E + A/N^alpha "
+               "+ B/n^beta fitted to all of it"});
     v.real("doublings", doublings, {3, 40}, {"1", "doublings of n or N that are fitted, the largest ones"});
     v.real("joules_per_flop", joules_per_flop, {1e-15, 1}, {"J", "for the cost of the next halving"});
   });
@@ -114,6 +124,7 @@ void CasesSection::declare(core::ParameterVisitor& v) {
                      v.choices("manifolds", manifolds, solvers::manifold_names(), {"1", "sets"});
                      v.integers("dimensions", dimensions, {1, 512}, {"1", "d of cube, torus, sphere, sheet or normal"});
                      v.reals("hursts", hursts, {0.05, 1}, {"1", "h of data.target"});
+                     v.reals("noises", noises, {0, 1e3}, {"1", "data.target.noise"});
                      v.boolean("smooth", smooth, {"1", "beside them the smooth target (band)"});
                    });
 }
@@ -172,6 +183,10 @@ std::vector<LearningCase> LearningConfig::cases() const {
       p.target.hurst = h;
     return h > 0 ? fmt::format("h{:g}", h) : std::string("smooth");
   });
+  multiply(sweep.noises, [](ManifoldParameters& p, double sigma) {
+    p.target.noise = sigma;
+    return fmt::format("noise{:g}", sigma);
+  });
   return out;
 }
 
@@ -208,6 +223,10 @@ void LearningConfig::validate(core::Problems& problems) const {
     problems.add("learners", "there is nothing to learn; give data.target.kind");
   if (!learners.empty() && curves.repeats < 3)
     problems.add("curves.repeats", "allowed: at least 3, from which the errors of exponents come");
+  if (curves.decompose && data.from_file())
+    problems.add("curves.decompose", "of data in a file nobody knows the target without its noise; leave it out");
+  if (curves.decompose && learners.empty())
+    problems.add("curves.decompose", "there are no learners");
   if (output.field)
     problems.add("output.field", "a cloud is no field; leave it out");
   if (run.realisations)

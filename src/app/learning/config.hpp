@@ -41,6 +41,7 @@ struct DimensionSection {
   std::vector<std::int64_t> neighbours{20};
   std::int64_t gride_neighbours = 64;
   std::int64_t calibration_points = 0;
+  bool bias = true;
   std::string judge = "two_nn";
   void declare(core::ParameterVisitor& v);
   void validate(core::Problems& problems) const;
@@ -59,6 +60,10 @@ struct CurvesSection {
   std::int64_t repeats = 4;
   std::int64_t test_points = 4096;
   bool fresh_targets = true;
+  bool decompose = false;
+  bool joint = false;
+  /// One target, one set of test points, for bias and variance.
+  bool one_target() const { return decompose || !fresh_targets; }
   double doublings = 5;
   double joules_per_flop = 1e-11;
   void declare(core::ParameterVisitor& v);
@@ -69,10 +74,11 @@ struct CasesSection {
   std::vector<std::string> manifolds;
   std::vector<std::int64_t> dimensions;
   std::vector<double> hursts;
+  std::vector<double> noises;
   bool smooth = false;
   void declare(core::ParameterVisitor& v);
   void validate(const DataSection& data, core::Problems& problems) const;
-  bool empty() const { return manifolds.empty() && dimensions.empty() && hursts.empty() && !smooth; }
+  bool empty() const { return manifolds.empty() && dimensions.empty() && hursts.empty() && noises.empty() && !smooth; }
 };
 
 struct LearningCase {

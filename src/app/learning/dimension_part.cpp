@@ -1,6 +1,7 @@
 #include "analysis/dimension/estimators.hpp"
 #include "analysis/neighbours/space_blocks.hpp"
 #include "app/learning/case_run.hpp"
+#include "app/learning/dimension_reading.hpp"
 #include "solvers/manifold/cloud.hpp"
 
 #include <fmt/format.h>
@@ -17,8 +18,9 @@ using analysis::Neighbours;
 constexpr int parts_depth = 5;                // 32 parts
 constexpr std::int64_t fewest_in_curve = 200; // points of the thinnest cloud of the curve d(n)
 
+/// `bias`: what is missed on known sets, of d.
 analysis::Result dimension_result(const CaseRun& run, const std::string& estimator, const std::string& suffix,
-                                  const DimensionEstimate& e) {
+                                  const DimensionEstimate& e, double bias) {
   analysis::Result r;
   r.id = run.id("dimension/" + estimator + suffix);
   r.stage = "dimension";
@@ -27,10 +29,12 @@ analysis::Result dimension_result(const CaseRun& run, const std::string& estimat
   r.method = "neighbours";
   r.labels = {{"estimator", estimator}, {"points", e.points}, {"neighbours", e.order}};
   r.labels.say(estimator + (estimator == "mle" ? fmt::format(", k = {}", e.order) : ""));
-  r.measured = {e.value, e.standard_error, {e.value - 1.96 * e.standard_error, e.value + 1.96 * e.standard_error}};
+  const double error = std::hypot(e.standard_error, bias);
+  r.measured = {e.value, error, {e.value - 1.96 * error, e.value + 1.96 * error}};
   r.fit.model = estimator;
   r.fit.points = static_cast<int>(e.points);
   r.fit.statistical_error = e.standard_error;
+  r.fit.systematic_error = bias;
   return r;
 }
 
@@ -95,35 +99,35 @@ void measure_dimension(const CaseRun& run, const core::PointCloud& cloud, bool s
       fits.push_back(analysis::two_nn(two, thinned_parts));
       likelihoods.push_back(analysis::two_nn_ml(two, thinned_parts));
     }
-  const auto add = [&](const std::string& estimator, const std::string& suffix, const DimensionEstimate& e,
-                       analysis::Curve curve) {
-    outcome.dimensions.push_back(dimension_result(run, estimator, suffix, e));
-    outcome.dimensions.back().curve = std::move(curve);
-    if (estimator == s.judge && !outcome.dimension)
-      outcome.dimension = outcome.dimensions.back().measured;
-  };
-  if (s.wants("two_nn"))
-    add("two_nn", "", fits.front(), dimension_curve(fits, "n", "points", points_of));
-  if (s.wants("two_nn_ml"))
-    add("two_nn_ml", "", likelihoods.front(), dimension_curve(likelihoods, "n", "points", points_of));
-  if (s.wants("mle")) {
-    std::vector<DimensionEstimate> by_k;
-    for (const std::int64_t k : s.neighbours)
-      if (k <= most)
-        by_k.push_back(analysis::levina_bickel(near, k, parts));
-    for (const DimensionEstimate& e : by_k)
-      add("mle", fmt::format("/k{}", e.order), e,
-          dimension_curve(by_k, "k", "neighbours", [](const auto& one) { return static_cast<double>(one.order); }));
+  const std::vector<DimensionReading> readings = read_dimensions(s, cloud, near, parts, run.ranks);
+  const auto judged = std::find_if(readings.begin(), readings.end(),
+                                   [&](const DimensionReading& one) { return one.estimator == s.judge; });
+  std::vector<double> biases(readings.size(), 0.0);
+  if (s.bias && !readings.empty()) {
+    auto known = run.progress.begin(run.where() + "sets of known d", 1);
+    const DimensionReading& about = judged == readings.end() ? readings.front() : *judged;
+    biases = relative_biases(s, about.estimate.value, cloud.size(), run.config.seed(), run.ranks);
+    known.advance();
   }
-  if (s.wants("correlation"))
-    add("correlation", "", analysis::correlation_dimension(cloud, near, parts, run.ranks), {});
-  if (s.wants("gride")) {
-    std::vector<DimensionEstimate> by_scale;
-    for (std::int64_t m = 1; 2 * m <= std::min(s.gride_neighbours, most); m *= 2)
-      by_scale.push_back(analysis::gride(near, m, parts));
-    for (const DimensionEstimate& e : by_scale)
-      add("gride", fmt::format("/k{}", e.order), e,
-          dimension_curve(by_scale, "r", "coordinate", [](const auto& one) { return one.scale; }));
+  std::vector<DimensionEstimate> by_k, by_scale;
+  for (const DimensionReading& one : readings)
+    if (one.estimator == "mle" || one.estimator == "gride")
+      (one.estimator == "mle" ? by_k : by_scale).push_back(one.estimate);
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    const auto& [estimator, e] = readings[i];
+    const bool many = estimator == "mle" || estimator == "gride";
+    outcome.dimensions.push_back(
+        dimension_result(run, estimator, many ? fmt::format("/k{}", e.order) : "", e, biases[i] * e.value));
+    analysis::Result& r = outcome.dimensions.back();
+    if (estimator == "two_nn" || estimator == "two_nn_ml")
+      r.curve = dimension_curve(estimator == "two_nn" ? fits : likelihoods, "n", "points", points_of);
+    else if (estimator == "mle")
+      r.curve =
+          dimension_curve(by_k, "k", "neighbours", [](const auto& one) { return static_cast<double>(one.order); });
+    else if (estimator == "gride")
+      r.curve = dimension_curve(by_scale, "r", "coordinate", [](const auto& one) { return one.scale; });
+    if (estimator == s.judge && !outcome.dimension)
+      outcome.dimension = r.measured;
   }
   if (spheres && s.calibration_points > 0)
     outcome.bias = read_on_spheres(run, s.calibration_points);

@@ -24,13 +24,15 @@ std::vector<Given> given_for(const CaseRun& run, const CaseOutcome& outcome, con
   std::vector<Given> out;
   const auto learned = [&](LearningSetting s) {
     s.smooth_loss_exponent = learner.smooth_loss_exponent(s.dimension);
+    s.averages_noise = learner.averages_noise();
+    s.noisy = declared.noisy;
     return s;
   };
   if (declared.dimension)
-    out.push_back({"declared", learned({*declared.dimension, D, declared.hurst, 0}), 0});
+    out.push_back({"declared", learned({*declared.dimension, D, declared.hurst}), 0});
   if (outcome.dimension && outcome.dimension->value > 0) {
     const analysis::Measured& d = *outcome.dimension;
-    Given g{"measured", learned({d.value, D, {}, 0}), d.standard_error / d.value};
+    Given g{"measured", learned({d.value, D, {}}), d.standard_error / d.value};
     if (outcome.hurst && outcome.hurst->value > 0 && !declared.smooth) {
       g.setting.hurst = outcome.hurst->value;
       g.relative_error = std::hypot(g.relative_error, outcome.hurst->standard_error / outcome.hurst->value);

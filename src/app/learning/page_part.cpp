@@ -38,8 +38,13 @@ Table dimension_table(const std::vector<CaseRun>& runs, const std::vector<CaseOu
     t.rows.push_back(row);
   }
   t.note =
-      "Errors hold chance alone. Above d of about 8 every estimator that looks at neighbours reads too little with "
-      "any n that can be had: compare with sets of known d and the same n.";
+      runs.front().config.dimension.bias
+          ? "Errors: chance, and what the estimator misses on a sphere and on a cube of the same d with so many "
+            "points. "
+            "Above d of about 8 every estimator that looks at neighbours reads too little with any n that can be had."
+          : "Errors hold chance alone. Above d of about 8 every estimator that looks at neighbours reads too little "
+            "with "
+            "any n that can be had: compare with sets of known d and the same n.";
   return t;
 }
 
@@ -64,31 +69,6 @@ Figure bias_figure(const LearningConfig& config, const CaseOutcome& outcome) {
   }
   f.series = {fit, mle, truth};
   return f;
-}
-
-/// What the next halving of the loss costs, from the counted operations of the largest size.
-Table cost_table(const std::vector<CaseRun>& runs, const std::vector<CaseOutcome>& outcomes) {
-  Table t{"The next halving of the loss",
-          {"data", "learner", "alpha", "resource times", "FLOP now", "FLOP then", "joules then"},
-          {}};
-  for (std::size_t i = 0; i < runs.size(); ++i)
-    for (const LearnedCurve& c : outcomes[i].curves) {
-      const std::vector<analysis::LearnerLoss>& losses = c.losses.front();
-      if (!c.alpha || !may_decide(*c.alpha) || !(c.alpha->measured.value > 0) || !(losses.front().training_flops > 0))
-        continue;
-      const double now = losses.back().training_flops, range = std::log2(c.x.back() / c.x.front());
-      const double growth = std::log2(now / losses.front().training_flops) / range; // FLOP ~ resource^growth
-      const double octaves = 1 / c.alpha->measured.value;                           // of the resource
-      const double then = std::log2(now) + growth * octaves;
-      t.rows.push_back({case_name(runs[i]), c.learner->title(), cell_text(c.alpha->measured.value, 3),
-                        power_text(octaves * std::log10(2.0), 3), cell_text(now, 3),
-                        power_text(then * std::log10(2.0), 3),
-                        power_text(then * std::log10(2.0) + std::log10(runs[i].config.curves.joules_per_flop), 3)});
-    }
-  t.note = fmt::format("Multiplications and additions of training, counted from the formulas, at {:g} J each "
-                       "(curves.joules_per_flop). The loss halves where the resource grows by 2^(1/alpha).",
-                       runs.front().config.curves.joules_per_flop);
-  return t;
 }
 
 /// What the numbers of a case predict.
@@ -231,8 +211,8 @@ void show_cases(const LearningConfig& config, const std::vector<CaseRun>& runs,
     report.page.tables.insert(report.page.tables.begin(), learner_table(runs, outcomes, report));
     if (const Figure f = headline_figure(runs, outcomes); !f.series.empty())
       report.page.figures.push_back(f);
-    if (Table t = cost_table(runs, outcomes); !t.rows.empty())
-      report.page.tables.push_back(std::move(t));
+    show_parts(runs, outcomes, report.page);
+    show_costs(runs, outcomes, report.page);
     if (runs.size() <= most_curve_figures)
       for (std::size_t i = 0; i < runs.size(); ++i)
         if (Figure f = curves_figure(runs[i], outcomes[i]); !f.series.empty())

@@ -8,6 +8,12 @@
 
 namespace cascade::app {
 
+namespace {
+
+constexpr double surely = 5; // errors of a noise floor that is told
+
+} // namespace
+
 void measure_roughness(const CaseRun& run, const core::PointCloud& cloud, CaseOutcome& outcome) {
   if (!run.config.roughness.enabled || cloud.target.empty())
     return;
@@ -26,10 +32,12 @@ void measure_roughness(const CaseRun& run, const core::PointCloud& cloud, CaseOu
     r.method = "neighbours";
     r.labels = {};
     try {
-      const analysis::RoughnessFit fit = analysis::fit_roughness(table, order);
+      const auto wider = [&] { return analysis::with_far_pairs(table, cloud, order, parts, run.config.seed()); };
+      const analysis::RoughnessFit fit = analysis::fit_roughness(table, order, wider);
       analysis::set_fit(r, fit.hurst);
-      r.curve = analysis::make_curve("", table, {"r", "coordinate"}, {fmt::format("S_{:g}", order), "target"});
-      if (fit.floor_error > 0) {
+      r.curve = analysis::make_curve("", fit.wide ? wider() : table, {"r", "coordinate"},
+                                     {fmt::format("S_{:g}", order), "target"});
+      if (fit.floor_error > 0 && fit.floor > surely * fit.floor_error) {
         r.fit.note = fmt::format("noise floor {:.4g} +- {:.2g}", fit.floor, fit.floor_error);
         outcome.warnings.push_back(
             fmt::format("{}S_{:g} does not fall to zero between neighbours: {}", run.where(), order, r.fit.note));

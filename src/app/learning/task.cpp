@@ -69,6 +69,7 @@ public:
         measure_roughness(runs.back(), cloud, outcome);
       }
       learn_curves(runs.back(), outcome);
+      fit_joint_laws(runs.back(), outcome);
       judge_case(runs.back(), outcome, report);
       report.warnings.insert(report.warnings.end(), outcome.warnings.begin(), outcome.warnings.end());
       outcomes.push_back(std::move(outcome));

@@ -5,8 +5,18 @@
 
 namespace cascade::theory {
 
+namespace {
+
+Formula noisy_formula(double hurst, double dimension) {
+  return {"2h/(2h+d)", 2 * hurst / (2 * hurst + dimension)};
+}
+
+} // namespace
+
 std::optional<Formula> learner_law(const LearningSetting& s) {
   const double d = s.dimension, smooth = s.smooth_loss_exponent;
+  if (s.noisy)
+    return s.averages_noise && s.hurst ? std::optional(noisy_formula(*s.hurst, d)) : std::nullopt;
   if (s.hurst && (smooth <= 0 || 2 * *s.hurst <= smooth))
     return Formula{"2h/d", 2 * *s.hurst / d};
   if (smooth <= 0)
@@ -21,6 +31,8 @@ std::vector<Formula> learner_formulas(const LearningSetting& s) {
   const double d = s.dimension;
   if (s.hurst)
     all = {{"4h/d", 4 * *s.hurst / d}, {"2h/d", 2 * *s.hurst / d}};
+  if (s.hurst && s.noisy)
+    all.push_back(noisy_formula(*s.hurst, d));
   all.push_back({"4/d", 4 / d});
   all.push_back({"2/d", 2 / d});
   all.push_back({"2/D", 2 / s.embedding_dimension});

@@ -1,0 +1,30 @@
+#pragma once
+// All estimates of d that an input asks for, and how far off they are on sets whose d is known.
+
+#include "analysis/dimension/estimators.hpp"
+#include "app/learning/config.hpp"
+#include "core/points/point_cloud.hpp"
+#include "core/ranks/communicator.hpp"
+
+#include <string>
+#include <vector>
+
+namespace cascade::app {
+
+struct DimensionReading {
+  std::string estimator;
+  analysis::DimensionEstimate estimate;
+};
+
+/// Of one cloud, in the order of results: two_nn, two_nn_ml, mle by k, correlation, gride by scale. Collective.
+std::vector<DimensionReading> read_dimensions(const DimensionSection& section, const core::PointCloud& cloud,
+                                              const analysis::Neighbours& near, const std::vector<int>& parts,
+                                              const core::Communicator& ranks);
+
+/// What the same readings miss, as a share of d, with n points: the larger of what they miss on a sphere (curved, no
+/// border) and on a cube (flat, with a border) of the nearest whole dimension. Both have at most 4096 points; the bias
+/// of more of them is taken to fall as the distance of neighbours, n^(-1/d). Collective.
+std::vector<double> relative_biases(const DimensionSection& section, double d, std::int64_t n, std::uint64_t seed,
+                                    const core::Communicator& ranks);
+
+} // namespace cascade::app
