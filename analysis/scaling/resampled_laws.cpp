@@ -1,7 +1,6 @@
 #include "analysis/scaling/resampled_laws.hpp"
 
 #include "analysis/losses/loss_search.hpp"
-#include "core/random/random.hpp"
 
 #include <gsl/gsl_cdf.h>
 
@@ -13,7 +12,6 @@
 namespace cascade::analysis {
 namespace {
 
-constexpr core::Stream new_run_residuals{41};
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr int kept_numbers = 5;
 
@@ -108,28 +106,6 @@ ResampledLaws resample_runs(const LossTable& table, const LossFit& fit, const st
     else
       ++out.failed;
   return out;
-}
-
-Interval new_run_interval(const ResampledLaws& laws, const std::vector<double>& residuals, int parameters,
-                          std::uint64_t seed, const std::function<double(const LossParameters&)>& mean) {
-  const auto n = static_cast<double>(residuals.size());
-  if (!laws.usable() || n <= parameters)
-    return {none, none};
-  const core::CounterRng rng(seed, new_run_residuals);
-  const double wider = std::sqrt(n / (n - parameters));
-  std::vector<double> values;
-  constexpr std::uint32_t each = 4; // residuals a replicate
-  for (std::size_t r = 0; r < laws.laws.size(); ++r) {
-    const double m = mean(laws.laws[r]);
-    if (std::isnan(m))
-      continue;
-    for (std::uint32_t k = 0; k < each; ++k) {
-      const core::Block block = rng.block(r, k);
-      const auto i = std::min(residuals.size() - 1, static_cast<std::size_t>(core::uniform(block[0], block[1]) * n));
-      values.push_back(m * std::exp(wider * residuals[i]));
-    }
-  }
-  return middle_of(std::move(values), laws.tail);
 }
 
 } // namespace cascade::analysis

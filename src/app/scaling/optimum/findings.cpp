@@ -139,28 +139,24 @@ ChosenRows choose_rows(const ComputeOptimalStudy& s) {
 
 namespace {
 
-Banded with_bands(const Findings& f, double value, const Interval& resampled) {
-  Banded out{value, resampled, resampled};
-  if (f.widening > 1 && std::isgreater(value, 0.0))
-    for (double& end : out.quoted)
-      if (std::isgreater(end, 0.0) && std::isfinite(end))
-        end = value * std::pow(end / value, f.widening);
-  return out;
+/// Of a decreasing function of a number: its ends change places.
+Banded turned(const Banded& b, const std::function<double(double)>& of) {
+  const auto both = [&](const Interval& i) { return Interval{of(i[1]), of(i[0])}; };
+  return {of(b.value), both(b.resampled), both(b.quoted), b.region};
 }
 
-TargetAnswer answer_target(const ComputeOptimalStudy& s, const Findings& f, const Target& target, std::uint64_t seed) {
+TargetAnswer answer_target(const ComputeOptimalStudy& s, const Findings& f, const Target& target) {
   TargetAnswer a;
   a.target = target;
   const LossParameters& law = f.law();
-  const int variables = static_cast<int>(f.answer.estimates.size());
   std::function<double(const LossParameters&)> loss;
   if (target.params) {
     const double n = *target.params, d = *target.tokens;
     a.compute = analysis::flop_per_parameter_token * n * d;
     const double none = std::nan("");
-    a.params = {n, {none, none}, {none, none}};
-    a.tokens = {d, {none, none}, {none, none}};
-    a.ratio = {d / n, {none, none}, {none, none}};
+    a.params = {n, {none, none}, {none, none}, {}};
+    a.tokens = {d, {none, none}, {none, none}, {}};
+    a.ratio = {d / n, {none, none}, {none, none}, {}};
     loss = [=](const LossParameters& p) { return p.loss(n, d); };
   } else {
     a.compute = target.compute ? *target.compute : analysis::compute_for_loss(law, *target.loss);
@@ -169,20 +165,18 @@ TargetAnswer answer_target(const ComputeOptimalStudy& s, const Findings& f, cons
       return analysis::best_use(p, target.loss ? analysis::compute_for_loss(p, *target.loss) : c);
     };
     a.params = f.banded(use_of(law).params, [=](const LossParameters& p) { return use_of(p).params; });
-    a.tokens = f.banded(use_of(law).tokens, [=](const LossParameters& p) { return use_of(p).tokens; });
-    a.ratio = f.banded(use_of(law).ratio(), [=](const LossParameters& p) { return use_of(p).ratio(); });
+    if (target.loss) {
+      a.tokens = f.banded(use_of(law).tokens, [=](const LossParameters& p) { return use_of(p).tokens; });
+      a.ratio = f.banded(use_of(law).ratio(), [=](const LossParameters& p) { return use_of(p).ratio(); });
+    } else { // both follow from N at a compute
+      const double product = c / analysis::flop_per_parameter_token;
+      a.tokens = turned(a.params, [=](double n) { return product / n; });
+      a.ratio = turned(a.params, [=](double n) { return product / n / n; });
+    }
     loss = [=](const LossParameters& p) { return analysis::best_use(p, c).loss; };
   }
   a.loss = f.banded(loss(law), loss);
-  a.one_run = analysis::new_run_interval(f.resampled, f.residuals, variables, seed, loss);
-  if (f.widening > 1 && std::isfinite(a.loss.quoted[0]) && std::isfinite(a.loss.quoted[1])) {
-    // the widened band of the mean, and the scatter of a run beside it, as independent
-    const Interval scatter = analysis::middle_of(f.residuals, f.resampled.tail);
-    for (std::size_t end = 0; end < 2; ++end) {
-      const double wide = std::log(a.loss.quoted[end] / a.loss.value);
-      a.one_run[end] = a.loss.value * std::exp((end == 0 ? -1 : 1) * std::hypot(wide, scatter[end]));
-    }
-  }
+  a.one_run = f.new_run(a.loss);
   a.beyond = a.compute / f.largest_compute;
   a.exists = a.beyond <= 1;
   a.cost = cost_of(a.compute, gpu_of(s.gpu), s.utilisation, s.facility, s.price);
@@ -280,8 +274,20 @@ void sensitivity(const ComputeOptimalStudy& s, double compute, Findings& f) {
 
 } // namespace
 
-Banded Findings::banded(double value, const std::function<double(const LossParameters&)>& number) const {
-  return with_bands(*this, value, resampled.interval(number));
+Banded Findings::banded(double value, const analysis::LossNumber& number, double highest) const {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  Banded out{value, resampled.interval(number), {none, none}, {}};
+  if (intervals) {
+    const analysis::NumberInterval found = (*intervals)(number, highest);
+    out.quoted = found.interval;
+    out.region = {found.at_low, found.at_high};
+  }
+  return out;
+}
+
+Interval Findings::new_run(const Banded& mean) const {
+  return analysis::new_run_interval(mean.value, mean.quoted, residuals, static_cast<int>(answer.estimates.size()),
+                                    !(analysis::penalty_of(answer.fit.options).delta < 1e300));
 }
 
 Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run) {
@@ -297,6 +303,8 @@ Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run) {
     if (f.chosen.model == LossModel::two_variables)
       f.tied = analysis::test_tied(f.points, f.answer.fit);
     f.widening = std::sqrt(f.answer.description.inflation);
+    if (f.chosen.two)
+      f.intervals.emplace(f.points, f.answer.fit, rows.run, f.answer.description.inflation);
   }
   for (std::size_t i = 0; i < f.points.size(); ++i)
     f.residuals.push_back(
@@ -313,6 +321,8 @@ Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run) {
   }
   auto stage = run.progress.begin("other approaches, roll-out, sensitivity", 0);
   f.largest_compute = *std::max_element(rows.compute.begin(), rows.compute.end());
+  f.a = f.banded(analysis::size_exponent(f.law()), analysis::size_exponent, 1);
+  f.g = f.banded(analysis::frontier_exponent(f.law()), analysis::frontier_exponent);
   f.iso = analysis::isoflop(rows, s.iso_options());
   f.iso_design = !s.budgets.empty() || analysis::is_isoflop(f.iso, rows);
   f.envelope = analysis::envelope(rows, 300, run.seed);
@@ -321,7 +331,7 @@ Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run) {
   if (asked.empty())
     asked.push_back({10 * f.largest_compute, {}, {}, {}, "ten times the largest compute of the table"});
   for (const Target& target : asked)
-    f.targets.push_back(answer_target(s, f, target, run.seed));
+    f.targets.push_back(answer_target(s, f, target));
   const double compute = std::isfinite(f.targets.front().compute) ? f.targets.front().compute : 10 * f.largest_compute;
   if (f.iso_design)
     f.bias = analysis::parabola_bias(rows, s.iso_options(), f.law(), compute);

@@ -94,7 +94,7 @@ std::string tied_sentence(const Findings& f, double compute) {
 }
 
 std::string approaches_sentence(const Findings& f) {
-  const Banded a = f.banded(analysis::size_exponent(f.law()), analysis::size_exponent);
+  const Banded& a = f.a;
   struct One {
     std::string name;
     double value;

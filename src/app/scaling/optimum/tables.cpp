@@ -49,8 +49,8 @@ Table law_table(const ComputeOptimalStudy& s, const Findings& f) {
       add(e.interval.name.substr(4), fmt::format("{:.7g}", std::exp(e.interval.value)), "-");
   }
   if (f.chosen.two) {
-    const Banded a = f.banded(analysis::size_exponent(f.law()), analysis::size_exponent);
-    const Banded g = f.banded(analysis::frontier_exponent(f.law()), analysis::frontier_exponent);
+    const Banded& a = f.a;
+    const Banded& g = f.g;
     add("a", fmt::format("{:.7g}", a.value), end_text(a.quoted));
     add("g", fmt::format("{:.7g}", g.value), end_text(g.quoted));
     const double x0 = std::exp(analysis::LossProblem(f.points, f.chosen.model).mean_log_x());
@@ -61,13 +61,11 @@ Table law_table(const ComputeOptimalStudy& s, const Findings& f) {
     add(fmt::format("A/N^alpha at N = {}", human(x0)), fmt::format("{:.5g}", mid_a.value), end_text(mid_a.quoted));
     add(fmt::format("B/D^beta at D = {}", human(z0)), fmt::format("{:.5g}", mid_b.value), end_text(mid_b.quoted));
   }
-  t.note =
-      fmt::format("{}; {}. Intervals of parameters are profiles of the objective, those of a, g and the terms come "
-                  "from {} resampled tables ({} {} drawn with replacement){}. N ~ C^a, L - E ~ C^-g. A and B are "
-                  "known worse than their logarithms: quote those, or the terms at the middle of the data.",
-                  loss_formula(f.chosen.model), s.objective_words(), f.resampled.laws.size(), f.resampled.units,
-                  f.chosen.rows.run.empty() ? "rows" : "runs",
-                  f.widening > 1 ? fmt::format(", {:.3g} times as wide", f.widening) : "");
+  t.note = fmt::format("{}; {}. Intervals are profiles of the objective{}{}. N ~ C^a, L - E ~ C^-g. A and B are "
+                       "known worse than their logarithms: quote those, or the terms at the middle of the data.",
+                       loss_formula(f.chosen.model), s.objective_words(),
+                       f.chosen.rows.run.empty() ? "" : "; those of a, g and the terms take the rows of a run as one",
+                       f.widening > 1 ? fmt::format(", {:.3g} times as wide", f.widening) : "");
   return t;
 }
 
@@ -85,13 +83,17 @@ Table target_table(const Findings& f) {
                       fmt::format("{:.3g}", a.beyond), fmt::format("{:.6g}", a.cost.hours),
                       fmt::format("{:.6g}", a.cost.megawatt_hours), fmt::format("{:.6g}", a.cost.money)});
   t.note = "C = 6 N D. Beyond one: no run of this table has that much compute, and the number is a projection.";
-  if (f.widening > 1 && !f.targets.empty() && !std::isnan(f.targets.front().params.resampled[0])) {
+  t.note += " Intervals are profiles of the objective";
+  if (f.widening > 1)
+    t.note += fmt::format(", {:.3g} times as wide because the law does not describe the table", f.widening);
+  t.note += ".";
+  if (!f.targets.empty() && !std::isnan(f.targets.front().params.resampled[0])) {
     const TargetAnswer& a = f.targets.front();
-    t.note +=
-        fmt::format(" Intervals are made {:.3g} times as wide because the law does not describe the table; resampled "
-                    "tables alone say, for the first: N {}, D {}, D/N {}, loss {}.",
-                    f.widening, human_range(a.params.resampled), human_range(a.tokens.resampled),
-                    human_range(a.ratio.resampled), end_text(a.loss.resampled));
+    t.note += fmt::format(" {} resampled tables ({} {} drawn with replacement) say, for the first: N {}, D {}, D/N {}, "
+                          "loss {}.",
+                          f.resampled.laws.size(), f.resampled.units, f.chosen.rows.run.empty() ? "rows" : "runs",
+                          human_range(a.params.resampled), human_range(a.tokens.resampled),
+                          human_range(a.ratio.resampled), end_text(a.loss.resampled));
   }
   return t;
 }
