@@ -306,7 +306,7 @@ NumberInterval NumberIntervals::operator()(const LossNumber& number, double high
   quantity.pivot = static_cast<int>(pivot);
   const LinearErrors error = linear_errors(problem_, fit_, quantity, run_);
   const bool ratio_known = std::isfinite(error.any) && std::isfinite(error.equal) && error.any > 0 && error.equal > 0;
-  const double ratio = equal_ || !ratio_known ? 1 : error.any / error.equal;
+  const double ratio = equal_ || !ratio_known ? 1 : std::max(1.0, error.any / error.equal);
   const double rise = student_ * student_ * inflation_;
   const double first_order = std::sqrt(rise) * error.equal * ratio;
   if (problem_.points() > most_profiled && std::isless(first_order, 0.3))
@@ -327,10 +327,7 @@ NumberInterval NumberIntervals::operator()(const LossNumber& number, double high
   };
   NumberInterval out;
   for (const double side : {-1.0, 1.0}) {
-    auto end = side_of(side, ratio * ratio);
-    // both errors are made at the optimum: where the profile is open that neighbourhood says nothing of its ends
-    if (ratio < 1 && std::isfinite(end.first) && end.first > 2 * first_order)
-      end = side_of(side, 1);
+    const auto end = side_of(side, ratio * ratio);
     const double value = std::isfinite(end.first) ? std::exp(estimate + side * end.first) : side < 0 ? 0 : highest;
     (side < 0 ? out.interval[0] : out.interval[1]) = std::min(value, highest);
     (side < 0 ? out.at_low : out.at_high) = problem_.natural(end.second);

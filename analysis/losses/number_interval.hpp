@@ -19,13 +19,14 @@ struct NumberInterval {
 };
 
 /// The values of a number y at which the objective F, minimised over all laws that give y, rises by less than the limit
-/// that profile_intervals() has (docs/theory.md (42)), the ratio of robust to standard error taken along y. The lowest
-/// point of F + K (log y - v)^2 is the lowest of all laws with its y, whatever K and v: the profile is followed by
-/// moving v outward, from the lowest end of all searches and from every other end below the limit (at one ratio D/N the
-/// two terms may be taken for one another, and the profile has two valleys). Where it never rises above the limit the
-/// end is that of the number's range: 0 or `highest`. Points of one run count as one: the robust error sums over runs,
-/// and Student's t has as many degrees of freedom as there are runs. Above `most_profiled` points numbers whose error
-/// is small have intervals to first order. Immutable; local, deterministic.
+/// that profile_intervals() has (docs/theory.md (42)), the ratio of robust to standard error taken along y, one at
+/// least: both are made at the optimum, and may widen what is read off far from it, but not narrow it. The lowest point
+/// of F + K (log y - v)^2 is the lowest of all laws with its y, whatever K and v: the profile is followed by moving v
+/// outward, from the lowest end of all searches and from every other end below the limit (at one ratio D/N the two
+/// terms may be taken for one another, and the profile has two valleys). Where it never rises above the limit the end
+/// is that of the number's range: 0 or `highest`. Points of one run count as one: the robust error sums over runs, and
+/// Student's t has as many degrees of freedom as there are runs. Above `most_profiled` points numbers whose error is
+/// small have intervals to first order. Immutable; local, deterministic.
 class NumberIntervals {
 public:
   /// `run`: of each point, or empty. `inflation` of the rise, where the residuals are not what is supposed of them.

@@ -73,7 +73,7 @@ std::vector<Interval> predictions(std::uint64_t seed) {
   const auto logarithm = [](app::Banded b) {
     b.value = std::log(b.value);
     for (double& end : b.quoted)
-      end = end > 0 ? std::log(end) : -any;
+      end = std::isnan(end) ? end : end > 0 ? std::log(end) : -any;
     return b;
   };
   out.push_back(

@@ -27,9 +27,10 @@ Score score_of(const std::string& quantity, const std::vector<const Interval*>& 
     if (!interval->answered)
       continue;
     ++score.answered;
-    score.covered += interval->low <= interval->truth && interval->truth <= interval->high;
+    const bool covered = interval->low <= interval->truth && interval->truth <= interval->high;
+    score.covered += covered;
     const double z = (interval->value - interval->truth) / interval->error;
-    score.rejected += !(std::abs(z) <= 5);
+    score.rejected += !covered && !(std::abs(z) <= 5);
     sum += z;
     squares += z * z;
     deviations.push_back(std::abs(interval->value - interval->truth));

@@ -106,7 +106,9 @@ public:
   /// never has.
   double end(double direction, double step, double rise) {
     LawPoint inside{best_[variable_], 0, best_}, outside;
-    for (int again = 0; again < 6; ++again) {
+    if (!(std::abs(rise) < open_end))
+      return direction * open_end;
+    for (int again = 0; again < 12; ++again) {
       double gap = step;
       bool found = false;
       for (int k = 0; k < 70 && !found; ++k) {
@@ -133,10 +135,18 @@ public:
             above = false;
           }
         }
-      if (above)
-        break;
+      if (!above)
+        continue;
+      const double crossed = crossing(inside, outside, rise);
+      if (!std::isfinite(crossed))
+        return crossed;
+      const LawPoint beyond =
+          lowest(best_[variable_] + 1.05 * (crossed - best_[variable_]), outside.where, inside.where, true);
+      if (beyond.above > rise)
+        return crossed;
+      inside = beyond; // where one valley ends another may have begun
     }
-    return crossing(inside, outside, rise);
+    return direction * open_end;
   }
 
   /// The lowest point that was met, where it is below the optimum.
@@ -144,6 +154,7 @@ public:
 
 private:
   static constexpr double farthest = 60;
+  static constexpr std::size_t most_fresh = 6; ///< starts that are followed
 
   LawPoint searched(double value, Eigen::VectorXd start) const {
     start[variable_] = value;
@@ -174,7 +185,7 @@ private:
         order.emplace_back(problem_.sum(at, wide).value, i);
       }
       std::stable_sort(order.begin(), order.end());
-      for (std::size_t i = 0; i < std::min<std::size_t>(2, order.size()); ++i)
+      for (std::size_t i = 0; i < std::min<std::size_t>(most_fresh, order.size()); ++i)
         if (std::isfinite(order[i].first))
           offer(fresh_[order[i].second]);
     }
@@ -241,7 +252,8 @@ std::vector<LawEstimate> estimates_at(const ScalingLaw& law, const LawProblem& p
       e.interval = {number.logarithm ? 0 : -open_end, open_end};
     } else if (number.variable >= 0 && !problem.student_t() && freedom > 0) {
       const bool known = std::isfinite(equal) && std::isfinite(any) && equal > 0 && any > 0;
-      const double ratio = few || !known ? 1 : any / equal;
+      // both errors are made at the optimum: they may widen what is read off far from it, but not narrow it
+      const double ratio = few || !known ? 1 : std::max(1.0, any / equal);
       const double rise = student * student * errors.deviance_scale / 2;
       const double slope = number.logarithm ? std::max(e.value, 1e-280) : 1; // of the number by its variable
       const double guess = 0.7 * student * equal / slope;
@@ -250,11 +262,7 @@ std::vector<LawEstimate> estimates_at(const ScalingLaw& law, const LawProblem& p
         const double direction = side == 0 ? -1 : 1, here = at[number.variable];
         const double least = 1e-7 * (1 + std::abs(here)),
                      step = std::isfinite(guess) ? std::clamp(guess, least, 1.0) : 1.0;
-        double end = profile.end(direction, step, rise * ratio * ratio);
-        // both errors are made at the optimum: where the profile is far from a parabola that neighbourhood says nothing
-        // of its ends
-        if (ratio < 1 && std::abs(end - here) > 3 * guess)
-          end = profile.end(direction, step, rise);
+        const double end = profile.end(direction, step, rise * ratio * ratio);
         e.interval[side] = number.logarithm ? (end < -30 ? 0 : end > 60 ? open_end : std::exp(end)) : end;
       }
       if (profile.deepest().above < deepest) {

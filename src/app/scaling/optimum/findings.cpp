@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <set>
 #include <sstream>
 
@@ -218,60 +217,6 @@ void roll_out(const ComputeOptimalStudy& s, Findings& f) {
   }
 }
 
-/// The main law under Student's t, which the search of loss tables does not have.
-SensitivityRow by_student_t(const Findings& f, const std::vector<std::size_t>& kept, double compute) {
-  const bool tied = f.chosen.model == LossModel::tied;
-  const std::string law = tied ? "tied" : "two_variables";
-  const analysis::LawData data = analysis::law_data(f.chosen.rows).subset(kept);
-  const LossParameters& p = f.law();
-  std::vector<double> start{p.alpha};
-  if (!tied)
-    start.push_back(p.beta);
-  start.insert(start.end(),
-               {std::log(p.amplitude) - p.alpha * data.mean_n, std::log(p.second_amplitude) - p.beta * data.mean_d,
-                std::log(std::max(p.pedestal, 1e-3))});
-  const analysis::LawFit fit =
-      analysis::fit_law(law, data, {{analysis::Objective::least_squares_log, 1e-3, 10, true}, {}, {start}, false});
-  const std::size_t first = tied ? 1 : 2;
-  const double beta = fit.at[tied ? 0 : 1];
-  const LossParameters found{std::exp(fit.at[first] + fit.at[0] * data.mean_n), fit.at[0], std::exp(fit.at[first + 2]),
-                             std::exp(fit.at[first + 1] + beta * data.mean_d), beta};
-  return {"Student's t, 4 degrees", 0, fit.converged, found, analysis::best_use(found, compute)};
-}
-
-void sensitivity(const ComputeOptimalStudy& s, double compute, Findings& f) {
-  const auto n = f.points.size();
-  std::vector<std::size_t> order(n);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t i, std::size_t j) { return f.points.loss[i] < f.points.loss[j]; });
-  struct Choice {
-    const char* name;
-    analysis::LossFitOptions options;
-  };
-  using analysis::Objective;
-  const std::vector<Choice> choices{{"Huber, delta 1e-3", {Objective::huber_log, 1e-3, true, 10}},
-                                    {"Huber, delta 1e-4", {Objective::huber_log, 1e-4, true, 10}},
-                                    {"Huber, delta 1e-2", {Objective::huber_log, 1e-2, true, 10}},
-                                    {"squares of log L", {Objective::least_squares_log, 1e-3, true, 10}},
-                                    {"squares of L", {Objective::least_squares, 1e-3, true, 10}},
-                                    {"absolute deviations of log L", {Objective::absolute_log, 1e-3, true, 10}},
-                                    {"Huber, 10 times below", {Objective::asymmetric_huber_log, 1e-3, true, 10}}};
-  std::set<std::size_t> drops{0, std::min<std::size_t>(5, n / 20), n / 20};
-  for (const std::size_t dropped : drops) {
-    std::vector<std::size_t> kept(order.begin(), order.end() - static_cast<std::ptrdiff_t>(dropped));
-    std::sort(kept.begin(), kept.end());
-    const LossTable table = f.points.subset(kept);
-    for (const Choice& choice : choices) {
-      const LossFit fit = analysis::fit_near(table, f.answer.fit, choice.options);
-      f.sensitivity.push_back({choice.name, static_cast<int>(dropped) + static_cast<int>(s.drop_highest), fit.converged,
-                               fit.parameters, analysis::best_use(fit.parameters, compute)});
-    }
-    f.sensitivity.push_back(by_student_t(f, kept, compute));
-    f.sensitivity.back().dropped = static_cast<int>(dropped) + static_cast<int>(s.drop_highest);
-  }
-}
-
 } // namespace
 
 Banded Findings::banded(double value, const analysis::LossNumber& number, double highest) const {
@@ -336,7 +281,7 @@ Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run) {
   if (f.iso_design)
     f.bias = analysis::parabola_bias(rows, s.iso_options(), f.law(), compute);
   roll_out(s, f);
-  sensitivity(s, compute, f);
+  find_choices(s, compute, f);
   f.starts = analysis::start_ends(f.points, f.answer.fit);
   f.laws = find_laws(s, f);
   return f;

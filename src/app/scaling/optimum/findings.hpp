@@ -68,14 +68,21 @@ struct SensitivityRow {
   analysis::BestUse use; ///< at the first target's compute
 };
 
+/// A law fitted without the rows of largest compute, and how far it misses them.
+struct LawCut {
+  double share = 0; ///< held out, of the rows
+  std::size_t held = 0;
+  double mean = 0, rms = 0; ///< of log(L/prediction)
+};
+
 /// A law beside the main one.
 struct LawFinding {
   std::string name, of; ///< `of`: the rows, "the envelope", ""
   std::string why_not;  ///< not fitted; the rest is empty then
   analysis::LawFit fit;
   std::vector<analysis::LawEstimate> estimates; ///< empty for the laws of the main answer
-  double held_rms = 0;     ///< rms of log(L/prediction) over rows of larger compute; NaN where not tried
-  bool comparable = false; ///< same rows, same response as the main law: criteria may be compared
+  std::vector<LawCut> cuts;                     ///< those that could be tried
+  bool comparable = false;                      ///< same rows, same response as the main law: criteria may be compared
 };
 
 struct Findings {
@@ -112,6 +119,9 @@ struct Findings {
 
 /// The laws that suit the table, or those asked for. Local, deterministic.
 std::vector<LawFinding> find_laws(const ComputeOptimalStudy& s, const Findings& f);
+
+/// The main law under other objectives, without the highest losses, and with N counted otherwise.
+void find_choices(const ComputeOptimalStudy& s, double compute, Findings& f);
 
 /// Collective; the same on every rank.
 Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -150,7 +151,37 @@ Table choice_table(const Findings& f) {
                       fmt::format("{:.4f}", analysis::size_exponent(r.law)),
                       r.converged ? human(r.use.params) : "no fit",
                       r.converged ? fmt::format("{:.4g}", r.use.ratio()) : "-"});
-  t.note = "The same law and rows; what is left out are the highest losses, whatever made them high.";
+  t.note =
+      "The same law and rows; what is left out are the highest losses, whatever made them high. Where N is counted "
+      "otherwise, N at the target is in that count, and C = 6 N D too.";
+  return t;
+}
+
+std::string held_text(const LawFinding& l, double share) {
+  for (const LawCut& c : l.cuts)
+    if (std::abs(c.share - share) < 1e-9)
+      return fmt::format("{:.3g}%", 100 * c.rms);
+  return "-";
+}
+
+/// Every law that was tried on rows of larger compute.
+Table laws_roll_out_table(const Findings& f) {
+  Table t{"Roll-out of every law: rows of largest compute missed by (rms)",
+          {"law", "half of the rows", "40%", "30%", "20%", "10%", "mean, 20%"},
+          {},
+          ""};
+  for (const LawFinding& l : f.laws) {
+    if (l.cuts.empty())
+      continue;
+    t.rows.push_back({l.name});
+    for (const double share : {0.5, 0.4, 0.3, 0.2, 0.1})
+      t.rows.back().push_back(held_text(l, share));
+    const auto fifth = std::find_if(l.cuts.begin(), l.cuts.end(), [](const LawCut& c) { return c.share == 0.2; });
+    t.rows.back().push_back(fifth == l.cuts.end() ? "-" : fmt::format("{:+.3g}%", 100 * fifth->mean));
+  }
+  t.note =
+      "Each law fitted to the rows of smaller compute alone, from its own optimum. Of log(L/prediction); a negative "
+      "mean: the law predicts too much. -: too few rows below the cut.";
   return t;
 }
 
@@ -174,8 +205,7 @@ Table laws_table(const Findings& f) {
     t.rows.push_back({l.name, formula, fmt::format("{}{}", l.fit.points, l.of.empty() ? "" : " (" + l.of + ")"),
                       fmt::format("{}", l.fit.variables), fmt::format("{:.10g}", l.fit.value),
                       compared ? fmt::format("{:+.1f}", l.fit.aicc() - best) : "-",
-                      compared ? fmt::format("{:.1f}", l.fit.bic()) : "-",
-                      std::isnan(l.held_rms) ? "-" : fmt::format("{:.3g}%", 100 * l.held_rms),
+                      compared ? fmt::format("{:.1f}", l.fit.bic()) : "-", held_text(l, 0.2),
                       l.fit.others.empty()
                           ? "none"
                           : fmt::format("{:+.2g}%", 100 * (l.fit.others.front().value / l.fit.value - 1))});
@@ -225,6 +255,8 @@ std::vector<Table> optimum_tables(const ComputeOptimalStudy& s, const Findings& 
   out.push_back(choice_table(f));
   if (!f.laws.empty())
     out.push_back(laws_table(f));
+  if (Table rolled = laws_roll_out_table(f); !rolled.rows.empty())
+    out.push_back(std::move(rolled));
   if (Table numbers = law_numbers_table(s, f); !numbers.rows.empty())
     out.push_back(std::move(numbers));
   return out;
