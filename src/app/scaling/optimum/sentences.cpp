@@ -40,15 +40,22 @@ std::string target_sentence(const TargetAnswer& t) {
   if (!std::isfinite(t.compute))
     return fmt::format("Loss {:.4g} is at or below the irreducible loss of this law: no compute reaches it.",
                        t.target.loss.value_or(0));
+  if (!std::isfinite(t.params.value))
+    return fmt::format("At C = {:.3g} FLOP there is no best size: an exponent of the fitted law is not above zero, and "
+                       "the table does not say what to train.",
+                       t.compute);
   const std::string asked = t.target.loss
                                 ? fmt::format("For loss {:.4g} take C = {:.3g} FLOP:", *t.target.loss, t.compute)
                                 : fmt::format("At C = {:.3g} FLOP", t.compute);
-  return fmt::format("{} train N = {} on D = {}: D/N = {}, loss {}; {}.", asked, human_with(t.params),
+  // a factor of a thousand between the ends is no answer
+  const bool loose = known_interval(t.params.quoted) && !std::isless(t.params.quoted[1], 1e3 * t.params.quoted[0]);
+  return fmt::format("{} train N = {} on D = {}: D/N = {}, loss {}; {}.{}", asked, human_with(t.params),
                      human_with(t.tokens),
                      known_interval(t.ratio.quoted) ? fmt::format("{:.3g} (95% {:.3g} to {:.3g})", t.ratio.value,
                                                                   t.ratio.quoted[0], t.ratio.quoted[1])
                                                     : fmt::format("{:.3g}", t.ratio.value),
-                     loss_with(t), beyond_words(t));
+                     loss_with(t), beyond_words(t),
+                     loose ? " The table does not identify the best size: do not take this N for an answer." : "");
 }
 
 std::string law_sentence(const ComputeOptimalStudy& s, const Findings& f) {
