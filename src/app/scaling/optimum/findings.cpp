@@ -217,6 +217,29 @@ void roll_out(const ComputeOptimalStudy& s, Findings& f) {
   }
 }
 
+/// A table of losses against compute alone: the loss at each compute that is asked for.
+void answer_losses_of_compute(const ComputeOptimalStudy& s, Findings& f) {
+  const RunTable& rows = f.chosen.rows;
+  if (rows.has_params() || rows.has_tokens())
+    return;
+  f.largest_compute = *std::max_element(rows.compute.begin(), rows.compute.end());
+  std::string ignored;
+  for (const Target& target : targets_of(s.target, ignored)) {
+    if (!target.compute)
+      continue;
+    const double c = *target.compute;
+    const analysis::LossNumber loss = [c](const LossParameters& p) { return p.loss(c); };
+    TargetAnswer a;
+    a.target = target;
+    a.compute = c;
+    a.loss = f.banded(loss(f.law()), loss);
+    a.one_run = f.new_run(a.loss);
+    a.beyond = c / f.largest_compute;
+    a.exists = a.beyond <= 1;
+    f.targets.push_back(a);
+  }
+}
+
 } // namespace
 
 Banded Findings::banded(double value, const analysis::LossNumber& number, double highest) const {
@@ -248,8 +271,7 @@ Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run) {
     if (f.chosen.model == LossModel::two_variables)
       f.tied = analysis::test_tied(f.points, f.answer.fit);
     f.widening = std::sqrt(f.answer.description.inflation);
-    if (f.chosen.two)
-      f.intervals.emplace(f.points, f.answer.fit, rows.run, f.answer.description.inflation);
+    f.intervals.emplace(f.points, f.answer.fit, rows.run, f.answer.description.inflation);
   }
   for (std::size_t i = 0; i < f.points.size(); ++i)
     f.residuals.push_back(
@@ -261,6 +283,7 @@ Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run) {
   }
   f.seeds = analysis::repeated_runs(rows);
   if (!f.chosen.two) {
+    answer_losses_of_compute(s, f);
     f.laws = find_laws(s, f);
     return f;
   }

@@ -238,7 +238,7 @@ Table law_numbers_table(const ComputeOptimalStudy& s, const Findings& f) {
 
 std::vector<Table> optimum_tables(const ComputeOptimalStudy& s, const Findings& f) {
   std::vector<Table> out;
-  if (!f.targets.empty())
+  if (f.chosen.two && !f.targets.empty())
     out.push_back(target_table(f));
   out.push_back(law_table(s, f));
   if (!f.chosen.two) {
