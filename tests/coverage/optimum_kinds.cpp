@@ -186,16 +186,16 @@ std::vector<Interval> exponents(std::uint64_t seed) {
 template <Design design>
 void add_design(std::vector<Kind>& kinds, const std::string& name) {
   const std::string summary = "what to train next: " + name + ", at ten times the compute";
-  kinds.push_back({"optimum " + name + ", 1%", summary, 100, 6, true, predictions<design, 1>});
-  kinds.push_back({"optimum " + name + ", 5%", summary, 100, 6, true, predictions<design, 5>});
-  kinds.push_back({"optimum " + name + ", 15%", summary, 100, 6, true, predictions<design, 15>});
+  kinds.push_back({"optimum " + name + ", 1%", summary, 60, 6, true, predictions<design, 1>});
+  kinds.push_back({"optimum " + name + ", 5%", summary, 60, 6, true, predictions<design, 5>});
+  kinds.push_back({"optimum " + name + ", 15%", summary, 60, 6, true, predictions<design, 15>});
 }
 
 template <std::size_t... laws>
 void add_laws(std::vector<Kind>& kinds, std::index_sequence<laws...>) {
   const auto add = [&](std::size_t law, const char* noise, int quick, auto measure) {
     const std::string name = law_kinds[law];
-    kinds.push_back({"law " + name + ", " + noise, "exponents of the law " + name + " on four designs in turn", 100,
+    kinds.push_back({"law " + name + ", " + noise, "exponents of the law " + name + " on four designs in turn", 60,
                      quick, true, measure});
   };
   (add(laws, "1%", 0, exponents<laws, 1>), ...);

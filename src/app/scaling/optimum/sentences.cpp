@@ -376,7 +376,7 @@ std::vector<std::string> optimum_warnings(const ComputeOptimalStudy& s, const Fi
     out.emplace_back("the lower end of the envelope is the smallest model: larger ones were not tried there");
   if (f.chosen.two && !f.chosen.rows.run.empty() && f.chosen.rows.size() > 2 * f.resampled.units)
     out.push_back(
-        fmt::format("{} rows are checkpoints of {} runs: whole runs are resampled. If the learning rate decays, "
+        fmt::format("{} rows are checkpoints of {} runs: the rows of a run count as one. If the learning rate decays, "
                     "checkpoints before its end are too high: keep the last of each run",
                     f.chosen.rows.size(), f.resampled.units));
   if (f.chosen.two && ratio_spread(f.chosen.rows) < 0.25)
