@@ -251,7 +251,7 @@ std::string repeated_sentence(const Findings& f) {
 }
 
 std::string seeds_sentence(const Findings& f) {
-  if (f.seeds.places == 0)
+  if (f.seeds.places == 0 || !(f.seeds.sd > 0)) // copies of rows are another matter
     return "";
   return fmt::format(
       "{} places have several rows ({} in all): seeds scatter by {:.2g}% in loss (pooled), or a group was "
@@ -279,15 +279,17 @@ std::string paper_sentence(const std::vector<double>& band, const Findings& f) {
   const analysis::LocalSlope& end = f.outlook.running;
   const double running = f.outlook.law_running;
   const std::string word = band_word(end.interval(), band);
-  return fmt::format(
-      "Running exponent -dlog L/dlog {} at the end of the data: {:.3g} by the law, {:.3g} (95% {}) by the "
-      "last points: {} the band {:g} to {:g}. Read as 4/d it would mean d = {:.3g}, as 2h/d with h = 1/3 "
-      "d = {:.3g}.",
-      f.chosen.rows.has_params()   ? "N"
-      : f.chosen.rows.has_tokens() ? "D"
-                                   : "C",
-      running, end.exponent, interval_text(end.interval()), word == "undecided" ? "not decided against" : word, band[0],
-      band[1], 4 / running, 2.0 / 3 / running);
+  const std::string points = std::isfinite(end.exponent) ? fmt::format("{:.3g} (95% {}) by the last points",
+                                                                       end.exponent, interval_text(end.interval()))
+                                                         : "no slope by the last points";
+  return fmt::format("Running exponent -dlog L/dlog {} at the end of the data: {:.3g} by the law, {}: {} the band {:g} "
+                     "to {:g}. Read as 4/d it would mean d = {:.3g}, as 2h/d with h = 1/3 "
+                     "d = {:.3g}.",
+                     f.chosen.rows.has_params()   ? "N"
+                     : f.chosen.rows.has_tokens() ? "D"
+                                                  : "C",
+                     running, points, word == "undecided" ? "not decided against" : word, band[0], band[1], 4 / running,
+                     2.0 / 3 / running);
 }
 
 std::string one_resource_sentence(const Findings& f) {
