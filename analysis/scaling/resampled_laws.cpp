@@ -1,5 +1,6 @@
 #include "analysis/scaling/resampled_laws.hpp"
 
+#include "analysis/losses/loss_errors.hpp"
 #include "analysis/losses/loss_search.hpp"
 
 #include <gsl/gsl_cdf.h>
@@ -29,6 +30,15 @@ bool enough_drawn(const LossProblem& problem, const std::vector<double>& weights
     }
   const std::size_t needed = problem.model() == LossModel::power ? 2 : 3;
   return points > problem.variables() && x.size() >= needed && (!has_second(problem.model()) || z.size() >= needed);
+}
+
+/// The optimum of a resampled table to first order, kept inside the box.
+LossParameters moved_law(const LossProblem& problem, const LossFit& fit, const std::vector<SmallVector>& pulls,
+                         const std::vector<double>& drawn) {
+  SmallVector at = fit.at;
+  for (std::size_t u = 0; u < pulls.size(); ++u)
+    at += (drawn[u] - 1) * pulls[u];
+  return problem.natural(at.cwiseMax(problem.box().lower).cwiseMin(problem.box().upper));
 }
 
 } // namespace
@@ -86,6 +96,13 @@ ResampledLaws resample_runs(const LossTable& table, const LossFit& fit, const st
       fit.options.objective == Objective::least_squares || fit.options.objective == Objective::least_squares_log;
   if ((squares || !run.empty()) && n > p + 1)
     out.tail = gsl_cdf_ugaussian_P(-std::sqrt(n / (n - p)) * gsl_cdf_tdist_Pinv(0.975, n - p));
+  std::vector<SmallVector> pulls; // of each unit, to first order, where there are too many rows for refits
+  if (table.size() > most_refitted) {
+    pulls.assign(out.units, SmallVector::Zero(problem.variables()));
+    const std::vector<SmallVector> influence = influences(problem, fit);
+    for (std::size_t i = 0; i < influence.size(); ++i)
+      pulls[unit[i]] += influence[i];
+  }
   const std::int64_t size = ranks.size(), rank = ranks.rank();
   std::vector<double> own;
   for (std::int64_t r = count * rank / size; r < count * (rank + 1) / size; ++r) {
@@ -93,8 +110,9 @@ ResampledLaws resample_runs(const LossTable& table, const LossFit& fit, const st
     std::vector<double> weights(table.size());
     for (std::size_t i = 0; i < weights.size(); ++i)
       weights[i] = drawn[unit[i]];
-    const LossParameters law =
-        enough_drawn(problem, weights) ? refit(problem, fit, weights) : LossParameters{none, none, none, none, none};
+    LossParameters law{none, none, none, none, none};
+    if (enough_drawn(problem, weights))
+      law = pulls.empty() ? refit(problem, fit, weights) : moved_law(problem, fit, pulls, drawn);
     own.insert(own.end(), {law.amplitude, law.alpha, law.pedestal, law.second_amplitude, law.beta});
     if (advance)
       advance();

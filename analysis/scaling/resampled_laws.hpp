@@ -22,7 +22,8 @@ struct ResampledLaws {
   Interval interval(const std::function<double(const LossParameters&)>& number) const;
 };
 
-/// Replicate r draws units by resample_weights(units, seed, r); refits start from `fit`. `run`: of each point, or
+/// Replicate r draws units by resample_weights(units, seed, r); refits start from `fit`; above `most_refitted`
+/// rows the optimum of each is taken to first order from the influence of its units. `run`: of each point, or
 /// empty. The same bits at any number of ranks. Collective.
 ResampledLaws resample_runs(const LossTable& table, const LossFit& fit, const std::vector<int>& run, std::int64_t count,
                             std::uint64_t seed, const core::Communicator& ranks,

@@ -95,7 +95,9 @@ class BareTable(Program):
         self.refused("1,2,3\n4,5,6\n7,8,9\n", "a table is read as one series")
         self.refused("params,tokens,loss\n", "a header and nothing below it")
         cells = [line.split(",") for line in lines[1:]]
-        halves = [lines[0], *(f"{float(n) / (1e6 if i % 2 else 1):.6g},{d},{loss}" for i, (n, d, loss) in enumerate(cells))]
+        halves = [lines[0]]
+        for i, (n, d, loss) in enumerate(cells):
+            halves.append(f"{float(n) / (1e6 if i % 2 else 1):.6g},{d},{loss}")
         self.refused("\n".join(halves) + "\n", "mixed units?", "none between")
         short = [f"{float(n) / 1e9:.3g},{d},{loss}" for n, d, loss in cells]
         self.refused("\n".join([lines[0], *short]) + "\n", "in millions or billions")
@@ -146,7 +148,9 @@ class BareTable(Program):
         self.assertTrue(interval[0] is None or interval[1] - interval[0] > 0.5, interval)
 
     def test_losses_against_compute_answer_a_target(self):
-        lines = ["compute,loss"] + [f"{10 ** (18 + i / 4):.6g},{1.7 + 1.2 * 10 ** (-0.15 * i / 4):.9g}" for i in range(20)]
+        lines = ["compute,loss"]
+        for i in range(20):
+            lines.append(f"{10 ** (18 + i / 4):.6g},{1.7 + 1.2 * 10 ** (-0.15 * i / 4):.9g}")
         said, _ = self.answer(self.table("\n".join(lines) + "\n"), "--target", "1e24")
         self.assertIn(f"loss {1.7 + 1.2 * 10 ** -0.9:.4g}", " ".join(said.split()))
         self.assertIn("no amount of it", " ".join(said.split()))
