@@ -5,6 +5,7 @@
 #include <Eigen/LU>
 
 #include <algorithm>
+#include <map>
 
 namespace cascade::analysis {
 namespace {
@@ -47,7 +48,8 @@ void set_scales(const LossProblem& problem, LossFit& fit) {
   fit.scale = std::sqrt(psi2 * freedom) / slope;
 }
 
-LinearErrors linear_errors(const LossProblem& problem, const LossFit& fit, const LossQuantity& quantity) {
+LinearErrors linear_errors(const LossProblem& problem, const LossFit& fit, const LossQuantity& quantity,
+                           const std::vector<int>& run) {
   const Penalty penalty = penalty_of(fit.options);
   const std::vector<int> free = moving(problem, fit, fit.at, quantity.pivot);
   const SmallMatrix inverse = picked(problem.information(fit.at, penalty.log), free, free).fullPivLu().inverse();
@@ -55,13 +57,19 @@ LinearErrors linear_errors(const LossProblem& problem, const LossFit& fit, const
   const std::vector<double> residual = problem.residuals(fit.at, penalty.log);
   const double slope = fit.deviance_scale / (fit.scale * fit.scale); // mean psi', see set_scales
   double any = 0;
+  std::map<int, double> of_run;
   for (std::size_t i = 0; i < residual.size(); ++i) {
     const SmallVector g = picked(problem.gradient(fit.at, i, penalty.log), free);
     const double w = problem.weight(i);
     const double left = std::max(least_left, 1 - w * (g.transpose() * inverse * g).value());
     const double pull = w * penalty.slope(residual[i]) / left * g.dot(v);
-    any += pull * pull;
+    if (run.empty())
+      any += pull * pull;
+    else
+      of_run[run[i]] += pull;
   }
+  for (const auto& [name, pull] : of_run)
+    any += pull * pull;
   return {fit.scale * std::sqrt(std::max(0.0, q.dot(v))), std::sqrt(any) / slope};
 }
 

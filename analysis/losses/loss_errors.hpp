@@ -14,11 +14,13 @@ void set_scales(const LossProblem& problem, LossFit& fit);
 enum class Spread { equal, any };
 
 /// Standard errors of a quantity to first order (docs/theory.md (41), (41a)). A variable on its wall is held there,
-/// unless the quantity is made of it.
+/// unless the quantity is made of it. With runs, `any` sums the pulls of a run before it squares: points of one run are
+/// not independent.
 struct LinearErrors {
   double equal = 0, any = 0;
 };
-LinearErrors linear_errors(const LossProblem& problem, const LossFit& fit, const LossQuantity& quantity);
+LinearErrors linear_errors(const LossProblem& problem, const LossFit& fit, const LossQuantity& quantity,
+                           const std::vector<int>& run = {});
 
 /// What each point adds to the variables per unit of its weight, to first order: the optimum of a table of weights w is
 /// fit.at + sum (w_i - 1) influence_i, to a relative error of order 1/sqrt(points). The influences sum to zero.

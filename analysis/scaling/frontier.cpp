@@ -39,10 +39,14 @@ double overhead(const LossParameters& p, double factor) {
 }
 
 double size_exponent(const LossParameters& p) {
+  if (!std::isgreater(p.alpha, 0.0) || !std::isgreater(p.beta, 0.0))
+    return std::numeric_limits<double>::quiet_NaN();
   return p.beta / (p.alpha + p.beta);
 }
 
 double frontier_exponent(const LossParameters& p) {
+  if (!std::isgreater(p.alpha, 0.0) || !std::isgreater(p.beta, 0.0))
+    return std::numeric_limits<double>::quiet_NaN();
   return p.alpha * p.beta / (p.alpha + p.beta);
 }
 

@@ -27,7 +27,7 @@ double compute_for_params(const LossParameters& law, double params, double k = f
 /// of that: the same at any C; infinite where no number of tokens gets there. Pure.
 double overhead(const LossParameters& law, double factor);
 
-/// N* ~ C^a, and the reducible loss ~ C^-g.
+/// N* ~ C^a, and the reducible loss ~ C^-g; NaN where an exponent is not above zero.
 double size_exponent(const LossParameters& law);
 double frontier_exponent(const LossParameters& law);
 

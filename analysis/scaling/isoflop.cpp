@@ -208,22 +208,27 @@ double SizeLaw::params(double compute) const {
   return std::exp(log_coefficient + exponent * std::log(compute));
 }
 
-SizeLaw size_law(const std::vector<double>& compute, const std::vector<double>& params) {
+SizeLaw size_law(const std::vector<double>& compute, const std::vector<double>& params,
+                 const std::vector<double>& weight) {
   SizeLaw out;
   const std::size_t count = compute.size();
   out.points = static_cast<int>(count);
   out.exponent95 = {no_number, no_number};
   const auto n = static_cast<double>(count);
-  double mx = 0, my = 0, xx = 0, xy = 0, yy = 0;
+  double mx = 0, my = 0, xx = 0, xy = 0, yy = 0, sum = 0;
+  for (const double w : weight)
+    sum += w;
+  const auto share = [&](std::size_t i) { return weight.empty() ? 1 / n : weight[i] / sum; };
   for (std::size_t i = 0; i < count; ++i) {
-    mx += std::log(compute[i]) / n;
-    my += std::log(params[i]) / n;
+    mx += std::log(compute[i]) * share(i);
+    my += std::log(params[i]) * share(i);
   }
   for (std::size_t i = 0; i < count; ++i) {
     const double x = std::log(compute[i]) - mx, y = std::log(params[i]) - my;
-    xx += x * x;
-    xy += x * y;
-    yy += y * y;
+    const double w = weight.empty() ? 1 : share(i) * n;
+    xx += w * x * x;
+    xy += w * x * y;
+    yy += w * y * y;
   }
   if (count < 2 || !(xx > 0)) {
     out.exponent = out.log_coefficient = no_number;

@@ -21,8 +21,9 @@ struct SizeLaw {
   Interval exponent95{};
   double params(double compute) const;
 };
-/// NaN below two points. Pure.
-SizeLaw size_law(const std::vector<double>& compute, const std::vector<double>& params);
+/// `weight`: of each point, 1/sd^2 of its log N; empty: 1 each. NaN below two points. Pure.
+SizeLaw size_law(const std::vector<double>& compute, const std::vector<double>& params,
+                 const std::vector<double>& weight = {});
 
 struct IsoOptions {
   std::vector<double> budgets;  ///< empty: found

@@ -1,7 +1,7 @@
 #include "analysis/scaling/resampled_laws.hpp"
 
+#include "analysis/losses/loss_errors.hpp"
 #include "analysis/losses/loss_search.hpp"
-#include "core/random/random.hpp"
 
 #include <gsl/gsl_cdf.h>
 
@@ -13,7 +13,6 @@
 namespace cascade::analysis {
 namespace {
 
-constexpr core::Stream new_run_residuals{41};
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr int kept_numbers = 5;
 
@@ -31,6 +30,15 @@ bool enough_drawn(const LossProblem& problem, const std::vector<double>& weights
     }
   const std::size_t needed = problem.model() == LossModel::power ? 2 : 3;
   return points > problem.variables() && x.size() >= needed && (!has_second(problem.model()) || z.size() >= needed);
+}
+
+/// The optimum of a resampled table to first order, kept inside the box.
+LossParameters moved_law(const LossProblem& problem, const LossFit& fit, const std::vector<SmallVector>& pulls,
+                         const std::vector<double>& drawn) {
+  SmallVector at = fit.at;
+  for (std::size_t u = 0; u < pulls.size(); ++u)
+    at += (drawn[u] - 1) * pulls[u];
+  return problem.natural(at.cwiseMax(problem.box().lower).cwiseMin(problem.box().upper));
 }
 
 } // namespace
@@ -88,6 +96,13 @@ ResampledLaws resample_runs(const LossTable& table, const LossFit& fit, const st
       fit.options.objective == Objective::least_squares || fit.options.objective == Objective::least_squares_log;
   if ((squares || !run.empty()) && n > p + 1)
     out.tail = gsl_cdf_ugaussian_P(-std::sqrt(n / (n - p)) * gsl_cdf_tdist_Pinv(0.975, n - p));
+  std::vector<SmallVector> pulls; // of each unit, to first order, where there are too many rows for refits
+  if (table.size() > most_refitted) {
+    pulls.assign(out.units, SmallVector::Zero(problem.variables()));
+    const std::vector<SmallVector> influence = influences(problem, fit);
+    for (std::size_t i = 0; i < influence.size(); ++i)
+      pulls[unit[i]] += influence[i];
+  }
   const std::int64_t size = ranks.size(), rank = ranks.rank();
   std::vector<double> own;
   for (std::int64_t r = count * rank / size; r < count * (rank + 1) / size; ++r) {
@@ -95,8 +110,9 @@ ResampledLaws resample_runs(const LossTable& table, const LossFit& fit, const st
     std::vector<double> weights(table.size());
     for (std::size_t i = 0; i < weights.size(); ++i)
       weights[i] = drawn[unit[i]];
-    const LossParameters law =
-        enough_drawn(problem, weights) ? refit(problem, fit, weights) : LossParameters{none, none, none, none, none};
+    LossParameters law{none, none, none, none, none};
+    if (enough_drawn(problem, weights))
+      law = pulls.empty() ? refit(problem, fit, weights) : moved_law(problem, fit, pulls, drawn);
     own.insert(own.end(), {law.amplitude, law.alpha, law.pedestal, law.second_amplitude, law.beta});
     if (advance)
       advance();
@@ -108,28 +124,6 @@ ResampledLaws resample_runs(const LossTable& table, const LossFit& fit, const st
     else
       ++out.failed;
   return out;
-}
-
-Interval new_run_interval(const ResampledLaws& laws, const std::vector<double>& residuals, int parameters,
-                          std::uint64_t seed, const std::function<double(const LossParameters&)>& mean) {
-  const auto n = static_cast<double>(residuals.size());
-  if (!laws.usable() || n <= parameters)
-    return {none, none};
-  const core::CounterRng rng(seed, new_run_residuals);
-  const double wider = std::sqrt(n / (n - parameters));
-  std::vector<double> values;
-  constexpr std::uint32_t each = 4; // residuals a replicate
-  for (std::size_t r = 0; r < laws.laws.size(); ++r) {
-    const double m = mean(laws.laws[r]);
-    if (std::isnan(m))
-      continue;
-    for (std::uint32_t k = 0; k < each; ++k) {
-      const core::Block block = rng.block(r, k);
-      const auto i = std::min(residuals.size() - 1, static_cast<std::size_t>(core::uniform(block[0], block[1]) * n));
-      values.push_back(m * std::exp(wider * residuals[i]));
-    }
-  }
-  return middle_of(std::move(values), laws.tail);
 }
 
 } // namespace cascade::analysis

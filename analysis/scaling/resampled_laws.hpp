@@ -22,16 +22,12 @@ struct ResampledLaws {
   Interval interval(const std::function<double(const LossParameters&)>& number) const;
 };
 
-/// Replicate r draws units by resample_weights(units, seed, r); refits start from `fit`. `run`: of each point, or
+/// Replicate r draws units by resample_weights(units, seed, r); refits start from `fit`; above `most_refitted`
+/// rows the optimum of each is taken to first order from the influence of its units. `run`: of each point, or
 /// empty. The same bits at any number of ranks. Collective.
 ResampledLaws resample_runs(const LossTable& table, const LossFit& fit, const std::vector<int>& run, std::int64_t count,
                             std::uint64_t seed, const core::Communicator& ranks,
                             const std::function<void()>& advance = {});
-
-/// 95% interval of the loss of one new run: its mean in replicate r times exp of a residual of the fit drawn at random,
-/// widened by sqrt(n/(n - p)). Pure.
-Interval new_run_interval(const ResampledLaws& laws, const std::vector<double>& log_residuals, int parameters,
-                          std::uint64_t seed, const std::function<double(const LossParameters&)>& mean);
 
 /// The values between which all but `tail` at either end lie; sorts. NaN when empty. Pure.
 Interval middle_of(std::vector<double> values, double tail);

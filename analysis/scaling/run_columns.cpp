@@ -123,6 +123,14 @@ const std::array<const char*, run_roles>& run_role_names() {
   return names;
 }
 
+std::string flag_of(RunRole role) {
+  const std::string name = run_role_names()[static_cast<std::size_t>(role)];
+  for (const char* flag : {"loss", "params", "tokens", "compute", "unique", "group", "run"})
+    if (name == flag)
+      return "--" + name;
+  return "--set compute_optimal." + name + "=...";
+}
+
 bool counts_in_gflop(const std::string& column) {
   return names_gflop(plain_name(column));
 }
@@ -138,6 +146,10 @@ std::string plain_name(const std::string& column) {
 ColumnGuess guess_columns(const TextTable& table, const RunColumns& asked, TableComplaints& complaints) {
   ColumnGuess out;
   const std::vector<std::string>& header = table.header.cells;
+  if (table.rows.empty()) {
+    complaints.add(table.header.line, "a header and nothing below it; expected one line a run");
+    return out;
+  }
   std::vector<bool> taken(header.size(), false);
   for (std::size_t role = 0; role < run_roles; ++role) {
     const std::string& name = asked.name[role];
@@ -145,8 +157,8 @@ ColumnGuess guess_columns(const TextTable& table, const RunColumns& asked, Table
       continue;
     const auto at = std::find(header.begin(), header.end(), name);
     if (at == header.end()) {
-      complaints.add(table.header.line,
-                     fmt::format("no column '{}' (--{}); there are: {}", name, run_role_names()[role], listed(header)));
+      complaints.add(table.header.line, fmt::format("no column '{}' ({}); there are: {}", name,
+                                                    flag_of(static_cast<RunRole>(role)), listed(header)));
       continue;
     }
     if (taken[static_cast<std::size_t>(at - header.begin())])
@@ -174,8 +186,8 @@ ColumnGuess guess_columns(const TextTable& table, const RunColumns& asked, Table
           std::all_of(found.begin(), found.end(), [&](std::size_t i) { return same_cells(table, found.front(), i); });
       if (found.size() > 1 && !alike && !words && !validation && kind != RunRole::error && kind != RunRole::sd) {
         complaints.add(table.header.line,
-                       fmt::format("which column holds the {}? Candidates: {}; say which with --{} (or none)",
-                                   run_role_names()[role], listed(names), run_role_names()[role]));
+                       fmt::format("which column holds the {}? Candidates: {}; say which with {} (or none)",
+                                   run_role_names()[role], listed(names), flag_of(kind)));
       } else {
         out.columns.name[role] = names.front();
         taken[found.front()] = true;
@@ -190,8 +202,12 @@ ColumnGuess guess_columns(const TextTable& table, const RunColumns& asked, Table
     complaints.add(
         table.header.line,
         fmt::format(
-            "no column looks like a loss; say which is with --loss; there are: {}. A series is read by an input with "
+            "no column looks like a loss{}; say which is with --loss; there are: {}. A series is read by an input with "
             "field: {{generator: file, path: ..., column: ...}}",
+            std::any_of(header.begin(), header.end(),
+                        [](const std::string& h) { return holds(plain_name(h), "perplex"); })
+                ? " (a perplexity is none: its logarithm is, for the same tokens)"
+                : "",
             listed(header)));
   std::vector<std::string> others;
   for (std::size_t i = 0; i < header.size(); ++i)

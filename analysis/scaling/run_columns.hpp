@@ -39,6 +39,9 @@ ColumnGuess guess_columns(const TextTable& table, const RunColumns& asked, Table
 /// Lower case, without blanks and `_-/.()`.
 std::string plain_name(const std::string& column);
 
+/// What says on the command line which column is for a role.
+std::string flag_of(RunRole role);
+
 /// A column of compute whose name says gigaflop.
 bool counts_in_gflop(const std::string& column);
 

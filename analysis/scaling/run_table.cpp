@@ -39,7 +39,8 @@ double number_of(NumberColumn& column, const TextRow& row, TableComplaints& comp
     return refuse(
         fmt::format("'{}' is not a number; allowed: 2.5e9, 1.4B, 300M, 1,400,000, with a decimal point", cell));
   if (written->percent)
-    return refuse(fmt::format("'{}' is a percentage; write it as a fraction", cell));
+    return refuse(fmt::format("'{}' is a percentage; write it as a fraction{}", cell,
+                              column.role == RunRole::error ? ", or say --set compute_optimal.error=none" : ""));
   const bool resource = is_resource(column.role);
   if (written->grouped && !resource)
     return refuse(
@@ -63,6 +64,36 @@ void require_one_unit(const NumberColumn& column, TableComplaints& complaints) {
     complaints.add(column.small_line,
                    fmt::format("{}: mixed units: '{}' beside '{}'; write all of them with the suffix, or none",
                                column.name, column.small_example, column.suffix_example));
+}
+
+/// Numbers without suffixes in two units: a hole of a factor of 300 with small numbers below it.
+void require_no_hole(const NumberColumn& column, const std::vector<int>& line, TableComplaints& complaints) {
+  if ((column.role != RunRole::params && column.role != RunRole::tokens) || column.suffixed > 0)
+    return;
+  std::vector<std::size_t> order(column.values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return column.values[a] < column.values[b]; });
+  for (std::size_t i = 1; i < order.size(); ++i) {
+    const double low = column.values[order[i - 1]], high = column.values[order[i]];
+    if (low < 1e5 && std::isgreater(high, 300 * low) && high > 1e5)
+      complaints.add(line[order[i - 1]],
+                     fmt::format("{}: mixed units? {} rows lie at or below {:g} and {} at or above {:g}, none between; "
+                                 "write all in one unit (300M, 3e8)",
+                                 column.name, i, low, order.size() - i, high));
+  }
+}
+
+/// Models of a few parameters on millions of tokens: a unit was left out.
+void require_whole_unit(const RunTable& t, const std::string& header_of_params, int line, TableComplaints& complaints) {
+  if (!t.has_params() || !t.has_tokens())
+    return;
+  const double largest = *std::max_element(t.params.begin(), t.params.end()),
+               least = *std::min_element(t.tokens.begin(), t.tokens.end());
+  if (largest < 1e5 && least > 1e3 * largest && least > 1e6)
+    complaints.add(line, fmt::format("{}: none is above {:g} where tokens begin at {:g}: are they in millions or "
+                                     "billions? Write 300M, 7B or 7e9",
+                                     header_of_params, largest, least));
 }
 
 bool row_passes(const TextRow& row, const std::vector<ColumnFilter>& filters, const std::vector<std::size_t>& at) {
@@ -194,32 +225,6 @@ LossTable RunTable::points() const {
   return out;
 }
 
-RepeatedRuns repeated_runs(const RunTable& t) {
-  std::map<std::tuple<double, double, double, double, int>, std::vector<double>> places;
-  const auto at = [](const auto& v, std::size_t i) { return v.empty() ? 0 : v[i]; };
-  for (std::size_t i = 0; i < t.size(); ++i)
-    places[{at(t.params, i), at(t.tokens, i), t.compute_given ? t.compute[i] : 0, at(t.unique, i) + at(t.experts, i),
-            at(t.group, i)}]
-        .push_back(std::log(t.loss[i]));
-  RepeatedRuns out;
-  double squares = 0;
-  int freedom = 0;
-  for (const auto& [place, losses] : places) {
-    if (losses.size() < 2)
-      continue;
-    ++out.places;
-    out.rows += static_cast<int>(losses.size());
-    double mean = 0;
-    for (const double l : losses)
-      mean += l / static_cast<double>(losses.size());
-    for (const double l : losses)
-      squares += (l - mean) * (l - mean);
-    freedom += static_cast<int>(losses.size()) - 1;
-  }
-  out.sd = freedom > 0 ? std::sqrt(squares / freedom) : 0;
-  return out;
-}
-
 RunTable read_run_table(const std::string& name, const TextTable& text, const RunReading& reading) {
   TableComplaints complaints{name, {}};
   const std::vector<std::string>& header = text.header.cells;
@@ -280,6 +285,8 @@ RunTable read_run_table(const std::string& name, const TextTable& text, const Ru
   }
   for (const NumberColumn& c : numbers) {
     require_one_unit(c, complaints);
+    if (complaints.all.empty())
+      require_no_hole(c, t.line, complaints);
     if (c.grouped > 0)
       t.notes.push_back(fmt::format("{}: commas are read as separators of thousands", c.name));
   }
@@ -295,6 +302,12 @@ RunTable read_run_table(const std::string& name, const TextTable& text, const Ru
     if (c.role == RunRole::compute && counts_in_gflop(c.name))
       for (double& v : c.values)
         v *= 1e9;
+    if (c.role == RunRole::error && std::any_of(c.values.begin(), c.values.end(), [](double v) { return v > 1; }))
+      complaints.add(
+          text.header.line,
+          fmt::format(
+              "{}: values above one: is it a percentage? Write fractions, or say --set compute_optimal.error=none",
+              c.name));
     if (c.role == RunRole::error && plain.find("acc") != std::string::npos)
       for (double& v : c.values)
         v = 1 - v;
@@ -337,6 +350,8 @@ RunTable read_run_table(const std::string& name, const TextTable& text, const Ru
   t.run = numbered(runs, t.run_names);
   t.group = numbered(groups, t.group_names);
   complete_resources(t, multiplier, per_multiplier);
+  if (reading.columns.has(RunRole::params))
+    require_whole_unit(t, reading.columns[RunRole::params], text.header.line, complaints);
   if (horizon != nullptr && !reading.allow_unfinished)
     require_finished(*horizon, t, complaints);
   if (!t.has_params() && !t.has_tokens() && !t.has_compute())

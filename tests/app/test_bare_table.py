@@ -93,6 +93,17 @@ class BareTable(Program):
         self.refused("\n".join([*lines, "1e9,2e9,abc"]) + "\n", "losses.csv:50", "'abc' is not a number")
         self.refused("\n".join(lines[:5]) + "\n", "4 points", "at least")
         self.refused("1,2,3\n4,5,6\n7,8,9\n", "a table is read as one series")
+        self.refused("params,tokens,loss\n", "a header and nothing below it")
+        cells = [line.split(",") for line in lines[1:]]
+        halves = [lines[0]]
+        for i, (n, d, loss) in enumerate(cells):
+            halves.append(f"{float(n) / (1e6 if i % 2 else 1):.6g},{d},{loss}")
+        self.refused("\n".join(halves) + "\n", "mixed units?", "none between")
+        short = [f"{float(n) / 1e9:.3g},{d},{loss}" for n, d, loss in cells]
+        self.refused("\n".join([lines[0], *short]) + "\n", "in millions or billions")
+        self.refused("\n".join([lines[0] + ",accuracy", *(line + ",48.1" for line in lines[1:])]) + "\n",
+                     "is it a percentage?", "compute_optimal.error=none")
+        self.refused(good.replace("loss", "perplexity"), "no column looks like a loss", "its logarithm is")
         self.refused(good, "no column 'size'", options=("--params", "size"))
         self.refused(good, "no target", options=("--target", "big"))
         self.cascade("none.csv", code=2)
@@ -117,6 +128,32 @@ class BareTable(Program):
         three = json.loads((self.place / "ranks3" / "report.json").read_text(encoding="utf-8"))
         self.assertEqual(one["results"], three["results"])
         self.assertEqual(one["scaling"], three["scaling"])
+
+    def test_what_is_not_identified_gets_no_narrow_band(self):
+        """Twenty tokens a parameter throughout: the two terms are one, and no sentence may pretend otherwise."""
+        draw = random.Random(5)
+        lines = ["params,tokens,loss"]
+        for i in range(30):
+            n = 4e7 * 250 ** (i / 29)
+            d = 20 * n * math.exp(draw.gauss(0, 0.03))
+            lines.append(f"{n:.6g},{d:.6g},{law(n, d) * math.exp(draw.gauss(0, 0.02)):.6g}")
+        said, report = self.answer(self.table("\n".join(lines) + "\n"))
+        self.assertNotIn("nan", said)
+        self.assertIn("D/N hardly varies", said)
+        words = " ".join(said.split())
+        self.assertTrue("does not identify the best size" in words or "there is no best size" in words, said)
+        self.assertNotIn("agree within", words)
+        measured = next(r for r in report["results"] if r["id"] == "parametric/a")["measured"]
+        interval = measured["interval95"]
+        self.assertTrue(interval[0] is None or interval[1] - interval[0] > 0.5, interval)
+
+    def test_losses_against_compute_answer_a_target(self):
+        lines = ["compute,loss"]
+        for i in range(20):
+            lines.append(f"{10 ** (18 + i / 4):.6g},{1.7 + 1.2 * 10 ** (-0.15 * i / 4):.9g}")
+        said, _ = self.answer(self.table("\n".join(lines) + "\n"), "--target", "1e24")
+        self.assertIn(f"loss {1.7 + 1.2 * 10 ** -0.9:.4g}", " ".join(said.split()))
+        self.assertIn("no amount of it", " ".join(said.split()))
 
     def test_every_refused_budget_is_said(self):
         lines = ["params,tokens,loss"]  # budgets of four sizes, all far below the best

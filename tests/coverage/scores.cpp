@@ -27,9 +27,10 @@ Score score_of(const std::string& quantity, const std::vector<const Interval*>& 
     if (!interval->answered)
       continue;
     ++score.answered;
-    score.covered += interval->low <= interval->truth && interval->truth <= interval->high;
+    const bool covered = interval->low <= interval->truth && interval->truth <= interval->high;
+    score.covered += covered;
     const double z = (interval->value - interval->truth) / interval->error;
-    score.rejected += !(std::abs(z) <= 5);
+    score.rejected += !covered && !(std::abs(z) <= 5);
     sum += z;
     squares += z * z;
     deviations.push_back(std::abs(interval->value - interval->truth));
@@ -81,9 +82,12 @@ std::string table_row(const std::string& kind, const Score& score) {
                     others = fmt::format("| {} | {} ", score.inputs - score.answered, score.rejected);
   if (score.answered < 2) // nothing scatters
     return counts + "| - " + others + "| - | - | - | - |\n";
+  const auto text = [](const char* form, double v) { // open intervals have no error, exact ones no scatter
+    return std::isfinite(v) ? fmt::format(fmt::runtime(form), v) : std::string("-");
+  };
   return counts + fmt::format("| {:.3f} ", static_cast<double>(score.covered) / score.answered) + others +
-         fmt::format("| {:+.2f} | {:.2f} | {:.4f} | {:.4f} |\n", score.bias, score.error_to_scatter,
-                     score.typical_deviation, score.typical_error);
+         fmt::format("| {} | {} | {} | {} |\n", text("{:+.2f}", score.bias), text("{:.2f}", score.error_to_scatter),
+                     text("{:.4f}", score.typical_deviation), text("{:.4f}", score.typical_error));
 }
 
 } // namespace cascade::coverage

@@ -25,6 +25,8 @@ int BrokenLaw::variables(const LawData&) const {
 }
 
 Jet BrokenLaw::log_law(const std::vector<Jet>& at, const LawData& data, std::size_t row) const {
+  if (!exponent_in_range(at[0]) || !exponent_in_range(at[1]))
+    return Jet(std::nan(""));
   const double x = broken_axis(data)[row];
   const Jet sharp = exp(at[4]);
   return log_sum(at[5], at[2] - at[0] * x - at[1] * sharp * log_sum(Jet(0), (x - at[3]) / sharp));

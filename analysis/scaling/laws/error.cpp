@@ -1,5 +1,6 @@
 #include "analysis/scaling/laws/error.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace cascade::analysis {
@@ -26,19 +27,22 @@ Jet ErrorLaw::log_law(const std::vector<Jet>& at, const LawData& data, std::size
 }
 
 std::vector<std::vector<double>> ErrorLaw::starts(const LawData& data) const {
-  double most = 0, loss = 0;
+  double most = 0, least = data.response.front(), loss = 0;
   for (std::size_t i = 0; i < data.size(); ++i) {
     most = std::fmax(most, data.response[i]);
+    least = std::fmin(least, data.response[i]);
     loss += data.x[i] / static_cast<double>(data.size());
   }
+  const double lowest_loss = *std::min_element(data.x.begin(), data.x.end());
   std::vector<std::vector<double>> out;
   for (const double gamma : {0.3, 0.8, 2.0})
     if (sigmoid_) {
       out.push_back({std::log(gamma), loss, most, most / 3});
     } else {
-      std::vector<double> at{std::log(gamma), std::log(0.2) + gamma * loss};
+      // through the least error at the lowest loss: inside the law's domain at every row
+      std::vector<double> at{std::log(gamma), std::log(1.05 * most - least) + gamma * lowest_loss};
       for (int g = 0; g < groups(data); ++g)
-        at.push_back(most);
+        at.push_back(1.05 * most);
       out.push_back(at);
     }
   return out;

@@ -16,6 +16,14 @@ struct Jet {
   std::array<double, most_law_variables> d; // of the first n only: the rest is never read
 
   Jet() = default;
+  ~Jet() = default;
+  Jet(const Jet& other) : v(other.v), n(other.n) { copy(other); } // half the time of a fit is copies
+  Jet& operator=(const Jet& other) {
+    v = other.v;
+    n = other.n;
+    copy(other);
+    return *this;
+  }
   Jet(double value) : v(value) {} // NOLINT(google-explicit-constructor): numbers are jets
   static Jet variable(double value, int which, int count) {
     Jet j(value);
@@ -23,6 +31,12 @@ struct Jet {
     for (int i = 0; i < count; ++i)
       j.d[static_cast<std::size_t>(i)] = i == which ? 1 : 0;
     return j;
+  }
+
+private:
+  void copy(const Jet& other) {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(other.n); ++i)
+      d[i] = other.d[i];
   }
 };
 

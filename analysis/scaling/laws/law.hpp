@@ -64,6 +64,12 @@ struct ScalingLawEntry {
 const std::vector<ScalingLawEntry>& scaling_laws();
 const ScalingLawEntry& scaling_law_of(const std::string& name); ///< throws std::out_of_range
 
+/// Exponents outside of these describe one row or none; laws are no number there.
+constexpr double lowest_law_exponent = -2, highest_law_exponent = 20;
+inline bool exponent_in_range(const Jet& exponent) {
+  return exponent.v > lowest_law_exponent && exponent.v < highest_law_exponent;
+}
+
 /// Median of the logarithm of the response, and of its lowest tenth: what starts are scaled by.
 double typical_log(const LawData& data);
 double lowest_log(const LawData& data);

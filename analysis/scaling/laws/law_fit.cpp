@@ -63,6 +63,16 @@ double likelihood_of(const LawProblem& problem, const LawData& data, const LawFi
   return jacobian + log_weights - minus((low + high) / 2);
 }
 
+/// An exponent is so far out that its term describes a row or two.
+bool is_pinned(const ScalingLaw& law, const LawData& data, const std::vector<double>& at, int variables) {
+  const std::vector<Jet> jets(at.begin(), at.begin() + variables);
+  for (const LawNumber& number : law.numbers(jets, data))
+    if ((number.name == "alpha" || number.name == "beta" || number.name == "c0" || number.name == "c1") &&
+        !(std::isgreater(number.value.v, -1.0) && std::isless(number.value.v, 10.0)))
+      return true;
+  return false;
+}
+
 } // namespace
 
 double LawFit::aicc() const {
@@ -131,17 +141,21 @@ LawFit fit_law(const std::string& name, const LawData& data, const LawFitOptions
   }
   if (polished.empty())
     refuse("no start leads to a number");
-  std::stable_sort(polished.begin(), polished.end(),
-                   [](const auto& a, const auto& b) { return a.first.value < b.first.value; });
+  const auto pinned = [&](const LawEnd& end) { return is_pinned(*law, data, end.at, problem.of_law()); };
+  std::stable_sort(polished.begin(), polished.end(), [&](const auto& a, const auto& b) {
+    const bool pin_a = pinned(a.first), pin_b = pinned(b.first);
+    return pin_a != pin_b ? pin_b : a.first.value < b.first.value;
+  });
   const LawEnd& best = polished.front().first;
   fit.at = best.at;
   fit.value = best.value;
   fit.converged = polished.front().second;
+  fit.pinned = pinned(best);
   double before = best.value;
   for (const auto& [end, converged] : polished)
     if (end.value - best.value <= 1e-6 * std::abs(best.value)) {
       ++fit.at_best;
-    } else if (end.value - before > 1e-6 * std::abs(best.value)) {
+    } else if (std::abs(end.value - before) > 1e-6 * std::abs(best.value)) {
       fit.others.push_back(end);
       before = end.value;
     }

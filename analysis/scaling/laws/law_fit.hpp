@@ -38,6 +38,7 @@ struct LawFit {
   std::size_t points = 0;
   int variables = 0; ///< that were free
   bool converged = false;
+  bool pinned = false; ///< an exponent below -1 or above 10: its term describes a row or two, and no law
   int starts = 0, at_best = 0;
   std::vector<LawEnd> others;    ///< other ends, the best first; two are one within 1e-6 of the objective
   std::vector<double> residuals; ///< of log L, or of L for least_squares
@@ -46,8 +47,9 @@ struct LawFit {
   double bic() const;
 };
 
-/// The lowest end of all starts. Throws core::Error(bad_input) where the law does not suit the rows or they are too
-/// few. Deterministic, local.
+/// The lowest end of all starts; ends whose terms all describe more than a row or two come before those that are
+/// pinned. Throws core::Error(bad_input) where the law does not suit the rows or they are too few. Deterministic,
+/// local.
 LawFit fit_law(const std::string& law, const LawData& data, const LawFitOptions& options);
 
 /// The variables that hold numbers of the law at values: by name, those of several variables (log A) once the others of
@@ -64,13 +66,14 @@ std::vector<double> law_values(const std::string& law, const LawData& data, cons
 
 /// A number that the law is quoted by: value, and its 95% interval. Numbers that are variables have profiles of the
 /// objective (rise: the 95% point of F(1, n - p), scaled as LossFit's are and by the squared ratio of robust to
-/// standard error where there are four rows a variable); an end that never rises that far within the search is open.
+/// standard error where there are four rows a variable); an end that never rises that far within the search is open. A
+/// profile that falls below the fit replaces it, and all are made anew.
 /// The others have Student's t times the sandwich error to first order, of the logarithm where the number is one.
 struct LawEstimate {
   std::string name;
   double value = 0, error = 0;
   Interval interval{};
 };
-std::vector<LawEstimate> law_estimates(const LawData& data, const LawFit& fit, const LawFitOptions& options);
+std::vector<LawEstimate> law_estimates(const LawData& data, LawFit& fit, const LawFitOptions& options);
 
 } // namespace cascade::analysis

@@ -197,6 +197,15 @@ LawProblem::End LawProblem::search(const Eigen::VectorXd& start, const std::vect
       return end;
     }
   }
+  // A variable may be on its way to infinity (a scale that the rows do not bound), each step lowering the objective by
+  // less: the lowest point is reached for all that the rows can say.
+  if (exact) {
+    const Eigen::VectorXd g = picked_vector(here.gradient, free);
+    Eigen::MatrixXd m = picked_matrix(here.majorant, free);
+    m.diagonal().array() += 1e-14 * std::max(m.trace(), 1e-280) + 1e-300;
+    const Eigen::LLT<Eigen::MatrixXd> factor(m);
+    end.converged = factor.info() == Eigen::Success && g.dot(factor.solve(g)) < 1e-7 * std::abs(here.value);
+  }
   return end;
 }
 

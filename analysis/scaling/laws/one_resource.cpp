@@ -26,6 +26,8 @@ int OneResourceLaw::variables(const LawData&) const {
 }
 
 Jet OneResourceLaw::log_law(const std::vector<Jet>& at, const LawData& data, std::size_t row) const {
+  if (!exponent_in_range(at[1]))
+    return Jet(std::nan(""));
   const Jet term = at[0] - at[1] * axis(data)[row];
   return pedestal_ ? log_sum(at[2], term) : term;
 }

@@ -6,13 +6,18 @@ namespace cascade::analysis {
 
 namespace {
 
+/// 1 - exp(-a), without loss of digits where a is small: r grows without end on profiles.
+Jet share_kept(const Jet& a) {
+  return chain(a, -std::expm1(-a.v), std::exp(-a.v));
+}
+
 /// log of u (1 + r (1 - exp(-(x/u - 1)/r))), from logarithms.
 Jet log_effective(const Jet& log_u, const Jet& log_x, const Jet& log_r) {
   const Jet repeats = exp(log_x - log_u) - 1.0;
   if (!(repeats.v > 0))
     return log_x;
   const Jet r = exp(log_r);
-  return log_u + log(1.0 + r * (1.0 - exp(-repeats / r)));
+  return log_u + log(1.0 + r * share_kept(repeats / r));
 }
 
 } // namespace

@@ -22,6 +22,8 @@ int TwoResourcesLaw::variables(const LawData& data) const {
 }
 
 Jet TwoResourcesLaw::log_law(const std::vector<Jet>& at, const LawData& data, std::size_t row) const {
+  if (!exponent_in_range(at[0]) || !exponent_in_range(at[tied_ ? 0 : 1]))
+    return Jet(std::nan(""));
   const std::size_t first = tied_ ? 1 : 2;
   const auto g = share_ == Share::all ? std::size_t{0} : static_cast<std::size_t>(data.group[row]);
   const bool own = share_ == Share::all_but_exponents;

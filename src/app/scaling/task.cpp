@@ -29,7 +29,8 @@ public:
       if (session.ranks.rank() == 0)
         require_usable(folder, claim_of(session.line), report_bytes);
     });
-    return fmt::format("{}{}: scaling law, study {}\n  {}\n{}  results: {}\n", config_.study->preface(),
+    const std::string preface = config_.study->preface();
+    return fmt::format("{}{}{}: scaling law, study {}\n  {}\n{}  results: {}\n", preface, preface.empty() ? "" : "\n",
                        config_.run.name, config_.study_name, config_.study->plan(),
                        to_text(Need{config_.study->memory(), ""}, machine), folder);
   }

@@ -181,11 +181,18 @@ TEST_CASE("envelope: rows below all of smaller compute", "[isoflop]") {
 TEST_CASE("isoflop: stored minima of Porian et al.", "[isoflop]") {
   const RunTable minima = test::runs("porian2024_minima.csv");
   RunReading reading;
+  RunColumns asked;
+  asked.name[static_cast<std::size_t>(RunRole::sd)] = "params_log_std";
   for (const char* index : {"0", "4"}) {
     reading.filters = {{"index", index, {}, {}}};
-    const RunTable t = test::runs("porian2024_minima.csv", reading);
+    const RunTable t = test::runs("porian2024_minima.csv", reading, asked);
     const SizeLaw law = size_law(t.compute, t.params);
     CHECK(law.exponent == close(index[0] == '4' ? 0.4970287955 : 0.8337679, 1e-7));
+    std::vector<double> weight; // their second way: each minimum weighs 1/sd^2 of its log N
+    for (const double sd : t.sd)
+      weight.push_back(1 / (sd * sd));
+    REQUIRE(weight.size() == t.size());
+    CHECK(size_law(t.compute, t.params, weight).exponent == close(index[0] == '4' ? 0.4968950782 : 0.8353000, 1e-7));
   }
   CHECK(minima.size() == 58);
 }

@@ -275,7 +275,7 @@ TEST_CASE("laws: what is held stays where it is", "[laws]") {
   const LawData data = law_data(hoffmann());
   LawFitOptions held = squares_of_log;
   held.fixed.emplace_back(0, 0.3);
-  const LawFit fit = fit_law("two_variables", data, held);
+  LawFit fit = fit_law("two_variables", data, held);
   CHECK(number_of_fit(data, fit, "alpha") == 0.3);
   CHECK(fit.variables == 4);
   CHECK(fit.value > fit_law("two_variables", data, squares_of_log).value);

@@ -11,7 +11,8 @@ namespace {
 using analysis::LossParameters;
 
 Figure frontier_figure(const Findings& f, const std::string& name, const std::string& title, const std::string& label,
-                       double (*number)(const analysis::BestUse&), Banded TargetAnswer::*at_target) {
+                       double (*number)(const analysis::BestUse&), Banded TargetAnswer::*at_target,
+                       const std::vector<LossParameters>& region) {
   Figure figure{name, title, "", "training compute C (FLOP)", label, true, {}};
   figure.caption = fmt::format("Best use of compute by the law, with its 95% band{}.",
                                f.widening > 1 ? " (widened: the law does not describe the table)" : "");
@@ -24,14 +25,19 @@ Figure frontier_figure(const Findings& f, const std::string& name, const std::st
   Series line{"best use", "line", {}, {}, {}}, below{"95%", "dashed", {}, {}, {}}, above{"", "dashed", {}, {}, {}};
   for (int i = 0; i <= 24; ++i) {
     const double c = low * std::pow(high / low, i / 24.0);
-    const Banded b = f.banded(number(analysis::best_use(f.law(), c)),
-                              [&](const LossParameters& p) { return number(analysis::best_use(p, c)); });
+    const double value = number(analysis::best_use(f.law(), c));
+    double least = value, most = value;
+    for (const LossParameters& p : region)
+      if (const double other = number(analysis::best_use(p, c)); std::isfinite(other)) {
+        least = std::min(least, other);
+        most = std::max(most, other);
+      }
     line.x.push_back(c);
-    line.y.push_back(b.value);
+    line.y.push_back(value);
     for (Series* s : {&below, &above})
       s->x.push_back(c);
-    below.y.push_back(b.quoted[0]);
-    above.y.push_back(b.quoted[1]);
+    below.y.push_back(least);
+    above.y.push_back(most);
   }
   Series target{"target", "points", {}, {}, {}};
   for (const TargetAnswer& t : f.targets)
@@ -126,14 +132,38 @@ double ratio_of(const analysis::BestUse& u) {
   return u.ratio();
 }
 
+/// Laws at the ends of intervals: of the exponents, of sizes and losses at three computes. The band of a curve lies
+/// between them.
+std::vector<LossParameters> region_of(const Findings& f) {
+  std::vector<LossParameters> out = f.a.region;
+  const auto add = [&](const Banded& b) { out.insert(out.end(), b.region.begin(), b.region.end()); };
+  add(f.g);
+  double high = f.largest_compute;
+  for (const TargetAnswer& t : f.targets) {
+    add(t.params);
+    add(t.loss);
+    if (std::isfinite(t.compute))
+      high = std::max(high, t.compute);
+  }
+  const double low = *std::min_element(f.chosen.rows.compute.begin(), f.chosen.rows.compute.end());
+  for (const double share : {0.0, 0.5, 1.0}) {
+    const double c = low * std::pow(high / low, share);
+    const analysis::BestUse use = analysis::best_use(f.law(), c);
+    add(f.banded(use.params, [=](const LossParameters& p) { return analysis::best_use(p, c).params; }));
+    add(f.banded(use.loss, [=](const LossParameters& p) { return analysis::best_use(p, c).loss; }));
+  }
+  return out;
+}
+
 } // namespace
 
 std::vector<Figure> optimum_figures(const ComputeOptimalStudy&, const Findings& f) {
   std::vector<Figure> out;
   const analysis::RunTable& rows = f.chosen.rows;
   if (f.chosen.two) {
+    const std::vector<LossParameters> region = region_of(f);
     out.push_back(frontier_figure(f, "frontier_loss", "Loss at the best use of compute", "loss L*", loss_of,
-                                  &TargetAnswer::loss));
+                                  &TargetAnswer::loss, region));
     for (const std::size_t i : f.envelope ? f.envelope->rows : std::vector<std::size_t>{}) {
       if (out.back().series.back().label != "envelope of the runs")
         out.back().series.push_back({"envelope of the runs", "points", {}, {}, {}});
@@ -142,10 +172,12 @@ std::vector<Figure> optimum_figures(const ComputeOptimalStudy&, const Findings& 
     }
     if (f.iso_design)
       out.push_back(iso_figure(f));
-    out.push_back(frontier_figure(f, "frontier_size", "Best size", "parameters N*", params_of, &TargetAnswer::params));
     out.push_back(
-        frontier_figure(f, "frontier_tokens", "Best number of tokens", "tokens D*", tokens_of, &TargetAnswer::tokens));
-    out.push_back(frontier_figure(f, "frontier_ratio", "Tokens a parameter", "D*/N*", ratio_of, &TargetAnswer::ratio));
+        frontier_figure(f, "frontier_size", "Best size", "parameters N*", params_of, &TargetAnswer::params, region));
+    out.push_back(frontier_figure(f, "frontier_tokens", "Best number of tokens", "tokens D*", tokens_of,
+                                  &TargetAnswer::tokens, region));
+    out.push_back(
+        frontier_figure(f, "frontier_ratio", "Tokens a parameter", "D*/N*", ratio_of, &TargetAnswer::ratio, region));
   }
   out.push_back(predicted_figure(f));
   if (rows.has_params())

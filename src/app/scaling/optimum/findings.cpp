@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <set>
 #include <sstream>
 
@@ -139,28 +138,24 @@ ChosenRows choose_rows(const ComputeOptimalStudy& s) {
 
 namespace {
 
-Banded with_bands(const Findings& f, double value, const Interval& resampled) {
-  Banded out{value, resampled, resampled};
-  if (f.widening > 1 && std::isgreater(value, 0.0))
-    for (double& end : out.quoted)
-      if (std::isgreater(end, 0.0) && std::isfinite(end))
-        end = value * std::pow(end / value, f.widening);
-  return out;
+/// Of a decreasing function of a number: its ends change places.
+Banded turned(const Banded& b, const std::function<double(double)>& of) {
+  const auto both = [&](const Interval& i) { return Interval{of(i[1]), of(i[0])}; };
+  return {of(b.value), both(b.resampled), both(b.quoted), b.region};
 }
 
-TargetAnswer answer_target(const ComputeOptimalStudy& s, const Findings& f, const Target& target, std::uint64_t seed) {
+TargetAnswer answer_target(const ComputeOptimalStudy& s, const Findings& f, const Target& target) {
   TargetAnswer a;
   a.target = target;
   const LossParameters& law = f.law();
-  const int variables = static_cast<int>(f.answer.estimates.size());
   std::function<double(const LossParameters&)> loss;
   if (target.params) {
     const double n = *target.params, d = *target.tokens;
     a.compute = analysis::flop_per_parameter_token * n * d;
     const double none = std::nan("");
-    a.params = {n, {none, none}, {none, none}};
-    a.tokens = {d, {none, none}, {none, none}};
-    a.ratio = {d / n, {none, none}, {none, none}};
+    a.params = {n, {none, none}, {none, none}, {}};
+    a.tokens = {d, {none, none}, {none, none}, {}};
+    a.ratio = {d / n, {none, none}, {none, none}, {}};
     loss = [=](const LossParameters& p) { return p.loss(n, d); };
   } else {
     a.compute = target.compute ? *target.compute : analysis::compute_for_loss(law, *target.loss);
@@ -169,20 +164,18 @@ TargetAnswer answer_target(const ComputeOptimalStudy& s, const Findings& f, cons
       return analysis::best_use(p, target.loss ? analysis::compute_for_loss(p, *target.loss) : c);
     };
     a.params = f.banded(use_of(law).params, [=](const LossParameters& p) { return use_of(p).params; });
-    a.tokens = f.banded(use_of(law).tokens, [=](const LossParameters& p) { return use_of(p).tokens; });
-    a.ratio = f.banded(use_of(law).ratio(), [=](const LossParameters& p) { return use_of(p).ratio(); });
+    if (target.loss) {
+      a.tokens = f.banded(use_of(law).tokens, [=](const LossParameters& p) { return use_of(p).tokens; });
+      a.ratio = f.banded(use_of(law).ratio(), [=](const LossParameters& p) { return use_of(p).ratio(); });
+    } else { // both follow from N at a compute
+      const double product = c / analysis::flop_per_parameter_token;
+      a.tokens = turned(a.params, [=](double n) { return product / n; });
+      a.ratio = turned(a.params, [=](double n) { return product / n / n; });
+    }
     loss = [=](const LossParameters& p) { return analysis::best_use(p, c).loss; };
   }
   a.loss = f.banded(loss(law), loss);
-  a.one_run = analysis::new_run_interval(f.resampled, f.residuals, variables, seed, loss);
-  if (f.widening > 1 && std::isfinite(a.loss.quoted[0]) && std::isfinite(a.loss.quoted[1])) {
-    // the widened band of the mean, and the scatter of a run beside it, as independent
-    const Interval scatter = analysis::middle_of(f.residuals, f.resampled.tail);
-    for (std::size_t end = 0; end < 2; ++end) {
-      const double wide = std::log(a.loss.quoted[end] / a.loss.value);
-      a.one_run[end] = a.loss.value * std::exp((end == 0 ? -1 : 1) * std::hypot(wide, scatter[end]));
-    }
-  }
+  a.one_run = f.new_run(a.loss);
   a.beyond = a.compute / f.largest_compute;
   a.exists = a.beyond <= 1;
   a.cost = cost_of(a.compute, gpu_of(s.gpu), s.utilisation, s.facility, s.price);
@@ -224,64 +217,45 @@ void roll_out(const ComputeOptimalStudy& s, Findings& f) {
   }
 }
 
-/// The main law under Student's t, which the search of loss tables does not have.
-SensitivityRow by_student_t(const Findings& f, const std::vector<std::size_t>& kept, double compute) {
-  const bool tied = f.chosen.model == LossModel::tied;
-  const std::string law = tied ? "tied" : "two_variables";
-  const analysis::LawData data = analysis::law_data(f.chosen.rows).subset(kept);
-  const LossParameters& p = f.law();
-  std::vector<double> start{p.alpha};
-  if (!tied)
-    start.push_back(p.beta);
-  start.insert(start.end(),
-               {std::log(p.amplitude) - p.alpha * data.mean_n, std::log(p.second_amplitude) - p.beta * data.mean_d,
-                std::log(std::max(p.pedestal, 1e-3))});
-  const analysis::LawFit fit =
-      analysis::fit_law(law, data, {{analysis::Objective::least_squares_log, 1e-3, 10, true}, {}, {start}, false});
-  const std::size_t first = tied ? 1 : 2;
-  const double beta = fit.at[tied ? 0 : 1];
-  const LossParameters found{std::exp(fit.at[first] + fit.at[0] * data.mean_n), fit.at[0], std::exp(fit.at[first + 2]),
-                             std::exp(fit.at[first + 1] + beta * data.mean_d), beta};
-  return {"Student's t, 4 degrees", 0, fit.converged, found, analysis::best_use(found, compute)};
-}
-
-void sensitivity(const ComputeOptimalStudy& s, double compute, Findings& f) {
-  const auto n = f.points.size();
-  std::vector<std::size_t> order(n);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t i, std::size_t j) { return f.points.loss[i] < f.points.loss[j]; });
-  struct Choice {
-    const char* name;
-    analysis::LossFitOptions options;
-  };
-  using analysis::Objective;
-  const std::vector<Choice> choices{{"Huber, delta 1e-3", {Objective::huber_log, 1e-3, true, 10}},
-                                    {"Huber, delta 1e-4", {Objective::huber_log, 1e-4, true, 10}},
-                                    {"Huber, delta 1e-2", {Objective::huber_log, 1e-2, true, 10}},
-                                    {"squares of log L", {Objective::least_squares_log, 1e-3, true, 10}},
-                                    {"squares of L", {Objective::least_squares, 1e-3, true, 10}},
-                                    {"absolute deviations of log L", {Objective::absolute_log, 1e-3, true, 10}},
-                                    {"Huber, 10 times below", {Objective::asymmetric_huber_log, 1e-3, true, 10}}};
-  std::set<std::size_t> drops{0, std::min<std::size_t>(5, n / 20), n / 20};
-  for (const std::size_t dropped : drops) {
-    std::vector<std::size_t> kept(order.begin(), order.end() - static_cast<std::ptrdiff_t>(dropped));
-    std::sort(kept.begin(), kept.end());
-    const LossTable table = f.points.subset(kept);
-    for (const Choice& choice : choices) {
-      const LossFit fit = analysis::fit_near(table, f.answer.fit, choice.options);
-      f.sensitivity.push_back({choice.name, static_cast<int>(dropped) + static_cast<int>(s.drop_highest), fit.converged,
-                               fit.parameters, analysis::best_use(fit.parameters, compute)});
-    }
-    f.sensitivity.push_back(by_student_t(f, kept, compute));
-    f.sensitivity.back().dropped = static_cast<int>(dropped) + static_cast<int>(s.drop_highest);
+/// A table of losses against compute alone: the loss at each compute that is asked for.
+void answer_losses_of_compute(const ComputeOptimalStudy& s, Findings& f) {
+  const RunTable& rows = f.chosen.rows;
+  if (rows.has_params() || rows.has_tokens())
+    return;
+  f.largest_compute = *std::max_element(rows.compute.begin(), rows.compute.end());
+  std::string ignored;
+  for (const Target& target : targets_of(s.target, ignored)) {
+    if (!target.compute)
+      continue;
+    const double c = *target.compute;
+    const analysis::LossNumber loss = [c](const LossParameters& p) { return p.loss(c); };
+    TargetAnswer a;
+    a.target = target;
+    a.compute = c;
+    a.loss = f.banded(loss(f.law()), loss);
+    a.one_run = f.new_run(a.loss);
+    a.beyond = c / f.largest_compute;
+    a.exists = a.beyond <= 1;
+    f.targets.push_back(a);
   }
 }
 
 } // namespace
 
-Banded Findings::banded(double value, const std::function<double(const LossParameters&)>& number) const {
-  return with_bands(*this, value, resampled.interval(number));
+Banded Findings::banded(double value, const analysis::LossNumber& number, double highest) const {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  Banded out{value, resampled.interval(number), {none, none}, {}};
+  if (intervals) {
+    const analysis::NumberInterval found = (*intervals)(number, highest);
+    out.quoted = found.interval;
+    out.region = {found.at_low, found.at_high};
+  }
+  return out;
+}
+
+Interval Findings::new_run(const Banded& mean) const {
+  return analysis::new_run_interval(mean.value, mean.quoted, residuals, static_cast<int>(answer.estimates.size()),
+                                    !(analysis::penalty_of(answer.fit.options).delta < 1e300));
 }
 
 Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run) {
@@ -297,6 +271,7 @@ Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run) {
     if (f.chosen.model == LossModel::two_variables)
       f.tied = analysis::test_tied(f.points, f.answer.fit);
     f.widening = std::sqrt(f.answer.description.inflation);
+    f.intervals.emplace(f.points, f.answer.fit, rows.run, f.answer.description.inflation);
   }
   for (std::size_t i = 0; i < f.points.size(); ++i)
     f.residuals.push_back(
@@ -308,11 +283,14 @@ Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run) {
   }
   f.seeds = analysis::repeated_runs(rows);
   if (!f.chosen.two) {
+    answer_losses_of_compute(s, f);
     f.laws = find_laws(s, f);
     return f;
   }
   auto stage = run.progress.begin("other approaches, roll-out, sensitivity", 0);
   f.largest_compute = *std::max_element(rows.compute.begin(), rows.compute.end());
+  f.a = f.banded(analysis::size_exponent(f.law()), analysis::size_exponent, 1);
+  f.g = f.banded(analysis::frontier_exponent(f.law()), analysis::frontier_exponent);
   f.iso = analysis::isoflop(rows, s.iso_options());
   f.iso_design = !s.budgets.empty() || analysis::is_isoflop(f.iso, rows);
   f.envelope = analysis::envelope(rows, 300, run.seed);
@@ -321,12 +299,12 @@ Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run) {
   if (asked.empty())
     asked.push_back({10 * f.largest_compute, {}, {}, {}, "ten times the largest compute of the table"});
   for (const Target& target : asked)
-    f.targets.push_back(answer_target(s, f, target, run.seed));
+    f.targets.push_back(answer_target(s, f, target));
   const double compute = std::isfinite(f.targets.front().compute) ? f.targets.front().compute : 10 * f.largest_compute;
   if (f.iso_design)
     f.bias = analysis::parabola_bias(rows, s.iso_options(), f.law(), compute);
   roll_out(s, f);
-  sensitivity(s, compute, f);
+  find_choices(s, compute, f);
   f.starts = analysis::start_ends(f.points, f.answer.fit);
   f.laws = find_laws(s, f);
   return f;

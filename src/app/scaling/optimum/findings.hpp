@@ -4,6 +4,7 @@
 #include "analysis/losses/law_tests.hpp"
 #include "analysis/losses/loss_answer.hpp"
 #include "analysis/losses/loss_outlook.hpp"
+#include "analysis/losses/number_interval.hpp"
 #include "analysis/scaling/frontier.hpp"
 #include "analysis/scaling/isoflop.hpp"
 #include "analysis/scaling/laws/law_fit.hpp"
@@ -32,11 +33,12 @@ ChosenRows choose_rows(const ComputeOptimalStudy& s);
 /// Standard deviation of log D/N.
 double ratio_spread(const analysis::RunTable& rows);
 
-/// A number with 95% intervals: of resampled tables, and the quoted one, widened where the law does not describe the
-/// table.
+/// A number with 95% intervals: of resampled tables, and the quoted one, of the profile of the objective, wider where
+/// the law does not describe the table. `region`: laws at the ends of the quoted one.
 struct Banded {
   double value = 0;
   analysis::Interval resampled{}, quoted{};
+  std::vector<analysis::LossParameters> region;
 };
 
 /// One target. What is not asked of it is NaN.
@@ -66,14 +68,21 @@ struct SensitivityRow {
   analysis::BestUse use; ///< at the first target's compute
 };
 
+/// A law fitted without the rows of largest compute, and how far it misses them.
+struct LawCut {
+  double share = 0; ///< held out, of the rows
+  std::size_t held = 0;
+  double mean = 0, rms = 0; ///< of log(L/prediction)
+};
+
 /// A law beside the main one.
 struct LawFinding {
   std::string name, of; ///< `of`: the rows, "the envelope", ""
   std::string why_not;  ///< not fitted; the rest is empty then
   analysis::LawFit fit;
   std::vector<analysis::LawEstimate> estimates; ///< empty for the laws of the main answer
-  double held_rms = 0;     ///< rms of log(L/prediction) over rows of larger compute; NaN where not tried
-  bool comparable = false; ///< same rows, same response as the main law: criteria may be compared
+  std::vector<LawCut> cuts;                     ///< those that could be tried
+  bool comparable = false;                      ///< same rows, same response as the main law: criteria may be compared
 };
 
 struct Findings {
@@ -83,7 +92,8 @@ struct Findings {
   std::optional<analysis::LawTest> tied;
   analysis::Outlook outlook;
   analysis::ResampledLaws resampled;
-  double widening = 1;           ///< of intervals of resampled tables, on their logarithm
+  std::optional<analysis::NumberIntervals> intervals;
+  double widening = 1;           ///< of intervals, where the law does not describe the table
   std::vector<double> residuals; ///< log(L/law)
   analysis::IsoFlop iso;
   bool iso_design = false;
@@ -92,6 +102,7 @@ struct Findings {
   std::optional<analysis::LossFit> envelope_loss; ///< E + A C^-g on the envelope
   double largest_compute = 0;
   std::vector<TargetAnswer> targets;
+  Banded a, g; ///< N ~ C^a, L - E ~ C^-g
   std::vector<RollOutCut> roll_out;
   std::vector<SensitivityRow> sensitivity;
   analysis::StartEnds starts;
@@ -99,11 +110,18 @@ struct Findings {
   analysis::RepeatedRuns seeds;
 
   const analysis::LossParameters& law() const { return answer.fit.parameters; }
-  Banded banded(double value, const std::function<double(const analysis::LossParameters&)>& number) const;
+  /// A number above zero that follows from the law, at most `highest`.
+  Banded banded(double value, const analysis::LossNumber& number,
+                double highest = std::numeric_limits<double>::infinity()) const;
+  /// 95% interval of the loss of one new run, from that of the mean.
+  analysis::Interval new_run(const Banded& mean) const;
 };
 
 /// The laws that suit the table, or those asked for. Local, deterministic.
 std::vector<LawFinding> find_laws(const ComputeOptimalStudy& s, const Findings& f);
+
+/// The main law under other objectives, without the highest losses, and with N counted otherwise.
+void find_choices(const ComputeOptimalStudy& s, double compute, Findings& f);
 
 /// Collective; the same on every rank.
 Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run);

@@ -21,31 +21,39 @@ LawFitOptions law_options(const ComputeOptimalStudy& s, const std::string& law, 
   return options;
 }
 
-/// The rows of largest compute (a fifth of them), predicted by the law fitted to the others from its own optimum.
-double held_out_rms(const LawData& data, const std::vector<double>& compute, const LawFinding& found,
-                    const LawFitOptions& options) {
+/// The rows of largest compute, predicted by the law fitted to the others from its own optimum.
+std::vector<LawCut> rolled_out(const LawData& data, const std::vector<double>& compute, const LawFinding& found,
+                               const LawFitOptions& options) {
   std::vector<double> sorted = compute;
   std::sort(sorted.begin(), sorted.end());
-  const double cut = sorted[static_cast<std::size_t>(0.8 * static_cast<double>(sorted.size() - 1))];
-  std::vector<std::size_t> inside, beyond;
-  for (std::size_t i = 0; i < compute.size(); ++i)
-    (compute[i] <= cut ? inside : beyond).push_back(i);
-  if (beyond.empty() || inside.size() < 2 * static_cast<std::size_t>(std::max(found.fit.variables, 1)))
-    return std::nan("");
-  LawFitOptions warm = options;
-  warm.starts = {found.fit.at};
-  warm.own_starts = false;
-  try {
-    const auto fit = analysis::fit_law(found.name, data.subset(inside), warm);
-    const LawData rest = data.subset(beyond);
-    const auto predicted = analysis::law_values(found.name, rest, fit.at);
-    double squares = 0;
-    for (std::size_t i = 0; i < predicted.size(); ++i)
-      squares += std::pow(std::log(rest.response[i] / predicted[i]), 2) / static_cast<double>(predicted.size());
-    return std::sqrt(squares);
-  } catch (const core::Error&) {
-    return std::nan(""); // too few rows below the cut
+  std::vector<LawCut> out;
+  for (const double share : {0.5, 0.4, 0.3, 0.2, 0.1}) {
+    const double cut = sorted[static_cast<std::size_t>((1 - share) * static_cast<double>(sorted.size() - 1))];
+    std::vector<std::size_t> inside, beyond;
+    for (std::size_t i = 0; i < compute.size(); ++i)
+      (compute[i] <= cut ? inside : beyond).push_back(i);
+    if (beyond.empty() || inside.size() < 2 * static_cast<std::size_t>(std::max(found.fit.variables, 1)))
+      continue;
+    LawFitOptions warm = options;
+    warm.starts = {found.fit.at};
+    warm.own_starts = false;
+    try {
+      const auto fit = analysis::fit_law(found.name, data.subset(inside), warm);
+      const LawData rest = data.subset(beyond);
+      const auto predicted = analysis::law_values(found.name, rest, fit.at);
+      LawCut c{share, beyond.size(), 0, 0};
+      for (std::size_t i = 0; i < predicted.size(); ++i) {
+        const double r = std::log(rest.response[i] / predicted[i]);
+        c.mean += r / static_cast<double>(predicted.size());
+        c.rms += r * r / static_cast<double>(predicted.size());
+      }
+      c.rms = std::sqrt(c.rms);
+      if (std::isfinite(c.rms))
+        out.push_back(c);
+    } catch (const core::Error&) { // too few rows below the cut
+    }
   }
+  return out;
 }
 
 struct Candidate {
@@ -60,14 +68,13 @@ LawFinding fit_candidate(const ComputeOptimalStudy& s, const Candidate& c, bool 
   LawFinding out;
   out.name = c.name;
   out.of = c.of;
-  out.held_rms = std::nan("");
   try {
     const LawFitOptions options = law_options(s, c.name, c.data);
     out.fit = analysis::fit_law(c.name, c.data, options);
     if (with_estimates)
       out.estimates = analysis::law_estimates(c.data, out.fit, options);
     if (!c.compute.empty())
-      out.held_rms = held_out_rms(c.data, c.compute, out, options);
+      out.cuts = rolled_out(c.data, c.compute, out, options);
     out.comparable = c.comparable;
   } catch (const core::Error& error) {
     out.why_not = error.what();
@@ -97,15 +104,16 @@ std::vector<LawFinding> find_laws(const ComputeOptimalStudy& s, const Findings& 
   else
     for (const char* name : {"power", "pedestal", "broken"})
       add(name, main, resource, true, "");
+  const analysis::RunTable envelope = f.envelope ? rows.subset(f.envelope->rows) : analysis::RunTable{};
   if (f.envelope && f.envelope->sizes >= 4)
-    add("compute", analysis::law_data(rows.subset(f.envelope->rows)), {}, false, "the envelope of the runs");
+    add("compute", analysis::law_data(envelope), envelope.compute, false, "the envelope of the runs");
   else if (asked("compute") && !s.laws.empty())
-    add("compute", main, {}, false, "");
-  add("repeated", kept, {}, false, "repeated or not");
+    add("compute", main, rows.compute, false, "");
+  add("repeated", kept, f.chosen.kept.compute, false, "repeated or not");
   for (const char* name : {"groups_e", "groups_eab"})
     add(name, whole, all.compute, false, "all groups");
   for (const char* name : {"experts", "experts_bilinear"})
-    add(name, kept, {}, false, "");
+    add(name, kept, f.chosen.kept.compute, false, "");
   const LawData errors = analysis::error_data(all);
   for (const char* name : {"error", "error_groups", "error_sigmoid"})
     if (errors.size() > 6)

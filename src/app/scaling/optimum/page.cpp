@@ -70,8 +70,8 @@ void add_results(const ComputeOptimalStudy& s, const Findings& f, Report& report
   add_more_laws(s, f, report);
   if (!f.chosen.two)
     return;
-  const Banded a = f.banded(analysis::size_exponent(f.law()), analysis::size_exponent);
-  const Banded g = f.banded(analysis::frontier_exponent(f.law()), analysis::frontier_exponent);
+  const Banded& a = f.a;
+  const Banded& g = f.g;
   add_number(report, "parametric/a", "N ~ C^a", "parametric", a.value, std::nan(""), a.quoted, "beta/(alpha + beta)");
   add_number(report, "parametric/g", "L - E ~ C^-g", "parametric", g.value, std::nan(""), g.quoted,
              "alpha beta/(alpha + beta)");

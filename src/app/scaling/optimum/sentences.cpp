@@ -40,15 +40,22 @@ std::string target_sentence(const TargetAnswer& t) {
   if (!std::isfinite(t.compute))
     return fmt::format("Loss {:.4g} is at or below the irreducible loss of this law: no compute reaches it.",
                        t.target.loss.value_or(0));
+  if (!std::isfinite(t.params.value))
+    return fmt::format("At C = {:.3g} FLOP there is no best size: an exponent of the fitted law is not above zero, and "
+                       "the table does not say what to train.",
+                       t.compute);
   const std::string asked = t.target.loss
                                 ? fmt::format("For loss {:.4g} take C = {:.3g} FLOP:", *t.target.loss, t.compute)
                                 : fmt::format("At C = {:.3g} FLOP", t.compute);
-  return fmt::format("{} train N = {} on D = {}: D/N = {}, loss {}; {}.", asked, human_with(t.params),
+  // a factor of a thousand between the ends is no answer
+  const bool loose = known_interval(t.params.quoted) && !std::isless(t.params.quoted[1], 1e3 * t.params.quoted[0]);
+  return fmt::format("{} train N = {} on D = {}: D/N = {}, loss {}; {}.{}", asked, human_with(t.params),
                      human_with(t.tokens),
                      known_interval(t.ratio.quoted) ? fmt::format("{:.3g} (95% {:.3g} to {:.3g})", t.ratio.value,
                                                                   t.ratio.quoted[0], t.ratio.quoted[1])
                                                     : fmt::format("{:.3g}", t.ratio.value),
-                     loss_with(t), beyond_words(t));
+                     loss_with(t), beyond_words(t),
+                     loose ? " The table does not identify the best size: do not take this N for an answer." : "");
 }
 
 std::string law_sentence(const ComputeOptimalStudy& s, const Findings& f) {
@@ -85,6 +92,10 @@ std::string tied_sentence(const Findings& f, double compute) {
         "these values D/N changes by {:.3g} for ten times the compute.",
         p_words, drift);
   const analysis::BestUse tied = analysis::best_use(f.tied->without.parameters, compute);
+  if (p >= 0.01 && !(std::isgreater(tied.ratio(), 1e-4) && std::isless(tied.ratio(), 1e8)))
+    return fmt::format("Tied exponents are not rejected ({}): whether D/N drifts is not known, and with tied exponents "
+                       "the table does not tell the two terms apart either.",
+                       p_words);
   return p < 0.01
              ? fmt::format("Tied exponents are rejected ({}): D/N changes by {:.3g} for ten times the compute.",
                            p_words, drift)
@@ -94,13 +105,15 @@ std::string tied_sentence(const Findings& f, double compute) {
 }
 
 std::string approaches_sentence(const Findings& f) {
-  const Banded a = f.banded(analysis::size_exponent(f.law()), analysis::size_exponent);
+  const Banded& a = f.a;
   struct One {
     std::string name;
     double value;
     Interval interval;
   };
-  std::vector<One> all{{"parametric", a.value, a.quoted}};
+  std::vector<One> all;
+  if (std::isfinite(a.value))
+    all.push_back({"parametric", a.value, a.quoted});
   if (f.iso_design && f.iso.used >= 3)
     all.push_back({fmt::format("isoFLOP, {} of {} budgets", f.iso.used, f.iso.budgets.size()), f.iso.law.exponent,
                    f.iso.law.exponent95});
@@ -109,6 +122,10 @@ std::string approaches_sentence(const Findings& f) {
         {fmt::format("envelope, {} sizes", f.envelope->sizes), f.envelope->law.exponent, f.envelope->law.exponent95});
   std::string text = "N ~ C^a: ";
   std::vector<std::string> parts, apart;
+  if (!std::isfinite(a.value))
+    parts.emplace_back("none by the law, an exponent of which is not above zero");
+  if (all.empty())
+    return text + parts.front() + ".";
   for (const One& one : all)
     parts.push_back(fmt::format("a = {:.4g}{} ({})", one.value,
                                 known_interval(one.interval)
@@ -124,8 +141,12 @@ std::string approaches_sentence(const Findings& f) {
         if (high.value - low.value > std::hypot(high.value - high.interval[0], low.interval[1] - low.value))
           apart.push_back(fmt::format("{} and {}", all[j].name, all[i].name));
       }
+  if (ratio_spread(f.chosen.rows) < 0.25)
+    return text + ". The envelope repeats the D/N that was trained; it finds no best one.";
   if (all.size() == 1)
-    return text + ". The table has no budgets with four sizes, and no envelope of four sizes: one approach only.";
+    return text + (std::isfinite(a.value)
+                       ? ". The table has no budgets with four sizes, and no envelope of four sizes: one approach only."
+                       : ".");
   return text + (apart.empty() ? ". They agree within their intervals."
                                : fmt::format(". Not within their intervals: {}.", fmt::join(apart, "; ")));
 }
@@ -151,7 +172,13 @@ std::string held_out_sentence(const Findings& f) {
                      100 * c.rms, 100 * c.mean, 100 * c.largest);
 }
 
+bool has_best_use(const Findings& f) {
+  return std::isfinite(f.a.value);
+}
+
 std::string overhead_sentence(const Findings& f) {
+  if (!has_best_use(f))
+    return "";
   const auto percent = [&](double factor) {
     const double cost = analysis::overhead(f.law(), factor);
     return std::isfinite(cost) ? fmt::format("{:.3g}% more compute", 100 * (cost - 1))
@@ -164,6 +191,11 @@ std::string halving_sentence(const ComputeOptimalStudy& s, const Findings& f, do
   const double factor = theory::halving_factor(analysis::frontier_exponent(f.law()));
   const ComputeCost cost = cost_of(factor * compute, gpu_of(s.gpu), s.utilisation, s.facility, s.price);
   const ComputeCost now = cost_of(compute, gpu_of(s.gpu), s.utilisation, s.facility, s.price);
+  if (!has_best_use(f))
+    return fmt::format("{:.3g} FLOP is {:.3g} GPU hours, {:.3g} MWh, {:.3g} money ({} at {:g}% of its peak, {:g} an "
+                       "hour, facility {:g}).",
+                       compute, now.hours, now.megawatt_hours, now.money, s.gpu, 100 * s.utilisation, s.price,
+                       s.facility);
   return fmt::format(
       "{:.3g} FLOP is {:.3g} GPU hours, {:.3g} MWh, {:.3g} money; the next halving of the reducible loss takes "
       "{:.4g} times the compute: {:.3g} FLOP, {:.3g} GPU hours, {:.3g} MWh, {:.3g} money ({} at {:g}% of its "
@@ -219,7 +251,7 @@ std::string repeated_sentence(const Findings& f) {
 }
 
 std::string seeds_sentence(const Findings& f) {
-  if (f.seeds.places == 0)
+  if (f.seeds.places == 0 || !(f.seeds.sd > 0)) // copies of rows are another matter
     return "";
   return fmt::format(
       "{} places have several rows ({} in all): seeds scatter by {:.2g}% in loss (pooled), or a group was "
@@ -247,24 +279,27 @@ std::string paper_sentence(const std::vector<double>& band, const Findings& f) {
   const analysis::LocalSlope& end = f.outlook.running;
   const double running = f.outlook.law_running;
   const std::string word = band_word(end.interval(), band);
-  return fmt::format(
-      "Running exponent -dlog L/dlog {} at the end of the data: {:.3g} by the law, {:.3g} (95% {}) by the "
-      "last points: {} the band {:g} to {:g}. Read as 4/d it would mean d = {:.3g}, as 2h/d with h = 1/3 "
-      "d = {:.3g}.",
-      f.chosen.rows.has_params()   ? "N"
-      : f.chosen.rows.has_tokens() ? "D"
-                                   : "C",
-      running, end.exponent, interval_text(end.interval()), word == "undecided" ? "not decided against" : word, band[0],
-      band[1], 4 / running, 2.0 / 3 / running);
+  const std::string points = std::isfinite(end.exponent) ? fmt::format("{:.3g} (95% {}) by the last points",
+                                                                       end.exponent, interval_text(end.interval()))
+                                                         : "no slope by the last points";
+  return fmt::format("Running exponent -dlog L/dlog {} at the end of the data: {:.3g} by the law, {}: {} the band {:g} "
+                     "to {:g}. Read as 4/d it would mean d = {:.3g}, as 2h/d with h = 1/3 "
+                     "d = {:.3g}.",
+                     f.chosen.rows.has_params()   ? "N"
+                     : f.chosen.rows.has_tokens() ? "D"
+                                                  : "C",
+                     running, points, word == "undecided" ? "not decided against" : word, band[0], band[1], 4 / running,
+                     2.0 / 3 / running);
 }
 
 std::string one_resource_sentence(const Findings& f) {
   const double grow = f.outlook.halve_reducible;
   return fmt::format(
-      "{}: alpha = {} (95% {}). The reducible loss halves for {:.4g} times the largest x, the total loss for "
-      "{} times.",
+      "{}: alpha = {} (95% {}). The reducible loss halves for {:.4g} times the largest x, the total loss for {}.",
       loss_formula(f.chosen.model), core::number_text(f.law().alpha, 4), interval_text(f.answer.of("alpha").quoted),
-      grow, core::number_text(f.outlook.halve_total, 4));
+      grow,
+      std::isfinite(f.outlook.halve_total) ? core::number_text(f.outlook.halve_total, 4) + " times"
+                                           : "no amount of it (E is more than half)");
 }
 
 } // namespace
@@ -278,6 +313,10 @@ std::vector<std::string> optimum_answers(const ComputeOptimalStudy& s, const std
   };
   if (!f.chosen.two) {
     add(one_resource_sentence(f));
+    for (const TargetAnswer& t : f.targets)
+      add(fmt::format("At C = {:.3g} FLOP: loss {}; {}.", t.compute, loss_with(t), beyond_words(t)));
+    if (!s.target.empty() && f.targets.empty())
+      add("A target needs sizes and tokens, or a table of losses against compute: this one has neither.");
     add(law_sentence(s, f));
     add(identified_sentence(f, 1));
     add(paper_sentence(band, f));
@@ -316,7 +355,7 @@ std::vector<std::string> optimum_warnings(const ComputeOptimalStudy& s, const Fi
                     f.widening));
   if (t.flop_ratio > 0 && (t.flop_ratio < 0.8 || t.flop_ratio > 1.25))
     out.push_back(
-        fmt::format("C/(6 N D) is {:.3g}, not about one: {}. Best sizes are worked out with C = 6 N D", t.flop_ratio,
+        fmt::format("C/(6 N D) is {:.3g}, not about one: {} Best sizes are worked out with C = 6 N D", t.flop_ratio,
                     t.flop_ratio > 1.25 ? "is N without the embedding, or C with attention and logits?"
                                         : "are N all parameters and not the active ones, or is C without some?"));
   if (t.has_params() && *std::max_element(t.params.begin(), t.params.end()) < 1e5)
@@ -332,13 +371,14 @@ std::vector<std::string> optimum_warnings(const ComputeOptimalStudy& s, const Fi
                     "makes every interval too small if they are copies",
                     t.repeated.size(), t.repeated.front(), t.repeated.size() > 1 ? ", ..." : ""));
   if (!f.resampled.usable())
-    out.push_back(fmt::format("{} of {} resampled tables have no fit: predictions have no intervals",
-                              f.resampled.failed, f.resampled.asked));
+    out.push_back(
+        fmt::format("{} of {} resampled tables have no fit: nothing is taken from them; intervals are profiles",
+                    f.resampled.failed, f.resampled.asked));
   if (f.envelope && f.envelope->ends_small)
     out.emplace_back("the lower end of the envelope is the smallest model: larger ones were not tried there");
   if (f.chosen.two && !f.chosen.rows.run.empty() && f.chosen.rows.size() > 2 * f.resampled.units)
     out.push_back(
-        fmt::format("{} rows are checkpoints of {} runs: whole runs are resampled. If the learning rate decays, "
+        fmt::format("{} rows are checkpoints of {} runs: the rows of a run count as one. If the learning rate decays, "
                     "checkpoints before its end are too high: keep the last of each run",
                     f.chosen.rows.size(), f.resampled.units));
   if (f.chosen.two && ratio_spread(f.chosen.rows) < 0.25)

@@ -39,14 +39,6 @@ constexpr RoleHelp role_help[] = {
     {RunRole::experts, "column of the number of experts of routed models"},
     {RunRole::horizon, "column of the length of the learning rate's decay, in the unit of tokens"}};
 
-std::string flag_of(RunRole role) {
-  const std::string name = analysis::run_role_names()[static_cast<std::size_t>(role)];
-  for (const char* flag : {"loss", "params", "tokens", "compute", "unique", "group", "run"})
-    if (name == flag)
-      return "--" + name;
-  return "--set compute_optimal." + name + "=...";
-}
-
 analysis::RunReading reading_of(const ComputeOptimalStudy& s, const analysis::RunColumns& columns) {
   analysis::RunReading r;
   r.columns = columns;
@@ -182,7 +174,7 @@ std::string ComputeOptimalStudy::preface() const {
                         r.role == RunRole::compute || r.role == RunRole::group || r.role == RunRole::run;
     if (name != "none" || needed)
       out += fmt::format("  {:<10} {:<24} {}\n", analysis::run_role_names()[static_cast<std::size_t>(r.role)],
-                         name == "none" ? "(none)" : name, flag_of(r.role));
+                         name == "none" ? "(none)" : name, analysis::flag_of(r.role));
   }
   out += fmt::format("  {} rows", table.size());
   if (table.has_params())

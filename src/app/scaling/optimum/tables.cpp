@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -49,8 +50,8 @@ Table law_table(const ComputeOptimalStudy& s, const Findings& f) {
       add(e.interval.name.substr(4), fmt::format("{:.7g}", std::exp(e.interval.value)), "-");
   }
   if (f.chosen.two) {
-    const Banded a = f.banded(analysis::size_exponent(f.law()), analysis::size_exponent);
-    const Banded g = f.banded(analysis::frontier_exponent(f.law()), analysis::frontier_exponent);
+    const Banded& a = f.a;
+    const Banded& g = f.g;
     add("a", fmt::format("{:.7g}", a.value), end_text(a.quoted));
     add("g", fmt::format("{:.7g}", g.value), end_text(g.quoted));
     const double x0 = std::exp(analysis::LossProblem(f.points, f.chosen.model).mean_log_x());
@@ -61,13 +62,11 @@ Table law_table(const ComputeOptimalStudy& s, const Findings& f) {
     add(fmt::format("A/N^alpha at N = {}", human(x0)), fmt::format("{:.5g}", mid_a.value), end_text(mid_a.quoted));
     add(fmt::format("B/D^beta at D = {}", human(z0)), fmt::format("{:.5g}", mid_b.value), end_text(mid_b.quoted));
   }
-  t.note =
-      fmt::format("{}; {}. Intervals of parameters are profiles of the objective, those of a, g and the terms come "
-                  "from {} resampled tables ({} {} drawn with replacement){}. N ~ C^a, L - E ~ C^-g. A and B are "
-                  "known worse than their logarithms: quote those, or the terms at the middle of the data.",
-                  loss_formula(f.chosen.model), s.objective_words(), f.resampled.laws.size(), f.resampled.units,
-                  f.chosen.rows.run.empty() ? "rows" : "runs",
-                  f.widening > 1 ? fmt::format(", {:.3g} times as wide", f.widening) : "");
+  t.note = fmt::format("{}; {}. Intervals are profiles of the objective{}{}. N ~ C^a, L - E ~ C^-g. A and B are "
+                       "known worse than their logarithms: quote those, or the terms at the middle of the data.",
+                       loss_formula(f.chosen.model), s.objective_words(),
+                       f.chosen.rows.run.empty() ? "" : "; those of a, g and the terms take the rows of a run as one",
+                       f.widening > 1 ? fmt::format(", {:.3g} times as wide", f.widening) : "");
   return t;
 }
 
@@ -85,13 +84,17 @@ Table target_table(const Findings& f) {
                       fmt::format("{:.3g}", a.beyond), fmt::format("{:.6g}", a.cost.hours),
                       fmt::format("{:.6g}", a.cost.megawatt_hours), fmt::format("{:.6g}", a.cost.money)});
   t.note = "C = 6 N D. Beyond one: no run of this table has that much compute, and the number is a projection.";
-  if (f.widening > 1 && !f.targets.empty() && !std::isnan(f.targets.front().params.resampled[0])) {
+  t.note += " Intervals are profiles of the objective";
+  if (f.widening > 1)
+    t.note += fmt::format(", {:.3g} times as wide because the law does not describe the table", f.widening);
+  t.note += ".";
+  if (!f.targets.empty() && !std::isnan(f.targets.front().params.resampled[0])) {
     const TargetAnswer& a = f.targets.front();
-    t.note +=
-        fmt::format(" Intervals are made {:.3g} times as wide because the law does not describe the table; resampled "
-                    "tables alone say, for the first: N {}, D {}, D/N {}, loss {}.",
-                    f.widening, human_range(a.params.resampled), human_range(a.tokens.resampled),
-                    human_range(a.ratio.resampled), end_text(a.loss.resampled));
+    t.note += fmt::format(" {} resampled tables ({} {} drawn with replacement) say, for the first: N {}, D {}, D/N {}, "
+                          "loss {}.",
+                          f.resampled.laws.size(), f.resampled.units, f.chosen.rows.run.empty() ? "rows" : "runs",
+                          human_range(a.params.resampled), human_range(a.tokens.resampled),
+                          human_range(a.ratio.resampled), end_text(a.loss.resampled));
   }
   return t;
 }
@@ -148,7 +151,37 @@ Table choice_table(const Findings& f) {
                       fmt::format("{:.4f}", analysis::size_exponent(r.law)),
                       r.converged ? human(r.use.params) : "no fit",
                       r.converged ? fmt::format("{:.4g}", r.use.ratio()) : "-"});
-  t.note = "The same law and rows; what is left out are the highest losses, whatever made them high.";
+  t.note =
+      "The same law and rows; what is left out are the highest losses, whatever made them high. Where N is counted "
+      "otherwise, N at the target is in that count, and C = 6 N D too.";
+  return t;
+}
+
+std::string held_text(const LawFinding& l, double share) {
+  for (const LawCut& c : l.cuts)
+    if (std::abs(c.share - share) < 1e-9)
+      return fmt::format("{:.3g}%", 100 * c.rms);
+  return "-";
+}
+
+/// Every law that was tried on rows of larger compute.
+Table laws_roll_out_table(const Findings& f) {
+  Table t{"Roll-out of every law: rows of largest compute missed by (rms)",
+          {"law", "half of the rows", "40%", "30%", "20%", "10%", "mean, 20%"},
+          {},
+          ""};
+  for (const LawFinding& l : f.laws) {
+    if (l.cuts.empty())
+      continue;
+    t.rows.push_back({l.name});
+    for (const double share : {0.5, 0.4, 0.3, 0.2, 0.1})
+      t.rows.back().push_back(held_text(l, share));
+    const auto fifth = std::find_if(l.cuts.begin(), l.cuts.end(), [](const LawCut& c) { return c.share == 0.2; });
+    t.rows.back().push_back(fifth == l.cuts.end() ? "-" : fmt::format("{:+.3g}%", 100 * fifth->mean));
+  }
+  t.note =
+      "Each law fitted to the rows of smaller compute alone, from its own optimum. Of log(L/prediction); a negative "
+      "mean: the law predicts too much. -: too few rows below the cut.";
   return t;
 }
 
@@ -172,8 +205,7 @@ Table laws_table(const Findings& f) {
     t.rows.push_back({l.name, formula, fmt::format("{}{}", l.fit.points, l.of.empty() ? "" : " (" + l.of + ")"),
                       fmt::format("{}", l.fit.variables), fmt::format("{:.10g}", l.fit.value),
                       compared ? fmt::format("{:+.1f}", l.fit.aicc() - best) : "-",
-                      compared ? fmt::format("{:.1f}", l.fit.bic()) : "-",
-                      std::isnan(l.held_rms) ? "-" : fmt::format("{:.3g}%", 100 * l.held_rms),
+                      compared ? fmt::format("{:.1f}", l.fit.bic()) : "-", held_text(l, 0.2),
                       l.fit.others.empty()
                           ? "none"
                           : fmt::format("{:+.2g}%", 100 * (l.fit.others.front().value / l.fit.value - 1))});
@@ -206,7 +238,7 @@ Table law_numbers_table(const ComputeOptimalStudy& s, const Findings& f) {
 
 std::vector<Table> optimum_tables(const ComputeOptimalStudy& s, const Findings& f) {
   std::vector<Table> out;
-  if (!f.targets.empty())
+  if (f.chosen.two && !f.targets.empty())
     out.push_back(target_table(f));
   out.push_back(law_table(s, f));
   if (!f.chosen.two) {
@@ -223,6 +255,8 @@ std::vector<Table> optimum_tables(const ComputeOptimalStudy& s, const Findings& 
   out.push_back(choice_table(f));
   if (!f.laws.empty())
     out.push_back(laws_table(f));
+  if (Table rolled = laws_roll_out_table(f); !rolled.rows.empty())
+    out.push_back(std::move(rolled));
   if (Table numbers = law_numbers_table(s, f); !numbers.rows.empty())
     out.push_back(std::move(numbers));
   return out;

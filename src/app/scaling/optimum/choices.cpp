@@ -1,0 +1,111 @@
+#include "analysis/losses/loss_search.hpp"
+#include "app/scaling/optimum/findings.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <set>
+
+namespace cascade::app {
+namespace {
+
+using analysis::LossFit;
+using analysis::LossModel;
+using analysis::LossParameters;
+using analysis::LossTable;
+using analysis::RunTable;
+
+constexpr double embedding_scale = 47491;
+
+/// The main law under Student's t, which the search of loss tables does not have.
+SensitivityRow by_student_t(const Findings& f, const std::vector<std::size_t>& kept, double compute) {
+  const bool tied = f.chosen.model == LossModel::tied;
+  const std::string law = tied ? "tied" : "two_variables";
+  const analysis::LawData data = analysis::law_data(f.chosen.rows).subset(kept);
+  const LossParameters& p = f.law();
+  std::vector<double> start{p.alpha};
+  if (!tied)
+    start.push_back(p.beta);
+  start.insert(start.end(),
+               {std::log(p.amplitude) - p.alpha * data.mean_n, std::log(p.second_amplitude) - p.beta * data.mean_d,
+                std::log(std::max(p.pedestal, 1e-3))});
+  const analysis::LawFit fit =
+      analysis::fit_law(law, data, {{analysis::Objective::least_squares_log, 1e-3, 10, true}, {}, {start}, false});
+  const std::size_t first = tied ? 1 : 2;
+  const double beta = fit.at[tied ? 0 : 1];
+  const LossParameters found{std::exp(fit.at[first] + fit.at[0] * data.mean_n), fit.at[0], std::exp(fit.at[first + 2]),
+                             std::exp(fit.at[first + 1] + beta * data.mean_d), beta};
+  return {"Student's t, 4 degrees", 0, fit.converged, found, analysis::best_use(found, compute)};
+}
+
+/// N of which N + 47491 N^(1/3) is a total: what Pearce and Song (2024) found of parameters without and with
+/// embeddings.
+double without_embedding(double total) {
+  double root = std::cbrt(total);
+  for (int i = 0; i < 60; ++i) // Newton's steps on a convex function from above its zero
+    root -= (root * root * root + embedding_scale * root - total) / (3 * root * root + embedding_scale);
+  return root * root * root;
+}
+
+/// The same law and objective with N counted otherwise.
+void other_counts(const ComputeOptimalStudy& s, double compute, Findings& f) {
+  const auto add = [&](const std::string& name, const std::function<double(std::size_t)>& size) {
+    LossTable table = f.points;
+    for (std::size_t i = 0; i < table.size(); ++i)
+      table.x[i] = size(i);
+    const LossFit fit = analysis::fit_near(table, f.answer.fit, s.options());
+    f.sensitivity.push_back({name, static_cast<int>(s.drop_highest), fit.converged, fit.parameters,
+                             analysis::best_use(fit.parameters, compute)});
+  };
+  const RunTable& rows = f.chosen.rows;
+  if (rows.compute_given && std::isgreater(rows.flop_high, 1.01 * rows.flop_low))
+    add("N = C/(6 D), as the compute column counts",
+        [&](std::size_t i) { return rows.compute[i] / (analysis::flop_per_parameter_token * rows.tokens[i]); });
+  const double least = *std::min_element(rows.params.begin(), rows.params.end());
+  if (least < 1e3 || embedding_scale * std::cbrt(least) < 0.05 * least)
+    return; // no count of parameters, or all so large that embeddings do not matter
+  const std::string name = analysis::plain_name(s.columns[analysis::RunRole::params]);
+  if (name.find("noembed") != std::string::npos || name.find("nonembed") != std::string::npos)
+    add("N with embeddings, N + 47491 N^(1/3)",
+        [&](std::size_t i) { return rows.params[i] + embedding_scale * std::cbrt(rows.params[i]); });
+  else
+    add("N without embeddings, by N + 47491 N^(1/3)", [&](std::size_t i) { return without_embedding(rows.params[i]); });
+}
+
+} // namespace
+
+void find_choices(const ComputeOptimalStudy& s, double compute, Findings& f) {
+  const auto n = f.points.size();
+  std::vector<std::size_t> order(n);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t i, std::size_t j) { return f.points.loss[i] < f.points.loss[j]; });
+  struct Choice {
+    const char* name;
+    analysis::LossFitOptions options;
+  };
+  using analysis::Objective;
+  const std::vector<Choice> choices{{"Huber, delta 1e-3", {Objective::huber_log, 1e-3, true, 10}},
+                                    {"Huber, delta 1e-4", {Objective::huber_log, 1e-4, true, 10}},
+                                    {"Huber, delta 1e-2", {Objective::huber_log, 1e-2, true, 10}},
+                                    {"squares of log L", {Objective::least_squares_log, 1e-3, true, 10}},
+                                    {"squares of L", {Objective::least_squares, 1e-3, true, 10}},
+                                    {"absolute deviations of log L", {Objective::absolute_log, 1e-3, true, 10}},
+                                    {"Huber, 10 times below", {Objective::asymmetric_huber_log, 1e-3, true, 10}}};
+  std::set<std::size_t> drops{0, std::min<std::size_t>(5, n / 20), n / 20};
+  for (const std::size_t dropped : drops) {
+    std::vector<std::size_t> kept(order.begin(), order.end() - static_cast<std::ptrdiff_t>(dropped));
+    std::sort(kept.begin(), kept.end());
+    const LossTable table = f.points.subset(kept);
+    for (const Choice& choice : choices) {
+      const LossFit fit = analysis::fit_near(table, f.answer.fit, choice.options);
+      f.sensitivity.push_back({choice.name, static_cast<int>(dropped) + static_cast<int>(s.drop_highest), fit.converged,
+                               fit.parameters, analysis::best_use(fit.parameters, compute)});
+    }
+    f.sensitivity.push_back(by_student_t(f, kept, compute));
+    f.sensitivity.back().dropped = static_cast<int>(dropped) + static_cast<int>(s.drop_highest);
+  }
+  other_counts(s, compute, f);
+}
+
+} // namespace cascade::app
