@@ -109,7 +109,7 @@ std::vector<DrivenSetting> driven_settings(const ApproximationSettings& settings
         s.active = average == "active";
         s.levels = subject.levels;
         choose_lattice(s);
-        if (!s.active || (!settings.random_origin() && subject.activity))
+        if (!s.active || subject.activity)
           list.push_back(s);
       }
   return list;
@@ -191,10 +191,6 @@ void fit_driven_alphas(const ApproximationSettings& settings, const Subject& sub
           return r;
         });
   }
-  if (settings.partition("adaptive") && settings.average("active") && settings.random_origin() && subject.activity)
-    fits.warn(
-        "adaptive partitions of the active set are measured on aligned cells only: with origin: random those of the "
-        "volume are");
 }
 
 double driven_work(const ApproximationSettings& settings, const Subject& subject) {

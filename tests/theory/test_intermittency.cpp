@@ -25,8 +25,18 @@ TEST_CASE("The model that made the exponents is found, with its parameter", "[in
     REQUIRE(fits.size() == 6);
     CHECK(fits.front().model == made.model);
     CHECK(fits.front().chi_squared < 1);
-    if (!fits.front().parameter.empty())
+    CHECK_FALSE(fits.front().formula.empty());
+    if (!fits.front().parameter.empty()) {
       CHECK(fits.front().value == Approx(made.parameter).margin(0.002));
+      CHECK(fits.front().error > 0);
+      CHECK(std::abs(fits.front().value - made.parameter) < 2 * fits.front().error);
+      // An error three times as large in the exponents is three times as large in the parameter.
+      for (ZetaPoint& p : points)
+        p.error *= 3;
+      CHECK(compare_intermittency(points).front().error == Approx(3 * fits.front().error).epsilon(0.05));
+    } else {
+      CHECK(fits.front().error == 0);
+    }
     CHECK(fits.front().degrees_of_freedom == (fits.front().parameter.empty() ? 8 : 7));
     CHECK(fits[1].aic > fits[0].aic);
     CHECK(fits.back().chi_squared > 100); // and what it is not is told apart

@@ -5,6 +5,7 @@
 #include "app/verdict/answering.hpp"
 #include "app/verdict/headline.hpp"
 #include "app/verdict/judging.hpp"
+#include "app/verdict/multifractal_page.hpp"
 #include "app/verdict/one_roughness.hpp"
 #include "core/talk/numbers.hpp"
 #include "theory/verdict.hpp"
@@ -124,6 +125,8 @@ void compare(const theory::LawPtr& law, const std::string& source, Report& repor
     }
   }
   report.answer = answer_field(report);
+  report.page = {};
+  add_many_orders(report, law && !law->hurst(), report.page);
   if (law) {
     report.verdict = headline(report);
     if (const std::string pair = law->hurst() ? "" : one_roughness(report); !pair.empty())

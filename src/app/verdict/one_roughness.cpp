@@ -1,9 +1,10 @@
 #include "app/verdict/one_roughness.hpp"
 
+#include "analysis/fit/exponent.hpp"
+#include "analysis/fit/no_fit.hpp"
 #include "app/verdict/answering.hpp"
 #include "app/verdict/judging.hpp"
 #include "core/talk/numbers.hpp"
-#include "theory/intermittency.hpp"
 #include "theory/verdict.hpp"
 
 #include <fmt/format.h>
@@ -88,7 +89,33 @@ std::string one_roughness(const Report& report) {
   return "";
 }
 
-std::string intermittency_text(const Report& report) {
+std::vector<RelativeExponent> relative_exponents(const Report& report) {
+  std::map<std::string, const analysis::Result*> third; // by method
+  const auto usable = [](const analysis::Result& r) {
+    return r.quantity == "zeta" && r.order && r.exponent && may_decide(r) && r.labels.text("component") != "transverse";
+  };
+  for (const Judged& j : report.results)
+    if (usable(j.result) && *j.result.order == 3)
+      third[j.result.method] = &j.result;
+  std::vector<RelativeExponent> list;
+  for (const Judged& j : report.results) {
+    const analysis::Result& r = j.result;
+    if (!usable(r) || !third.contains(r.method) || *r.order == 3)
+      continue;
+    const analysis::ExponentFit &own = *r.exponent, &three = *third.at(r.method)->exponent;
+    if (own.replicates.size() != three.replicates.size() || own.replicates.size() < 2 || !(three.exponent > 0))
+      continue;
+    try {
+      const analysis::ExponentFit ratio = analysis::ratio_of_exponents(own, three);
+      list.push_back({*r.order, r.method, {ratio.exponent, ratio.standard_error, {}}});
+    } catch (const analysis::NoFit&) { // too few octaves: nothing is said
+      continue;
+    }
+  }
+  return list;
+}
+
+ZetaPoints zeta_points(const Report& report) {
   std::map<std::string, std::vector<theory::ZetaPoint>> by_method;
   for (const Judged& j : report.results) {
     const analysis::Result& r = j.result;
@@ -97,22 +124,60 @@ std::string intermittency_text(const Report& report) {
         r.labels.text("component") != "transverse")
       by_method[r.method].push_back({*r.order, r.measured.value, r.measured.standard_error});
   }
-  const auto most = std::max_element(by_method.begin(), by_method.end(),
-                                     [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
+  const auto error_of = [](const std::vector<theory::ZetaPoint>& points) {
+    double sum = 0;
+    for (const theory::ZetaPoint& p : points)
+      sum += p.error / p.order;
+    return sum;
+  };
+  const auto most = std::max_element(by_method.begin(), by_method.end(), [&](const auto& a, const auto& b) {
+    return a.second.size() != b.second.size() ? a.second.size() < b.second.size()
+                                              : error_of(a.second) > error_of(b.second);
+  });
+  ZetaPoints found;
   if (most == by_method.end())
-    return "";
-  const auto fits = theory::compare_intermittency(most->second);
+    return found;
+  found.points = most->second;
+  std::sort(found.points.begin(), found.points.end(),
+            [](const theory::ZetaPoint& a, const theory::ZetaPoint& b) { return a.order < b.order; });
+  const auto third =
+      std::find_if(found.points.begin(), found.points.end(), [](const theory::ZetaPoint& p) { return p.order == 3; });
+  if (third == found.points.end())
+    return found;
+  const theory::ZetaPoint three = *third;
+  found.third = three.value;
+  constexpr double close = 0.02;
+  found.relative = three.value > 0 && std::abs(three.value - 1) > std::max(close, 2 * three.error);
+  if (found.relative) {
+    found.points.erase(third);
+    for (theory::ZetaPoint& p : found.points)
+      p = {p.order, p.value / three.value, std::hypot(p.error, p.value / three.value * three.error) / three.value};
+    // Both share the blocks of their errors: the ratio is known better where they were kept.
+    for (const RelativeExponent& relative : relative_exponents(report))
+      for (theory::ZetaPoint& p : found.points)
+        if (p.order == relative.order && relative.method == most->first)
+          p.error = relative.ratio.standard_error;
+  }
+  return found;
+}
+
+std::string intermittency_text(const Report& report) {
+  const ZetaPoints zeta = zeta_points(report);
+  const auto fits = theory::compare_intermittency(zeta.points);
   std::string text;
   for (const theory::IntermittencyFit& f : fits)
     text +=
         fmt::format("{}{}{} {:.1f}", text.empty() ? "" : ", ", f.model,
                     f.parameter.empty() ? "" : fmt::format(" ({} = {})", f.parameter, core::number_text(f.value, 3)),
                     f.chi_squared);
-  return text.empty()
-             ? ""
-             : fmt::format("Models of intermittency by chi^2 of {} orders, taken as independent, the smallest AIC "
-                           "first: {}.",
-                           most->second.size(), text);
+  return text.empty() ? ""
+                      : fmt::format("Models of intermittency by chi^2 of {} orders{}, taken as independent, the "
+                                    "smallest AIC first: {}.",
+                                    zeta.points.size(),
+                                    zeta.relative ? fmt::format(" (zeta_p/zeta_3, as zeta_3 = {} is not 1)",
+                                                                core::number_text(zeta.third, 3))
+                                                  : "",
+                                    text);
 }
 
 } // namespace cascade::app
