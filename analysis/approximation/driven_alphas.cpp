@@ -168,6 +168,8 @@ void fit_driven_alphas(const ApproximationSettings& settings, const Subject& sub
     fit.dimensions = s.dimensions;
     fit.dead_regions = !s.active && generation < s.dimensions - 0.005;
     fit.generation = generation;
+    fit.loss_power = s.loss_power;
+    fit.approach = s.active;
     fit.smooth_order = s.loss_power * (s.degree + 1);
     constexpr double lowest[] = {10, 12, 12}, of_constants_3d = 18; // the ripple of the first generations
     fit.lowest = s.dimensions == 3 && s.degree == 0 && !s.active ? of_constants_3d : lowest[s.dimensions - 1];

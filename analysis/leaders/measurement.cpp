@@ -71,6 +71,9 @@ void LeadersMeasurement::validate(const Subject& subject, core::Problems& proble
   if (!asked)
     return;
   require_names(orders_, "analysis.leaders.orders", problems);
+  if (orders_.size() < 3)
+    problems.add("analysis.leaders.orders",
+                 fmt::format("a spectrum takes three orders at least, and there are {}", orders_.size()));
   const std::int64_t least = subject.dimensions == 1 ? 1024 : 64;
   if (subject.dimensions > 3)
     problems.add("analysis.leaders",

@@ -61,6 +61,18 @@ double entropy_of(const std::vector<double>& masses) {
   return sum;
 }
 
+/// The scatter about the line of a few realisations does not say how far others lie from it: no law is judged, unless
+/// there is none (a measure that is not random).
+ExponentFit of_realisations(ExponentFit fit, std::size_t realisations) {
+  constexpr std::size_t fewest = 4;
+  constexpr double roundoff = 1e-9;
+  if (realisations < fewest && fit.statistical_error > roundoff)
+    mark(fit, FitStatus::failed,
+         fmt::format("{} realisation{} of a random measure say too little of others; set run.realisations: {} or more",
+                     realisations, realisations == 1 ? "" : "s", 2 * fewest));
+  return fit;
+}
+
 constexpr std::size_t columns_of_order = 3; // sum, empty cells, logarithms
 
 } // namespace
@@ -197,7 +209,7 @@ void PartitionFunctionMeasurement::fit(const Subject& subject, View, const Table
           throw NoFit(fmt::format("at q < 0 every cell must hold something, and of side {:.3g} {:g} are empty; raise "
                                   "smallest_cell, or leave out negative orders",
                                   sums.x[i], missing[i]));
-      return log_slope(sums.x, sums.blocks(), logarithms, low, high);
+      return of_realisations(log_slope(sums.x, sums.blocks(), logarithms, low, high), sums.blocks());
     };
     const auto give = [&](const char* quantity, const std::string& title, const std::string& table_of_curve,
                           const BlockTable& table, std::function<ExponentFit()> fit) {
@@ -228,7 +240,7 @@ void PartitionFunctionMeasurement::fit(const Subject& subject, View, const Table
       return y;
     };
     give("D_q", "D_1", "entropy", entropy, [=, &entropy, low = low, high = high] {
-      return log_slope(entropy.x, entropy.blocks(), information, low, high);
+      return of_realisations(log_slope(entropy.x, entropy.blocks(), information, low, high), entropy.blocks());
     });
   }
   const auto spectrum = [this, &tables, low = low, high = high] { // of the orders that no empty cell forbids
@@ -246,7 +258,11 @@ void PartitionFunctionMeasurement::fit(const Subject& subject, View, const Table
     return legendre_spectrum(moments, 0, low, high, {"alpha", "1", Scale::linear}, {"f(alpha)", "1", Scale::linear});
   };
   fits.give(
-      "width", [=] { return spectrum().width; },
+      "width",
+      [=, &tables] {
+        const auto width = spectrum().width;
+        return of_realisations(width, table_of(tables, "entropy").blocks());
+      },
       [=](const ExponentFit& found) { return width_result("width of f(alpha)", spectrum(), found); });
 }
 
