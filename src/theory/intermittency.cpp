@@ -102,6 +102,8 @@ std::vector<IntermittencyFit> compare_intermittency(const std::vector<ZetaPoint>
     fit.chi_squared = misfit(fit.value);
     const auto n = static_cast<double>(used.size());
     fit.degrees_of_freedom = static_cast<int>(used.size()) - free;
+    constexpr double end = 1e-3; // of the range
+    fit.at_bound = free > 0 && std::min(fit.value - c.lowest, c.highest - fit.value) < end * (c.highest - c.lowest);
     if (free > 0) {
       const double rise = std::max(1.0, fit.chi_squared / std::max(fit.degrees_of_freedom, 1));
       fit.error = 0.5 * (half_width(misfit, fit.value, rise, c.lowest - fit.value) +

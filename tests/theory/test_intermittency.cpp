@@ -43,6 +43,21 @@ TEST_CASE("The model that made the exponents is found, with its parameter", "[in
   }
 }
 
+TEST_CASE("A parameter at the end of its range says so", "[intermittency]") {
+  std::vector<ZetaPoint> points; // falling: no model of the list has this
+  for (int p = 1; p <= 6; ++p)
+    points.push_back({double(p), 1.2 - 0.1 * p, 0.01});
+  int bound = 0;
+  for (const IntermittencyFit& f : compare_intermittency(points))
+    bound += f.at_bound ? 1 : 0;
+  CHECK(bound >= 1);
+  std::vector<ZetaPoint> usual;
+  for (int p = 1; p <= 6; ++p)
+    usual.push_back({double(p), intermittency_zeta("log-normal", 0.25, p), 0.01});
+  for (const IntermittencyFit& f : compare_intermittency(usual))
+    CHECK_FALSE(f.at_bound);
+}
+
 TEST_CASE("Too few exponents, or errors that are none, compare nothing", "[intermittency]") {
   CHECK(compare_intermittency({{1, .36, .01}, {2, .7, .01}}).empty());
   CHECK(compare_intermittency({{1, .36, .01}, {2, .7, .01}, {3, 1, 0}, {4, std::nan(""), .1}}).empty());

@@ -14,6 +14,14 @@
 namespace cascade::app {
 namespace {
 
+std::string parameter_text(const theory::IntermittencyFit& f) {
+  if (f.parameter.empty())
+    return "-";
+  if (f.at_bound)
+    return fmt::format("{} = {}, the end of its range", f.parameter, core::number_text(f.value, 3));
+  return fmt::format("{} = {}", f.parameter, core::with_error_text(f.value, f.error));
+}
+
 void add_models(const Report& report, Page& page) {
   const ZetaPoints zeta = zeta_points(report);
   const auto fits = theory::compare_intermittency(zeta.points);
@@ -23,13 +31,9 @@ void add_models(const Report& report, Page& page) {
   table.title = "Models of intermittency";
   table.columns = {"model", "zeta_p", "parameter", "chi^2", "degrees of freedom", "AIC", "BIC"};
   for (const theory::IntermittencyFit& f : fits)
-    table.rows.push_back({f.model, f.formula,
-                          f.parameter.empty() ? "-"
-                                              : fmt::format("{} = {}", f.parameter,
-                                                            f.error > 0 ? core::with_error_text(f.value, f.error)
-                                                                        : core::number_text(f.value, 3)),
-                          fmt::format("{:.1f}", f.chi_squared), std::to_string(f.degrees_of_freedom),
-                          fmt::format("{:.1f}", f.aic), fmt::format("{:.1f}", f.bic)});
+    table.rows.push_back({f.model, f.formula, parameter_text(f), fmt::format("{:.1f}", f.chi_squared),
+                          std::to_string(f.degrees_of_freedom), fmt::format("{:.1f}", f.aic),
+                          fmt::format("{:.1f}", f.bic)});
   std::string orders;
   for (const theory::ZetaPoint& p : zeta.points)
     orders += fmt::format("{}{:g}", orders.empty() ? "" : ", ", p.order);
