@@ -177,7 +177,8 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
   const bool plain = !p_;
   const auto bounded = [=] {
     const ExponentFit h = lowest();
-    if (plain && h.exponent <= 0)
+    constexpr double clearly = 2; // standard errors: the largest of many cells is larger, which lowers h_min a little
+    if (plain && h.exponent + clearly * h.standard_error <= 0)
       throw NoFit(
           fmt::format("the largest coefficients grow towards small scales, h_min = {:.3g}: leaders need h_min > 0; "
                       "set analysis.leaders.p to measure p-leaders",
