@@ -65,14 +65,26 @@ std::string one_roughness(const Report& report) {
         powers.push_back(q);
     if (powers.size() < 2)
       continue;
-    const double q1 = powers.front(), q2 = powers.back();
-    const auto pair = [&](const ByPower& alphas, bool of_adaptive) {
-      const analysis::Measured &a = alphas.at(q1)->measured, &b = alphas.at(q2)->measured;
-      return apparent_pair(D, of_adaptive, q1, a.value, a.standard_error, q2, b.value, b.standard_error);
+    struct Two {
+      double q1 = 0, q2 = 0, z = -1;
+      ApparentPair uniform, adaptive;
     };
-    const ApparentPair u = pair(uniform, false), a = pair(adaptive, true);
-    const double z = std::max(std::abs(u.hurst - a.hurst) / std::hypot(u.hurst_error, a.hurst_error),
-                              std::abs(u.dimension - a.dimension) / std::hypot(u.dimension_error, a.dimension_error));
+    Two most; // the two loss powers that tell most
+    for (std::size_t i = 0; i < powers.size(); ++i)
+      for (std::size_t k = i + 1; k < powers.size(); ++k) {
+        const auto pair = [&](const ByPower& alphas, bool of_adaptive) {
+          const analysis::Measured &a = alphas.at(powers[i])->measured, &b = alphas.at(powers[k])->measured;
+          return apparent_pair(D, of_adaptive, powers[i], a.value, a.standard_error, powers[k], b.value,
+                               b.standard_error);
+        };
+        Two two{powers[i], powers[k], 0, pair(uniform, false), pair(adaptive, true)};
+        const ApparentPair &u = two.uniform, &a = two.adaptive;
+        two.z = std::max(std::abs(u.hurst - a.hurst) / std::hypot(u.hurst_error, a.hurst_error),
+                         std::abs(u.dimension - a.dimension) / std::hypot(u.dimension_error, a.dimension_error));
+        if (two.z > most.z)
+          most = two;
+      }
+    const double z = most.z;
     const std::string verdict =
         z > theory::rejected_above
             ? fmt::format("No one h on one set of dimension d describes it ({:.0f} standard errors)",
@@ -84,7 +96,7 @@ std::string one_roughness(const Report& report) {
                          core::with_error_text(p.dimension, p.dimension_error));
     };
     return fmt::format("{}: at q = {:g} and {:g} the uniform partitions would mean {}, the adaptive ones {}.", verdict,
-                       q1, q2, text(u), text(a));
+                       most.q1, most.q2, text(most.uniform), text(most.adaptive));
   }
   return "";
 }
