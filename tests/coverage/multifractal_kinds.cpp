@@ -118,15 +118,15 @@ std::vector<Kind> multifractal_kinds() {
   return {
       {"multifractal pieces", "uniform and adaptive partitions of five models: D = 1, 2, 3, 24 trees", 60, 2, true,
        pieces},
-      {"pieces of data", "error-driven partitions of the data on beta cascades: D = 1, 2, 3, 24 trees", 60, 2, true,
+      {"pieces of data", "error-driven partitions of the data on beta cascades: D = 1, 2, 3, 24 trees", 60, 0, true,
        pieces_of_data},
-      {"partition sums", "measures of random models: D = 1, n = 4096, 16384; D = 2, n = 128, 256; R = 16", 60, 4, true,
+      {"partition sums", "measures of random models: D = 1, n = 4096, 16384; D = 2, n = 128, 256; R = 16", 60, 0, true,
        partition_sums},
       {"leaders, one h", "Gaussian fields: D = 1, n = 4096 to 65536; D = 2, n = 512; D = 3, n = 64; R = 8", 60, 4, true,
        leaders_of_gaussian},
-      {"leaders, cascade", "p-leaders of cascades of eddies on lines of 16384, R = 16", 60, 2, true,
+      {"leaders, cascade", "p-leaders of cascades of eddies on lines of 16384, R = 16", 60, 0, true,
        leaders_of_cascade},
-      {"detrended fluctuations", "measures on lines of 16384, binomial and random, R = 8", 60, 2, true, fluctuations}};
+      {"detrended fluctuations", "measures on lines of 16384, binomial and random, R = 8", 60, 0, true, fluctuations}};
 }
 
 } // namespace cascade::coverage
