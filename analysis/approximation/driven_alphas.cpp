@@ -109,7 +109,7 @@ std::vector<DrivenSetting> driven_settings(const ApproximationSettings& settings
         s.active = average == "active";
         s.levels = subject.levels;
         choose_lattice(s);
-        if (!s.active || (!settings.random_origin() && subject.activity))
+        if (!s.active || subject.activity)
           list.push_back(s);
       }
   return list;
@@ -168,6 +168,8 @@ void fit_driven_alphas(const ApproximationSettings& settings, const Subject& sub
     fit.dimensions = s.dimensions;
     fit.dead_regions = !s.active && generation < s.dimensions - 0.005;
     fit.generation = generation;
+    fit.loss_power = s.loss_power;
+    fit.approach = s.active;
     fit.smooth_order = s.loss_power * (s.degree + 1);
     constexpr double lowest[] = {10, 12, 12}, of_constants_3d = 18; // the ripple of the first generations
     fit.lowest = s.dimensions == 3 && s.degree == 0 && !s.active ? of_constants_3d : lowest[s.dimensions - 1];
@@ -191,10 +193,6 @@ void fit_driven_alphas(const ApproximationSettings& settings, const Subject& sub
           return r;
         });
   }
-  if (settings.partition("adaptive") && settings.average("active") && settings.random_origin() && subject.activity)
-    fits.warn(
-        "adaptive partitions of the active set are measured on aligned cells only: with origin: random those of the "
-        "volume are");
 }
 
 double driven_work(const ApproximationSettings& settings, const Subject& subject) {

@@ -14,8 +14,7 @@
 
 namespace cascade::analysis {
 
-/// The settings that are refined by their error: those asked for, in at most three dimensions, on aligned cells where
-/// the average is over the active set. Empty: none.
+/// The settings that are refined by their error: those asked for, in at most three dimensions. Empty: none.
 std::vector<DrivenSetting> driven_settings(const ApproximationSettings& settings, const Subject& subject);
 
 /// Tables "driven/DEGREE/POWER/AVERAGE_pieces" (and _loss, _forced): x = threshold, falling; blocks are trees, each the

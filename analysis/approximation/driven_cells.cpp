@@ -16,6 +16,24 @@ std::uint64_t pair_of(std::uint32_t high, std::uint32_t low) {
   return static_cast<std::uint64_t>(high) << 32 | low;
 }
 
+std::array<Coordinate, 3> child_corner(std::array<Coordinate, 3> corner, int level, std::size_t child, int dimensions) {
+  for (std::size_t a = 0; a < static_cast<std::size_t>(dimensions); ++a)
+    if ((child >> a & 1u) != 0)
+      corner[a] += Coordinate{1} << (64 - level);
+  return corner;
+}
+
+/// Length that the intervals [a, a + w) and [x, x + s) of the periodic box have in common. Differences are taken as
+/// integers: exact where both are small.
+double overlap(Coordinate a, double w, Coordinate x, double s) {
+  const double after = std::ldexp(static_cast<double>(x - a), -64),
+               before = std::ldexp(static_cast<double>(a - x), -64);
+  double length = after < w ? std::min(s, w - after) : 0.0;
+  if (before > 0 && before < s)
+    length += std::min(w, s - before);
+  return length;
+}
+
 } // namespace
 
 void choose_lattice(DrivenSetting& s) {
@@ -53,8 +71,9 @@ DrivenCounts count_for_data(const core::PointSource& source, const DrivenSetting
 
 DrivenCells::DrivenCells(const core::PointSample& sample, const DrivenSetting& setting, const DrivenCounts& counts,
                          const core::Block& hash, const std::array<Coordinate, 3>& shift)
-    : setting_(setting), counts_(counts), hash_(hash), shift_(shift), tree_(setting.active ? sample.tree : nullptr),
-      last_level_(setting.levels - 2 - below), gram_{} {
+    : setting_(setting), counts_(counts), hash_(hash), shift_(shift),
+      moved_(std::any_of(shift.begin(), shift.begin() + setting.dimensions, [](Coordinate s) { return s != 0; })),
+      tree_(setting.active ? sample.tree : nullptr), last_level_(setting.levels - 2 - below), gram_{} {
   last_level_ = std::min(last_level_, setting.levels - 2 - counts.ahead);
   for (int l = 0; l < setting.levels; ++l) {
     auto cut = l + below + 1 < setting.levels ? sample.field->cut(l + below + 1) : nullptr;
@@ -98,8 +117,9 @@ DrivenCells::DrivenCells(const core::PointSample& sample, const DrivenSetting& s
   at_test_.resize(static_cast<std::size_t>(setting.test_points));
   test_.resize(at_test_.size() * d);
   const auto count = std::size_t{1} << D;
-  keys_.assign(static_cast<std::size_t>(counts.ahead) + 1, std::vector<core::Block>(count));
-  alive_.assign(static_cast<std::size_t>(counts.ahead) + 1, std::vector<std::uint8_t>(count));
+  const auto rows = static_cast<std::size_t>(tree_ && moved_ ? setting.levels : counts.ahead + 1);
+  keys_.assign(rows, std::vector<core::Block>(count));
+  alive_.assign(rows, std::vector<std::uint8_t>(count));
 }
 
 double DrivenCells::power(double residual) const {
@@ -119,11 +139,32 @@ double DrivenCells::alive_below(const core::Block& key, int levels) {
   return sum;
 }
 
+/// Alive cells of cell.level + g' below the tree's cell of `level` at `corner`, each as far as it lies in the cell.
+double DrivenCells::data_inside(const DrivenCell& cell, const core::Block& key, int level,
+                                const std::array<Coordinate, 3>& corner) {
+  double part = 1;
+  for (std::size_t a = 0; a < static_cast<std::size_t>(setting_.dimensions); ++a)
+    part *= overlap(corner[a], std::ldexp(1.0, -level), cell.corner[a] + shift_[a], std::ldexp(1.0, -cell.level));
+  if (part == 0)
+    return 0;
+  if (level == cell.level + counts_.ahead)
+    return std::ldexp(part, setting_.dimensions * level);
+  const auto at = static_cast<std::size_t>(level);
+  tree_->children(key, keys_[at], alive_[at]);
+  double sum = 0;
+  for (std::size_t c = 0; c < alive_[at].size(); ++c)
+    if (alive_[at][c] != 0)
+      sum += data_inside(cell, keys_[at][c], level + 1, child_corner(corner, level + 1, c, setting_.dimensions));
+  return sum;
+}
+
 double DrivenCells::share(const DrivenCell& cell) {
   if (!setting_.active)
     return std::ldexp(1.0, -setting_.dimensions * cell.level);
   const double total = counts_.cells[static_cast<std::size_t>(cell.level + counts_.ahead)];
-  return total > 0 ? alive_below(cell.key, counts_.ahead) / total : 0.0;
+  if (!(total > 0))
+    return 0;
+  return (moved_ ? data_inside(cell, tree_->root(), 0, {}) : alive_below(cell.key, counts_.ahead)) / total;
 }
 
 void DrivenCells::look(DrivenCell& cell) {
@@ -208,20 +249,18 @@ DrivenCell DrivenCells::root() {
 const std::vector<DrivenCell>& DrivenCells::children(const DrivenCell& parent) {
   children_.clear();
   const auto count = std::size_t{1} << setting_.dimensions;
-  if (tree_)
+  const bool same_cells = tree_ && !moved_;
+  if (same_cells)
     tree_->children(parent.key, keys_[0], alive_[0]);
-  const auto keys = tree_ ? keys_[0] : std::vector<core::Block>{};
-  const auto alive = tree_ ? alive_[0] : std::vector<std::uint8_t>{};
+  const auto keys = same_cells ? keys_[0] : std::vector<core::Block>{};
+  const auto alive = same_cells ? alive_[0] : std::vector<std::uint8_t>{};
   for (std::size_t c = 0; c < count; ++c) {
-    if (tree_ && alive[c] == 0)
+    if (same_cells && alive[c] == 0)
       continue;
     DrivenCell child;
     child.level = parent.level + 1;
-    child.corner = parent.corner;
-    for (std::size_t a = 0; a < static_cast<std::size_t>(setting_.dimensions); ++a)
-      if ((c >> a & 1u) != 0)
-        child.corner[a] += Coordinate{1} << (64 - child.level);
-    if (tree_)
+    child.corner = child_corner(parent.corner, child.level, c, setting_.dimensions);
+    if (same_cells)
       child.key = keys[c];
     child.weight = parent.weight;
     look(child);

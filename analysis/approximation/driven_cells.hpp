@@ -47,7 +47,8 @@ DrivenCounts count_for_data(const core::PointSource& source, const DrivenSetting
 /// cell), e = mu <|f - P|^q> over these points is the error seen; E = mu <|f - P|^q> over other points, uniform in the
 /// cell, is the loss: unbiased given P, and independent of e. A cell sees eddies down to `below` levels under its own
 /// level, where the field can be cut (PointField::cut); what is missing is the same factor of the loss at every level.
-/// Aligned dyadic cells, or (shift) cells of a partition with another origin. Local, not thread-safe.
+/// Aligned dyadic cells, or (shift) cells of a partition with another origin: these hold the data of every alive cell
+/// g' levels finer that they touch, in proportion to the part of it that lies inside. Local, not thread-safe.
 class DrivenCells {
 public:
   static constexpr int below = 4;
@@ -59,19 +60,23 @@ public:
   const std::vector<DrivenCell>& children(const DrivenCell& parent);
   /// Whether its children can be looked at: the field ends some levels below.
   bool can_be_split(const DrivenCell& cell) const { return cell.level < last_level_; }
+  /// mu: 2^(-D level) over the volume, or the cell's part of the data.
+  double share(const DrivenCell& cell);
   std::int64_t evaluations() const { return evaluations_; } ///< cells looked at
 
 private:
   void look(DrivenCell& cell);
-  double share(const DrivenCell& cell);
   double alive_below(const core::Block& key, int levels);
+  double data_inside(const DrivenCell& cell, const core::Block& key, int level,
+                     const std::array<core::Coordinate, 3>& corner);
   double power(double residual) const;
 
   const DrivenSetting setting_;
   const DrivenCounts& counts_;
   core::Block hash_;
   std::array<core::Coordinate, 3> shift_;
-  std::shared_ptr<const core::ActiveTree> tree_;
+  bool moved_;                                                  ///< the partition's cells are not the tree's
+  std::shared_ptr<const core::ActiveTree> tree_;                ///< active averages only
   std::vector<std::shared_ptr<const core::PointField>> fields_; ///< [level of a cell] as far as it sees
   int last_level_;
   std::vector<std::vector<double>> basis_;    ///< [term][point]
@@ -80,7 +85,7 @@ private:
   std::vector<double> values_, residual_, at_test_;
   std::vector<core::Coordinate> test_;
   std::vector<DrivenCell> children_;
-  std::vector<std::vector<core::Block>> keys_;
+  std::vector<std::vector<core::Block>> keys_; ///< [levels of a recursion left], or of a moved partition [level]
   std::vector<std::vector<std::uint8_t>> alive_;
   std::int64_t evaluations_ = 0;
 };

@@ -128,12 +128,50 @@ double two_exponents(const DrivenCurve& c, double lowest, double smooth) {
   return 2 / (low + high) - 1;
 }
 
+/// alpha of log2 loss = c - alpha n - B 2^(-gap n), least squares over the rows with lowest <= n: the slope of what is
+/// left of loss and n when the third term is taken out of both.
+double approaching_slope(const DrivenCurve& c, double lowest, double gap) {
+  std::vector<double> n, loss, bend;
+  for (std::size_t i = 0; i < c.n.size(); ++i)
+    if (c.n[i] >= lowest) {
+      n.push_back(c.n[i]);
+      loss.push_back(c.loss[i]);
+      bend.push_back(std::exp2(-gap * (c.n[i] - lowest)));
+    }
+  const auto centred = [](std::vector<double>& v) {
+    double mean = 0;
+    for (const double x : v)
+      mean += x / static_cast<double>(v.size());
+    for (double& x : v)
+      x -= mean;
+  };
+  const auto dot = [](const std::vector<double>& a, const std::vector<double>& b) {
+    double sum = 0;
+    for (std::size_t i = 0; i < a.size(); ++i)
+      sum += a[i] * b[i];
+    return sum;
+  };
+  for (auto* v : {&n, &loss, &bend})
+    centred(*v);
+  constexpr std::size_t fewest_rows = 8;
+  if (n.size() < fewest_rows)
+    return std::numeric_limits<double>::quiet_NaN();
+  const double bb = dot(bend, bend), nb = dot(n, bend), nn = dot(n, n) - nb * nb / bb;
+  return nn > 0 ? -(dot(n, loss) - nb * dot(bend, loss) / bb) / nn : std::numeric_limits<double>::quiet_NaN();
+}
+
 double driven_alpha(const DrivenCurve& c, const DrivenFitSetting& s, double lowest) {
+  constexpr double least_gap = 0.02, negligible = 1e-3;
   double alpha = curve_slope(c, lowest);
-  for (int i = 0; i < 3 && std::isfinite(alpha); ++i) { // the width of the box follows from alpha
+  for (int i = 0; i < (s.approach ? 6 : 3) && std::isfinite(alpha); ++i) { // the width of the box follows from alpha
     const DrivenCurve even = smoothed(c, s.generation * (1 + alpha));
-    alpha = s.dead_regions ? two_exponents(even, lowest, s.dimensions / (s.dimensions + s.smooth_order))
-                           : curve_slope(even, lowest);
+    const double gap = std::max(2 / s.loss_power * (s.smooth_order / s.generation - alpha), least_gap);
+    if (s.dead_regions)
+      alpha = two_exponents(even, lowest, s.dimensions / (s.dimensions + s.smooth_order));
+    else if (s.approach && std::exp2(-gap * s.lowest) > negligible)
+      alpha = approaching_slope(even, lowest, gap);
+    else
+      alpha = curve_slope(even, lowest);
   }
   return alpha;
 }
@@ -169,6 +207,7 @@ ExponentFit fit_driven(const BlockTable& pieces, const BlockTable& loss, const B
   fit.systematic_error = std::isfinite(later) ? 0.5 * std::abs(later - fit.exponent) : 0;
   fit.loglog_slope = curve_slope(curve, setting.lowest);
   fit.model = setting.dead_regions ? "N = a x^-t + b x^-u, loss = c x^(1-t) + d x^(1-u)"
+              : setting.approach   ? "means over one generation of thresholds, A N^-a 2^(-B N^-g)"
                                    : "means over one generation of thresholds, A N^-a";
   fit.window[0] = std::exp2(setting.lowest);
   fit.window[1] = std::exp2(top);

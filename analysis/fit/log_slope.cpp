@@ -3,6 +3,8 @@
 #include "analysis/fit/jackknife.hpp"
 #include "analysis/fit/no_fit.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -51,7 +53,9 @@ ExponentFit log_slope(const std::vector<double>& x, std::size_t blocks, const Ro
       kept.push_back(i);
   std::sort(kept.begin(), kept.end(), [&](std::size_t a, std::size_t b) { return x[a] < x[b]; });
   if (kept.size() < fewest_scales)
-    throw NoFit("too few scales for this fit");
+    throw NoFit(fmt::format("{} scales lie between {:.3g} and {:.3g}, and a slope takes {}; make the field larger, or "
+                            "begin the fit at a smaller scale",
+                            kept.size(), lowest, highest, fewest_scales));
   std::vector<double> u;
   for (const std::size_t i : kept)
     u.push_back(std::log2(x[i]));

@@ -2,10 +2,12 @@
 
 #include "analysis/fit/log_slope.hpp"
 #include "analysis/fit/no_fit.hpp"
+#include "analysis/leaders/wavelets.hpp"
 #include "analysis/measurement/curves.hpp"
+#include "analysis/measurement/legendre.hpp"
+#include "analysis/measurement/order_text.hpp"
 
 #include <fmt/format.h>
-#include <gsl/gsl_wavelet.h>
 
 #include <algorithm>
 #include <cmath>
@@ -18,44 +20,36 @@ namespace {
 
 constexpr std::size_t leader_parts = 16;
 
-/// |d(j, k)|, j = 1, 2, ... octaves: [j - 1][k], normalised as functions are (GSL's transform keeps the sum of
-/// squares).
-std::vector<std::vector<double>> wavelet_coefficients(std::vector<double> line, int moments) {
-  const std::size_t n = line.size();
-  const std::unique_ptr<gsl_wavelet, decltype(&gsl_wavelet_free)> wavelet(
-      gsl_wavelet_alloc(gsl_wavelet_daubechies, static_cast<std::size_t>(2 * moments)), &gsl_wavelet_free);
-  const std::unique_ptr<gsl_wavelet_workspace, decltype(&gsl_wavelet_workspace_free)> work(
-      gsl_wavelet_workspace_alloc(n), &gsl_wavelet_workspace_free);
-  gsl_wavelet_transform_forward(wavelet.get(), line.data(), 1, n, work.get());
-  std::vector<std::vector<double>> d;
-  for (std::size_t count = n / 2, j = 1; count >= 1; count /= 2, ++j) { // coefficients [count, 2 count)
-    auto& octave = d.emplace_back();
-    const double scale = std::exp2(-0.5 * static_cast<double>(j));
-    for (std::size_t k = 0; k < count; ++k)
-      octave.push_back(scale * std::abs(line[count + k]));
-  }
-  return d;
+std::string leader_powers(double q, const char* what) {
+  return table_name(fmt::format("q{}", order_text(q)), what);
 }
 
-/// Leaders by octave; of `p` > 0 the p-leaders.
-std::vector<std::vector<double>> leaders_of(const std::vector<std::vector<double>>& d, double p) {
-  std::vector<std::vector<double>> result;
-  std::vector<double> below; // sup (or sum of p-th powers) over a cell and everything finer in it
-  for (const auto& octave : d) {
-    std::vector<double> cell(octave.size());
-    for (std::size_t k = 0; k < octave.size(); ++k) {
-      const double own = p > 0 ? std::pow(octave[k], p) : octave[k];
-      const double left = below.empty() ? 0 : below[2 * k], right = below.empty() ? 0 : below[2 * k + 1];
-      cell[k] = p > 0 ? own + 0.5 * (left + right) : std::max({own, left, right});
-    }
-    auto& leaders = result.emplace_back(octave.size());
-    for (std::size_t k = 0; k < octave.size(); ++k) {
-      const double left = cell[(k + octave.size() - 1) % octave.size()], right = cell[(k + 1) % octave.size()];
-      leaders[k] = p > 0 ? std::pow(left + cell[k] + right, 1 / p) : std::max({left, cell[k], right});
-    }
-    below = std::move(cell);
+/// The whole field, row-major, on every rank.
+std::vector<double> whole_field(const core::RealField& field, const core::Communicator& ranks) {
+  const auto mine = field.component(0);
+  std::vector<double> gathered = ranks.gather_all(std::span<const double>(mine.data(), mine.size()));
+  if (field.domain().dimensions() == 1)
+    return gathered;
+  const core::Domain& domain = field.domain();
+  std::vector<double> whole(gathered.size());
+  std::size_t next = 0;
+  for (int rank = 0; rank < field.decomposition().ranks(); ++rank) {
+    const core::Box box = field.decomposition().real_box(rank);
+    for (core::Index i = box.begin[0]; i < box.end[0]; ++i)
+      for (core::Index j = box.begin[1]; j < box.end[1]; ++j)
+        for (core::Index k = box.begin[2]; k < box.end[2]; ++k)
+          whole[static_cast<std::size_t>((i * domain.points(1) + j) * domain.points(2) + k)] = gathered[next++];
   }
-  return result;
+  return whole;
+}
+
+/// The sixteenth of the box that holds cell k of side^D, row-major.
+std::size_t part_of(std::size_t k, int dimensions, std::size_t side) {
+  if (dimensions == 1)
+    return k * leader_parts / side;
+  if (dimensions == 2)
+    return k / side * 4 / side * 4 + k % side * 4 / side;
+  return k / (side * side) * 4 / side * 4 + k / side % side * 2 / side * 2 + k % side * 2 / side;
 }
 
 } // namespace
@@ -65,30 +59,46 @@ void LeadersMeasurement::declare(core::ParameterVisitor& v) {
   v.integer("first", first_, {1, 20},
             {"octaves", "finest scale of the fit, 2^first points: the grid spoils those below"});
   v.real("p", p_, {0.1, 8}, {"1", "p-leaders of this p in place of leaders: for fields with unbounded spikes"});
+  v.reals("orders", orders_, {-20, 20}, {"1", "orders q of <L^q> behind the spectrum D(h); at least three"});
+}
+
+/// Came later.
+std::vector<std::string> LeadersMeasurement::silent_keys() const {
+  return orders_ == usual_orders() ? std::vector<std::string>{"orders"} : std::vector<std::string>{};
 }
 
 void LeadersMeasurement::validate(const Subject& subject, core::Problems& problems) const {
   if (!asked)
     return;
-  if (subject.dimensions != 1)
-    problems.add("analysis.leaders", fmt::format("leaders are measured of lines, and D = {}; set "
-                                                 "field.embedding_dimension: 1",
-                                                 subject.dimensions));
-  else if ((subject.points & (subject.points - 1)) != 0 || (subject.points > 0 && subject.points < 1024))
+  require_names(orders_, "analysis.leaders.orders", problems);
+  if (orders_.size() < 3)
+    problems.add("analysis.leaders.orders",
+                 fmt::format("a spectrum takes three orders at least, and there are {}", orders_.size()));
+  const std::int64_t least = subject.dimensions == 1 ? 1024 : 64;
+  if (subject.dimensions > 3)
     problems.add("analysis.leaders",
-                 fmt::format("{} points: the wavelet transform needs a power of two, 1024 at least", subject.points));
+                 fmt::format("leaders are measured in one to three dimensions, and D = {}", subject.dimensions));
+  else if (subject.box && subject.dimensions > 1)
+    problems.add("analysis.leaders",
+                 "leaders are measured on periodic cubes, and the field's box is another; cut a cube "
+                 "out of it, or leave leaders out");
+  else if ((subject.points & (subject.points - 1)) != 0 || (subject.points > 0 && subject.points < least))
+    problems.add("analysis.leaders", fmt::format("{} points: the wavelet transform needs a power of two, {} at least",
+                                                 subject.points, least));
 }
 
 std::vector<Cost> LeadersMeasurement::cost(const Subject& subject, const core::Decomposition* grid) const {
-  if (grid == nullptr || subject.dimensions != 1)
+  if (grid == nullptr || subject.dimensions > 3)
     return {};
-  const auto n = static_cast<double>(subject.points);
-  return {{{{"the line, its coefficients and leaders", 7 * sizeof(double) * n}},
-           8 * n * static_cast<double>(moments_) * static_cast<double>(subject.realisations),
+  const auto n = std::pow(static_cast<double>(subject.points), subject.dimensions);
+  const char* const what = subject.dimensions == 1 ? "the line, its coefficients and leaders"
+                                                   : "the whole field, its coefficients and leaders";
+  return {{{{what, 7 * sizeof(double) * n}},
+           8 * n * static_cast<double>(moments_ * subject.dimensions) * static_cast<double>(subject.realisations),
            "points x terms",
            rates::scan,
            {},
-           bytes_of_tables(3, std::log2(n),
+           bytes_of_tables(4 + 2 * static_cast<double>(orders_.size()), std::log2(static_cast<double>(subject.points)),
                            static_cast<double>(leader_parts) * static_cast<double>(subject.realisations))}};
 }
 
@@ -98,44 +108,61 @@ std::string LeadersMeasurement::why_not(const Subject& subject, View view) const
              : "";
 }
 
-/// Every rank has the whole line, and does the same.
-void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,
+/// Every rank has the whole field, and does the same.
+void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
                                       Tables& tables) const {
-  const auto mine = sample.field.component(0);
-  const std::vector<double> line = batch.ranks.gather_all(std::span<const double>(mine.data(), mine.size()));
-  const auto d = wavelet_coefficients(line, static_cast<int>(moments_));
-  const auto leaders = leaders_of(d, p_.value_or(0));
+  const int D = subject.dimensions;
+  const double p = p_.value_or(0);
+  const auto n = static_cast<std::size_t>(sample.field.domain().points(2));
+  const auto octaves = wavelet_octaves(whole_field(sample.field, batch.ranks), D, n, static_cast<int>(moments_), p);
+  const auto leaders = leaders_of(octaves, D, p);
   BlockTable first;
-  for (std::size_t j = 0; j < d.size() && d[j].size() >= leader_parts; ++j) {
-    first.x.push_back(std::exp2(static_cast<double>(j + 1)) / static_cast<double>(line.size()));
-    first.count.push_back(static_cast<double>(d[j].size()));
+  for (std::size_t j = 0; j < octaves.size() && octaves[j].largest.size() >= leader_parts; ++j) {
+    first.x.push_back(std::exp2(static_cast<double>(j + 1)) / static_cast<double>(n));
+    first.count.push_back(static_cast<double>(octaves[j].largest.size()));
   }
   first.sum.assign(leader_parts, std::vector<double>(first.points(), 0.0));
   first.weight = first.sum;
-  BlockTable second = first, largest = first;
+  BlockTable second = first, third = first, largest = first;
+  std::vector<BlockTable> powers(orders_.size(), first), logs(orders_.size(), first);
   for (std::size_t j = 0; j < first.points(); ++j)
-    for (std::size_t k = 0; k < d[j].size(); ++k) {
-      const std::size_t part = k * leader_parts / d[j].size();
-      largest.sum[part][j] = std::max(largest.sum[part][j], d[j][k]);
+    for (std::size_t k = 0; k < leaders[j].size(); ++k) {
+      const std::size_t part = part_of(k, D, octaves[j].side);
+      largest.sum[part][j] = std::max(largest.sum[part][j], octaves[j].largest[k]);
       largest.weight[part][j] = 1;
       if (!(leaders[j][k] > 0))
         continue; // a flat stretch has no logarithm
       const double l = std::log(leaders[j][k]);
       first.sum[part][j] += l;
       second.sum[part][j] += l * l;
+      third.sum[part][j] += l * l * l;
       ++first.weight[part][j];
       ++second.weight[part][j];
+      ++third.weight[part][j];
+      for (std::size_t q = 0; q < orders_.size(); ++q) {
+        const double power = std::exp(orders_[q] * l);
+        powers[q].sum[part][j] += power;
+        logs[q].sum[part][j] += power * l / std::numbers::ln2;
+        ++powers[q].weight[part][j];
+        ++logs[q].weight[part][j];
+      }
     }
   tables["first"] = std::move(first);
   tables["second"] = std::move(second);
+  tables["third"] = std::move(third);
   tables["largest"] = std::move(largest);
+  for (std::size_t q = 0; q < orders_.size(); ++q) {
+    tables[leader_powers(orders_[q], "power")] = std::move(powers[q]);
+    tables[leader_powers(orders_[q], "log")] = std::move(logs[q]);
+  }
 }
 
 void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables, const Findings&, Fits& fits) const {
+  const double usual = subject.dimensions == 1 ? 1.0 / 32 : 1.0 / 4;
   const auto [low, high] =
-      subject.window_or(std::exp2(static_cast<double>(first_)) / static_cast<double>(subject.points), 1.0 / 32);
+      subject.window_or(std::exp2(static_cast<double>(first_)) / static_cast<double>(subject.points), usual);
   const BlockTable &first = table_of(tables, "first"), &second = table_of(tables, "second"),
-                   &largest = table_of(tables, "largest");
+                   &third = table_of(tables, "third"), &largest = table_of(tables, "largest");
   const auto lowest = [&largest, low = low, high = high] { // h_min: mean over blocks of the largest coefficient
     return log_slope(
         largest.x, largest.blocks(),
@@ -150,12 +177,14 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
   const bool plain = !p_;
   const auto bounded = [=] {
     const ExponentFit h = lowest();
-    if (plain && h.exponent <= 0)
+    constexpr double clearly = 2; // standard errors: the largest of many cells is larger, which lowers h_min a little
+    if (plain && h.exponent + clearly * h.standard_error <= 0)
       throw NoFit(
           fmt::format("the largest coefficients grow towards small scales, h_min = {:.3g}: leaders need h_min > 0; "
                       "set analysis.leaders.p to measure p-leaders",
                       h.exponent));
   };
+  const char* const length = subject.dimensions == 1 ? "line" : "box side";
   const auto result = [](const char* quantity, const char* title, const ExponentFit& found) {
     Result r;
     r.quantity = quantity;
@@ -166,48 +195,52 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
   };
   fits.give("h_min", lowest, [=, &largest](const ExponentFit& found) {
     Result r = result("h_min", "h_min", found);
-    r.curve = make_curve("largest", largest, {"s", "line"}, {"max |d|", "field"});
+    r.curve = make_curve("largest", largest, {"s", length}, {"max |d|", "field"});
     return r;
   });
+  /// Slope of a cumulant of ln L, made of the means of its powers.
+  const auto give_cumulant = [&](const char* id, const char* title, const char* table, const char* axis,
+                                 double (*cumulant)(double, double, double)) {
+    const BlockTable& drawn = table_of(tables, table);
+    fits.give(
+        id,
+        [=, &first, &second, &third, low = low, high = high] {
+          bounded();
+          return log_slope(
+              first.x, first.blocks(),
+              [&, cumulant](std::optional<std::size_t> without) {
+                const auto mean = [&](const BlockTable& t) { return without ? t.mean_without(*without) : t.mean(); };
+                auto y = mean(first);
+                const auto two = mean(second), three = mean(third);
+                for (std::size_t i = 0; i < y.size(); ++i)
+                  y[i] = cumulant(y[i], two[i], three[i]) / std::numbers::ln2;
+                return y;
+              },
+              low, high);
+        },
+        [=, &drawn](const ExponentFit& found) {
+          Result r = result(id, title, found);
+          r.curve = make_curve(table, drawn, {"s", length}, {axis, "1", Scale::linear});
+          return r;
+        });
+  };
+  give_cumulant("c1", "c_1", "first", "<ln L>", [](double one, double, double) { return one; });
+  give_cumulant("c2", "c_2", "second", "<(ln L)^2>", [](double one, double two, double) { return two - one * one; });
+  give_cumulant("c3", "c_3", "third", "<(ln L)^3>",
+                [](double one, double two, double three) { return three - 3 * one * two + 2 * one * one * one; });
+  const auto spectrum = [this, &tables, offset = subject.dimensions, low = low, high = high] {
+    std::vector<MomentsOfOrder> moments;
+    for (const double q : orders_)
+      moments.push_back({q, &table_of(tables, leader_powers(q, "power")), &table_of(tables, leader_powers(q, "log"))});
+    return legendre_spectrum(moments, offset, low, high, {"h", "1", Scale::linear}, {"D(h)", "1", Scale::linear});
+  };
   fits.give(
-      "c1",
-      [=, &first, low = low, high = high] {
+      "width",
+      [=] {
         bounded();
-        return log_slope(
-            first.x, first.blocks(),
-            [&first](std::optional<std::size_t> without) {
-              auto y = without ? first.mean_without(*without) : first.mean();
-              for (double& v : y)
-                v /= std::numbers::ln2;
-              return y;
-            },
-            low, high);
+        return spectrum().width;
       },
-      [=, &first](const ExponentFit& found) {
-        Result r = result("c1", "c_1", found);
-        r.curve = make_curve("first", first, {"s", "line"}, {"<ln L>", "1", Scale::linear});
-        return r;
-      });
-  fits.give(
-      "c2",
-      [=, &first, &second, low = low, high = high] {
-        bounded();
-        return log_slope(
-            first.x, first.blocks(),
-            [&first, &second](std::optional<std::size_t> without) {
-              const auto one = without ? first.mean_without(*without) : first.mean();
-              auto y = without ? second.mean_without(*without) : second.mean();
-              for (std::size_t i = 0; i < y.size(); ++i)
-                y[i] = (y[i] - one[i] * one[i]) / std::numbers::ln2;
-              return y;
-            },
-            low, high);
-      },
-      [=, &second](const ExponentFit& found) {
-        Result r = result("c2", "c_2", found);
-        r.curve = make_curve("second", second, {"s", "line"}, {"<(ln L)^2>", "1", Scale::linear});
-        return r;
-      });
+      [=](const ExponentFit& found) { return width_result("width of D(h)", spectrum(), found); });
 }
 
 } // namespace cascade::analysis

@@ -6,8 +6,27 @@
 
 namespace cascade::analysis {
 
+namespace {
+
+/// alpha = tau'(q) where one realisation shows it, that is where f = q alpha - tau is not negative.
+std::optional<double> strength_at(const theory::Law& law, double q) {
+  constexpr double step = 1e-4; // to the square of this
+  const auto below = law.mass_exponent(q - step), at = law.mass_exponent(q), above = law.mass_exponent(q + step);
+  if (!below || !at || !above || !std::isfinite(*below) || !std::isfinite(*above))
+    return std::nullopt;
+  const double alpha = (*above - *below) / (2 * step);
+  return q * alpha - *at >= 0 ? std::optional(alpha) : std::nullopt;
+}
+
+} // namespace
+
 /// Beyond q_* (of either sign the law knows the positive one) a realisation shows the tangent through the origin.
 std::optional<Predicted> partition_function_law(const theory::Law& law, const Result& result) {
+  if (result.quantity == "width") {
+    const auto first = strength_at(law, *result.labels.number("lowest_order")),
+               last = strength_at(law, *result.labels.number("highest_order"));
+    return first && last ? std::optional(Predicted{"tau'(lowest q) - tau'(highest q)", *first - *last}) : std::nullopt;
+  }
   if (!result.order)
     return std::nullopt;
   const double q = *result.order;

@@ -4,6 +4,7 @@
 #include "analysis/fit/log_slope.hpp"
 #include "analysis/fit/no_fit.hpp"
 #include "analysis/measurement/curves.hpp"
+#include "analysis/measurement/legendre.hpp"
 #include "analysis/measurement/order_text.hpp"
 
 #include <fmt/format.h>
@@ -38,15 +39,18 @@ std::vector<double> halved(const std::vector<double>& from, int dimensions, Inde
 
 /// Of one order: sums over the cells of a level.
 struct CellPowers {
-  double sum = 0, empty = 0;
+  double sum = 0, empty = 0, log = 0; ///< log: sum of mu^q log2 mu
 };
 CellPowers powers_of(const std::vector<double>& masses, double q) {
   CellPowers p;
   for (const double m : masses) {
-    if (m > 0)
-      p.sum += q == 0 ? 1 : q == 1 ? m : q == 2 ? m * m : std::pow(m, q);
-    else
+    if (m > 0) {
+      const double power = q == 0 ? 1 : q == 1 ? m : q == 2 ? m * m : std::pow(m, q);
+      p.sum += power;
+      p.log += power * std::log2(m);
+    } else {
       ++p.empty;
+    }
   }
   return p;
 }
@@ -56,6 +60,20 @@ double entropy_of(const std::vector<double>& masses) {
     sum += m > 0 ? m * std::log2(m) : 0;
   return sum;
 }
+
+/// The scatter about the line of a few realisations does not say how far others lie from it: no law is judged, unless
+/// there is none (a measure that is not random).
+ExponentFit of_realisations(ExponentFit fit, std::size_t realisations) {
+  constexpr std::size_t fewest = 4;
+  constexpr double roundoff = 1e-9;
+  if (realisations < fewest && fit.statistical_error > roundoff)
+    mark(fit, FitStatus::failed,
+         fmt::format("{} realisation{} of a random measure say too little of others; set run.realisations: {} or more",
+                     realisations, realisations == 1 ? "" : "s", 2 * fewest));
+  return fit;
+}
+
+constexpr std::size_t columns_of_order = 3; // sum, empty cells, logarithms
 
 } // namespace
 
@@ -81,7 +99,7 @@ std::vector<Cost> PartitionFunctionMeasurement::cost(const Subject& subject, con
            "points x orders",
            rates::scan / 4,
            {},
-           bytes_of_tables(2 * static_cast<double>(orders_.size()) + 1, e.log_side + 1,
+           bytes_of_tables(static_cast<double>(columns_of_order * orders_.size()) + 1, e.log_side + 1,
                            static_cast<double>(subject.realisations))}};
 }
 
@@ -99,7 +117,7 @@ void PartitionFunctionMeasurement::measure_grid(const core::GridSample& sample, 
   const auto levels = static_cast<std::size_t>(grid.levels());
   const auto coarse = static_cast<std::size_t>(grid.coarse_levels()), fine = levels - coarse;
   // Every block by itself, then over the blocks in their order: the same bits whoever owns them.
-  const std::size_t width = 2 * orders_.size() + 1;
+  const std::size_t width = columns_of_order * orders_.size() + 1;
   const double volume = 1.0 / static_cast<double>(layout.covered_points());
   std::vector<double> own;
   for (Index b = 0; b < measure.count(); ++b) {
@@ -116,8 +134,7 @@ void PartitionFunctionMeasurement::measure_grid(const core::GridSample& sample, 
     for (std::size_t level = levels; level-- > coarse;) {
       for (const double q : orders_) {
         const CellPowers p = powers_of(masses, q);
-        own.push_back(p.sum);
-        own.push_back(p.empty);
+        own.insert(own.end(), {p.sum, p.empty, p.log});
       }
       own.push_back(entropy_of(masses));
       if (level > coarse) {
@@ -147,8 +164,10 @@ void PartitionFunctionMeasurement::measure_grid(const core::GridSample& sample, 
   for (std::size_t level = 0; level < coarse; ++level) {
     for (std::size_t q = 0; q < orders_.size(); ++q) {
       const CellPowers p = powers_of(large[level], orders_[q]);
-      sums[level][2 * q] = p.sum;
-      sums[level][2 * q + 1] = p.empty;
+      double* const row_of = &sums[level][columns_of_order * q];
+      row_of[0] = p.sum;
+      row_of[1] = p.empty;
+      row_of[2] = p.log;
     }
     sums[level][width - 1] = entropy_of(large[level]);
   }
@@ -164,8 +183,9 @@ void PartitionFunctionMeasurement::measure_grid(const core::GridSample& sample, 
     return t;
   };
   for (std::size_t q = 0; q < orders_.size(); ++q) {
-    tables[table_name(partition_table(orders_[q]), "sum")] = table(2 * q);
-    tables[table_name(partition_table(orders_[q]), "empty")] = table(2 * q + 1);
+    tables[table_name(partition_table(orders_[q]), "sum")] = table(columns_of_order * q);
+    tables[table_name(partition_table(orders_[q]), "empty")] = table(columns_of_order * q + 1);
+    tables[table_name(partition_table(orders_[q]), "log")] = table(columns_of_order * q + 2);
   }
   tables["entropy"] = table(width - 1);
 }
@@ -189,7 +209,7 @@ void PartitionFunctionMeasurement::fit(const Subject& subject, View, const Table
           throw NoFit(fmt::format("at q < 0 every cell must hold something, and of side {:.3g} {:g} are empty; raise "
                                   "smallest_cell, or leave out negative orders",
                                   sums.x[i], missing[i]));
-      return log_slope(sums.x, sums.blocks(), logarithms, low, high);
+      return of_realisations(log_slope(sums.x, sums.blocks(), logarithms, low, high), sums.blocks());
     };
     const auto give = [&](const char* quantity, const std::string& title, const std::string& table_of_curve,
                           const BlockTable& table, std::function<ExponentFit()> fit) {
@@ -220,9 +240,30 @@ void PartitionFunctionMeasurement::fit(const Subject& subject, View, const Table
       return y;
     };
     give("D_q", "D_1", "entropy", entropy, [=, &entropy, low = low, high = high] {
-      return log_slope(entropy.x, entropy.blocks(), information, low, high);
+      return of_realisations(log_slope(entropy.x, entropy.blocks(), information, low, high), entropy.blocks());
     });
   }
+  const auto spectrum = [this, &tables, low = low, high = high] { // of the orders that no empty cell forbids
+    std::vector<MomentsOfOrder> moments;
+    for (const double q : orders_) {
+      const BlockTable& empty = table_of(tables, table_name(partition_table(q), "empty"));
+      const auto missing = empty.mean();
+      bool whole = true;
+      for (std::size_t i = 0; i < empty.points(); ++i)
+        whole = whole && (empty.x[i] < low * (1 - 1e-9) || missing[i] == 0);
+      if (q >= 0 || whole)
+        moments.push_back({q, &table_of(tables, table_name(partition_table(q), "sum")),
+                           &table_of(tables, table_name(partition_table(q), "log"))});
+    }
+    return legendre_spectrum(moments, 0, low, high, {"alpha", "1", Scale::linear}, {"f(alpha)", "1", Scale::linear});
+  };
+  fits.give(
+      "width",
+      [=, &tables] {
+        const auto width = spectrum().width;
+        return of_realisations(width, table_of(tables, "entropy").blocks());
+      },
+      [=](const ExponentFit& found) { return width_result("width of f(alpha)", spectrum(), found); });
 }
 
 } // namespace cascade::analysis

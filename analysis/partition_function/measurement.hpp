@@ -9,8 +9,9 @@ namespace cascade::analysis {
 ///     Z_q(s) = sum over cells with mu_c > 0 of mu_c^q ~ s^tau(q),       D_q = tau(q)/(q - 1),
 /// and D_1 the slope of sum mu_c log2 mu_c / sum mu_c (Halsey et al., Phys. Rev. A 33 (1986) 1141). Dyadic cells (of a
 /// box that is no cube: DyadicGrid). Z_q is not divided by the total of a realisation, so that its mean over
-/// realisations is annealed: E Z_q. One block a realisation. tau(q) is a slope of log2 Z_q over cells of
-/// `smallest_cell` points a side and more, half the box and less; no q < 0 where a cell of that size is empty.
+/// realisations is annealed: E Z_q. f(alpha) is the Legendre transform of the fitted tau(q) (legendre.hpp). One block a
+/// realisation. tau(q) is a slope of log2 Z_q over cells of `smallest_cell` points a side and more, half the box and
+/// less; no q < 0 where a cell of that size is empty.
 class PartitionFunctionMeasurement final : public Measurement {
 public:
   void declare(core::ParameterVisitor& v) override;

@@ -1,5 +1,6 @@
 #include "analysis/structure_function/measurement.hpp"
 
+#include "analysis/fit/log_slope.hpp"
 #include "analysis/measurement/curves.hpp"
 #include "analysis/measurement/grid_means.hpp"
 #include "analysis/measurement/order_text.hpp"
@@ -15,6 +16,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace cascade::analysis {
 namespace {
@@ -60,6 +62,8 @@ void StructureFunctionMeasurement::declare(core::ParameterVisitor& v) {
   v.boolean("many_directions", many_directions_,
             {"1", "with lags: directions, 73 of them in three dimensions in place of 13, 12 in two in place of 4"});
   v.boolean("signed", signed_, {"1", "with lags: all, odd orders keep their sign; without it they are refused there"});
+  v.boolean("quenched", quenched_,
+            {"1", "also the mean over realisations (trees) of the logarithm of S_p; eight of them at least"});
   v.boolean("map", map_, {"1", "with lags: all, every lag of its own in results.h5, beside the means over shells"});
 }
 
@@ -73,6 +77,13 @@ void StructureFunctionMeasurement::choose(const SamplingWish& wish, const Subjec
 
 void StructureFunctionMeasurement::validate(const Subject& subject, core::Problems& problems) const {
   require_names(orders_, "analysis.structure_function.orders", problems);
+  if (asked && quenched_ && subject.components > 1)
+    problems.add("analysis.structure_function.quenched", "it is for scalar fields; set it to false");
+  else if (asked && quenched_ && !subject.sampled() && !subject.realisations_are_blocks())
+    problems.add(
+        "analysis.structure_function.quenched",
+        fmt::format("{} realisations are too few for a mean of their logarithms; set run.realisations: 8 or more",
+                    subject.realisations));
   if (asked && every_lag())
     validate_all_lags(subject, {orders_, signed_, map_}, problems);
 }
@@ -140,8 +151,12 @@ void StructureFunctionMeasurement::datasets(const Subject&, View view, const Tab
 }
 
 std::vector<std::string> StructureFunctionMeasurement::silent_keys() const {
-  return lags_ == "axes" ? std::vector<std::string>{"lags", "many_directions", "signed", "map"}
-                         : std::vector<std::string>{};
+  std::vector<std::string> silent;
+  if (lags_ == "axes")
+    silent = {"lags", "many_directions", "signed", "map"};
+  if (!quenched_)
+    silent.emplace_back("quenched");
+  return silent;
 }
 
 void StructureFunctionMeasurement::measure_points(const core::PointSource& source, const Subject& subject,
@@ -196,12 +211,47 @@ void StructureFunctionMeasurement::fit(const Subject& subject, View view, const 
     fit_points(subject, tables, findings, fits);
 }
 
+/// Of blocks that are whole realisations.
+void StructureFunctionMeasurement::fit_quenched(const Subject& subject, const Tables& tables, double lowest,
+                                                Fits& fits) const {
+  const auto [low, high] = subject.window_or(lowest, 0.126);
+  for (const double p : orders_) {
+    const std::string name = zeta_table(p);
+    const BlockTable& table = table_of(tables, name);
+    const auto mean_log = [&table](std::optional<std::size_t> without) {
+      std::vector<double> y(table.points(), 0.0);
+      for (std::size_t i = 0; i < y.size(); ++i) {
+        double count = 0;
+        for (std::size_t b = 0; b < table.blocks(); ++b)
+          if (b != without && table.weight[b][i] > 0 && table.sum[b][i] > 0) {
+            y[i] += std::log2(table.sum[b][i] / table.weight[b][i]);
+            ++count;
+          }
+        y[i] = count > 0 ? y[i] / count : std::numeric_limits<double>::quiet_NaN();
+      }
+      return y;
+    };
+    fits.give(
+        "zeta_quenched/p" + order_text(p),
+        [=, &table, low = low, high = high] { return log_slope(table.x, table.blocks(), mean_log, low, high); },
+        [=, &table](const ExponentFit& found) {
+          Result r = zeta_result(name, table, p, &found);
+          r.quantity = "zeta_quenched";
+          r.title = fmt::format("zeta_{} of single realisations", order_text(p));
+          r.labels = Labels{};
+          return r;
+        });
+  }
+}
+
 void StructureFunctionMeasurement::fit_grid(const Subject& subject, const Tables& tables, const Findings& findings,
                                             Fits& fits) const {
   if (every_lag())
     fit_all_lags(subject, tables, findings, fits);
   if (directed())
     fit_directions(subject, orders_, tables, findings, fits);
+  if (quenched_ && subject.realisations_are_blocks())
+    fit_quenched(subject, tables, subject.smallest(4), fits);
   const auto means = std::make_shared<GridMeans>(subject, findings);
   const auto components =
       subject.components > 1 ? std::vector<std::string>{"longitudinal", "transverse"} : std::vector<std::string>{""};
@@ -223,6 +273,8 @@ void StructureFunctionMeasurement::fit_grid(const Subject& subject, const Tables
 
 void StructureFunctionMeasurement::fit_points(const Subject& subject, const Tables& tables, const Findings& findings,
                                               Fits& fits) const {
+  if (quenched_)
+    fit_quenched(subject, tables, findings.options.lowest_x, fits);
   const BlockTable* own = find_table(tables, zeta_table(2)); // else those of the active set, nearly the same part
   const BlockTable* squares = own != nullptr ? own : find_table(tables, "active_square");
   for (const double p : orders_) {

@@ -23,6 +23,7 @@ PICTURES = {
     "exponents.png": ("beta_d2.8", "answer"),
     "campaign.png": ("campaign_4h_over_d", "h_over_d"),
     "high_dimension.png": ("campaign_high_dimension", "dimension"),
+    "alpha_of_q.png": ("multifractal_alpha", "alpha_of_q"),
 }
 
 

@@ -3,6 +3,7 @@
 #include "solvers/cascade/beta_cascade.hpp"
 #include "solvers/cascade/density.hpp"
 #include "solvers/cascade/expectation.hpp"
+#include "solvers/cascade/fractional_integral.hpp"
 #include "solvers/cascade/grid.hpp"
 #include "solvers/cascade/multiplicative_expectation.hpp"
 #include "solvers/cascade/points.hpp"
@@ -49,11 +50,15 @@ void MultiplicativeCascadeParameters::declare(core::ParameterVisitor& v) {
   v.real("x", x, {0, 1},
          {"1", "of random_beta: probability that the children of a cell live with beta = 1/2; default 0.125"});
   v.real("dimension", dimension, {0, 6}, {"1", "d of model beta; default D - 0.2"});
-  v.real("hurst", hurst, {-1, 3}, {"1", "h of model beta; default 1/3 - (D - d)/3 (constant energy flux)"});
-  v.choice("carrier", carrier, {"automatic", "eddies", "density"},
+  v.real(
+      "hurst", hurst, {-1, 3},
+      {"1",
+       "h of model beta, default 1/3 - (D - d)/3 (constant energy flux); order of carrier: integrated, 0 to 1, default "
+       "1/3"});
+  v.choice("carrier", carrier, {"automatic", "eddies", "density", "integrated"},
            {"1",
-            "a sum of eddies (grid and point views), or the measure itself (grid); automatic: density for binomial, "
-            "eddies for all others"});
+            "a sum of eddies (grid and point views), the measure itself (grid), or its fractional integral of order "
+            "hurst (grid); automatic: density for binomial, eddies for all others"});
   v.integer("points", points, {0, 1 << 20},
             {"1",
              "grid points a side, m 2^k with odd m <= 15 (density: 2^k); 0 = no grid; default 65536, 2048, 256 for "
@@ -72,6 +77,8 @@ double MultiplicativeCascadeParameters::resolved_dimension() const {
 }
 
 double MultiplicativeCascadeParameters::resolved_hurst() const {
+  if (integrated())
+    return hurst.value_or(1.0 / 3.0);
   return hurst.value_or(1.0 / 3.0 - (static_cast<double>(embedding_dimension) - resolved_dimension()) / 3.0);
 }
 
@@ -92,7 +99,7 @@ Shape MultiplicativeCascadeParameters::shape() const {
   Shape shape;
   shape.dimensions = static_cast<int>(embedding_dimension);
   shape.points = resolved_points();
-  shape.activity = is_beta() || multipliers().dies();
+  shape.activity = is_beta() || (multipliers().dies() && !integrated()); // an integral is nowhere still
   shape.levels = density() ? 0 : resolved_levels();
   return shape;
 }
@@ -109,12 +116,12 @@ void MultiplicativeCascadeParameters::validate(core::Problems& problems) const {
   // A resolved configuration names the dimension of what is not dead, and reads back to itself.
   const bool own = dimension && !is_beta() && std::abs(*dimension - multipliers().support()) < 1e-9;
   only("dimension", dimension, "the model beta", is_beta() || own);
-  only("hurst", hurst, "the model beta", is_beta());
+  only("hurst", hurst, "the model beta and carrier: integrated", is_beta() || integrated());
   if (is_beta()) {
     if (resolved_dimension() <= 0 || resolved_dimension() > D)
       problems.add("dimension", fmt::format("d = {} is not possible in D = {}; allowed: 0 < d <= D",
                                             resolved_dimension(), embedding_dimension));
-    if (carrier == "density")
+    if (density())
       problems.add("carrier", "model beta is a cascade of eddies; use carrier: eddies, or another model");
   } else if (const theory::Multipliers m = multipliers(); p && (m.p <= 0.5 || m.p >= 1)) {
     problems.add("p", fmt::format("{} is no larger share of two; allowed: 1/2 < p < 1", m.p));
@@ -129,6 +136,9 @@ void MultiplicativeCascadeParameters::validate(core::Problems& problems) const {
                              m.slope(1), embedding_dimension,
                              m.model == theory::CascadeModel::lognormal ? "; allowed: mu < 2 D" : ""));
   }
+  if (integrated() && (resolved_hurst() <= 0 || resolved_hurst() >= 1))
+    problems.add("hurst", fmt::format("{} is no order of integration that increments show; allowed: 0 < hurst < 1",
+                                      resolved_hurst()));
   const std::int64_t n = resolved_points();
   if (n > 0 && embedding_dimension > 3)
     problems.add("points", "a grid exists for D <= 3 only; set points: 0 and use the sampled method");
@@ -158,6 +168,8 @@ theory::LawPtr MultiplicativeCascade::law() const {
     return std::make_shared<theory::BetaLaw>(dimensions(), parameters_.resolved_dimension(),
                                              parameters_.resolved_hurst(),
                                              "beta model: Frisch, Sulem, Nelkin, J. Fluid Mech. 87 (1978) 719");
+  if (parameters_.integrated())
+    return std::make_shared<theory::FluxLaw>(parameters_.multipliers(), parameters_.resolved_hurst());
   return std::make_shared<theory::MultifractalLaw>(parameters_.multipliers(), parameters_.density());
 }
 
@@ -177,14 +189,22 @@ core::GridSample MultiplicativeCascade::sample(const core::Decomposition& decomp
     fill_density(of_grid, sample.field, *sample.active);
   else
     fill_cascade(of_grid, sample.field, *sample.active);
+  if (parameters_.integrated())
+    integrate_fractionally(sample.field, communicator, parameters_.resolved_hurst());
   if (!parameters_.shape().activity) // every cell is alive
     sample.active.reset();
   return sample;
 }
 
 core::MemoryParts MultiplicativeCascade::scratch_memory(const core::Decomposition& decomposition) const {
-  return {{"profiles of eddies", profile_bytes(decomposition.domain().points())},
-          {"levels alive, a byte a point", static_cast<double>(decomposition.real_box(0).size())}};
+  core::MemoryParts parts{{"profiles of eddies", profile_bytes(decomposition.domain().points())},
+                          {"levels alive, a byte a point", static_cast<double>(decomposition.real_box(0).size())}};
+  if (parameters_.integrated()) {
+    parts.push_back({"modes of the measure", 16.0 * static_cast<double>(decomposition.spectral_box(0).size())});
+    for (auto& part : core::DistributedFft::memory(decomposition, true))
+      parts.push_back(std::move(part));
+  }
+  return parts;
 }
 
 std::shared_ptr<const theory::FiniteSize> MultiplicativeCascade::family(std::int64_t points, int) const {

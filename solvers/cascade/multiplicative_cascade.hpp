@@ -17,7 +17,7 @@ struct MultiplicativeCascadeParameters {
   std::int64_t embedding_dimension = 3;
   std::string model = "lognormal";
   std::optional<double> p, mu, x, dimension, hurst;
-  std::string carrier = "automatic"; ///< "automatic" | "eddies" | "density"
+  std::string carrier = "automatic"; ///< "automatic" | "eddies" | "density" | "integrated"
   std::optional<std::int64_t> points;
   std::optional<std::int64_t> virtual_levels;
 
@@ -25,11 +25,14 @@ struct MultiplicativeCascadeParameters {
   void validate(core::Problems& problems) const;
   Shape shape() const;
   bool is_beta() const { return model == "beta"; }
-  bool density() const { return carrier == "automatic" ? model == "binomial" : carrier == "density"; }
+  /// The measure itself is made, to be kept or (integrated) integrated.
+  bool density() const { return carrier == "automatic" ? model == "binomial" : carrier == "density" || integrated(); }
+  bool integrated() const { return carrier == "integrated"; }
   /// p = .7, mu = 1/4, x = 1/8 unless given (theory::Multipliers). Not of model beta.
   theory::Multipliers multipliers() const;
   double resolved_dimension() const; ///< d of model beta: D - 1/5 unless given
-  double resolved_hurst() const;     ///< h of model beta: 1/3 - (D - d)/3 unless given, so that zeta_3 = 1
+  /// h of model beta: 1/3 - (D - d)/3 unless given, so that zeta_3 = 1; order of integration: 1/3 unless given.
+  double resolved_hurst() const;
   std::int64_t resolved_points() const;
   int resolved_levels() const;
   int levels_on_grid(std::int64_t points) const;
@@ -38,7 +41,8 @@ struct MultiplicativeCascadeParameters {
 /// f(x) = sum over levels l >= 0 and alive cells c of level l of sign_c A_c psi_c((x - corner_c) 2^l), psi_c, signs,
 /// axes and keys those of BetaCascade, and A_c the product of the factors M on the path from the root (A = 1) to c:
 /// MultiplierTable. M = 0 is death. Normalisation: E M^3 = 1/2, hence zeta_3 = 1. `carrier: density`: no eddies but the
-/// measure itself, the product of the factors W at every point of the grid. Model `beta` is BetaCascade, bit for bit.
+/// measure itself, the product of the factors W at every point of the grid; `integrated`: its fractional integral of
+/// order `hurst` (fractional_integral.hpp), zeta_q = q hurst - K(q). Model `beta` is BetaCascade, bit for bit.
 /// Randomness: words of keys that nothing else uses, so that signs, axes and the tree are the same for all models and
 /// parameters. The structure functions, spectrum and losses of second order have exact expectations, of the ensemble
 /// and given one tree (given_tree). docs/theory.md, "Multifractals".

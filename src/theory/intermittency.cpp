@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
 
 namespace cascade::theory {
 namespace {
@@ -12,10 +14,28 @@ struct Candidate {
   const char* model;
   const char* parameter; ///< "" : none
   double lowest, highest;
+  const char* formula;
 };
 
-constexpr Candidate candidates[] = {{"K41", "", 0, 0},          {"beta", "D - d", 0, 2},  {"random beta", "x", 0, 1},
-                                    {"log-normal", "mu", 0, 2}, {"p-model", "p", 0.5, 1}, {"She-Leveque", "", 0, 0}};
+constexpr Candidate candidates[] = {{"K41", "", 0, 0, "p/3"},
+                                    {"beta", "D - d", 0, 2, "p/3 + (D - d) (1 - p/3)"},
+                                    {"random beta", "x", 0, 1, "p/3 - log2(1 - x + x 2^(p/3 - 1))"},
+                                    {"log-normal", "mu", 0, 2, "p/3 - mu p (p - 3)/18"},
+                                    {"p-model", "p", 0.5, 1, "1 - log2(a^(p/3) + (1 - a)^(p/3)), a = p"},
+                                    {"She-Leveque", "", 0, 0, "p/9 + 2 (1 - (2/3)^(p/3))"}};
+
+/// Distance from the best parameter to where the misfit has risen by `rise`, at most `farthest`.
+double half_width(const std::function<double(double)>& misfit, double best, double rise, double farthest) {
+  const double limit = misfit(best) + rise;
+  double near = 0, far = farthest;
+  if (!(std::abs(far) > 0) || misfit(best + far) < limit)
+    return std::abs(far);
+  for (int i = 0; i < 60; ++i) {
+    const double middle = 0.5 * (near + far);
+    (misfit(best + middle) < limit ? near : far) = middle;
+  }
+  return std::abs(0.5 * (near + far));
+}
 
 } // namespace
 
@@ -59,6 +79,7 @@ std::vector<IntermittencyFit> compare_intermittency(const std::vector<ZetaPoint>
     IntermittencyFit fit;
     fit.model = c.model;
     fit.parameter = c.parameter;
+    fit.formula = c.formula;
     const int free = fit.parameter.empty() ? 0 : 1;
     if (free > 0) { // a grid, then golden section about its best point: some of the curves have two minima
       constexpr int steps = 200;
@@ -81,6 +102,13 @@ std::vector<IntermittencyFit> compare_intermittency(const std::vector<ZetaPoint>
     fit.chi_squared = misfit(fit.value);
     const auto n = static_cast<double>(used.size());
     fit.degrees_of_freedom = static_cast<int>(used.size()) - free;
+    constexpr double end = 1e-3; // of the range
+    fit.at_bound = free > 0 && std::min(fit.value - c.lowest, c.highest - fit.value) < end * (c.highest - c.lowest);
+    if (free > 0) {
+      const double rise = std::max(1.0, fit.chi_squared / std::max(fit.degrees_of_freedom, 1));
+      fit.error = 0.5 * (half_width(misfit, fit.value, rise, c.lowest - fit.value) +
+                         half_width(misfit, fit.value, rise, c.highest - fit.value));
+    }
     fit.aic = fit.chi_squared + 2 * free;
     fit.bic = fit.chi_squared + free * std::log(n);
     fits.push_back(fit);

@@ -120,6 +120,8 @@ std::optional<double> MultifractalLaw::log_cumulant(int number) const {
   const Multipliers& m = multipliers_;
   if (number == 1)
     return m.zeta_slope(0);
+  if (number == 3) // only the Poisson number is skew
+    return m.model == CascadeModel::log_poisson ? 2.0 / 27 * std::pow(std::log(1.5), 3) : 0.0;
   if (number != 2)
     return std::nullopt;
   const double ninth = 1.0 / 9;
@@ -169,6 +171,15 @@ std::string MultifractalLaw::reference() const {
     break;
   }
   return "binomial measure: Halsey, Jensen, Kadanoff, Procaccia, Shraiman, Phys. Rev. A 33 (1986) 1141";
+}
+
+std::optional<double> FluxLaw::linear_beyond() const {
+  const double order = measure_linearisation(multipliers_);
+  return std::isfinite(order) ? std::optional(order) : std::nullopt;
+}
+
+std::string FluxLaw::reference() const {
+  return "fractionally integrated flux: Schertzer, Lovejoy, J. Geophys. Res. 92 (1987) 9693";
 }
 
 } // namespace cascade::theory

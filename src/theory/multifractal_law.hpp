@@ -73,4 +73,21 @@ private:
   bool density_;
 };
 
+/// zeta_q = q H - K(q): the fractional integral of order H of the cascade's density. Moments and q_* are those of the
+/// measure.
+class FluxLaw : public Law {
+public:
+  FluxLaw(const Multipliers& multipliers, double order) : multipliers_(multipliers), order_(order) {}
+  int embedding_dimension() const override { return multipliers_.dimensions; }
+  double zeta(double order) const override { return order * order_ - multipliers_.scaling(order); }
+  std::optional<double> dimension() const override { return multipliers_.dimensions; }
+  std::optional<double> linear_beyond() const override;
+  std::string formula() const override { return "p H - K(p)"; }
+  std::string reference() const override;
+
+private:
+  Multipliers multipliers_;
+  double order_;
+};
+
 } // namespace cascade::theory

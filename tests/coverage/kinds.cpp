@@ -3,6 +3,7 @@
 #include "tests/coverage/given_kinds.hpp"
 #include "tests/coverage/kind.hpp"
 #include "tests/coverage/loss_kinds.hpp"
+#include "tests/coverage/multifractal_kinds.hpp"
 #include "tests/coverage/optimum_kinds.hpp"
 #include "tests/coverage/program_kinds.hpp"
 
@@ -52,6 +53,8 @@ const std::vector<Kind>& kinds() {
         {"error-driven", "the program's adaptive partitions of multifractal point views: D = 1, 2, 32 trees", 60, 2,
          true, whole_error_driven},
     };
+    for (const Kind& kind : multifractal_kinds())
+      all.push_back(kind);
     for (const Kind& kind : loss_kinds())
       all.push_back(kind);
     for (const Kind& kind : optimum_kinds())

@@ -208,4 +208,8 @@ std::vector<Interval> whole_error_driven(std::uint64_t seed) {
   return answers_of(run(text), {"sampled/alpha/adaptive/volume/k0/q2", "sampled/alpha/adaptive/volume/k0/q4"}, {});
 }
 
+std::vector<Interval> results_of_run(const std::string& input, const std::vector<std::string>& ids) {
+  return answers_of(run(input), ids, {});
+}
+
 } // namespace cascade::coverage

@@ -17,4 +17,7 @@ std::vector<Interval> whole_sampled_waves(std::uint64_t seed);
 std::vector<Interval> whole_high_dimension(std::uint64_t seed);
 std::vector<Interval> whole_error_driven(std::uint64_t seed);
 
+/// These results of a run of the whole program, each with what its law predicts.
+std::vector<Interval> results_of_run(const std::string& input, const std::vector<std::string>& ids);
+
 } // namespace cascade::coverage

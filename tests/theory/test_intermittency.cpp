@@ -25,12 +25,37 @@ TEST_CASE("The model that made the exponents is found, with its parameter", "[in
     REQUIRE(fits.size() == 6);
     CHECK(fits.front().model == made.model);
     CHECK(fits.front().chi_squared < 1);
-    if (!fits.front().parameter.empty())
+    CHECK_FALSE(fits.front().formula.empty());
+    if (!fits.front().parameter.empty()) {
       CHECK(fits.front().value == Approx(made.parameter).margin(0.002));
+      CHECK(fits.front().error > 0);
+      CHECK(std::abs(fits.front().value - made.parameter) < 2 * fits.front().error);
+      // An error three times as large in the exponents is three times as large in the parameter.
+      for (ZetaPoint& p : points)
+        p.error *= 3;
+      CHECK(compare_intermittency(points).front().error == Approx(3 * fits.front().error).epsilon(0.05));
+    } else {
+      CHECK(fits.front().error == 0);
+    }
     CHECK(fits.front().degrees_of_freedom == (fits.front().parameter.empty() ? 8 : 7));
     CHECK(fits[1].aic > fits[0].aic);
     CHECK(fits.back().chi_squared > 100); // and what it is not is told apart
   }
+}
+
+TEST_CASE("A parameter at the end of its range says so", "[intermittency]") {
+  std::vector<ZetaPoint> points; // falling: no model of the list has this
+  for (int p = 1; p <= 6; ++p)
+    points.push_back({double(p), 1.2 - 0.1 * p, 0.01});
+  int bound = 0;
+  for (const IntermittencyFit& f : compare_intermittency(points))
+    bound += f.at_bound ? 1 : 0;
+  CHECK(bound >= 1);
+  std::vector<ZetaPoint> usual;
+  for (int p = 1; p <= 6; ++p)
+    usual.push_back({double(p), intermittency_zeta("log-normal", 0.25, p), 0.01});
+  for (const IntermittencyFit& f : compare_intermittency(usual))
+    CHECK_FALSE(f.at_bound);
 }
 
 TEST_CASE("Too few exponents, or errors that are none, compare nothing", "[intermittency]") {

@@ -73,6 +73,9 @@ TEST_CASE("Log-cumulants, the flux's own dimension, and where one realisation st
     }
     CHECK(*law.log_cumulant(1) == Approx(table.at(name)[0]).margin(6e-6));
     CHECK(*law.log_cumulant(2) == Approx(table.at(name)[1]).margin(6e-6));
+    constexpr double e = 0.02; // third difference of zeta at 0
+    const double third = (law.zeta(2 * e) - 2 * law.zeta(e) + 2 * law.zeta(-e) - law.zeta(-2 * e)) / (2 * e * e * e);
+    CHECK(*law.log_cumulant(3) == Approx(third).margin(1e-6));
     CHECK(m.slope(1) == Approx(table.at(name)[2]).margin(6e-5));
   }
   struct End {

@@ -5,6 +5,7 @@
 #include "app/verdict/answering.hpp"
 #include "app/verdict/headline.hpp"
 #include "app/verdict/judging.hpp"
+#include "app/verdict/multifractal_page.hpp"
 #include "app/verdict/one_roughness.hpp"
 #include "core/talk/numbers.hpp"
 #include "theory/verdict.hpp"
@@ -24,13 +25,43 @@ using analysis::Result;
 /// quote stands in for it.
 constexpr double smallest_error = 1e-6;
 
+/// Of a multifractal's moments of order p > q_*/2 few trees decide: the scatter of a mean of A^p is that of A^2p, which
+/// realisations do not show beyond q_*, so that leaving one out says too little of it. Pieces refined by the error hang
+/// on lower moments, order t p.
+bool hangs_on_few_trees(const theory::Law& law, const Result& r) {
+  const auto beyond = law.linear_beyond();
+  const bool of_moments = r.quantity == "zeta" || (is_loss_exponent(r) && r.labels.text("partition") != "adaptive");
+  return beyond && r.order && of_moments && 2 * *r.order > *beyond;
+}
+
+/// Orders that were measured and whose moments grow without bound as scales are added: zeta_p <= 0.
+std::string without_moments(const theory::Law& law, const Report& report) {
+  std::string orders;
+  for (const Judged& j : report.results) {
+    const Result& r = j.result;
+    if (!r.order || (r.quantity != "zeta" && !is_loss_exponent(r)) || !(law.zeta(*r.order) <= 0))
+      continue;
+    const std::string text = fmt::format("{:g} (zeta = {:.2g})", *r.order, law.zeta(*r.order));
+    if (orders.find(text) == std::string::npos)
+      orders += (orders.empty() ? "" : ", ") + text;
+  }
+  return orders.empty() ? ""
+                        : fmt::format("The field has no moments of order {}: what is measured there is the sample, not "
+                                      "the field.",
+                                      orders);
+}
+
 /// By the law of its own measurement.
 Judged predict(const theory::Law& law, Result r) {
   const analysis::MeasurementEntry* entry = analysis::find_measurement(r.stage);
   const auto predicted = entry != nullptr && entry->law != nullptr ? entry->law(law, r) : std::nullopt;
   if (!predicted)
     return unjudged(std::move(r));
-  return judged(std::move(r), {predicted->value, predicted->formula}, smallest_error, predicted->near_saturation);
+  const bool open = hangs_on_few_trees(law, r);
+  Judged j = judged(std::move(r), {predicted->value, predicted->formula}, smallest_error, predicted->near_saturation);
+  if (open)
+    j.verdict = Verdict::undecided;
+  return j;
 }
 
 std::string setting_text(const Result& r) {
@@ -88,8 +119,14 @@ void add_hypotheses(const theory::Law& law, const Result& r, std::vector<Hypothe
     h.group_verdict = j.group_verdict;
     h.group = j.group;
     h.sentence = sentence(j, r);
-    if (!may_decide(r))
+    if (!may_decide(r)) {
       leave_open(h, r);
+    } else if (hangs_on_few_trees(law, r)) {
+      h.verdict = h.group_verdict = Verdict::undecided;
+      h.sentence = fmt::format("No verdict on {} = {}: above order q_*/2 = {:.2g} few trees decide the moments, and "
+                               "errors say too little.",
+                               h.id, core::number_text(h.predicted), 0.5 * *law.linear_beyond());
+    }
     out.push_back(std::move(h));
   }
 }
@@ -124,10 +161,20 @@ void compare(const theory::LawPtr& law, const std::string& source, Report& repor
     }
   }
   report.answer = answer_field(report);
+  report.page = {};
+  add_many_orders(report, law && !law->hurst(), report.page);
   if (law) {
     report.verdict = headline(report);
     if (const std::string pair = law->hurst() ? "" : one_roughness(report); !pair.empty())
       report.verdict += " " + pair;
+    if (std::any_of(report.results.begin(), report.results.end(),
+                    [&](const Judged& j) { return hangs_on_few_trees(*law, j.result); }))
+      report.verdict +=
+          fmt::format(" Moments of orders above q_*/2 = {:.2g} are shown and not judged: few trees decide "
+                      "them, and errors from leaving trees out say too little.",
+                      0.5 * *law->linear_beyond());
+    if (const std::string moments = law->hurst() ? "" : without_moments(*law, report); !moments.empty())
+      report.verdict += " " + moments;
     if (const std::string models = law->hurst() ? "" : intermittency_text(report); !models.empty())
       report.verdict += " " + models;
     return;

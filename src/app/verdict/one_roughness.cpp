@@ -1,9 +1,10 @@
 #include "app/verdict/one_roughness.hpp"
 
+#include "analysis/fit/exponent.hpp"
+#include "analysis/fit/no_fit.hpp"
 #include "app/verdict/answering.hpp"
 #include "app/verdict/judging.hpp"
 #include "core/talk/numbers.hpp"
-#include "theory/intermittency.hpp"
 #include "theory/verdict.hpp"
 
 #include <fmt/format.h>
@@ -64,14 +65,26 @@ std::string one_roughness(const Report& report) {
         powers.push_back(q);
     if (powers.size() < 2)
       continue;
-    const double q1 = powers.front(), q2 = powers.back();
-    const auto pair = [&](const ByPower& alphas, bool of_adaptive) {
-      const analysis::Measured &a = alphas.at(q1)->measured, &b = alphas.at(q2)->measured;
-      return apparent_pair(D, of_adaptive, q1, a.value, a.standard_error, q2, b.value, b.standard_error);
+    struct Two {
+      double q1 = 0, q2 = 0, z = -1;
+      ApparentPair uniform, adaptive;
     };
-    const ApparentPair u = pair(uniform, false), a = pair(adaptive, true);
-    const double z = std::max(std::abs(u.hurst - a.hurst) / std::hypot(u.hurst_error, a.hurst_error),
-                              std::abs(u.dimension - a.dimension) / std::hypot(u.dimension_error, a.dimension_error));
+    Two most; // the two loss powers that tell most
+    for (std::size_t i = 0; i < powers.size(); ++i)
+      for (std::size_t k = i + 1; k < powers.size(); ++k) {
+        const auto pair = [&](const ByPower& alphas, bool of_adaptive) {
+          const analysis::Measured &a = alphas.at(powers[i])->measured, &b = alphas.at(powers[k])->measured;
+          return apparent_pair(D, of_adaptive, powers[i], a.value, a.standard_error, powers[k], b.value,
+                               b.standard_error);
+        };
+        Two two{powers[i], powers[k], 0, pair(uniform, false), pair(adaptive, true)};
+        const ApparentPair &u = two.uniform, &a = two.adaptive;
+        two.z = std::max(std::abs(u.hurst - a.hurst) / std::hypot(u.hurst_error, a.hurst_error),
+                         std::abs(u.dimension - a.dimension) / std::hypot(u.dimension_error, a.dimension_error));
+        if (two.z > most.z)
+          most = two;
+      }
+    const double z = most.z;
     const std::string verdict =
         z > theory::rejected_above
             ? fmt::format("No one h on one set of dimension d describes it ({:.0f} standard errors)",
@@ -83,12 +96,38 @@ std::string one_roughness(const Report& report) {
                          core::with_error_text(p.dimension, p.dimension_error));
     };
     return fmt::format("{}: at q = {:g} and {:g} the uniform partitions would mean {}, the adaptive ones {}.", verdict,
-                       q1, q2, text(u), text(a));
+                       most.q1, most.q2, text(most.uniform), text(most.adaptive));
   }
   return "";
 }
 
-std::string intermittency_text(const Report& report) {
+std::vector<RelativeExponent> relative_exponents(const Report& report) {
+  std::map<std::string, const analysis::Result*> third; // by method
+  const auto usable = [](const analysis::Result& r) {
+    return r.quantity == "zeta" && r.order && r.exponent && may_decide(r) && r.labels.text("component") != "transverse";
+  };
+  for (const Judged& j : report.results)
+    if (usable(j.result) && *j.result.order == 3)
+      third[j.result.method] = &j.result;
+  std::vector<RelativeExponent> list;
+  for (const Judged& j : report.results) {
+    const analysis::Result& r = j.result;
+    if (!usable(r) || !third.contains(r.method) || *r.order == 3)
+      continue;
+    const analysis::ExponentFit &own = *r.exponent, &three = *third.at(r.method)->exponent;
+    if (own.replicates.size() != three.replicates.size() || own.replicates.size() < 2 || !(three.exponent > 0))
+      continue;
+    try {
+      const analysis::ExponentFit ratio = analysis::ratio_of_exponents(own, three);
+      list.push_back({*r.order, r.method, {ratio.exponent, ratio.standard_error, {}}});
+    } catch (const analysis::NoFit&) { // too few octaves: nothing is said
+      continue;
+    }
+  }
+  return list;
+}
+
+ZetaPoints zeta_points(const Report& report) {
   std::map<std::string, std::vector<theory::ZetaPoint>> by_method;
   for (const Judged& j : report.results) {
     const analysis::Result& r = j.result;
@@ -97,22 +136,60 @@ std::string intermittency_text(const Report& report) {
         r.labels.text("component") != "transverse")
       by_method[r.method].push_back({*r.order, r.measured.value, r.measured.standard_error});
   }
-  const auto most = std::max_element(by_method.begin(), by_method.end(),
-                                     [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
+  const auto error_of = [](const std::vector<theory::ZetaPoint>& points) {
+    double sum = 0;
+    for (const theory::ZetaPoint& p : points)
+      sum += p.error / p.order;
+    return sum;
+  };
+  const auto most = std::max_element(by_method.begin(), by_method.end(), [&](const auto& a, const auto& b) {
+    return a.second.size() != b.second.size() ? a.second.size() < b.second.size()
+                                              : error_of(a.second) > error_of(b.second);
+  });
+  ZetaPoints found;
   if (most == by_method.end())
-    return "";
-  const auto fits = theory::compare_intermittency(most->second);
+    return found;
+  found.points = most->second;
+  std::sort(found.points.begin(), found.points.end(),
+            [](const theory::ZetaPoint& a, const theory::ZetaPoint& b) { return a.order < b.order; });
+  const auto third =
+      std::find_if(found.points.begin(), found.points.end(), [](const theory::ZetaPoint& p) { return p.order == 3; });
+  if (third == found.points.end())
+    return found;
+  const theory::ZetaPoint three = *third;
+  found.third = three.value;
+  constexpr double close = 0.02;
+  found.relative = three.value > 0 && std::abs(three.value - 1) > std::max(close, 2 * three.error);
+  if (found.relative) {
+    found.points.erase(third);
+    for (theory::ZetaPoint& p : found.points)
+      p = {p.order, p.value / three.value, std::hypot(p.error, p.value / three.value * three.error) / three.value};
+    // Both share the blocks of their errors: the ratio is known better where they were kept.
+    for (const RelativeExponent& relative : relative_exponents(report))
+      for (theory::ZetaPoint& p : found.points)
+        if (p.order == relative.order && relative.method == most->first)
+          p.error = relative.ratio.standard_error;
+  }
+  return found;
+}
+
+std::string intermittency_text(const Report& report) {
+  const ZetaPoints zeta = zeta_points(report);
+  const auto fits = theory::compare_intermittency(zeta.points);
   std::string text;
   for (const theory::IntermittencyFit& f : fits)
     text +=
         fmt::format("{}{}{} {:.1f}", text.empty() ? "" : ", ", f.model,
                     f.parameter.empty() ? "" : fmt::format(" ({} = {})", f.parameter, core::number_text(f.value, 3)),
                     f.chi_squared);
-  return text.empty()
-             ? ""
-             : fmt::format("Models of intermittency by chi^2 of {} orders, taken as independent, the smallest AIC "
-                           "first: {}.",
-                           most->second.size(), text);
+  return text.empty() ? ""
+                      : fmt::format("Models of intermittency by chi^2 of {} orders{}, taken as independent, the "
+                                    "smallest AIC first: {}.",
+                                    zeta.points.size(),
+                                    zeta.relative ? fmt::format(" (zeta_p/zeta_3, as zeta_3 = {} is not 1)",
+                                                                core::number_text(zeta.third, 3))
+                                                  : "",
+                                    text);
 }
 
 } // namespace cascade::app

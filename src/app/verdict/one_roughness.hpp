@@ -2,9 +2,11 @@
 // Whether one roughness h on one set of dimension d can describe what was measured of a multifractal.
 
 #include "app/report/report.hpp"
+#include "theory/intermittency.hpp"
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cascade::app {
 
@@ -23,8 +25,28 @@ ApparentPair apparent_pair(int dimensions, bool adaptive, double q1, double alph
 /// none.
 std::string one_roughness(const Report& report);
 
-/// Which model of intermittency the measured zeta_p, p <= 8, of a field without one roughness follow best
-/// (theory/intermittency.hpp), with chi^2 of all; of the method with more orders. Empty with fewer than three orders.
+/// zeta_p/zeta_3 of each method that has zeta_3, errors of both carried by the joint jackknife: what structure
+/// functions against the third one show (extended self-similarity, Benzi et al., Phys. Rev. E 48 (1993) R29). Exponents
+/// that may not decide are left out, and where the blocks of the errors were not kept.
+struct RelativeExponent {
+  double order = 0;
+  std::string method;
+  analysis::Measured ratio;
+};
+std::vector<RelativeExponent> relative_exponents(const Report& report);
+
+/// The measured zeta_p, p <= 8, longitudinal or of a scalar, that may decide: of the method with more orders, or else
+/// with smaller errors. Models of intermittency have zeta_3 = 1: where zeta_3 was measured to be something else (by
+/// more than .02 and two errors) they are zeta_p/zeta_3 without p = 3 (`relative`).
+struct ZetaPoints {
+  std::vector<theory::ZetaPoint> points;
+  bool relative = false;
+  double third = 0; ///< zeta_3; 0: not measured
+};
+ZetaPoints zeta_points(const Report& report);
+
+/// Which model of intermittency (theory/intermittency.hpp) these follow best, with chi^2 of all. Empty with fewer than
+/// three orders.
 std::string intermittency_text(const Report& report);
 
 } // namespace cascade::app

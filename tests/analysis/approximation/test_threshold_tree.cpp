@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include <limits>
+#include <queue>
 
 using namespace cascade;
 using analysis::ThresholdTree;
@@ -152,6 +153,63 @@ TEST_CASE("Every cut adds 2^D - 1 pieces and never raises the mean-square loss",
       const double smallest = tree.degree == 0 ? 2 : 4;
       CHECK(n.front() == Approx(std::pow(static_cast<double>(points) / smallest, dimensions)).epsilon(1e-12));
       CHECK(tree.finest.front() == 1);
+    }
+  }
+}
+
+TEST_CASE("Best-first refinement runs along the curve of the threshold tree") {
+  // Always the leaf of largest error is cut. While a leaf is above tau something above tau is cut: the first partition
+  // without one is that of the threshold, and between two thresholds the loss lies between theirs.
+  for (const auto& [dimensions, points] : std::vector<std::pair<int, Index>>{{1, 1024}, {2, 64}, {3, 16}}) {
+    const core::Domain domain(dimensions, points);
+    const auto field = patchy(core::Decomposition(domain, 1), 0, 1);
+    for (const int degree : {0, 1}) {
+      const auto options = adaptive_only({degree}, {2});
+      const auto found = analysis::approximate_on_grid(field, nullptr, core::Communicator::self(), options);
+      const ThresholdTree& tree = found.adaptive[0];
+      const auto n = tree.pieces.mean(), loss = tree.loss.mean();
+      REQUIRE(n.size() >= 3);
+      const test::CellOracle oracle(field);
+      const int last =
+          analysis::DyadicGrid(analysis::DyadicGrid::block_layout(domain), degree == 0 ? 2 : 4).levels() - 1;
+      const double volume = std::pow(static_cast<double>(points), dimensions);
+      const auto error = [&](const test::OracleCell& cell) { return oracle.loss(cell, degree, 2) / volume; };
+      using Leaf = std::pair<double, test::OracleCell>;
+      const auto smaller = [](const Leaf& a, const Leaf& b) { return a.first < b.first; };
+      std::priority_queue<Leaf, std::vector<Leaf>, decltype(smaller)> leaves(smaller);
+      const test::OracleCell box = oracle.cells(0).front();
+      leaves.emplace(error(box), box);
+      double pieces = 1, total = leaves.top().first;
+      std::size_t next = n.size(), met = 0; // thresholds ascend
+      while (next > 0) {
+        while (next > 0 && leaves.top().first <= tree.pieces.x[next - 1]) {
+          --next;
+          if (tree.unresolved[next] > 0)
+            continue; // the grid ended: neither can go on
+          CAPTURE(dimensions, degree, tree.pieces.x[next]);
+          CHECK(pieces == Approx(n[next]).epsilon(1e-12));
+          CHECK(total == Approx(loss[next]).epsilon(1e-9));
+          ++met;
+        }
+        if (next == 0)
+          break;
+        const auto [largest, cell] = leaves.top();
+        if (cell.level == last)
+          break;
+        leaves.pop();
+        total -= largest;
+        for (const auto& child : oracle.children(cell)) {
+          leaves.emplace(error(child), child);
+          total += error(child);
+        }
+        pieces += std::pow(2, dimensions) - 1;
+        if (next < n.size()) {
+          CHECK(pieces <= n[next - 1] * (1 + 1e-12));
+          CHECK(total >= loss[next - 1] * (1 - 1e-9));
+          CHECK(total <= loss[next] * (1 + 1e-9));
+        }
+      }
+      CHECK(met >= 3);
     }
   }
 }

@@ -119,7 +119,7 @@ std::vector<double> random_walk(std::size_t n, double lambda2, std::uint64_t rea
 } // namespace
 
 TEST_CASE("Leaders of fractional Brownian lines show H and no c2", "[leaders][slow]") {
-  constexpr std::int64_t n = 65536, series = 12;
+  constexpr std::int64_t n = 65536, series = 50;
   LeadersMeasurement measurement;
   measurement.asked = true;
   const Subject subject = line_of(n, series);
@@ -137,7 +137,7 @@ TEST_CASE("Leaders of fractional Brownian lines show H and no c2", "[leaders][sl
 }
 
 TEST_CASE("Leaders of a multifractal random walk show its c2", "[leaders][slow]") {
-  constexpr std::int64_t n = 65536, series = 12;
+  constexpr std::int64_t n = 65536, series = 50;
   constexpr double lambda2 = 0.04;
   LeadersMeasurement measurement;
   measurement.asked = true;

@@ -8,6 +8,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -73,6 +74,27 @@ std::map<std::string, Result> fitted(const Subject& subject, const Tables& table
 }
 
 } // namespace
+
+TEST_CASE("f(alpha) of the binomial measure is its closed form", "[partition_function]") {
+  const double a = 0.7;
+  const Subject subject = subject_of(1, 4096);
+  const auto tables = sums_of(density_of("binomial", 1, 4096, a), subject, core::Communicator::self());
+  const Result width = fitted(subject, tables).at("grid/width");
+  const auto alpha = [&](double q) {
+    const double u = std::pow(a, q), v = std::pow(1 - a, q);
+    return -(u * std::log2(a) + v * std::log2(1 - a)) / (u + v);
+  };
+  const auto f = [&](double q) { return q * alpha(q) + std::log2(std::pow(a, q) + std::pow(1 - a, q)); };
+  std::vector<double> orders{-2, -1, 0, 0.5, 1, 2, 3, 4};
+  std::reverse(orders.begin(), orders.end()); // alpha falls with q
+  REQUIRE(width.curve.x.size() == orders.size());
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    CHECK(width.curve.x[i] == Approx(alpha(orders[i])).epsilon(1e-10));
+    CHECK(width.curve.y[i] == Approx(f(orders[i])).epsilon(1e-10).margin(1e-10));
+  }
+  CHECK(width.measured.value == Approx(alpha(-2) - alpha(4)).epsilon(1e-10));
+  CHECK(width.labels.number("lowest_order") == -2.0);
+}
 
 TEST_CASE("D_q of the binomial measure to twelve digits", "[partition_function]") {
   for (const double a : {0.7, 0.75}) {

@@ -4,6 +4,7 @@
 #include "app/verdict/judging.hpp"
 #include "app/verdict/one_roughness.hpp"
 #include "theory/beta_law.hpp"
+#include "theory/intermittency.hpp"
 #include "theory/multifractal_law.hpp"
 
 #include <catch2/catch.hpp>
@@ -83,6 +84,50 @@ TEST_CASE("A multifractal is said to have no h and d, and its model is named", "
     }
   CHECK(supported);
   CHECK(rejected);
+}
+
+TEST_CASE("Every field with three orders of zeta has its models of intermittency", "[one_roughness]") {
+  // Nothing promised: the table is there all the same.
+  app::Report given;
+  for (const double p : {1.0, 2.0, 3.0, 4.0, 6.0})
+    given.results.push_back(zeta(p, theory::intermittency_zeta("p-model", 0.7, p)));
+  app::compare(nullptr, "", given);
+  REQUIRE(given.page.tables.size() == 1);
+  CHECK(given.page.tables[0].rows.size() == 6);
+  CHECK(given.page.tables[0].rows[0][0] == "p-model");
+  CHECK(given.page.tables[0].rows[0][2].find("p = 0.7") == 0);
+  CHECK(given.page.tables[0].note.find("p = 1, 2, 3, 4, 6") != std::string::npos);
+  CHECK(given.page.figures.empty());
+  // zeta_3 = 1.2: the models have 1, and ratios are compared. Laying it anew adds no second table.
+  for (app::Judged& j : given.results)
+    j.result.measured.value *= 1.2;
+  app::compare(nullptr, "", given);
+  REQUIRE(given.page.tables.size() == 1);
+  CHECK(given.page.tables[0].rows[0][0] == "p-model");
+  CHECK(given.page.tables[0].note.find("zeta_p/zeta_3") != std::string::npos);
+  CHECK(given.page.tables[0].note.find("p = 1, 2, 4, 6") != std::string::npos);
+  // Two orders are too few.
+  given.results.resize(2);
+  app::compare(nullptr, "", given);
+  CHECK(given.page.empty());
+  // One h: the table, and no figure of alpha against q.
+  const app::Report one = report_of(std::make_shared<theory::BetaLaw>(2, 1.7, 0.3, ""), 0.002);
+  CHECK(one.page.tables.size() == 1);
+  CHECK(one.page.tables[0].rows[0][0] == "beta");
+  CHECK(one.page.figures.empty());
+}
+
+TEST_CASE("alpha against q of a multifractal is drawn, with the best straight line", "[one_roughness]") {
+  const auto law = std::make_shared<theory::MultifractalLaw>(
+      theory::Multipliers{theory::CascadeModel::lognormal, 1, 0.7, 0.8, 0.125}, false);
+  const app::Report report = report_of(law, 0.002);
+  REQUIRE(report.page.figures.size() == 1);
+  const app::Figure& figure = report.page.figures[0];
+  REQUIRE(figure.series.size() == 5); // measured and predicted, adaptive and uniform, and the line
+  CHECK(figure.series[0].x == std::vector<double>{2, 4});
+  CHECK(figure.series[0].y == figure.series[1].y); // these were measured where they are predicted
+  CHECK(figure.series[4].style == "dashed");
+  CHECK(figure.series[4].y[1] == Approx(figure.series[0].y[1])); // two points lie on a line
 }
 
 TEST_CASE("A field with one h is not asked", "[one_roughness]") {

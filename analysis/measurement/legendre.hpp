@@ -1,0 +1,34 @@
+#pragma once
+// Singularity spectra from moments of many orders, without a numerical derivative.
+
+#include "analysis/measurement/result.hpp"
+#include "analysis/sums/block_table.hpp"
+
+#include <string>
+#include <vector>
+
+namespace cascade::analysis {
+
+/// Of one order q: tables of the mean (or sum) of m^q and of m^q log2 m over cells of side x, m a leader or a mass.
+struct MomentsOfOrder {
+  double order = 0;
+  const BlockTable *powers = nullptr, *logs = nullptr;
+};
+
+/// f(a) of a spectrum by the Legendre transform of the fitted exponents: with M_q(x) ~ x^e(q) the slopes e(q) of log2
+/// M_q and a(q) = de/dq = slope of (m^q log2 m)/(m^q) against log2 x, over the same scales,
+///     f(q) = offset + q a(q) - e(q)
+/// (Chhabra, Jensen, Phys. Rev. Lett. 62 (1989) 1327). a falls with q: points where it does not are the scatter of the
+/// measurement, and are shown.
+struct LegendreSpectrum {
+  ExponentFit width; ///< a(lowest q) - a(highest q); 0 where one exponent describes all orders
+  double lowest_order = 0, highest_order = 0;
+  Curve curve; ///< f against a, ascending in a; errors by jackknife over the tables' blocks
+};
+LegendreSpectrum legendre_spectrum(const std::vector<MomentsOfOrder>& moments, double offset, double lowest,
+                                   double highest, Axis a, Axis f);
+
+/// The result "width" of a spectrum called `title`: its settings are the orders of its ends, its curve the spectrum.
+Result width_result(const std::string& title, const LegendreSpectrum& spectrum, const ExponentFit& found);
+
+} // namespace cascade::analysis
