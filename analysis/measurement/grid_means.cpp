@@ -192,7 +192,8 @@ ExponentFit GridMeans::fit_power(const GridMean& mean) const {
     options.lowest_x = subject_.window[0];
     options.highest_x = subject_.window[1];
   }
-  if (subject_.given && mean.order == 2 && mean.degree == 0 && !mean.active && equal_spacing(subject_))
+  const bool of_points = subject_.given && mean.order == 2 && mean.degree == 0 && !mean.active;
+  if (of_points && mean.table.points() > 1 && equal_spacing(subject_))
     return fit_losses_of_points(subject_.dimensions, in_points(mean.table.x), mean, options);
   return fit_exponent(mean.table, models, options);
 }

@@ -46,6 +46,8 @@ analysis::BlockTable look_at_rounding(const core::RealField& field, const Commun
           if (step > 0)
             smallest = std::min(smallest, step);
         }
+        if (!(squares > 0))
+          continue; // constant along this axis: that is no rounding
         sums[0].add(pairs);
         sums[1].add(equal);
         sums[2].add(squares);

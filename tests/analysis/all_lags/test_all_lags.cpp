@@ -267,12 +267,14 @@ TEST_CASE("The error of a lag's sum is estimated above what it is, and not far a
     return i == 1 && j == 2 && k == 3 ? 50.0 : 0.01 * (i + j + k);
   };
   const auto ramp = [](int, Index i, Index j, Index k) { return 0.1 * static_cast<double>(i + 2 * j + 3 * k); };
-  double smallest = 1e300, largest = 0;
+  double largest = 0;
   for (const Function& u : {Function(noise), Function(walk), Function(peak), Function(ramp)})
     for (const std::vector<Index>& points :
          {std::vector<Index>{500}, std::vector<Index>{31, 29}, std::vector<Index>{12, 11, 10}})
       for (const bool periodic : {true, false})
         for (const int p : {1, 2, 3, 4, 6, 8}) {
+          if (p == 1 && periodic)
+            continue; // nothing but zeros
           const Domain domain = box(points, periodic);
           const AllLags all = analysis::all_lags(field_of(domain, 1, self, u), self, {{p}, true, false});
           AllPairs pairs(domain, 1, {p}, u);
@@ -289,10 +291,8 @@ TEST_CASE("The error of a lag's sum is estimated above what it is, and not far a
           const double ratio = worst / all.takeover.error[static_cast<std::size_t>(p)];
           CAPTURE(points, periodic, p, ratio);
           CHECK(ratio < 1);
-          smallest = std::min(smallest, ratio);
           largest = std::max(largest, ratio);
         }
-  INFO("largest error over its estimate, by field: from " << smallest << " to " << largest);
-  std::printf("RATIO %g %g\n", smallest, largest);
-  CHECK(largest > 0.1);
+  CAPTURE(largest);
+  CHECK(largest > 0.2); // it is no empty bound
 }
