@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Files as others write them: tables of every kind, packed and linked HDF5, boxes of two points, numbers out of range or
-rounded, data that change under a run; ramps and waves whose moments and scales are known in closed form."""
+"""Files as others write them: tables of every kind, packed and linked HDF5, boxes of two points, numbers out of range
+or rounded, data that change under a run; ramps and waves whose moments and scales are known in closed form."""
 
 import json
 import pathlib
@@ -177,7 +177,8 @@ approximation: {enabled: false}
             self.assertGreater(len(file["directions/longitudinal/r"]), 10)
 
     def test_scales_of_a_wave(self):
-        # u = A sin(2 pi x): <u^2> = A^2/2, <(du/dx)^2> = (2 pi A)^2/2, correlation cos(2 pi r); Taylor's hypothesis, D = 3.
+        # u = A sin(2 pi x): <u^2> = A^2/2, <(du/dx)^2> = (2 pi A)^2/2, correlation cos(2 pi r); D = 3 by Taylor's
+        # hypothesis.
         n, amplitude, nu = 512, 3.0, 0.01
         np.save(self.place / "wave.npy", amplitude * np.sin(2 * np.pi * (np.arange(n) + 0.5) / n))
         turbulent = f"""
