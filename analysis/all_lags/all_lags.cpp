@@ -1,5 +1,7 @@
 #include "analysis/all_lags/all_lags.hpp"
 
+#include "analysis/all_lags/doubtful_lags.hpp"
+#include "analysis/all_lags/lag_map.hpp"
 #include "analysis/all_lags/lag_moments.hpp"
 #include "analysis/all_lags/lag_shells.hpp"
 #include "analysis/all_lags/moment_spectra.hpp"
@@ -22,15 +24,10 @@ using core::Complex;
 using core::ExactSum;
 using core::Index;
 
-constexpr double tolerance = 1e-6;     ///< of a moment, beyond which its lag is summed pair by pair
-constexpr double exact_enough = 1e-11; ///< below, it is not even where that is cheap, and of lags with pairs enough
-constexpr double cheap = 32,
-                 cheap_anyway = 2e7;   ///< pairs that cost little beside the transforms: of so many lags, or so many
-constexpr double most_pairs = 5e10;    ///< summed one by one in all, however inexact the rest
-constexpr double few_pairs = 1.0 / 64; ///< of the points: such lags hardly matter to the mean over a shell
-/// Error taken for that of a correlation, over the rms of its terms. The factor 4 was chosen, not calibrated.
+/// Error taken for that of a correlation, over the rms of its terms. Against sums in long double the largest error of
+/// any lag was up to 3.9 times this with a factor of 4 in place of 16 (test_all_lags.cpp: noise, waves, peaks, ramps).
 double roundoff(double padded_points) {
-  return 4 * std::numeric_limits<double>::epsilon() * std::sqrt(std::log2(padded_points) + 1);
+  return 16 * std::numeric_limits<double>::epsilon() * std::sqrt(std::log2(padded_points) + 1);
 }
 
 std::vector<int> degrees_of(const std::vector<int>& orders) {
@@ -45,19 +42,12 @@ std::vector<int> degrees_of(const std::vector<int>& orders) {
   return degrees;
 }
 
-/// Errors by the power of two below them, from that of `exact_enough` upwards; the last is beyond all bounds.
-constexpr int grades = 48;
-int grade_of(double error) {
-  const double octaves = std::log2(error / exact_enough);
-  return octaves < grades - 1 ? static_cast<int>(octaves) : grades - 1;
-}
-
 class LagSums {
 public:
   LagSums(const core::RealField& field, const core::Communicator& communicator, const AllLagsRequest& request)
       : field_(field), communicator_(communicator), request_(request), scaling_(lag_scaling(field, communicator)),
         transform_(field.decomposition(), communicator), shells_(field.domain(), transform_),
-        moments_(field.components(), degrees_of(request.orders)) {
+        moments_(field.components(), degrees_of(request.orders)), doubtful_(shells_.count(), whole_) {
     for (LagQuantity& q : lag_quantities(moments_, field.components(), degrees_of(request.orders)))
       if (asked(q.order) || (q.kind != "mixed" && q.order % 2 == 0))
         quantities_.push_back(std::move(q));
@@ -70,8 +60,6 @@ public:
     length_.resize(n);
     pairs_.resize(n);
     lags_.resize(n);
-    doubtful_pairs_.assign(static_cast<std::size_t>(grades) * n, 0);
-    doubtful_lags_ = doubtful_pairs_;
   }
 
   AllLags run() {
@@ -84,8 +72,6 @@ private:
   bool asked(int order) const {
     return std::find(request_.orders.begin(), request_.orders.end(), order) != request_.orders.end();
   }
-
-  // --- transforms
 
   void fill(const Powers& powers, Index i, Index j, double* line) const {
     const auto n = static_cast<std::size_t>(field_.domain().points(2));
@@ -138,8 +124,6 @@ private:
     }
   }
 
-  // --- lags
-
   void prepare_lines() {
     const Index largest = shells_.largest(2);
     for (Index l = -largest; l <= largest; ++l)
@@ -148,14 +132,13 @@ private:
     size_.assign(error_.size(), std::vector<double>(last_.size()));
     power_.assign(error_.size(), std::vector<double>(last_.size(), 1.0));
     inverse_ = power_;
-    map_.resize(quantities_.size()); // a rank may have no line at all
+    map_ = LagMap(shells_, field_.domain().dimensions(), quantities_.size());
   }
 
   void add_line(Index l0, Index l1, std::span<const double* const> lines) {
     if (l0 < 0 || (l0 == 0 && l1 < 0)) {
       if (request_.map)
-        for (std::size_t q = 0; q < quantities_.size(); ++q)
-          keep_map(q, nullptr);
+        map_.add_unknown(last_.size());
       return;
     }
     const std::size_t n = last_.size();
@@ -174,8 +157,11 @@ private:
       worsen(p, pairs, error);
     std::vector<double> stands = weights; // what is certain already
     for (std::size_t i = 0; i < n; ++i)
-      if (weights[i] > 0 && error[i] > (pairs[i] > few_pairs * whole_ ? exact_enough : tolerance)) {
-        doubt({l0, l1, last_[i]}, i, error[i], shell[i], pairs[i]);
+      if (weights[i] > 0 && request_.take_over && doubtful_.doubts(error[i], pairs[i])) {
+        std::vector<double> sums;
+        for (const auto& values : values_)
+          sums.push_back(values[i]);
+        doubtful_.add({l0, l1, last_[i]}, shell[i], error[i], pairs[i], sums);
         stands[i] = 0;
       } else if (weights[i] > 0) {
         worst_ = std::max(worst_, error[i]);
@@ -188,8 +174,7 @@ private:
       first = end;
     }
     if (request_.map)
-      for (std::size_t q = 0; q < quantities_.size(); ++q)
-        keep_map(q, pairs.data());
+      map_.add(values_, pairs);
   }
 
   /// Every quantity at the lags of a line.
@@ -268,16 +253,6 @@ private:
     }
   }
 
-  void doubt(const Lag& lag, std::size_t i, double error, std::size_t shell, double pairs) {
-    const auto place = static_cast<std::size_t>(grade_of(error)) * shells_.count() + shell;
-    doubtful_pairs_[place] += static_cast<std::int64_t>(pairs);
-    doubtful_lags_[place] += 1;
-    doubtful_.push_back(lag);
-    doubtful_error_.push_back(error);
-    for (const auto& values : values_)
-      doubtful_values_.push_back(values[i]);
-  }
-
   void add_run(std::size_t shell, std::size_t first, std::size_t end, const std::vector<double>& lengths,
                const std::vector<double>& pairs, const std::vector<double>& weights,
                const std::vector<double>& stands) {
@@ -304,67 +279,22 @@ private:
     }
   }
 
-  /// Means at the lags of a line; `pairs` null: the other half of all lags, which is not kept.
-  void keep_map(std::size_t q, const double* pairs) {
-    for (std::size_t i = 0; i < last_.size(); ++i)
-      map_[q].push_back(pairs == nullptr ? std::nan("") : values_[q][i] / pairs[i]);
-  }
-
-  // --- pair by pair
-
-  /// Of all lags those in the worst grades, in each the shorter ones first, as long as it pays: the same on all ranks.
-  struct Limit {
-    int grade = grades;
-    std::size_t shells = 0; ///< of that grade, from the first on; all of higher ones
-    bool takes(int g, std::size_t shell) const { return g > grade || (g == grade && shell < shells); }
-  };
-
-  Limit limit() {
-    communicator_.sum(std::span<std::int64_t>(doubtful_pairs_));
-    communicator_.sum(std::span<std::int64_t>(doubtful_lags_));
-    Limit limit;
-    double total = 0;
-    for (int g = grades - 1; g >= 0; --g)
-      for (std::size_t s = 0; s < shells_.count(); ++s) {
-        const std::size_t place = static_cast<std::size_t>(g) * shells_.count() + s;
-        const double more = static_cast<double>(doubtful_pairs_[place]) +
-                            whole_ * static_cast<double>(doubtful_lags_[place]); // its field is shifted, too
-        const bool must = exact_enough * std::exp2(g + 1) > tolerance;
-        if (total + more > (must ? most_pairs : std::max(cheap * whole_, cheap_anyway)))
-          return limit;
-        total += more;
-        limit = {g, s + 1};
-      }
-    return limit;
-  }
-
   void take_over() {
-    const Limit taken = limit();
-    std::vector<std::int64_t> mine;
-    const std::size_t n = quantities_.size();
-    for (std::size_t i = 0; i < doubtful_.size(); ++i) {
-      const Lag& lag = doubtful_[i];
-      const std::size_t shell = shells_.shell(shells_.length(lag));
-      if (!taken.takes(grade_of(doubtful_error_[i]), shell)) {
-        worst_ = std::max(worst_, doubtful_error_[i]);
-        left_ += doubtful_error_[i] > tolerance ? 1 : 0;
-        add_lag(lag, {doubtful_values_.data() + i * n, n});
-        continue;
-      }
-      mine.insert(mine.end(), lag.begin(), lag.end());
-    }
-    std::vector<Lag> lags;
-    const std::vector<std::int64_t> all = communicator_.gather_all(std::span<const std::int64_t>(mine));
-    for (std::size_t i = 0; i < all.size(); i += 3)
-      lags.push_back({all[i], all[i + 1], all[i + 2]});
+    const std::vector<Lag> lags =
+        doubtful_.to_sum(communicator_, [&](const Lag& lag, double error, std::span<const double> sums) {
+          worst_ = std::max(worst_, error);
+          left_ += DoubtfulLags::too_inexact(error) ? 1 : 0;
+          add_lag(lag, sums);
+        });
     taken_ = static_cast<double>(lags.size());
     for (const Lag& lag : lags)
       longest_ = std::max(longest_, shells_.length(lag));
-    sum_pair_by_pair(field_, communicator_, shells_, quantities_, std::move(lags),
+    sum_pair_by_pair(field_, communicator_, shells_, quantities_, lags,
                      [&](const Lag& lag, const std::vector<double>& sums) {
                        if (communicator_.rank() == 0)
                          add_lag(lag, sums);
-                       correct_map(lag, sums);
+                       if (request_.map)
+                         map_.correct(lag, sums, shells_.pairs(lag));
                      });
   }
 
@@ -378,13 +308,6 @@ private:
     }
   }
 
-  void correct_map(const Lag& lag, const std::vector<double>& sums) {
-    if (request_.map)
-      corrections_.emplace_back(lag, sums);
-  }
-
-  // --- the end
-
   AllLags result() {
     for (auto* sums : {&sum_, &square_, &length_, &pairs_, &lags_})
       communicator_.sum(std::span<ExactSum>(*sums));
@@ -395,7 +318,7 @@ private:
     numbers[0] = worst_;
     communicator_.max(std::span<double>(numbers));
     AllLags all;
-    all.takeover = {taken_, longest_, left[0].value(), numbers[0]};
+    all.takeover = {taken_, longest_, left[0].value(), numbers[0], error_};
     std::vector<std::size_t> used;
     for (std::size_t s = 0; s < shells_.count(); ++s)
       if (pairs_[s].value() > 0)
@@ -416,36 +339,11 @@ private:
         curve.square.push_back(square_[q * shells_.count() + s].value());
       }
       if (request_.map)
-        curve.map = whole_map(q);
+        curve.map = map_.whole(q, communicator_);
     }
     if (request_.map)
-      all.map_shape = map_shape();
+      all.map_shape = map_.shape();
     return all;
-  }
-
-  std::array<std::int64_t, 3> map_shape() const {
-    std::array<std::int64_t, 3> shape{};
-    for (int a = 0; a < 3; ++a)
-      shape[static_cast<std::size_t>(a)] = shells_.axis(a).lags();
-    auto& first = shape[static_cast<std::size_t>(map_axis())];
-    first = first / 2 + 1;
-    return shape;
-  }
-  int map_axis() const { return field_.domain().dimensions() == 3 ? 0 : 1; }
-
-  /// Every rank has its lines in order, and ranks follow one another.
-  std::vector<double> whole_map(std::size_t q) {
-    std::vector<double> map = communicator_.gather_all(std::span<const double>(map_[q]));
-    map_[q] = {};
-    const auto shape = map_shape();
-    for (const auto& [lag, sums] : corrections_) {
-      std::int64_t at = 0;
-      for (int a = 0; a < 3; ++a)
-        at = at * shape[static_cast<std::size_t>(a)] + lag[static_cast<std::size_t>(a)] +
-             (a == map_axis() ? 0 : shells_.largest(a));
-      map[static_cast<std::size_t>(at)] = sums[q] / shells_.pairs(lag);
-    }
-    return map;
   }
 
   const core::RealField& field_;
@@ -466,11 +364,8 @@ private:
   std::vector<std::vector<double>> size_;            ///< by even order: of the increment's absolute value
   std::vector<std::vector<double>> power_, inverse_; ///< l_2^p, |l|^-p
 
-  std::vector<Lag> doubtful_;
-  std::vector<double> doubtful_error_, doubtful_values_;
-  std::vector<std::int64_t> doubtful_pairs_, doubtful_lags_; ///< [grade][shell]
-  std::vector<std::vector<double>> map_;                     ///< by quantity, own lines
-  std::vector<std::pair<Lag, std::vector<double>>> corrections_;
+  DoubtfulLags doubtful_;
+  LagMap map_;
   double taken_ = 0, longest_ = 0, left_ = 0, worst_ = 0;
 };
 

@@ -15,6 +15,7 @@ namespace cascade::analysis {
 struct AllLagsRequest {
   std::vector<int> orders{1, 2, 3, 4}; ///< of the signed increments, 1 to 12
   bool map = false;                    ///< every lag of its own, too
+  bool take_over = true;               ///< false: what the transforms give, however inexact (for tests)
 };
 
 /// One moment against the length of the lag.
@@ -31,6 +32,7 @@ struct Takeover {
   double lags = 0, longest = 0; ///< lags summed pair by pair, and the length of the longest of them
   double left = 0;              ///< lags whose error is above the tolerance and whose pairs were too many
   double worst = 0;             ///< largest estimated relative error among the sums that stand
+  std::vector<double> error{};  ///< [order] estimated error of a lag's sum over its pairs by transforms
 };
 
 /// S_p(l) = < (u(x + l) - u(x))^p >, signed, over all x with x and x + l in the box, for every lag vector l in both

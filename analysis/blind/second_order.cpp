@@ -33,9 +33,11 @@ struct UsedShells {
 
 UsedShells used_shells(const BandLayout& layout, const BlockTable& table, double realisations) {
   const auto energies = table.mean();
-  const double highest = *std::max_element(energies.begin(), energies.end());
   std::vector<double> energy, amplitudes;
   UsedShells used;
+  if (energies.empty())
+    return used; // an axis of two points has no shell at all
+  const double highest = *std::max_element(energies.begin(), energies.end());
   for (std::size_t j = layout.first_used(); j < layout.bins().count(); ++j) {
     const auto& shell = layout.bins()[j];
     const double count = shell.modes / 2 * layout.amplitudes() * layout.tapered_share() * realisations;

@@ -1,12 +1,16 @@
 #include "analysis/increment_pdf/measurement.hpp"
 
+#include "analysis/measurement/curves.hpp"
+#include "analysis/measurement/grid_means.hpp"
 #include "analysis/sums/grid_blocks.hpp"
 #include "analysis/sums/pair_sums.hpp"
+#include "analysis/turbulence/quantities.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace cascade::analysis {
 namespace {
@@ -177,6 +181,64 @@ void IncrementPdfMeasurement::datasets(const Subject&, View view, const Tables& 
     add("pdf", {separations, bins}, std::move(densities), "density of d/s; the first and the last bin hold all beyond",
         "1");
     add("pdf_error", {separations, bins}, std::move(errors), "standard error of the density", "1");
+  }
+}
+
+namespace {
+
+/// The bins that hold increments: others have no place on a logarithmic axis.
+BlockTable filled_bins(const BlockTable& density) {
+  BlockTable filled;
+  filled.sum.resize(density.blocks());
+  filled.weight.resize(density.blocks());
+  for (std::size_t i = 0; i < density.points(); ++i) {
+    if (!(density.count[i] > 0))
+      continue;
+    filled.x.push_back(density.x[i]);
+    filled.count.push_back(density.count[i]);
+    for (std::size_t b = 0; b < density.blocks(); ++b) {
+      filled.sum[b].push_back(density.sum[b][i]);
+      filled.weight[b].push_back(density.weight[b][i]);
+    }
+  }
+  return filled;
+}
+
+} // namespace
+
+void IncrementPdfMeasurement::fit(const Subject& subject, View, const Tables& tables, const Findings&,
+                                  Fits& fits) const {
+  for (const std::string& kind : kinds_in(tables)) {
+    const BlockTable &second = table_of(tables, moment_table(kind, 2)),
+                     &fourth = table_of(tables, moment_table(kind, 4));
+    const std::size_t last = second.points() - 1;
+    for (const std::size_t s : std::set<std::size_t>{0, last / 2, last}) {
+      const auto points = static_cast<std::int64_t>(std::llround(second.x[s] / subject.smallest(1)));
+      const std::string name = pdf_table(kind, s);
+      const BlockTable& density = fits.keep(name, filled_bins(table_of(tables, name)));
+      fits.give(
+          fmt::format("increment_flatness/{}{}", kind.empty() ? "" : kind + "/", points),
+          [&second, &fourth, s] {
+            return number_fit(
+                [&](std::size_t without) {
+                  const auto mean = [&](const BlockTable& t) {
+                    return without < t.blocks() ? t.mean_without(without)[s] : t.mean()[s];
+                  };
+                  const double square = mean(second);
+                  return square > 0 ? mean(fourth) / (square * square) : std::nan("");
+                },
+                second.blocks(), "<d^4>/<d^2>^2", "there are no increments at this separation");
+          },
+          [=, &second, &density](const ExponentFit& fit) {
+            Result r;
+            r.quantity = "increment_flatness";
+            r.title = fmt::format("flatness of increments, r = {:.3g}", second.x[s]);
+            r.labels = component_labels(kind);
+            set_fit(r, fit);
+            r.curve = make_curve(name, density, {"d/s", "1", Scale::linear}, {"density of d/s", "1"});
+            return r;
+          });
+    }
   }
 }
 

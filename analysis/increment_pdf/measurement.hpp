@@ -10,8 +10,9 @@ namespace cascade::analysis {
 /// beyond are counted, in the lowest and the highest bin. A Gaussian field has the normal density at every r; tails
 /// that widen towards small r are intermittency. Reference: U. Frisch, Turbulence (1995), section 8.2. Tables
 /// "pdf/<kind>/<r in points>": x = bin centre in units of s, mean = density; "deviation/<kind>": s by r.
-/// "moment/<kind>/<n>": <d^n>, n = 2 ... 6, x = r. results.h5: /increment_pdf. No results: the exponents of these
-/// moments are those of structure_function and increment_moments.
+/// "moment/<kind>/<n>": <d^n>, n = 2 ... 6, x = r. results.h5: /increment_pdf. Results "increment_flatness/<kind>/<r in
+/// points>": <d^4>/<d^2>^2 at the smallest, a middle and the largest r, with the density there for curve; the exponents
+/// of the moments are those of structure_function and increment_moments.
 class IncrementPdfMeasurement final : public Measurement {
 public:
   void declare(core::ParameterVisitor& v) override;
@@ -21,7 +22,8 @@ public:
   void measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
                     Tables& tables) const override;
   void datasets(const Subject& subject, View view, const Tables& tables, Datasets& all) const override;
-  void fit(const Subject&, View, const Tables&, const Findings&, Fits&) const override {}
+  void fit(const Subject& subject, View view, const Tables& tables, const Findings& findings,
+           Fits& fits) const override;
 
 private:
   std::int64_t bins_ = 201;

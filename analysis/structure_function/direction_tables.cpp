@@ -7,7 +7,9 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <memory>
+#include <string>
 
 namespace cascade::analysis {
 namespace {
@@ -38,6 +40,31 @@ void measure_directions(const core::RealField& field, const core::Communicator& 
   for (std::size_t kind = 0; kind < sums.kinds.size(); ++kind)
     for (std::size_t p = 0; p < orders.size(); ++p)
       tables[direction_table(sums.kinds[kind], orders[p])] = std::move(sums.tables[kind][p]);
+}
+
+void curve_datasets(const Tables& tables, const std::string& name, const std::string& root,
+                    const std::vector<double>& orders, Datasets& all) {
+  for (const char* kind : {"", "longitudinal", "transverse"}) {
+    bool begun = false;
+    for (const double p : orders) {
+      const std::string order = order_text(p);
+      const BlockTable* table = find_table(tables, table_name(name, kind, order));
+      if (table == nullptr || table->points() == 0)
+        continue;
+      const auto points = static_cast<std::int64_t>(table->points());
+      const std::string group = root + (*kind == '\0' ? "" : "/" + std::string(kind)) + "/",
+                        words = "mean of abs(increment)^" + order, unit = "field^" + order;
+      if (!begun) {
+        all.push_back({group + "r", {points}, table->x, "separation", "box side"});
+        all.push_back({group + "count", {points}, table->count, "pairs", "1"});
+      }
+      begun = true;
+      all.push_back({group + "S_" + order, {points}, table->mean(), words, unit});
+      if (table->blocks() > 1)
+        all.push_back(
+            {group + "error_" + order, {points}, table->standard_error(), "standard error of " + words, unit});
+    }
+  }
 }
 
 void fit_directions(const Subject& subject, const std::vector<double>& orders, const Tables& tables,

@@ -45,6 +45,10 @@ Cost directions_cost(const Subject& subject, const core::Decomposition& grid, co
                      bool many);
 void measure_directions(const core::RealField& field, const core::Communicator& communicator,
                         const std::vector<double>& orders, bool many, Tables& tables);
+/// Arrays "<root>/<kind>/r", S_<order>, error_<order>, count of the tables "<name>/<kind>/<order>", whether or not an
+/// exponent could be fitted to them.
+void curve_datasets(const Tables& tables, const std::string& name, const std::string& root,
+                    const std::vector<double>& orders, Datasets& all);
 void fit_directions(const Subject& subject, const std::vector<double>& orders, const Tables& tables,
                     const Findings& findings, Fits& fits);
 

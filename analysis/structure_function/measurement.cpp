@@ -145,9 +145,16 @@ void StructureFunctionMeasurement::measure_grid(const core::GridSample& sample, 
     measure_directions(sample.field, batch.ranks, orders_, many_directions_, tables);
 }
 
-void StructureFunctionMeasurement::datasets(const Subject&, View view, const Tables& tables, Datasets& all) const {
-  if (view == View::grid && every_lag())
+void StructureFunctionMeasurement::datasets(const Subject& subject, View view, const Tables& tables,
+                                            Datasets& all) const {
+  if (view != View::grid)
+    return;
+  if (every_lag())
     all_lags_datasets(tables, all);
+  if (lags_ == "directions")
+    curve_datasets(tables, "directions", "/directions", orders_, all);
+  if (subject.given) // whether or not a field of one's own has a range for an exponent
+    curve_datasets(tables, "zeta", "/structure_function", orders_, all);
 }
 
 std::vector<std::string> StructureFunctionMeasurement::silent_keys() const {

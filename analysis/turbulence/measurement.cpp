@@ -169,6 +169,7 @@ void TurbulenceMeasurement::measure_grid(const core::GridSample& sample, const S
   for (int axis = field.domain().first_axis(); axis < 3; ++axis)
     side = std::min(side, field.domain().length(axis));
   tables["side"] = single(side);
+  tables["periodic"] = single(field.domain().periodic(2) ? 1 : 0);
   for (auto& [kind, table] : line_spectra(field, batch.ranks))
     tables[table_name("spectrum", kind)] = std::move(table);
 }
@@ -210,7 +211,12 @@ void TurbulenceMeasurement::datasets(const Subject& subject, View view, const Ta
     for (std::size_t k = 0; k < energy.size(); ++k)
       compensated[k] *= std::pow(spectrum->x[k], 5.0 / 3);
     add(at + "/k", spectrum->x, "wavenumber along the last axis", "waves per box side");
-    add(at + "/E", energy, "one-dimensional spectrum, sum = variance", "field^2");
+    const bool whole = table_of(tables, "periodic").mean()[0] > 0;
+    add(at + "/E", energy,
+        whole ? "one-dimensional spectrum, sum = variance"
+              : "one-dimensional spectrum of lines less their mean under a Hann window (the box is not periodic along "
+                "them), sum = about the variance along a line",
+        "field^2");
     add(at + "/E_compensated", std::move(compensated), "k^(5/3) E", "field^2");
   }
 }
@@ -223,6 +229,10 @@ void TurbulenceMeasurement::fit(const Subject& subject, View, const Tables& tabl
         "is not known, and errors of single fields are those of blocks that may not be independent");
   else if (subject.realisations == 1 && 2 * velocity->scale > table_of(tables, "side").mean()[0])
     fits.warn("turbulence: the box is shorter than two integral scales; its blocks are not independent");
+  if (subject.dimensions > 1 && !(table_of(tables, "periodic").mean()[0] > 0))
+    fits.warn(
+        "turbulence: the box is not periodic along its last axis; one-dimensional spectra are those of lines less "
+        "their mean under a Hann window");
   const auto [low, high] = subject.window_or(subject.smallest(2), 0.26);
   const auto lengths = [&](const std::string& name, BlockTable table) -> const BlockTable& {
     return fits.keep(name, std::move(table));

@@ -23,11 +23,13 @@ namespace cascade::analysis {
 ///   Taylor scale      sqrt(<u^2>/<(d_a u_a)^2>), the gradient from increments over one and two points, fourth order,
 ///   with a viscosity  e = 15 nu <(d_a u_a)^2> (D = 3), nu D (D + 2) <..> in D; or as given, eta = (nu^3/e)^(1/4),
 ///                     R_lambda = u' lambda/nu,
-///   spectra           E_11(k) along the last axis where it is periodic, of the component along it and the mean of the
-///                     others: sum over k > 0 gives the variance.
+///   spectra           E_11(k) along the last axis, of the component along it and the mean of the others: their sum is
+///                     the variance; where the axis is not periodic, of lines less their mean under a Hann window.
 /// Errors are those of blocks no smaller than an integral scale: neighbouring blocks of the sums are joined until they
-/// are. References: U. Frisch, Turbulence (1995), chapters 5 to 8; S. B. Pope, Turbulent Flows (2000), chapter 6.
-/// Tables "moment/<kind>/<p>", "third/<kind>", "variance", "spectrum/<kind>". results.h5: /turbulence.
+/// are. The law in D dimensions and e in D (D = 3: 4/5 and 15) follow from isotropy and incompressibility,
+/// docs/theory.md. References: U. Frisch, Turbulence (1995), chapter 6 (4/5 law); S. B. Pope, Turbulent Flows (2000),
+/// chapter 6 (scales); R. Benzi et al., Phys. Rev. E 48 (1993) R29 (relative exponents). Tables "moment/<kind>/<p>",
+/// "third/<kind>", "variance", "spectrum/<kind>". results.h5: /turbulence.
 class TurbulenceMeasurement final : public Measurement {
 public:
   void declare(core::ParameterVisitor& v) override;

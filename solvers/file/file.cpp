@@ -1,5 +1,6 @@
 #include "solvers/file/file.hpp"
 
+#include "core/arrays/fingerprint.hpp"
 #include "core/talk/errors.hpp"
 #include "core/talk/shown.hpp"
 
@@ -63,6 +64,9 @@ std::string place_text(const core::Domain& domain, Index at) {
                            : fmt::format("point ({}) = ({})", fmt::join(names, ", "), fmt::join(numbers, ", "));
 }
 
+// Largest difference of two values: its eighth power, and the square of that of a typical one, are numbers.
+constexpr double smallest_reach = 1e-30, largest_reach = 1e30;
+
 /// Missing values and extremes of a sample. Collective where it says so.
 class Inspection {
 public:
@@ -97,6 +101,13 @@ public:
                                     file, count[0], all, place_text(field_.domain(), -nearest[0])));
     if (count[0] == all)
       throw core::Error(core::ExitCode::bad_input, file + ": every value is missing");
+    const double reach = highest[0] - lowest[0];
+    if (reach > 0 && !(reach > smallest_reach && reach < largest_reach))
+      throw core::Error(
+          core::ExitCode::bad_input,
+          fmt::format("{}: values from {:g} to {:g}: powers of their differences leave the range of double "
+                      "precision; multiply them by a number that makes them of order one",
+                      file, lowest[0], highest[0]));
     if (field_.components() == 1 && !(highest[0] > lowest[0]))
       throw core::Error(
           core::ExitCode::bad_input,
@@ -142,7 +153,6 @@ void add_up(core::RealField& field) {
 } // namespace
 
 void FieldFileParameters::declare(core::ParameterVisitor& v) {
-  layout_.reset();
   v.texts("path", wish.path,
           {"1", "the file, relative to the input's folder; a list: a file for each component of a vector"});
   v.text("files", wish.files,
@@ -171,6 +181,10 @@ void FieldFileParameters::declare(core::ParameterVisitor& v) {
   v.axis_integers("step", wish.step, {1, 0x1p62},
                   {"1", "every how many points are taken along each axis of the array"});
   v.text("column", wish.column, {"1", "of a table: name in its header, or number from 1"});
+  v.text("position", wish.position,
+         {"1", "of a table: column of places or times, which must be evenly spaced; none: the lines are; default: the "
+               "first of two columns"});
+  v.choice("decimal", wish.decimal, {"point", "comma"}, {"1", "of a table: the decimal sign"});
   v.text("separator", wish.separator, {"1", "of a table: a character, tab or space; default: what the first line has"});
   v.texts("missing_codes", wish.missing_codes, {"1", "of a table: words that stand for a missing value, such as -999"});
   v.real("missing_value", wish.missing_value, {},
@@ -189,6 +203,22 @@ void FieldFileParameters::declare(core::ParameterVisitor& v) {
   v.boolean(
       "running_sum", wish.running_sum,
       {"1", "measure the running sum of a series less its mean: of a noise, whose h is negative, that of its path"});
+  std::string print = fingerprint_.empty() ? seen() : fingerprint_;
+  const std::string known = print;
+  v.text("fingerprint", print,
+         {"1",
+          "bytes and checksum of the files: noted by the program, so that --resume sees other data; if given, other "
+          "files are refused"});
+  if (print != known)
+    fingerprint_ = print;
+}
+
+std::string FieldFileParameters::seen() const {
+  if (layout_ == nullptr || !(looked_for_ == wish))
+    return "";
+  if (seen_.empty())
+    seen_ = core::fingerprint(layout_->files);
+  return seen_;
 }
 
 void FieldFileParameters::look_from(const std::string& folder) {
@@ -197,14 +227,22 @@ void FieldFileParameters::look_from(const std::string& folder) {
 }
 
 const FileLayout& FieldFileParameters::layout() const {
-  if (layout_ == nullptr)
+  if (layout_ == nullptr || !(looked_for_ == wish)) {
     layout_ = std::make_shared<const FileLayout>(look_at_files(wish));
+    looked_for_ = wish;
+    seen_.clear();
+  }
   return *layout_;
 }
 
 void FieldFileParameters::validate(core::Problems& problems) const {
   try {
     layout();
+    if (const std::string now = fingerprint_.empty() ? "" : seen(); now != fingerprint_)
+      throw FileProblem("fingerprint",
+                        fmt::format("the files are others than those this was noted of: now {}; leave it "
+                                    "out to measure what is there",
+                                    now));
   } catch (const FileProblem& problem) {
     problems.add(problem.key(), problem.what());
   } catch (const core::Error& error) {

@@ -23,7 +23,12 @@ struct FieldFileParameters {
   const FileLayout& layout() const;
 
 private:
+  std::string seen() const; ///< the fingerprint of the files, once they were looked at; empty before
+
+  std::string fingerprint_; ///< as the input gives it
   mutable std::shared_ptr<const FileLayout> layout_;
+  mutable FileWish looked_for_; ///< what layout_ was made from
+  mutable std::string seen_;    ///< of layout_
 };
 
 /// What the files hold: u_c(x) at the points of a box of 1, 2 or 3 axes, one realisation a file of `files`. Nothing is

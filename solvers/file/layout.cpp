@@ -31,8 +31,8 @@ std::string in_folder(const FileWish& wish, const std::string& name) {
 }
 
 ArrayWish array_wish(const FileWish& wish, const std::string& path, const std::string& dataset) {
-  ArrayWish array{path,        wish.format, dataset,        wish.shape,        wish.dtype, wish.byte_order,
-                  wish.offset, wish.column, wish.separator, wish.missing_codes};
+  ArrayWish array{path,        wish.format, dataset,        wish.shape,         wish.dtype,    wish.byte_order,
+                  wish.offset, wish.column, wish.separator, wish.missing_codes, wish.position, wish.decimal == "comma"};
   if (wish.order == "Fortran")
     std::reverse(array.shape.begin(), array.shape.end());
   return array;
@@ -240,6 +240,13 @@ ComponentPlace place_of(const ArrayWish& array, const Roles& roles, std::optiona
   return place;
 }
 
+/// Notes the file of an array, and the one with its numbers where that is another.
+void note_files(const ArrayWish& array, const ArrayHeader& header, FileLayout& layout) {
+  for (const std::filesystem::path& file : {array.path, header.data})
+    if (!file.empty() && (layout.files.empty() || layout.files.back() != file))
+      layout.files.push_back(file);
+}
+
 } // namespace
 
 FileLayout look_at_files(const FileWish& wish) {
@@ -249,6 +256,7 @@ FileLayout look_at_files(const FileWish& wish) {
   const ArrayHeader& header = file->header();
   Roles roles = roles_of(wish, header, first.size());
   FileLayout layout;
+  note_files(first.front(), header, layout);
   layout.domain = domain_of(wish, header, roles);
   layout.components =
       static_cast<int>(roles.component ? roles.count[*roles.component] : static_cast<Index>(first.size()));
@@ -271,8 +279,11 @@ FileLayout look_at_files(const FileWish& wish) {
     for (int c = 0; c < layout.components; ++c) {
       const int from = wish.components_along == "reversed" ? layout.components - 1 - c : c;
       const ArrayWish& array = arrays[roles.component ? 0 : static_cast<std::size_t>(from)];
-      if (&array != &first.front() && (c == 0 || !roles.component))
-        require_same_shape(header, core::open_array(array)->header(), first.front(), array);
+      if (&array != &first.front() && (c == 0 || !roles.component)) {
+        const std::unique_ptr<ArrayFile> other = core::open_array(array);
+        require_same_shape(header, other->header(), first.front(), array);
+        note_files(array, other->header(), layout);
+      }
       places.push_back(place_of(array, roles, roles.component ? std::optional<Index>(from) : std::nullopt));
     }
     layout.realisations.push_back(std::move(places));

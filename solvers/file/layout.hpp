@@ -5,6 +5,7 @@
 #include "core/grid/domain.hpp"
 
 #include <array>
+#include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -20,7 +21,8 @@ struct FileWish {
   std::int64_t offset = 0;
   std::optional<std::int64_t> time;
   std::string component_axis = "auto", components_along = "axes";
-  std::string column, separator;
+  std::string column, position, separator;
+  std::string decimal = "point";
   std::vector<std::string> missing_codes;
   std::optional<double> missing_value;
   std::vector<double> length;
@@ -28,6 +30,7 @@ struct FileWish {
   std::string points_at = "centers", missing = "refuse";
   bool running_sum = false;
   std::string folder; ///< names are relative to it
+  bool operator==(const FileWish&) const = default;
 };
 
 /// Something wrong with the value of one key of the input.
@@ -54,7 +57,8 @@ struct FileLayout {
   std::vector<std::vector<ComponentPlace>> realisations; ///< [realisation][component]
   std::optional<double> fill;                            ///< value that stands for none
   std::optional<double> time;
-  double held = 0; ///< bytes an open array takes
+  double held = 0;                          ///< bytes an open array takes
+  std::vector<std::filesystem::path> files; ///< all that are read, in order; neighbours differ
 };
 
 /// Opens the files' headers. Throws FileProblem (a key is to blame), or core::Error.

@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 namespace cascade::coverage {
 namespace {
 
@@ -85,6 +88,30 @@ std::vector<Interval> whole_vector(std::uint64_t seed) {
                     {"grid/zeta/longitudinal/p2", "grid/zeta/transverse/p3", "grid/alpha/uniform/volume/k0/q2",
                      "grid/alpha/uniform/volume/k1/q2", "grid/alpha/uniform/volume/k1/q4"},
                     {analysis::Way::blind, analysis::Way::curve});
+}
+
+std::vector<Interval> whole_velocity(std::uint64_t seed) {
+  Chooser choose(seed);
+  const double h = choose.between(0.15, 0.7);
+  const std::string text =
+      gaussian(seed, 2, choose.one_of<Index>({64, 128}), choose.one_of<Index>({8, 16}), h, "vector") +
+      "analysis: {structure_function: {orders: [2], lags: all}, turbulence: {}}\n"
+      "approximation: {enabled: false}\n";
+  const app::Report report = run(text);
+  std::vector<Interval> list;
+  // Increments of a Gaussian field are Gaussian at every r: S_p is a power of S_3, whatever the range. An isotropic
+  // solenoidal field has the isotropic ratio at every r, too.
+  for (const auto& [id, truth] :
+       {std::pair{"grid/ess/p1", 1.0 / 3}, std::pair{"grid/ess/p2", 2.0 / 3}, std::pair{"grid/ess/p4", 4.0 / 3},
+        std::pair{"grid/ess/p6", 2.0}, std::pair{"grid/isotropy", 1.0},
+        std::pair{"grid/zeta/all_lags/longitudinal/p2", 2 * h}, std::pair{"grid/zeta/all_lags/transverse/p2", 2 * h}}) {
+    const auto found = std::find_if(report.results.begin(), report.results.end(),
+                                    [id = id](const app::Judged& j) { return j.result.id == id; });
+    list.push_back(found != report.results.end()
+                       ? interval(id, truth, found->result.measured, decides(found->result.status))
+                       : interval(id, truth, {}, false));
+  }
+  return list;
 }
 
 std::vector<Interval> whole_random_origin(std::uint64_t seed) {

@@ -9,6 +9,7 @@ namespace cascade::coverage {
 /// their smooth limits.
 std::vector<Interval> whole_series(std::uint64_t seed);
 std::vector<Interval> whole_vector(std::uint64_t seed);
+std::vector<Interval> whole_velocity(std::uint64_t seed);
 std::vector<Interval> whole_random_origin(std::uint64_t seed);
 std::vector<Interval> whole_cascade(std::uint64_t seed);
 std::vector<Interval> whole_tree(std::uint64_t seed);

@@ -14,6 +14,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace cascade::app {
 namespace {
 
@@ -51,6 +54,30 @@ void say_what_is_missing(const analysis::TableSet& tables, Report& report) {
                   missing, all));
 }
 
+/// A warning where the digits of the numbers are too few for the differences of neighbours: values rounded to steps q
+/// have equal neighbours for about q/(2.5 sigma) of all pairs, sigma the typical difference, and a noise of q^2/6 in
+/// S_2.
+void say_what_is_rounded(const analysis::TableSet& tables, Report& report) {
+  const auto found = tables.find(analysis::tables_key(analysis::View::grid, rounded_values));
+  if (found == tables.end())
+    return;
+  const analysis::BlockTable& seen = found->second.at("neighbours");
+  double pairs = 0, equal = 0, squares = 0, step = 0;
+  for (std::size_t b = 0; b < seen.blocks(); ++b) {
+    pairs += seen.weight[b][0];
+    equal += seen.sum[b][0];
+    step = step > 0 ? std::min(step, seen.sum[b][1]) : seen.sum[b][1];
+    squares += seen.sum[b][2];
+  }
+  constexpr double many = 0.1;
+  if (pairs > 0 && equal > many * pairs && step > 0)
+    report.warnings.push_back(fmt::format(
+        "{:.0f}% of neighbouring values are equal, others differ by {:.3g} at least, all by {:.3g} (rms): if "
+        "the numbers are rounded to such steps, roughness at small distances is that of the rounding (single "
+        "precision with a large mean does it, too); subtract the mean before storing, or keep more digits",
+        100 * equal / pairs, step, std::sqrt(squares / pairs)));
+}
+
 /// S_2 of a scalar, of a vector the longitudinal one; null where it was not measured.
 const analysis::BlockTable* second_order(const analysis::TableSet& tables) {
   const analysis::Tables& own = analysis::tables_of(tables, analysis::View::grid, "structure_function");
@@ -83,6 +110,7 @@ PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const 
     attach_expectations(config, plan, *generator, communicator, measured.tables, fitted.on_grid.cells, report);
   }
   say_what_is_missing(measured.tables, report);
+  say_what_is_rounded(measured.tables, report);
   report.theory.embedding_dimension = config.field->shape().dimensions;
   compare(law, config.theory.declared() ? "input" : "generator", report);
   if (law == nullptr && config.field->shape().given)

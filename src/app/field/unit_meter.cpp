@@ -1,9 +1,11 @@
 #include "app/field/unit_meter.hpp"
 
+#include "core/sums/exact_sum.hpp"
 #include "core/talk/errors.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace cascade::app {
 namespace {
@@ -22,6 +24,40 @@ void refuse_not_finite(const GridSample& sample, const Communicator& ranks) {
   ranks.max(bad);
   if (bad[0] > 0)
     throw core::Error(core::ExitCode::numerical_failure, "the generated field holds values that are not finite");
+}
+
+/// Neighbours along the last axis: how many are equal, the smallest difference of others, their squares. Collective.
+analysis::BlockTable look_at_rounding(const core::RealField& field, const Communicator& ranks) {
+  const core::Box& box = field.box();
+  core::ExactSum sums[3]; // pairs, equal ones, squares
+  double smallest = std::numeric_limits<double>::infinity();
+  for (int c = 0; c < field.components(); ++c)
+    for (core::Index i = 0; i < box.extent(0); ++i)
+      for (core::Index j = 0; j < box.extent(1); ++j) {
+        const auto line = field.line(c, i, j);
+        double pairs = 0, equal = 0, squares = 0;
+        for (std::size_t k = 1; k < line.size(); ++k) {
+          const double step = std::fabs(line[k] - line[k - 1]);
+          if (!std::isfinite(step))
+            continue;
+          pairs += 1;
+          equal += step > 0 ? 0 : 1;
+          squares += step * step;
+          if (step > 0)
+            smallest = std::min(smallest, step);
+        }
+        if (!(squares > 0))
+          continue; // constant along this axis: that is no rounding
+        sums[0].add(pairs);
+        sums[1].add(equal);
+        sums[2].add(squares);
+      }
+  ranks.sum(std::span<core::ExactSum>(sums));
+  double least[] = {smallest};
+  ranks.min(least);
+  const double pairs = sums[0].value();
+  const std::vector<double> weights(3, pairs);
+  return {{0, 1, 2}, {{sums[1].value(), std::isfinite(least[0]) ? least[0] : 0, sums[2].value()}}, {weights}, weights};
 }
 
 } // namespace
@@ -63,6 +99,8 @@ TableSet UnitMeter::measure_grid(const GridSample& sample, std::int64_t realisat
     all[analysis::tables_key(View::grid, missing_values)]["points"] = {
         {1}, {{static_cast<double>(sample.missing)}}, {{points}}, {points}};
   }
+  if (plan_.subject.given)
+    all[analysis::tables_key(View::grid, rounded_values)]["neighbours"] = look_at_rounding(sample.field, ranks);
   return all;
 }
 

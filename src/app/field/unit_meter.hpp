@@ -11,6 +11,9 @@ namespace cascade::app {
 
 /// Of the tables of a grid beside those of the measurements: one "points", the missing ones and all, where any miss.
 inline constexpr const char* missing_values = "missing_values";
+/// Of a field from outside: "neighbours", rows equal neighbours along the last axis, the smallest difference of others,
+/// and the sum of squares; weights are pairs.
+inline constexpr const char* rounded_values = "rounded_values";
 
 /// Refers to its arguments; local but for what it says of itself. The tables it makes are equal on all ranks and the
 /// same bits at any number of them.

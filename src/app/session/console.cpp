@@ -93,11 +93,15 @@ std::string next_steps(const Report& report, const Session& session) {
   std::string out = "\n";
   if (!page_follows)
     out += fmt::format("page:   {} {}\n", page_maker(), core::shell_word(session.results));
+  // What comes from a file is the same under any seed: more of what it holds instead.
+  const bool of_a_file = session.topic == "file";
+  const std::string key = of_a_file ? "analysis.increment_pdf.enabled" : "run.seed",
+                    value = of_a_file ? "true" : std::to_string(report.run.seed + 1);
   InputSource other = session.input;
-  std::erase_if(other.settings, [](const core::Setting& s) { return s.key == "run.seed"; });
-  const std::uint64_t seed = report.run.seed + 1;
-  other.settings.push_back({"run.seed", std::to_string(seed), ""});
-  out += fmt::format("next:   {}\n", other.command("", fmt::format("{}-seed{}", session.results, seed), program));
+  std::erase_if(other.settings, [&](const core::Setting& s) { return s.key == key; });
+  other.settings.push_back({key, value, ""});
+  out += fmt::format("next:   {}\n",
+                     other.command("", session.results + (of_a_file ? "-increments" : "-seed" + value), program));
   out += fmt::format("        {} --describe {}\n", program, session.topic);
   return core::plain(out);
 }

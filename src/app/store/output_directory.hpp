@@ -16,9 +16,9 @@ namespace cascade::app {
 
 /// Everything a run or its postprocessing leaves in its directory: the sign of an older result. The presence of the
 /// first says that all of it is there.
-inline constexpr std::array<const char*, 9> result_files = {"report.json", "report.md",  "report.html",
-                                                            "results.h5",  "field.h5",   "field.xmf",
-                                                            "run.log",     "input.yaml", core::checksum_file_name};
+inline constexpr std::array<const char*, 10> result_files = {
+    "report.json", "report.md", "report.html",  "results.h5", "field.h5",
+    "field.xmf",   "run.log",   "all_lags.xmf", "input.yaml", core::checksum_file_name};
 
 /// Disk space an output takes beside its field: an upper bound for OutputDirectory's check.
 inline constexpr std::int64_t report_bytes = std::int64_t{16} << 20;

@@ -1,6 +1,7 @@
 #include "app/store/output_files.hpp"
 
 #include "app/report/hdf5.hpp"
+#include "app/report/lag_xdmf.hpp"
 #include "app/report/slice.hpp"
 #include "app/store/output_directory.hpp"
 #include "app/store/result_switch.hpp"
@@ -69,6 +70,8 @@ void write_outputs(const Report& report, const core::GridSample* field, const fs
       return;
     const std::vector<char> curves = results_image(report, slice);
     staged.push_back(stage(directory / "results.h5", {curves.data(), curves.size()}));
+    if (const std::string lags = lag_xdmf(report.datasets); !lags.empty())
+      staged.push_back(stage(directory / lag_header_name, lags));
     staged.push_back(stage(directory / "report.md", to_markdown(report)));
     staged.push_back(stage(directory / "run.log", options.log));
     if (!options.input.empty())

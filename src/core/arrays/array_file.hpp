@@ -25,6 +25,8 @@ struct ArrayWish {
   std::string column;                     ///< of a table: its name in the header, or its number from 1
   std::string separator;                  ///< of a table; empty: what the first line has
   std::vector<std::string> missing_codes; ///< of a table: words that stand for no value
+  std::string position;                   ///< of a table: column of times or places; none; empty: see open_table
+  bool decimal_comma = false;             ///< of a table: 3,14 is a number
 };
 
 /// What is known of an array once its file is open.
@@ -39,6 +41,7 @@ struct ArrayHeader {
   std::vector<std::string> axes; ///< their names, where the file has any
   std::optional<double> fill;    ///< value that stands for none
   std::optional<double> time;
+  std::filesystem::path data; ///< the file with the numbers, where that is another
 };
 
 /// A rectangular part of an array: begin, begin + step, ..., count of them, along each axis of the file.

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 namespace cascade::core {
@@ -57,6 +58,12 @@ Id open_file(const std::filesystem::path& path) {
   return {id, H5Fclose};
 }
 
+/// Integers that stand for others, as NetCDF packs them: value = add_offset + scale_factor * integer.
+bool is_packed(hid_t type, hid_t dataset) {
+  return H5Tget_class(type) == H5T_INTEGER &&
+         (H5Aexists(dataset, "scale_factor") > 0 || H5Aexists(dataset, "add_offset") > 0);
+}
+
 struct Listed {
   std::vector<std::string> reals, others;
 };
@@ -73,14 +80,24 @@ herr_t list_one(hid_t root, const char* name, const H5O_info_t* info, void* data
   if (dataset < 0)
     return 0;
   const Id type(H5Dget_type(dataset), H5Tclose), space(H5Dget_space(dataset), H5Sclose);
-  const bool real = H5Tget_class(type) == H5T_FLOAT && H5Sget_simple_extent_ndims(space) > 0 && !is_scale(dataset);
+  const bool real = (H5Tget_class(type) == H5T_FLOAT || is_packed(type, dataset)) &&
+                    H5Sget_simple_extent_ndims(space) > 0 && !is_scale(dataset);
   (real ? listed.reals : listed.others).push_back(std::string("/") + name);
   return 0;
+}
+
+/// Links into other files and to other names, which a visit of objects does not follow.
+herr_t list_link(hid_t root, const char* name, const H5L_info_t* info, void* data) {
+  H5O_info_t there{};
+  if (info->type == H5L_TYPE_HARD || H5Oget_info_by_name(root, name, &there, H5P_DEFAULT) < 0)
+    return 0;
+  return list_one(root, name, &there, data);
 }
 
 Listed list_datasets(hid_t file) {
   Listed listed;
   H5Ovisit(file, H5_INDEX_NAME, H5_ITER_NATIVE, list_one, &listed);
+  H5Lvisit(file, H5_INDEX_NAME, H5_ITER_NATIVE, list_link, &listed);
   std::sort(listed.reals.begin(), listed.reals.end());
   std::sort(listed.others.begin(), listed.others.end());
   return listed;
@@ -188,10 +205,13 @@ public:
     const Id type(H5Dget_type(dataset_), H5Tclose), space(H5Dget_space(dataset_), H5Sclose);
     const H5T_class_t kind = H5Tget_class(type);
     const std::string where = fmt::format("{}: dataset {}", name_, shown(wish.dataset));
-    if (kind != H5T_FLOAT)
+    if (kind != H5T_FLOAT && !is_packed(type, dataset_))
       throw Error(ExitCode::bad_input,
                   fmt::format("{}: holds {}; a field is floating-point numbers", where, class_name(kind)));
-    header_.type = H5Tget_size(type) == 4 ? "float32" : H5Tget_size(type) == 8 ? "float64" : "floating point";
+    header_.type = kind != H5T_FLOAT        ? "packed integers"
+                   : H5Tget_size(type) == 4 ? "float32"
+                   : H5Tget_size(type) == 8 ? "float64"
+                                            : "floating point";
     header_.dataset = wish.dataset;
     const int rank = H5Sget_simple_extent_ndims(space);
     std::vector<hsize_t> shape(static_cast<std::size_t>(std::max(rank, 0)));
@@ -200,6 +220,7 @@ public:
     for (const char* name : {"_FillValue", "missing_value"})
       if (const auto fill = numbers_of(dataset_, name); !fill.empty() && !header_.fill)
         header_.fill = fill.front();
+    look_at_packing();
     look_at_scales();
     look_at_group(wish.dataset);
   }
@@ -233,6 +254,7 @@ public:
           H5Dread(dataset_, H5T_NATIVE_DOUBLE, memory, file_space, H5P_DEFAULT, values.data()) < 0)
         throw Error(ExitCode::io_failure,
                     fmt::format("{}: dataset {} cannot be read: {}", name_, shown(header_.dataset), hdf5_reason()));
+      unpack(values);
       visit(done, values);
       done += static_cast<Index>(total);
       at[cut] += static_cast<Index>(count[cut]);
@@ -255,11 +277,33 @@ private:
       if (id >= 0)
         return id;
     }
+    if (!there && H5Lexists(file_, dataset.c_str(), H5P_DEFAULT) > 0)
+      throw Error(ExitCode::bad_input,
+                  fmt::format("{}: '{}' is a link to a dataset that is not there; bring the file it "
+                              "points to",
+                              name_, shown(dataset)));
     Listed listed = list_datasets(file_);
     listed.reals.insert(listed.reals.end(), listed.others.begin(), listed.others.end());
     throw Error(ExitCode::bad_input,
                 fmt::format("{}: {} '{}'; there are: {}", name_, there ? "no dataset but a group is" : "no dataset",
                             shown(dataset), listed.reals.empty() ? "none" : list_text(listed.reals)));
+  }
+
+  void look_at_packing() {
+    for (const auto& [name, number] : {std::pair{"scale_factor", &factor_}, std::pair{"add_offset", &offset_}})
+      if (const auto value = numbers_of(dataset_, name); value.size() == 1 && std::isfinite(value.front())) {
+        *number = value.front();
+        packed_ = true;
+      }
+    if (packed_)
+      std::swap(packed_fill_, header_.fill); // it is said of the numbers in the file
+  }
+
+  void unpack(std::vector<double>& values) const {
+    if (!packed_)
+      return;
+    for (double& v : values)
+      v = packed_fill_ && v == *packed_fill_ ? std::nan("") : offset_ + factor_ * v;
   }
 
   void look_at_scales() {
@@ -305,6 +349,9 @@ private:
   Id file_;
   std::string name_;
   Id dataset_;
+  bool packed_ = false;
+  double factor_ = 1, offset_ = 0;
+  std::optional<double> packed_fill_;
 };
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "core/arrays/table_array.hpp"
 
+#include "core/arrays/even_steps.hpp"
 #include "core/files/read_file.hpp"
 #include "core/talk/errors.hpp"
 #include "core/talk/shown.hpp"
@@ -9,7 +10,9 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 #include <limits>
+#include <optional>
 #include <string_view>
 
 namespace cascade::core {
@@ -32,11 +35,12 @@ std::string_view unquoted(std::string_view cell) {
 }
 
 /// Tab, semicolon, comma or, where the line has none of them, white space (' ').
-char separator_of(std::string_view line, const std::string& wish) {
-  if (!wish.empty())
-    return wish == "\\t" || wish == "tab" ? '\t' : wish == "space" ? ' ' : wish[0];
+char separator_of(std::string_view line, const ArrayWish& wish) {
+  const std::string& wanted = wish.separator;
+  if (!wanted.empty())
+    return wanted == "\\t" || wanted == "tab" ? '\t' : wanted == "space" ? ' ' : wanted[0];
   for (const char c : {'\t', ';', ','})
-    if (line.find(c) != std::string_view::npos)
+    if (line.find(c) != std::string_view::npos && !(c == ',' && wish.decimal_comma))
       return c;
   return ' ';
 }
@@ -62,10 +66,16 @@ std::size_t for_each_cell(std::string_view line, char separator, const Take& tak
   }
 }
 
-/// A number, all of it; NaN and infinity by any of their names.
-std::optional<double> number_in(std::string_view cell) {
+/// A number, all of it; NaN and infinity by any of their names. With a decimal comma 3,14 and 3.14 are both numbers.
+std::optional<double> number_in(std::string_view cell, bool decimal_comma) {
   if (cell.starts_with('+'))
     cell.remove_prefix(1);
+  std::string pointed;
+  if (const std::size_t comma = cell.find(','); decimal_comma && comma != std::string_view::npos) {
+    pointed = cell;
+    pointed[comma] = '.';
+    cell = pointed;
+  }
   double value = 0;
   const auto read = std::from_chars(cell.data(), cell.data() + cell.size(), value);
   if (read.ptr != cell.data() + cell.size() || cell.empty())
@@ -73,6 +83,15 @@ std::optional<double> number_in(std::string_view cell) {
   if (read.ec == std::errc::result_out_of_range)
     return std::nullopt;
   return value;
+}
+
+/// Half of the last digit of a number as it is written: .005 of 3.14; 0 where it has an exponent.
+double rounding_in(std::string_view cell) {
+  if (cell.find_first_of("eE") != std::string_view::npos)
+    return 0;
+  const std::size_t point = cell.find_first_of(".,");
+  const double digits = point == std::string_view::npos ? 0 : static_cast<double>(cell.size() - point - 1);
+  return 0.5 * std::pow(10.0, -digits);
 }
 
 /// Lines that are neither empty nor comments, with their numbers.
@@ -98,36 +117,35 @@ private:
   Index number_ = 0;
 };
 
-struct Head {
-  TableHead names;
+struct TableHead {
+  std::vector<std::string> columns; ///< names in the header, numbers where there is none
+  bool named = false;
   char separator = ' ';
 };
 
 /// Of the first line.
-Head head_of(std::string_view line, const std::string& wish, const std::vector<std::string>& codes) {
-  Head head;
+TableHead head_of(std::string_view line, const ArrayWish& wish) {
+  TableHead head;
   head.separator = separator_of(line, wish);
-  head.names.named = true;
+  head.named = true;
   std::vector<std::string> cells;
-  for_each_cell(line, head.separator, [&](std::size_t, std::string_view cell) {
-    cells.emplace_back(cell);
-    if (number_in(cell) || std::find(codes.begin(), codes.end(), cell) != codes.end())
-      head.names.named = false;
-  });
+  for_each_cell(line, head.separator, [&](std::size_t, std::string_view cell) { cells.emplace_back(cell); });
+  if (cells.size() > 1 && cells.back().empty()) // a separator at the end of the line
+    cells.pop_back();
+  for (const std::string& cell : cells)
+    if (number_in(cell, wish.decimal_comma) ||
+        std::find(wish.missing_codes.begin(), wish.missing_codes.end(), cell) != wish.missing_codes.end())
+      head.named = false;
   for (std::size_t i = 0; i < cells.size(); ++i)
-    head.names.columns.push_back(head.names.named ? cells[i] : std::to_string(i + 1));
+    head.columns.push_back(head.named ? cells[i] : std::to_string(i + 1));
   return head;
 }
 
-std::size_t chosen_column(const TableHead& head, const std::string& wish, const std::string& name) {
-  const std::string there = shown(fmt::format("{}", fmt::join(head.columns, ", ")), 400);
-  if (wish.empty()) {
-    if (head.columns.size() == 1)
-      return 0;
-    throw Error(ExitCode::bad_input,
-                fmt::format("{}: {} columns; a table is read as one series: name a column as field.column ({})", name,
-                            head.columns.size(), there));
-  }
+std::string names_of(const TableHead& head) {
+  return shown(fmt::format("{}", fmt::join(head.columns, ", ")), 400);
+}
+
+std::size_t named_column(const TableHead& head, const std::string& wish, const std::string& name) {
   const auto found = std::find(head.columns.begin(), head.columns.end(), wish);
   if (found != head.columns.end())
     return static_cast<std::size_t>(found - head.columns.begin());
@@ -135,35 +153,63 @@ std::size_t chosen_column(const TableHead& head, const std::string& wish, const 
   const auto read = std::from_chars(wish.data(), wish.data() + wish.size(), number);
   if (read.ec == std::errc() && read.ptr == wish.data() + wish.size() && number >= 1 && number <= head.columns.size())
     return number - 1;
-  throw Error(ExitCode::bad_input, fmt::format("{}: no column '{}'; there are: {}", name, shown(wish), there));
+  throw Error(ExitCode::bad_input, fmt::format("{}: no column '{}'; there are: {}", name, shown(wish), names_of(head)));
+}
+
+/// Which columns of a line are read.
+struct Columns {
+  std::size_t values = 0;
+  std::optional<std::size_t> places;
+  bool guessed = false; ///< nobody said which
+};
+
+Columns chosen_columns(const TableHead& head, const ArrayWish& wish, const std::string& name) {
+  Columns chosen;
+  const std::size_t columns = head.columns.size();
+  if (!wish.position.empty() && wish.position != "none")
+    chosen.places = named_column(head, wish.position, name);
+  if (!wish.column.empty()) {
+    chosen.values = named_column(head, wish.column, name);
+  } else if (columns == 2 && wish.position != "none") {
+    chosen.guessed = !chosen.places;
+    chosen.values = chosen.places == std::size_t{1} ? 0 : 1;
+    chosen.places = 1 - chosen.values;
+  } else if (columns > 1) {
+    throw Error(ExitCode::bad_input,
+                fmt::format("{}: {} columns; a table is read as one series: name a column as field.column ({})", name,
+                            columns, names_of(head)));
+  }
+  if (chosen.places && *chosen.places == chosen.values)
+    throw Error(ExitCode::bad_input, fmt::format("{}: field.position and field.column are the same column", name));
+  return chosen;
+}
+
+/// The text without the mark that some programs put before it. Throws for text of two bytes a letter.
+std::string_view unmarked(std::string_view text, const std::string& name) {
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"))
+    throw Error(ExitCode::bad_input, name + ": is UTF-16 text; save it as UTF-8: iconv -f UTF-16 -t UTF-8 OLD > NEW");
+  if (text.starts_with("\xef\xbb\xbf"))
+    text.remove_prefix(3);
+  return text;
 }
 
 class TableArray final : public ArrayFile {
 public:
-  explicit TableArray(const ArrayWish& wish) {
-    const std::string name = shown(wish.path.string(), 400);
+  explicit TableArray(const ArrayWish& wish) : wish_(wish), name_(shown(wish.path.string(), 400)) {
     const std::string text = read_file(wish.path, largest_table_text);
-    Lines lines(text);
+    Lines lines(unmarked(text, name_));
     if (!lines.next())
-      throw Error(ExitCode::bad_input, name + ": is empty");
-    const Head head = head_of(lines.line(), wish.separator, wish.missing_codes);
-    const std::size_t column = chosen_column(head.names, wish.column, name), columns = head.names.columns.size();
-    for (bool more = !head.names.named || lines.next(); more; more = lines.next()) {
-      std::string_view mine;
-      const std::size_t cells = for_each_cell(lines.line(), head.separator, [&](std::size_t i, std::string_view cell) {
-        if (i == column)
-          mine = cell;
-      });
-      if (cells != columns)
-        throw Error(ExitCode::bad_input,
-                    fmt::format("{}:{}: {} cells where the first line has {}", name, lines.number(), cells, columns));
-      values_.push_back(value_of(mine, wish, name, lines.number()));
-    }
+      throw Error(ExitCode::bad_input, name_ + ": is empty");
+    const TableHead head = head_of(lines.line(), wish);
+    const Columns chosen = chosen_columns(head, wish, name_);
+    read_lines(lines, head, chosen);
     if (values_.empty())
-      throw Error(ExitCode::bad_input, name + ": a header and no numbers");
+      throw Error(ExitCode::bad_input, name_ + ": a header and no numbers");
+    if (chosen.places)
+      place_points(head, chosen);
     header_.shape = {static_cast<Index>(values_.size())};
     header_.type = "text";
-    header_.dataset = head.names.named ? head.names.columns[column] : "";
+    header_.dataset = head.named ? head.columns[chosen.values] : "";
   }
   void read(const ArraySelection& selection, const Visit& visit) const override {
     std::vector<double> piece;
@@ -174,29 +220,82 @@ public:
   double bytes_held() const override { return 2.0 * sizeof(double) * static_cast<double>(values_.size()); }
 
 private:
-  static double value_of(std::string_view cell, const ArrayWish& wish, const std::string& name, Index line) {
-    if (cell.empty() ||
-        std::find(wish.missing_codes.begin(), wish.missing_codes.end(), cell) != wish.missing_codes.end())
-      return std::numeric_limits<double>::quiet_NaN();
-    if (const auto number = number_in(cell))
-      return *number;
-    throw Error(ExitCode::bad_input,
-                fmt::format("{}:{}: '{}' is no number; if it stands for a missing value, add it to field.missing_codes",
-                            name, line, shown(std::string(cell))));
+  void read_lines(Lines& lines, const TableHead& head, const Columns& chosen) {
+    const std::size_t columns = head.columns.size();
+    for (bool more = !head.named || lines.next(); more; more = lines.next()) {
+      std::string_view mine, place, last;
+      const std::size_t cells = for_each_cell(lines.line(), head.separator, [&](std::size_t i, std::string_view cell) {
+        if (i == chosen.values)
+          mine = cell;
+        if (i == chosen.places)
+          place = cell;
+        last = cell;
+      });
+      if (cells != columns && !(cells == columns + 1 && last.empty()))
+        throw Error(ExitCode::bad_input,
+                    fmt::format("{}:{}: {} cells where the first line has {}", name_, lines.number(), cells, columns));
+      if (chosen.places)
+        add_place(place, chosen.guessed, head, lines.number());
+      values_.push_back(value_of(mine, lines.number()));
+    }
   }
-  std::vector<double> values_;
+
+  void add_place(std::string_view cell, bool guessed, const TableHead& head, Index line) {
+    const auto number = number_in(cell, wish_.decimal_comma);
+    const bool follows = number && (places_.size() < 2 || (*number > places_.back()) == (places_[1] > places_[0]));
+    if (guessed && !follows)
+      throw Error(ExitCode::bad_input,
+                  fmt::format("{}:{}: 2 columns, and the first holds no rising numbers, places or times; name the one "
+                              "to measure as field.column ({})",
+                              name_, line, names_of(head)));
+    if (!number)
+      throw Error(ExitCode::bad_input, fmt::format("{}:{}: the place '{}' is no number; field.position: none takes the "
+                                                   "points as evenly spaced",
+                                                   name_, line, shown(std::string(cell))));
+    places_.push_back(*number);
+    rounding_ = std::max(rounding_, rounding_in(cell));
+  }
+
+  /// The spacing of the points; those that are not there between others become missing values.
+  void place_points(const TableHead& head, const Columns& chosen) {
+    const EvenSteps steps = even_steps(places_, rounding_);
+    const std::string& column = head.columns[*chosen.places];
+    if (!steps.refusal.empty())
+      throw Error(ExitCode::bad_input, fmt::format("{}: column {}: {}", name_, shown(column), steps.refusal));
+    header_.spacing = {steps.spacing};
+    if (steps.gaps.empty())
+      return;
+    std::vector<double> filled;
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      filled.push_back(values_[i]);
+      filled.insert(filled.end(), static_cast<std::size_t>(steps.gaps[i]), std::numeric_limits<double>::quiet_NaN());
+    }
+    values_ = std::move(filled);
+  }
+
+  double value_of(std::string_view cell, Index line) const {
+    if (cell.empty() ||
+        std::find(wish_.missing_codes.begin(), wish_.missing_codes.end(), cell) != wish_.missing_codes.end())
+      return std::numeric_limits<double>::quiet_NaN();
+    if (const auto number = number_in(cell, wish_.decimal_comma))
+      return *number;
+    const bool comma = !wish_.decimal_comma && number_in(cell, true);
+    throw Error(ExitCode::bad_input,
+                fmt::format("{}:{}: '{}' is no number; {}", name_, line, shown(std::string(cell)),
+                            comma ? "if the comma is its decimal sign, say field.decimal: comma"
+                                  : "if it stands for a missing value, add it to field.missing_codes"));
+  }
+
+  ArrayWish wish_;
+  std::string name_;
+  std::vector<double> values_, places_;
+  double rounding_ = 0;
 };
 
 } // namespace
 
 std::unique_ptr<ArrayFile> open_table(const ArrayWish& wish) {
   return std::make_unique<TableArray>(wish);
-}
-
-TableHead table_head(const std::filesystem::path& path, const std::string& separator) {
-  const std::string text = read_file(path, largest_table_text);
-  Lines lines(text);
-  return lines.next() ? head_of(lines.line(), separator, {}).names : TableHead{};
 }
 
 } // namespace cascade::core

@@ -66,6 +66,7 @@ public:
     if (data_ == nullptr)
       refuse_xdmf(wish.path, fmt::format("no attribute '{}'", shown(wish.dataset)));
     header_ = data_->header();
+    header_.data = place_;
     if (const auto spacing = spacing_in(document); header_.spacing.empty() && spacing.size() == header_.shape.size())
       header_.spacing = spacing;
   }
@@ -84,8 +85,10 @@ private:
     wish.dataset = place.substr(colon + 1);
     require_readable(wish.path);
     data_ = open_hdf5(wish);
+    place_ = wish.path;
   }
   std::unique_ptr<ArrayFile> data_;
+  std::filesystem::path place_;
 };
 
 } // namespace

@@ -236,7 +236,7 @@ TEST_CASE("Sets drawn off the grid have their dimensions", "[slow]") {
   }
   const auto menger = drawn_dimension(3, 200, attractor(sponge, 3, 0.4, 0.66, 8000000));
   INFO("sponge: " << menger.exponent << " +- " << menger.standard_error);
-  CHECK(std::fabs(menger.exponent - std::log(20) / std::log(3)) < 0.03);
+  CHECK(std::fabs(menger.exponent - std::log(20) / std::log(3)) < 0.02);
   for (const auto& [n, angle] : {std::pair<Index, double>{1000, 0.3}, {1999, 0.2}}) { // Koch's curve, as a polygon
     std::vector<std::array<double, 2>> curve{{0, 0}, {1, 0}};
     for (int level = 0; level < 9; ++level) {

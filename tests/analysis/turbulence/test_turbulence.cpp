@@ -141,6 +141,25 @@ TEST_CASE("One-dimensional spectrum of a wave", "[turbulence]") {
   }
 }
 
+TEST_CASE("One-dimensional spectrum of a box that is not periodic", "[turbulence]") {
+  // A wave of four periods under a Hann window: its own wavenumber and half of the amplitude on each side of it, so
+  // that 2/3 and twice 1/6 of its variance; a mean leaves nothing, a slope little beyond the first waves.
+  const auto self = Communicator::self();
+  constexpr Index n = 64;
+  core::Axes axes(2, core::GridAxis{n, 2, false});
+  core::GridSample sample{core::RealField(core::Decomposition(core::Domain(axes), 1), 0, 1), std::nullopt};
+  for (Index j = 0; j < n; ++j)
+    for (Index k = 0; k < n; ++k)
+      sample.field.component(0)[static_cast<std::size_t>(j * n + k)] =
+          1000 + static_cast<double>(j) + 3 * std::cos(2 * std::numbers::pi * 4 * (static_cast<double>(k) + 0.5) / n);
+  const BlockTable spectrum = analysis::line_spectra(sample.field, self).at("");
+  const auto energy = spectrum.mean();
+  REQUIRE(energy.size() == n / 2);
+  CHECK(spectrum.x[3] == Approx(2)); // four waves in a length of two
+  for (std::size_t k = 0; k < energy.size(); ++k)
+    CHECK(energy[k] == Approx(k == 3 ? 4.5 * 2 / 3 : k == 2 || k == 4 ? 4.5 / 6 : 0).margin(1e-9));
+}
+
 TEST_CASE("Densities of increments count every pair", "[increment_pdf]") {
   constexpr Index n = 32;
   const auto self = Communicator::self();

@@ -112,6 +112,7 @@ TEST_CASE("Tables of numbers") {
   wish.missing_codes = {"-999"};
   const std::vector<double> holes = read("1 7\n2 -999\n3 nan\n", wish);
   CHECK((holes[0] == 7 && std::isnan(holes[1]) && std::isnan(holes[2])));
-  CHECK_THROWS_WITH(read("1,2\n3,4\n", {}), Catch::Contains("2 columns"));
+  CHECK(read("1,2\n3,4\n", {}) == std::vector<double>{2, 4}); // places and numbers
+  CHECK_THROWS_WITH(read("1,2,5\n3,4,6\n", {}), Catch::Contains("3 columns"));
   CHECK_THROWS_WITH(read("1\nx\n", {}), Catch::Contains("t.csv:2: 'x' is no number"));
 }
