@@ -125,8 +125,8 @@ def peaks(command, place, ranks, cut):
     start = [MPIRUN, "-n", str(ranks)] if ranks > 1 else []
     done = subprocess.run(start + [sys.executable, "-B", here, "--measure", str(cut), *command], cwd=place, text=True,
                           capture_output=True, timeout=SECONDS, check=False)
-    found = [tuple(map(int, line.split()[1:]))
-                   for line in done.stdout.splitlines() if line.startswith("peak-of-a-rank ")]
+    # ranks write at the same time: lines may run into one another
+    found = [tuple(map(int, pair)) for pair in re.findall(r"peak-of-a-rank (\d+) (-?\d+);", done.stdout)]
     if len(found) != ranks or any(code not in ((0, 6) if not cut else (0, 6, -24, -9)) for _, code in found):
         raise AssertionError(f"{command}: {found}\n{done.stdout}\n{done.stderr}")
     return [size for size, _ in found]
@@ -139,7 +139,7 @@ def measure(cut, command):
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as rank:
         _, status, usage = os.wait4(rank.pid, 0)
         rank.returncode = os.waitstatus_to_exitcode(status)
-    print(f"peak-of-a-rank {usage.ru_maxrss * 1024} {rank.returncode}", flush=True)
+    print(f"peak-of-a-rank {usage.ru_maxrss * 1024} {rank.returncode};", flush=True)
 
 
 def processor_time():

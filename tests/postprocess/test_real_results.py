@@ -35,7 +35,7 @@ class RealResults(Runs, unittest.TestCase):
             np.testing.assert_array_equal(result.curve.y, stored["y"])
             np.testing.assert_array_equal(result.curve.count, stored["count"])
             self.assertEqual(result.curve.in_fit.any(), bool(result.fit["window"]))  # blind answers state no window
-        one = run.one("alpha", method="sampled", partition="oracle", average="active", degree=0, loss_power=2)
+        one = run.one("alpha", method="sampled", partition="adaptive", average="active", degree=0, loss_power=2)
         self.assertEqual((one.law, round(one.predicted, 6)), ("q*h/d", 0.222222))
 
     def test_every_dataset_names_its_axes(self):
