@@ -159,11 +159,12 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
 
 void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables, const Findings&, Fits& fits) const {
   const double usual = subject.dimensions == 1 ? 1.0 / 32 : 1.0 / 4;
-  const auto [low, high] =
+  const auto range =
       subject.window_or(std::exp2(static_cast<double>(first_)) / static_cast<double>(subject.points), usual);
+  const auto low = range.first, high = range.second;
   const BlockTable &first = table_of(tables, "first"), &second = table_of(tables, "second"),
                    &third = table_of(tables, "third"), &largest = table_of(tables, "largest");
-  const auto lowest = [&largest, low = low, high = high] { // h_min: mean over blocks of the largest coefficient
+  const auto lowest = [&largest, low, high] { // h_min: mean over blocks of the largest coefficient
     return log_slope(
         largest.x, largest.blocks(),
         [&largest](std::optional<std::size_t> without) {
@@ -204,7 +205,7 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
     const BlockTable& drawn = table_of(tables, table);
     fits.give(
         id,
-        [=, &first, &second, &third, low = low, high = high] {
+        [=, &first, &second, &third] {
           bounded();
           return log_slope(
               first.x, first.blocks(),
@@ -228,7 +229,7 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
   give_cumulant("c2", "c_2", "second", "<(ln L)^2>", [](double one, double two, double) { return two - one * one; });
   give_cumulant("c3", "c_3", "third", "<(ln L)^3>",
                 [](double one, double two, double three) { return three - 3 * one * two + 2 * one * one * one; });
-  const auto spectrum = [this, &tables, offset = subject.dimensions, low = low, high = high] {
+  const auto spectrum = [this, &tables, offset = subject.dimensions, low, high] {
     std::vector<MomentsOfOrder> moments;
     for (const double q : orders_)
       moments.push_back({q, &table_of(tables, leader_powers(q, "power")), &table_of(tables, leader_powers(q, "log"))});

@@ -52,17 +52,20 @@ void curve_datasets(const Tables& tables, const std::string& name, const std::st
       if (table == nullptr || table->points() == 0)
         continue;
       const auto points = static_cast<std::int64_t>(table->points());
-      const std::string group = root + (*kind == '\0' ? "" : "/" + std::string(kind)) + "/",
+      const std::string group = *kind == '\0' ? fmt::format("{}/", root) : fmt::format("{}/{}/", root, kind),
                         words = "mean of abs(increment)^" + order, unit = "field^" + order;
       if (!begun) {
         all.push_back({group + "r", {points}, table->x, "separation", "box side"});
         all.push_back({group + "count", {points}, table->count, "pairs", "1"});
       }
       begun = true;
-      all.push_back({group + "S_" + order, {points}, table->mean(), words, unit});
+      all.push_back({fmt::format("{}S_{}", group, order), {points}, table->mean(), words, unit});
       if (table->blocks() > 1)
-        all.push_back(
-            {group + "error_" + order, {points}, table->standard_error(), "standard error of " + words, unit});
+        all.push_back({fmt::format("{}error_{}", group, order),
+                       {points},
+                       table->standard_error(),
+                       "standard error of " + words,
+                       unit});
     }
   }
 }

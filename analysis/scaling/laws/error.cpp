@@ -22,7 +22,7 @@ int ErrorLaw::variables(const LawData& data) const {
 Jet ErrorLaw::log_law(const std::vector<Jet>& at, const LawData& data, std::size_t row) const {
   if (sigmoid_)
     return log(at[3] + (at[2] - at[3]) / (1.0 + exp(-exp(at[0]) * (data.x[row] - at[1]))));
-  const Jet top = at[2 + (per_group_ ? static_cast<std::size_t>(data.group[row]) : 0)];
+  const Jet& top = at[2 + (per_group_ ? static_cast<std::size_t>(data.group[row]) : 0)];
   return log(top - exp(at[1] - exp(at[0]) * data.x[row]));
 }
 
