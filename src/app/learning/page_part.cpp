@@ -136,19 +136,19 @@ Figure curves_figure(const CaseRun& run, const CaseOutcome& outcome) {
 
 /// alpha against h/d, one symbol a learner, with both lines.
 Figure headline_figure(const std::vector<CaseRun>& runs, const std::vector<CaseOutcome>& outcomes) {
-  Figure f{
-      "alpha_against_h_over_d",
-      "alpha of learners against h/d",
-      "Every rough target whose curve has an exponent that decides; d and h as declared, or as measured where they "
-      "are not known.",
-      "h/d",
-      "alpha",
-      true,
-      {}};
+  Figure f{"alpha_against_h_over_d",
+           "alpha of learners against h/d",
+           "Every rough target without noise whose curve has an exponent that decides; d and h as declared, or as "
+           "measured where they "
+           "are not known.",
+           "h/d",
+           "alpha",
+           true,
+           {}};
   std::vector<double> at;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const theory::LearningSetting s = setting_of(runs[i], outcomes[i], false);
-    if (!s.hurst)
+    if (!s.hurst || runs[i].source.declared().noisy)
       continue;
     for (const LearnedCurve& c : outcomes[i].curves) {
       if (!c.alpha || !may_decide(*c.alpha))
