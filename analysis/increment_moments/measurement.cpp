@@ -18,7 +18,7 @@
 namespace cascade::analysis {
 namespace {
 
-const std::array<const char*, 3> powers{"square", "cube", "fourth"};
+const std::array<const char*, 3> power_names{"square", "cube", "fourth"};
 
 /// Sums of d^2, d^3, d^4 in eight lanes, whatever the machine's.
 void add_moments(std::span<const double> left, std::span<const double> right, std::span<double> sums) {
@@ -160,8 +160,8 @@ std::vector<Cost> IncrementMomentsMeasurement::cost(const Subject& subject, cons
   const std::size_t chosen = log_separations(fewest_points(grid->domain(), even_axes(grid->domain())),
                                              static_cast<int>(separations_per_octave_))
                                  .size();
-  const double tables = pair_kinds(subject.components) * static_cast<double>(powers.size());
-  return {{pair_memory(*grid, subject.components, powers.size(), chosen),
+  const double tables = pair_kinds(subject.components) * static_cast<double>(power_names.size());
+  return {{pair_memory(*grid, subject.components, power_names.size(), chosen),
            3 * pairs,
            "pairs x moments",
            rates::pairs,
@@ -179,11 +179,11 @@ void IncrementMomentsMeasurement::measure_grid(const core::GridSample& sample, c
                                                Tables& tables) const {
   const std::vector<int> axes = even_axes(sample.field.domain());
   PairTables sums = (sample.missing > 0 ? sum_over_present_pairs : sum_over_pairs)(
-      sample.field, batch.ranks, powers.size(), add_moments,
+      sample.field, batch.ranks, power_names.size(), add_moments,
       log_separations(fewest_points(sample.field.domain(), axes), static_cast<int>(separations_per_octave_)), axes);
   for (std::size_t kind = 0; kind < sums.kinds.size(); ++kind)
-    for (std::size_t m = 0; m < powers.size(); ++m)
-      tables[table_name(powers[m], sums.kinds[kind])] = std::move(sums.tables[kind][m]);
+    for (std::size_t m = 0; m < power_names.size(); ++m)
+      tables[table_name(power_names[m], sums.kinds[kind])] = std::move(sums.tables[kind][m]);
 }
 
 void IncrementMomentsMeasurement::fit(const Subject& subject, View, const Tables& tables, const Findings& findings,
