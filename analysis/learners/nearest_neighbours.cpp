@@ -10,7 +10,7 @@ namespace cascade::analysis {
 namespace {
 
 /// Largest k that leave-one-out may choose, at first and ever; as many queries at once as need little room.
-constexpr std::int64_t chosen_at_first = 64, most_chosen = 1024, at_once = 4096;
+constexpr std::int64_t chosen_at_first = 64, most_chosen = 1024, queries_at_once = 512;
 
 /// Means over the first k of the neighbours.
 std::vector<double> neighbour_means(const Neighbours& near, std::int64_t k, const std::vector<double>& target) {
@@ -36,8 +36,8 @@ std::vector<std::int64_t> choices_of_k(std::int64_t most) {
 std::vector<double> left_out_errors(const core::PointCloud& train, const NeighbourSearch& search,
                                     const std::vector<std::int64_t>& choices) {
   std::vector<double> error(choices.size(), 0.0);
-  for (std::int64_t first = 0; first < train.size(); first += at_once) {
-    const std::int64_t last = std::min(first + at_once, train.size());
+  for (std::int64_t first = 0; first < train.size(); first += queries_at_once) {
+    const std::int64_t last = std::min(first + queries_at_once, train.size());
     const Neighbours near = search.find(train, first, last, choices.back(), true);
     for (std::size_t c = 0; c < choices.size(); ++c) {
       const std::vector<double> mean = neighbour_means(near, choices[c], train.target);

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 namespace cascade::analysis {
 namespace {
@@ -181,17 +182,17 @@ double octaves_of(const BlockTable& t) {
 }
 
 /// With P, over the wider table, where the data ask for it or `needed`; nothing otherwise.
-std::optional<RoughnessFit> with_floor(const BlockTable& wide, const std::vector<PowerLawModel>& models, bool needed) {
+std::optional<RoughnessFit> with_floor(BlockTable wide, const std::vector<PowerLawModel>& models, bool needed) {
   if (octaves_of(wide) < fewest_octaves)
     return {};
   RoughnessFit out;
   out.hurst = fit_exponent(wide, with_pedestal(models, {}), {{}, 0, wide.x.back() * 1.01});
   set_floor(wide, out.hurst, out);
-  out.wide = true;
   const double possible = out.floor + 2 * out.floor_error, nearest_square = wide.mean().front();
   const bool thinkable = (out.floor > doubted * out.floor_error || possible > considerable * nearest_square) &&
                          out.hurst.status != FitStatus::failed;
-  return thinkable || needed ? std::optional(out) : std::nullopt;
+  out.table = std::move(wide);
+  return thinkable || needed ? std::optional(std::move(out)) : std::nullopt;
 }
 
 } // namespace
@@ -201,6 +202,7 @@ RoughnessFit fit_roughness(const BlockTable& table, double order, const std::fun
     if (!(v > 0))
       throw NoFit("neighbours do not differ");
   RoughnessFit out;
+  out.table = table;
   const std::size_t last = table.points() - 1;
   const auto models = mean_power_models(order, 1, {}, true, "r");
   if (octaves_of(table) < fewest_octaves) {
@@ -215,8 +217,8 @@ RoughnessFit fit_roughness(const BlockTable& table, double order, const std::fun
   }
   if (order == 2 && wider) {
     const bool flat = out.hurst.exponent < 2 * out.hurst.standard_error + least_exponent;
-    if (const auto floored = with_floor(wider(), models, flat))
-      out = *floored;
+    if (auto floored = with_floor(wider(), models, flat))
+      out = std::move(*floored);
   }
   if (!(out.hurst.exponent > 2 * out.hurst.standard_error) && !out.narrow)
     throw NoFit("differences do not grow with distance: noise, or a target rougher than so many points show");

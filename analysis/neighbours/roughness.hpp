@@ -27,7 +27,7 @@ BlockTable with_far_pairs(const BlockTable& near, const core::PointCloud& cloud,
 struct RoughnessFit {
   ExponentFit hurst;
   double floor = 0, floor_error = 0; ///< P; zero where the curve needs none
-  bool wide = false;                 ///< fitted to the wider table
+  BlockTable table;                  ///< what was fitted: the given one, or the wider
   bool narrow = false; ///< fewer than three octaves of r: the exponent of a straight line, over all of them
 };
 

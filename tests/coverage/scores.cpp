@@ -27,10 +27,10 @@ Score score_of(const std::string& quantity, const std::vector<const Interval*>& 
     if (!interval->answered)
       continue;
     ++score.answered;
-    const bool covered = interval->low <= interval->truth && interval->truth <= interval->high;
-    score.covered += covered;
-    const double z = (interval->value - interval->truth) / interval->error;
-    score.rejected += !covered && !(std::abs(z) <= 5);
+    score.covered += interval->low <= interval->truth && interval->truth <= interval->high;
+    // an open interval has no error: it rejects nothing
+    const double z = std::isinf(interval->error) ? 0 : (interval->value - interval->truth) / interval->error;
+    score.rejected += !(std::abs(z) <= 5);
     sum += z;
     squares += z * z;
     deviations.push_back(std::abs(interval->value - interval->truth));

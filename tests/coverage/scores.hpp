@@ -12,7 +12,7 @@ namespace cascade::coverage {
 struct Score {
   std::string quantity;
   int inputs = 0, answered = 0, covered = 0;
-  int rejected = 0;                                ///< truth outside, and further than 5 errors away: a false rejection
+  int rejected = 0;                                ///< truth further than 5 errors away: a false rejection
   double bias = 0;                                 ///< mean of (value - truth)/error
   double error_to_scatter = 0;                     ///< 1 / standard deviation of (value - truth)/error
   double typical_deviation = 0, typical_error = 0; ///< medians of |value - truth| and of error

@@ -35,8 +35,7 @@ void measure_roughness(const CaseRun& run, const core::PointCloud& cloud, CaseOu
       const auto wider = [&] { return analysis::with_far_pairs(table, cloud, order, parts, run.config.seed()); };
       const analysis::RoughnessFit fit = analysis::fit_roughness(table, order, wider);
       analysis::set_fit(r, fit.hurst);
-      r.curve = analysis::make_curve("", fit.wide ? wider() : table, {"r", "coordinate"},
-                                     {fmt::format("S_{:g}", order), "target"});
+      r.curve = analysis::make_curve("", fit.table, {"r", "coordinate"}, {fmt::format("S_{:g}", order), "target"});
       if (fit.floor_error > 0 && fit.floor > surely * fit.floor_error) {
         r.fit.note = fmt::format("noise floor {:.4g} +- {:.2g}", fit.floor, fit.floor_error);
         outcome.warnings.push_back(
