@@ -1,6 +1,7 @@
 #include "analysis/sums/pair_sums.hpp"
 
 #include "analysis/sums/grid_blocks.hpp"
+#include "analysis/sums/lines_ahead.hpp"
 #include "analysis/sums/shifted_lines.hpp"
 #include "core/sums/exact_sum.hpp"
 #include "core/talk/errors.hpp"
@@ -67,9 +68,11 @@ private:
   std::vector<core::Range> along_; // of the blocks on axis 2
 };
 
-/// All pairs of one component along one axis at all separations. Those whose points are both in this rank's box are
-/// done a plane at a time, all separations while it is in the cache: a field is read once for all of them, not twice
-/// for each, and ranks do not wait for one another's memory. What is added may come in any order, the sums are exact.
+/// All pairs of one component along one axis at all separations, a plane at a time, all separations while it is in the
+/// cache: a field is read once for all of them, not twice for each, and ranks do not wait for one another's memory.
+/// Of an axis that is split among ranks the planes' other lines are fetched once for all separations; in two
+/// dimensions, where there is one plane, they are fetched by separation. What is added may come in any order, the sums
+/// are exact.
 class AxisOfPairs {
 public:
   AxisOfPairs(std::vector<PairSums>& sums, const core::RealField& field, const std::vector<Index>& separations,
@@ -78,19 +81,40 @@ public:
 
   void add(const core::Communicator& communicator) {
     const core::Box& box = field_.box();
+    const bool split = ShiftedLines::is_split(field_.decomposition(), axis_);
+    if (split && field_.domain().dimensions() == 3)
+      return add_with_others(communicator);
     const Index planes = box.empty() ? 0 : box.extent(axis_ == 0 ? 1 : 0);
     for (Index plane = 0; plane < planes; ++plane)
       for (std::size_t s = 0; s < separations_.size(); ++s)
         add_plane(plane, s);
-    if (ShiftedLines::is_split(field_.decomposition(), axis_))
-      for (std::size_t s = 0; s < separations_.size(); ++s)
-        ShiftedLines(field_, communicator, axis_, separations_[s])
-            .for_each_elsewhere(component_, [&](Index i, Index j, auto here, auto there) {
-              sums_[s].add_line(kind_, i, j, here, there, 0);
-            });
+    ShiftedLines::Buffers buffers;
+    for (std::size_t s = 0; s < separations_.size() && split; ++s)
+      ShiftedLines(field_, communicator, axis_, separations_[s])
+          .for_each_elsewhere(component_, buffers, [&](Index i, Index j, auto here, auto there) {
+            sums_[s].add_line(kind_, i, j, here, there, 0);
+          });
   }
 
 private:
+  void add_with_others(const core::Communicator& communicator) {
+    const Index reach = *std::max_element(separations_.begin(), separations_.end());
+    const Index lines = field_.box().empty() ? 0 : field_.box().extent(axis_);
+    const auto points = static_cast<std::size_t>(field_.domain().points(2));
+    LinesAhead all(field_, communicator, axis_, reach);
+    for (int group = 0; group < all.groups(); ++group) {
+      const core::Range planes = all.fetch(component_, group);
+      for (Index plane = planes.begin; plane < planes.end; ++plane)
+        for (std::size_t s = 0; s < separations_.size(); ++s)
+          for (Index along = 0; along < lines; ++along) {
+            const double* there = all.line(along + separations_[s], plane);
+            if (there == nullptr)
+              break;
+            sums_[s].add_line(kind_, axis_ == 0 ? along : plane, axis_ == 0 ? plane : along,
+                              {all.line(along, plane), points}, {there, points}, 0);
+          }
+    }
+  }
   void add_plane(Index plane, std::size_t s) {
     const core::Box& box = field_.box();
     const Index shift = separations_[s], lines = box.extent(axis_ == 0 ? 0 : 1);
@@ -208,13 +232,24 @@ PairTables sum_over_pairs(const core::RealField& field, const core::Communicator
   return result;
 }
 
+namespace {
+
+double lines_of_others(const core::Decomposition& decomposition) {
+  const core::Domain& domain = decomposition.domain();
+  if (domain.dimensions() != 3)
+    return ShiftedLines::message_bytes(decomposition);
+  return LinesAhead::message_bytes(decomposition, std::max(domain.points(0), domain.points(1)) / 2);
+}
+
+} // namespace
+
 core::MemoryParts pair_memory(const core::Decomposition& decomposition, int components, std::size_t observables,
                               std::size_t separations) {
   const double blocks = GridBlocks(decomposition.domain()).count(),
                sums = pair_kinds(components) * static_cast<double>(observables) * blocks;
   return {{"exact sums of pairs", sums * static_cast<double>(separations) * sizeof(ExactSum)},
           {"tables of pairs", sums * static_cast<double>(separations) * 2 * sizeof(double)},
-          {"lines of other ranks", ShiftedLines::message_bytes(decomposition)}};
+          {"lines of other ranks", lines_of_others(decomposition)}};
 }
 
 } // namespace cascade::analysis

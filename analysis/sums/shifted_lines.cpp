@@ -68,16 +68,19 @@ void ShiftedLines::exchange(int component, int number, Buffers& buffers) const {
   const auto total = [](const std::vector<std::int64_t>& counts) {
     return static_cast<std::size_t>(std::accumulate(counts.begin(), counts.end(), std::int64_t{0}));
   };
-  buffers.send.resize(total(send_counts));
-  buffers.received.resize(total(receive_counts));
+  const std::size_t sending = total(send_counts), receiving = total(receive_counts);
+  if (sending > buffers.send.size()) // and never smaller: growing again would fill them with zeros again
+    buffers.send.resize(sending);
+  if (receiving > buffers.received.size())
+    buffers.received.resize(receiving);
   double* out = buffers.send.data();
   for (const Segment& s : outgoing)
     for (core::Index k = 0; k < s.count; ++k)
       for (core::Index across = 0; across < lines_across(); ++across, out += points_)
         std::memcpy(out, field_.component(component).data() + (s.first + k) * stride_along() + across * stride_across(),
                     static_cast<std::size_t>(points_) * sizeof(double));
-  communicator_.all_to_all(std::span<const double>(buffers.send), send_counts, std::span<double>(buffers.received),
-                           receive_counts);
+  communicator_.all_to_all(std::span<const double>(buffers.send.data(), sending), send_counts,
+                           std::span<double>(buffers.received.data(), receiving), receive_counts);
 }
 
 std::vector<ShiftedLines::Source> ShiftedLines::sources(int component, int number, const std::vector<double>& received,
@@ -117,16 +120,16 @@ double ShiftedLines::message_bytes(const core::Decomposition& decomposition) {
 }
 
 void ShiftedLines::for_each(int component, const Visitor& visit) const {
-  visit_lines(component, visit, true);
-}
-
-void ShiftedLines::for_each_elsewhere(int component, const Visitor& visit) const {
-  visit_lines(component, visit, false);
-}
-
-void ShiftedLines::visit_lines(int component, const Visitor& visit, bool own) const {
-  const auto length = static_cast<std::size_t>(points_);
   Buffers buffers;
+  visit_lines(component, buffers, visit, true);
+}
+
+void ShiftedLines::for_each_elsewhere(int component, Buffers& buffers, const Visitor& visit) const {
+  visit_lines(component, buffers, visit, false);
+}
+
+void ShiftedLines::visit_lines(int component, Buffers& buffers, const Visitor& visit, bool own) const {
+  const auto length = static_cast<std::size_t>(points_);
   for (int number = 0; number < slices_; ++number) {
     if (slices_ > 1)
       exchange(component, number, buffers);

@@ -27,10 +27,14 @@ public:
   /// visit(i, j, here, there): local indices of `here` on axes 0 and 1; a whole line each. Every own line that has a
   /// partner comes once.
   using Visitor = std::function<void(core::Index, core::Index, std::span<const double>, std::span<const double>)>;
+  /// Lines on their way. Whoever visits at many shifts passes the same to all: fresh pages cost more than the copies.
+  struct Buffers {
+    std::vector<double> send, received;
+  };
   void for_each(int component, const Visitor& visit) const;
   /// The same without the lines whose partner lies behind them in this rank's own box, index + shift, which whoever
   /// calls has done already.
-  void for_each_elsewhere(int component, const Visitor& visit) const;
+  void for_each_elsewhere(int component, Buffers& buffers, const Visitor& visit) const;
 
 private:
   /// Lines with indices [first, first + count) along the axis (in the owner's numbering), wanted by or from one rank.
@@ -52,13 +56,9 @@ private:
   core::Index lines_across() const { return field_.box().extent(1 - axis_); }
   core::Index stride_along() const { return axis_ == 0 ? field_.box().extent(1) * points_ : points_; }
   core::Index stride_across() const { return axis_ == 0 ? points_ : field_.box().extent(1) * points_; }
-  /// Reused from slice to slice: fresh pages cost more than the copies.
-  struct Buffers {
-    std::vector<double> send, received;
-  };
   void exchange(int component, int number, Buffers& buffers) const;
   std::vector<Source> sources(int component, int number, const std::vector<double>& received, bool own) const;
-  void visit_lines(int component, const Visitor& visit, bool own) const;
+  void visit_lines(int component, Buffers& buffers, const Visitor& visit, bool own) const;
 
   const core::RealField& field_;
   const core::Communicator& communicator_;
