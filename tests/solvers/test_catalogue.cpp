@@ -1,6 +1,7 @@
 // The table of generators: what it names exists, is documented, and does what its parameters say.
 
 #include "solvers/catalogue.hpp"
+#include "support/source_dir.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -27,15 +28,14 @@ TEST_CASE("Every generator of the folder is in the table, and nothing else", "[c
   for (const auto& entry : solvers::catalogue())
     CHECK(named.insert(entry.name).second);
   // A generator is a parameter struct that knows its shape, in NAME.hpp somewhere below solvers.
-  for (const auto& file :
-       std::filesystem::recursive_directory_iterator(std::filesystem::path(CASCADE_SOURCE_DIR) / "solvers"))
+  for (const auto& file : std::filesystem::recursive_directory_iterator(cascade::test::source_dir() / "solvers"))
     if (file.path().extension() == ".hpp" && read(file.path()).find("\n  Shape shape() const;") != std::string::npos)
       found.insert(file.path().stem().string());
   CHECK(found == named);
 }
 
 TEST_CASE("Every generator is in the input reference and has an input that uses it", "[catalogue]") {
-  const std::filesystem::path root = CASCADE_SOURCE_DIR;
+  const std::filesystem::path root = cascade::test::source_dir();
   const std::string reference = read(root / "docs" / "input-reference.md");
   std::string inputs;
   for (const auto& file : std::filesystem::directory_iterator(root / "inputs"))

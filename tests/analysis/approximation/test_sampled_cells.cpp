@@ -61,7 +61,7 @@ struct Setup {
   std::int64_t draws;
 };
 
-const std::vector<double> powers = {1, 2, 4};
+const std::vector<double> three_powers = {1, 2, 4};
 
 std::vector<double> digest(const analysis::SampledLosses& losses) {
   std::vector<double> all;
@@ -78,31 +78,31 @@ std::vector<double> digest(const analysis::SampledLosses& losses) {
 TEST_CASE("Aligned cells: volume and active averages, and counts, are those of all cells", "[sampled_cells]") {
   for (const Setup& s : {Setup{{1, 0.7, 0.3, 8}, 5, 5, 512, 24, 400}, Setup{{2, 1.4, 0.2, 5}, 3, 3, 64, 16, 400}}) {
     const CascadeCase& c = s.field;
-    const analysis::SampledCellSettings settings{{0, 1}, powers, s.lattice, false};
+    const analysis::SampledCellSettings settings{{0, 1}, three_powers, s.lattice, false};
     const auto losses = analysis::sampled_losses(test::source_of(c), c.D, settings, {7, s.trees, s.draws, s.scales},
                                                  core::Communicator::self());
     for (int j = 1; j <= s.scales; ++j) {
       const auto at = static_cast<std::size_t>(j - 1);
-      std::vector<std::vector<test::Sample>> volume(2, std::vector<test::Sample>(powers.size())), active = volume;
+      std::vector<std::vector<test::Sample>> volume(2, std::vector<test::Sample>(three_powers.size())), active = volume;
       test::Sample cells;
       for (int tree = 0; tree < s.trees; ++tree) {
         const auto sample = test::source_of(c)(tree);
         const auto t = static_cast<std::size_t>(tree);
-        std::vector<std::vector<double>> all(2, std::vector<double>(powers.size(), 0.0)), alive = all;
+        std::vector<std::vector<double>> all(2, std::vector<double>(three_powers.size(), 0.0)), alive = all;
         double alive_count = 0;
         for (const auto& corner : all_cells(c.D, j)) {
-          const auto loss = cell_loss(*sample.field, corner, j, s.lattice, s.steps >> j, powers);
+          const auto loss = cell_loss(*sample.field, corner, j, s.lattice, s.steps >> j, three_powers);
           int depth[1];
           sample.tree->depth_at(corner, j + 1, depth);
           alive_count += depth[0] > j ? 1 : 0;
           for (std::size_t k = 0; k < 2; ++k)
-            for (std::size_t q = 0; q < powers.size(); ++q) {
+            for (std::size_t q = 0; q < three_powers.size(); ++q) {
               all[k][q] += loss[k][q] * std::exp2(-c.D * j);
               alive[k][q] += depth[0] > j ? loss[k][q] : 0;
             }
         }
         for (std::size_t k = 0; k < 2; ++k)
-          for (std::size_t q = 0; q < powers.size(); ++q) {
+          for (std::size_t q = 0; q < three_powers.size(); ++q) {
             const auto& v = losses.volume[k][q];
             const auto& a = losses.active[k][q];
             volume[k][q].add(v.sum[t][at] / v.weight[t][at] - all[k][q]);
@@ -114,8 +114,8 @@ TEST_CASE("Aligned cells: volume and active averages, and counts, are those of a
       CAPTURE(c.D, j);
       CHECK(std::abs(cells.z(0)) < 4);
       for (std::size_t k = 0; k < 2; ++k)
-        for (std::size_t q = 0; q < powers.size(); ++q) {
-          CAPTURE(k, powers[q], volume[k][q].standard_error(), losses.volume[k][q].mean()[at]);
+        for (std::size_t q = 0; q < three_powers.size(); ++q) {
+          CAPTURE(k, three_powers[q], volume[k][q].standard_error(), losses.volume[k][q].mean()[at]);
           CHECK(std::abs(volume[k][q].z(0)) < 4);
           CHECK(std::abs(active[k][q].z(0)) < 4);
           CHECK(volume[k][q].standard_error() < 0.15 * losses.volume[k][q].mean()[at]);

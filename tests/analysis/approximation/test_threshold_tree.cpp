@@ -14,7 +14,6 @@ using core::Index;
 
 namespace {
 
-constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
 analysis::GridApproximationOptions adaptive_only(std::vector<int> degrees, std::vector<double> powers) {
   analysis::GridApproximationOptions options;

@@ -17,7 +17,7 @@ using analysis::PowerLawModel;
 
 namespace {
 
-const PowerLawModel plain{"A s^a", {}};
+const PowerLawModel plain_power{"A s^a", {}};
 
 /// A dimension that was counted without error, in 16 blocks.
 ExponentFit counted(double dimension) {
@@ -74,7 +74,7 @@ BlockTable spectrum(double slope, std::size_t shells, std::size_t blocks, double
 TEST_CASE("A threshold curve gives its slope inside its window", "[grid_fits]") {
   const auto c = threshold_curve([](double n) { return 5 * std::pow(n, -0.26) * (n < 60 ? 2 : 1); }, 12, 0);
   for (const double d : {1.4, 2.0, 3.0}) { // a pure power of N is one of s = N^(-1/d), whatever d
-    const auto fit = analysis::fit_threshold_curve(c.pieces, c.loss, 64, 1e5, counted(d), {plain}, {});
+    const auto fit = analysis::fit_threshold_curve(c.pieces, c.loss, 64, 1e5, counted(d), {plain_power}, {});
     CHECK(fit.exponent == Approx(0.26).margin(1e-6)); // the search ends at 1e-7
     CHECK(fit.systematic_error < 1e-6);
     CHECK(fit.statistical_error < 1e-6);
@@ -82,7 +82,8 @@ TEST_CASE("A threshold curve gives its slope inside its window", "[grid_fits]") 
     CHECK(fit.window[1] <= 1e5 * (1 + 1e-12));
     CHECK(fit.loglog_slope == Approx(0.26).epsilon(1e-12));
   }
-  CHECK_THROWS_AS(analysis::fit_threshold_curve(c.pieces, c.loss, 1e4, 2e4, counted(2), {plain}, {}), analysis::NoFit);
+  CHECK_THROWS_AS(analysis::fit_threshold_curve(c.pieces, c.loss, 1e4, 2e4, counted(2), {plain_power}, {}),
+                  analysis::NoFit);
 }
 
 TEST_CASE("Large smooth eddies are taken out of a threshold curve, at the side the counted dimension gives",
@@ -95,10 +96,10 @@ TEST_CASE("Large smooth eddies are taken out of a threshold curve, at the side t
       },
       12, 0);
   const PowerLawModel corrected{"A s^a + B s^2", {{analysis::Correction::Kind::fixed_power, 2, {}}}};
-  const auto fit = analysis::fit_threshold_curve(c.pieces, c.loss, 16, 1e6, counted(d), {corrected, plain}, {});
+  const auto fit = analysis::fit_threshold_curve(c.pieces, c.loss, 16, 1e6, counted(d), {corrected, plain_power}, {});
   CHECK(fit.exponent == Approx(a / d).margin(1e-5));
   // The plain power is off, and half of that is the systematic error at least.
-  const auto straight = analysis::fit_threshold_curve(c.pieces, c.loss, 16, 1e6, counted(d), {plain}, {});
+  const auto straight = analysis::fit_threshold_curve(c.pieces, c.loss, 16, 1e6, counted(d), {plain_power}, {});
   CHECK(std::abs(straight.exponent - a / d) > 0.003);
   CHECK(fit.systematic_error >= 0.49 * std::abs(straight.exponent - fit.exponent));
 }
@@ -108,7 +109,7 @@ TEST_CASE("The variance below the grid is given back to a mean-square loss", "[g
   const auto c = threshold_curve([](double n) { return 5 * std::pow(n, -0.26) - missing; }, 9, 1e-6);
   analysis::MissingPart part;
   part.variance = [](std::optional<std::size_t>) { return missing; };
-  const auto fit = analysis::fit_threshold_curve(c.pieces, c.loss, 64, 1e6, counted(2), {plain}, part);
+  const auto fit = analysis::fit_threshold_curve(c.pieces, c.loss, 64, 1e6, counted(2), {plain_power}, part);
   CHECK(fit.exponent == Approx(0.26).margin(2e-6));
   CHECK(fit.loglog_slope > 0.28); // what the grid alone would say
 }
@@ -127,7 +128,7 @@ TEST_CASE("Other orders are completed by the factor their own mean square lacks"
     part.square_completion.push_back(complete(n) / (complete(n) - missing));
     part.completion.push_back(std::pow(part.square_completion.back(), 2));
   }
-  const auto fit = analysis::fit_threshold_curve(fourth.pieces, fourth.loss, 64, 1e5, counted(2), {plain}, part);
+  const auto fit = analysis::fit_threshold_curve(fourth.pieces, fourth.loss, 64, 1e5, counted(2), {plain_power}, part);
   CHECK(fit.exponent == Approx(0.52).margin(2e-4)); // interpolation
   CHECK(fit.loglog_slope > 0.55);
 }
@@ -140,7 +141,7 @@ TEST_CASE("Errors of a threshold curve come from the blocks", "[grid_fits]") {
     for (std::size_t b = 0; b < 16; ++b)
       for (std::size_t i = 0; i < c.loss.x.size(); ++i)
         c.loss.sum[b][i] *= 1 + 0.1 * test::normal(50 + static_cast<std::uint64_t>(trial), b * 100 + i);
-    const auto fit = analysis::fit_threshold_curve(c.pieces, c.loss, 64, 1e6, counted(2), {plain}, {});
+    const auto fit = analysis::fit_threshold_curve(c.pieces, c.loss, 64, 1e6, counted(2), {plain_power}, {});
     const double t = (fit.interval95[1] - fit.exponent) / fit.standard_error;
     covered += std::abs(fit.exponent - 0.26) < t * fit.statistical_error ? 1 : 0;
   }

@@ -14,7 +14,7 @@ using test::synthetic;
 
 namespace {
 
-const LossFitOptions log_squares{Objective::least_squares_log};
+const LossFitOptions squares_of_log{Objective::least_squares_log};
 
 LossDescription describe(const LossTable& table, LossModel model, const LossFitOptions& options) {
   return describe_residuals(LossProblem(table, model), fit_losses(table, model, options));
@@ -46,7 +46,7 @@ TEST_CASE("loss residuals: tables that the law describes are not called wrong", 
     const LossTable one = synthetic(one_law, false, 0.02, seed);
     const LossTable two = test::KnownTables(test::Design::grid, true, 0.05)(seed).table;
     for (const LossDescription& d :
-         {describe(one, LossModel::pedestal, log_squares), describe(two, LossModel::two_variables, log_squares),
+         {describe(one, LossModel::pedestal, squares_of_log), describe(two, LossModel::two_variables, squares_of_log),
           describe(one, LossModel::pedestal, {Objective::asymmetric_huber_log, 1e-2, true, 5})}) {
       called += d.described() ? 0 : 1;
       sum += d.correlation_p / 300;
@@ -68,7 +68,7 @@ TEST_CASE("loss residuals: a random walk is seen, and no interval is believed", 
       w *= 0.01;
     const LossTable table = with_errors(walk);
     seen_by_huber += describe(table, LossModel::pedestal, {Objective::huber_log, 1e-3}).described() ? 0 : 1;
-    const LossAnswer answer = answer_losses(table, LossModel::pedestal, log_squares);
+    const LossAnswer answer = answer_losses(table, LossModel::pedestal, squares_of_log);
     seen += answer.status == LossStatus::not_described ? 1 : 0;
     if (answer.status == LossStatus::not_described)
       CHECK(answer.description.inflation > 1.5);
@@ -106,8 +106,8 @@ TEST_CASE("loss residuals: repeated points measure the noise") {
     }
     return test::table_of(x, loss);
   };
-  const LossDescription good = describe(table(0), LossModel::pedestal, log_squares),
-                        bad = describe(table(0.02), LossModel::pedestal, log_squares);
+  const LossDescription good = describe(table(0), LossModel::pedestal, squares_of_log),
+                        bad = describe(table(0.02), LossModel::pedestal, squares_of_log);
   CHECK(good.places == 8);
   CHECK(good.described());
   CHECK(good.inflation == 1);
@@ -122,7 +122,7 @@ TEST_CASE("loss residuals: repeated points measure the noise") {
 TEST_CASE("loss residuals: F is what the definition says") {
   // three places of two; the power law through them, by hand: residuals e, S and S_pure from the definition
   const LossTable table = test::table_of({1, 1, 10, 10, 100, 100}, {4.0, 4.2, 3.1, 3.0, 2.2, 2.3});
-  const LossFit fit = fit_losses(table, LossModel::power, log_squares);
+  const LossFit fit = fit_losses(table, LossModel::power, squares_of_log);
   double all = 0, pure = 0;
   for (int place = 0; place < 3; ++place) {
     const auto i = static_cast<std::size_t>(2 * place);

@@ -15,9 +15,9 @@ using test::CascadeCase;
 namespace {
 
 /// Values at the centres of n^D cells (D = 1 or 2) and averages over all their pairs.
-class BruteForce {
+class BruteTree {
 public:
-  BruteForce(const CascadeCase& c, int tree, std::size_t n)
+  BruteTree(const CascadeCase& c, int tree, std::size_t n)
       : D_(c.D), n_(n), values_(D_ == 1 ? n : n * n), depth_(values_.size()) {
     std::vector<Coordinate> points;
     const auto centre = [&](std::size_t i) { return (2 * i + 1) * ((Coordinate{1} << 63) / n); }; // n = 2^k: exact
@@ -87,7 +87,7 @@ TEST_CASE("S_p by descent is the average over all points of the same trees", "[s
                                                   std::vector<test::Sample>(static_cast<std::size_t>(scales)));
     std::vector<test::Sample> active(static_cast<std::size_t>(scales));
     for (int tree = 0; tree < s.trees; ++tree) {
-      const BruteForce all(c, tree, s.n);
+      const BruteTree all(c, tree, s.n);
       const auto t = static_cast<std::size_t>(tree);
       for (int j = 1; j <= scales; ++j) {
         const auto at = static_cast<std::size_t>(j - 1);
@@ -121,7 +121,7 @@ TEST_CASE("Starting from alive points only loses most of S_1: the dead places ar
   double truth = 0;
   for (int tree = 0; tree < trees; ++tree) {
     const auto sample = test::source_of(c)(tree);
-    const double expected = BruteForce(c, tree, 512).moment(1, j);
+    const double expected = BruteTree(c, tree, 512).moment(1, j);
     truth += expected / trees;
     analysis::TreeDescent walk(*sample.tree);
     double by_alive = 0, by_dead = 0;

@@ -23,14 +23,14 @@ struct Setting {
   double q;
 };
 
-const std::vector<Setting> settings = {
+const std::vector<Setting> tried_settings = {
     {"adaptive", "active", 0, 2}, {"adaptive", "active", 0, 4}, {"uniform", "active", 0, 2}};
 
 /// The report.json of a run that measured `factor` times the law for every setting, with errors of 0.2%.
 nlohmann::ordered_json case_report(double D, double d, double h, double factor) {
   app::Report report;
   const auto promise = std::make_shared<theory::BetaLaw>(static_cast<int>(D), d, h, "");
-  for (const Setting& s : settings) {
+  for (const Setting& s : tried_settings) {
     analysis::Result r;
     r.stage = "approximation";
     r.quantity = "alpha";

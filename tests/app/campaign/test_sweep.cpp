@@ -1,5 +1,6 @@
 #include "app/campaign/config.hpp"
 #include "core/talk/errors.hpp"
+#include "support/source_dir.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -186,7 +187,7 @@ TEST_CASE("the check's sweep is tried out also when it is not run", "[campaign][
 
 TEST_CASE("the shipped campaigns are sound, explained, and tests", "[campaign]") {
   int found = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(CASCADE_SOURCE_DIR) / "inputs")) {
+  for (const auto& entry : std::filesystem::directory_iterator(cascade::test::source_dir() / "inputs")) {
     if (entry.path().extension() != ".yaml")
       continue;
     const std::string text = app::read_input_file(entry.path());

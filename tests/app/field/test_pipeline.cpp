@@ -17,7 +17,7 @@ using app::Report;
 
 namespace {
 
-bool has(const Report& report, const std::string& id) {
+bool has_result(const Report& report, const std::string& id) {
   return std::any_of(report.results.begin(), report.results.end(),
                      [&](const app::Judged& j) { return j.result.id == id; });
 }
@@ -47,7 +47,7 @@ TEST_CASE("A run measures everything that was asked for, by both methods", "[pip
         "grid/alpha/oracle/active/k0/q2", "sampled/alpha/uniform/volume/k0/q2", "sampled/alpha/uniform/active/k0/q2",
         "sampled/alpha/oracle/active/k0/q2"}) {
     CAPTURE(id, report.warnings);
-    CHECK(has(report, id));
+    CHECK(has_result(report, id));
   }
   for (const app::Judged& j : report.results) {
     const Result& r = j.result;
@@ -62,7 +62,7 @@ TEST_CASE("A run measures everything that was asked for, by both methods", "[pip
   for (const auto& [id, why] : {std::pair<std::string, std::string>{"grid/zeta/p1", ": too short a range"},
                                 {"grid/alpha/adaptive/volume/k0/q2", ": too few scales"}}) {
     CAPTURE(id, report.warnings);
-    CHECK_FALSE(has(report, id));
+    CHECK_FALSE(has_result(report, id));
     CHECK(std::any_of(report.warnings.begin(), report.warnings.end(),
                       [&, begin = id + why](const std::string& w) { return w.starts_with(begin); }));
   }

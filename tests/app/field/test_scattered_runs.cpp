@@ -13,7 +13,7 @@ using app::Report;
 
 namespace {
 
-Report run(const std::string& text) {
+Report run_alone(const std::string& text) {
   return test::run(test::config_of(text), core::Communicator::self());
 }
 
@@ -42,8 +42,8 @@ const app::Hypothesis& hypothesis(const Report& report, const std::string& id, c
 TEST_CASE("A field that fills its space: N is geometry, held as a logarithm, and coinciding formulas are one group",
           "[scattered_runs][slow]") {
   const Report report =
-      run(waves(400, "sampling: {trees: 16, pairs: 64, cells: 8, scales: 8}\napproximation: {degrees: [0]}\n"
-                     "analysis: {structure_function: {orders: [2]}}"));
+      run_alone(waves(400, "sampling: {trees: 16, pairs: 64, cells: 8, scales: 8}\napproximation: {degrees: [0]}\n"
+                           "analysis: {structure_function: {orders: [2]}}"));
   CHECK(report.warnings.empty());
   const auto& uniform = test::result(report, "sampled/alpha/uniform/volume/k0/q2");
   const auto& adaptive = test::result(report, "sampled/alpha/oracle/active/k0/q2");
@@ -66,7 +66,7 @@ TEST_CASE("A field that fills its space: N is geometry, held as a logarithm, and
 
 TEST_CASE("A tree is walked and N counted; a spine has the N of theory, and both say so", "[scattered_runs]") {
   const std::string more = small + "approximation: {degrees: [0, 1], averages: [active]}\nanalysis: {box_counting: {}}";
-  const Report counted = run(oriented(6, 5.5, more)), theory = run(oriented(40, 39.5, more));
+  const Report counted = run_alone(oriented(6, 5.5, more)), theory = run_alone(oriented(40, 39.5, more));
   const std::string id = "sampled/alpha/oracle/active/k0/q2";
   CHECK(test::result(counted, id).fit.note.find("counted by tree descent") != std::string::npos);
   CHECK(test::result(counted, "sampled/dimension_box/active").measured.value == Approx(5.5).margin(0.1));
@@ -84,13 +84,13 @@ TEST_CASE("A tree is walked and N counted; a spine has the N of theory, and both
 TEST_CASE("A declared theory moves predictions, not the N that was theory already", "[scattered_runs]") {
   const std::string text =
       oriented(40, 30, small + "approximation: {degrees: [0], averages: [active]}\nanalysis: {box_counting: {}}\n");
-  const Report honest = run(text), lied = run(text + "theory: {dimension: 20}\n");
+  const Report honest = run_alone(text), lied = run_alone(text + "theory: {dimension: 20}\n");
   CHECK(test::same_bits(test::measured_numbers(honest), test::measured_numbers(lied)));
   CHECK(test::judged(lied, "sampled/alpha/oracle/active/k0/q2").predicted->value == Approx(0.8 / 20));
 }
 
 TEST_CASE("What cannot be measured is said, what cannot be fitted refused", "[scattered_runs]") {
-  const Report report = run(oriented(20, 18, small));
+  const Report report = run_alone(oriented(20, 18, small));
   std::string warnings;
   for (const auto& w : report.warnings)
     warnings += w + "\n";
@@ -98,7 +98,7 @@ TEST_CASE("What cannot be measured is said, what cannot be fitted refused", "[sc
   CHECK(warnings.find("losses over the volume are not measured") != std::string::npos);
   const auto refusal = [](const std::string& text) {
     try {
-      run(text);
+      run_alone(text);
     } catch (const core::Error& e) {
       CHECK(e.code() == core::ExitCode::bad_input);
       return std::string(e.what());

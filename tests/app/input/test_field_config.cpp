@@ -1,5 +1,6 @@
 #include "app/input/field_config.hpp"
 #include "core/talk/errors.hpp"
+#include "support/source_dir.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -33,7 +34,7 @@ const std::string smallest = "field: {generator: beta_cascade}";
 
 std::vector<std::filesystem::path> yaml_files(const std::string& folder) {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(CASCADE_SOURCE_DIR) / folder))
+  for (const auto& entry : std::filesystem::directory_iterator(cascade::test::source_dir() / folder))
     if (entry.path().extension() == ".yaml")
       files.push_back(entry.path());
   std::sort(files.begin(), files.end());

@@ -1,6 +1,7 @@
 // Inputs of `task: learning`.
 
 #include "app/learning/config.hpp"
+#include "support/source_dir.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -26,7 +27,7 @@ std::vector<std::string> case_names(const std::string& text) {
 
 TEST_CASE("learning input: the shipped ones are sound, explained, and tests", "[learning]") {
   int found = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(CASCADE_SOURCE_DIR) / "inputs")) {
+  for (const auto& entry : std::filesystem::directory_iterator(cascade::test::source_dir() / "inputs")) {
     if (entry.path().extension() != ".yaml")
       continue;
     const std::string text = read_input_file(entry.path());

@@ -1,6 +1,7 @@
 #include "app/reference/reference.hpp"
 #include "core/talk/errors.hpp"
 #include "solvers/catalogue.hpp"
+#include "support/source_dir.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -36,7 +37,7 @@ TEST_CASE("list and version", "[reference]") {
 }
 
 TEST_CASE("docs/input-reference.md is current", "[reference]") {
-  std::ifstream file(std::string(CASCADE_SOURCE_DIR) + "/docs/input-reference.md");
+  std::ifstream file(cascade::test::source_dir() / "docs" / "input-reference.md");
   std::stringstream text;
   text << file.rdbuf();
   INFO("make it anew: cascade --describe --markdown > docs/input-reference.md");

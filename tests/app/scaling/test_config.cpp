@@ -2,6 +2,7 @@
 #include "app/scaling/loss_table.hpp"
 #include "core/input/json_writer.hpp"
 #include "core/talk/errors.hpp"
+#include "support/source_dir.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -78,7 +79,7 @@ TEST_CASE("scaling input: what is wrong, and where") {
 
 TEST_CASE("scaling input: the shipped ones are sound, and tests") {
   std::set<std::string> found;
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(CASCADE_SOURCE_DIR) + "/inputs")) {
+  for (const auto& entry : std::filesystem::directory_iterator(cascade::test::source_dir() / "inputs")) {
     const std::string file = entry.path().string();
     if (entry.path().extension() != ".yaml")
       continue;

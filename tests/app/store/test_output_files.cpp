@@ -4,6 +4,7 @@
 #include "core/files/field_file.hpp"
 #include "core/files/safe_file.hpp"
 #include "core/talk/errors.hpp"
+#include "support/source_dir.hpp"
 #include "tests/app/sample_report.hpp"
 #include "tests/core/scratch.hpp"
 
@@ -175,8 +176,9 @@ namespace {
 
 /// Exit code of a script of postprocess/; what it said goes to `said`.
 int run_script(const std::string& script_and_arguments, const test::fs::path& said) {
-  const std::string command = "PATH=/usr/bin:$PATH python3 -B " CASCADE_SOURCE_DIR "/postprocess/" +
-                              script_and_arguments + " >" + said.string() + " 2>&1";
+  const std::string command = "PATH=/usr/bin:$PATH python3 -B " +
+                              (cascade::test::source_dir() / "postprocess").string() + "/" + script_and_arguments +
+                              " >" + said.string() + " 2>&1";
   const int status = std::system(command.c_str());
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

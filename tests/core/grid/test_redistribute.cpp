@@ -42,7 +42,7 @@ ActiveDepth labelled_depth(const Decomposition& d, int rank) {
   return depth;
 }
 
-std::vector<Decomposition> decompositions(const Domain& domain, int ranks) {
+std::vector<Decomposition> layouts_of(const Domain& domain, int ranks) {
   std::vector<Decomposition> result{Decomposition(domain, ranks)};
   if (domain.dimensions() == 3)
     for (int rows = 1; rows <= ranks; ++rows)
@@ -76,7 +76,7 @@ std::int64_t total(const Communicator& world, std::int64_t local) {
 TEST_CASE("A cyclic shift moves every point where it says", "[mpi]") {
   const Communicator world = Communicator::world();
   for (const Domain& domain : boxes())
-    for (const Decomposition& d : decompositions(domain, world.size()))
+    for (const Decomposition& d : layouts_of(domain, world.size()))
       for (const Index3 shift : {Index3{0, 0, 0}, Index3{1, 2, 3}, Index3{-1, 4, -13},
                                  Index3{domain.points(2) / 2, -domain.points(2) / 2, domain.points(2)}}) {
         CAPTURE(domain.points(0), domain.points(1), domain.points(2), d.rows(), d.columns());
@@ -120,7 +120,7 @@ TEST_CASE("Decimation keeps every m-th point", "[mpi]") {
     Axes fine_axes = axes;
     for (std::size_t a = 0; a < axes.size(); ++a)
       fine_axes[a].points *= m[a + 3 - axes.size()];
-    for (const Decomposition& fine : decompositions(Domain(fine_axes), world.size())) {
+    for (const Decomposition& fine : layouts_of(Domain(fine_axes), world.size())) {
       CAPTURE(m[0], m[1], m[2], fine.rows(), fine.columns());
       const Decomposition coarse(coarse_domain, world.size());
       const RealField kept = decimate(labelled(fine, world.rank(), 2), coarse, world);
@@ -147,7 +147,7 @@ TEST_CASE("Blocks arrive whole, each at one rank", "[mpi]") {
     for (const Index per_side : {Index{1}, Index{2}, Index{4}, n})
       layouts.emplace_back(Domain(dimensions, n), per_side);
   for (const BlockLayout& layout : layouts)
-    for (const Decomposition& d : decompositions(layout.domain(), world.size())) {
+    for (const Decomposition& d : layouts_of(layout.domain(), world.size())) {
       CAPTURE(d.domain().points(0), d.domain().points(1), d.domain().points(2), layout.side(), d.rows(), d.columns());
       const BlockField blocks = to_blocks(labelled(d, world.rank(), 2), layout, world, 1);
       const BlockDepth depth = to_blocks(labelled_depth(d, world.rank()), d, layout, world);

@@ -1,5 +1,7 @@
 // Streams of random numbers are named where they are used: nothing but this test keeps two of them apart.
 
+#include "support/source_dir.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <filesystem>
@@ -20,8 +22,7 @@ struct Text {
 std::vector<Text> program_sources() {
   std::vector<Text> all;
   for (const char* folder : {"src", "solvers", "analysis"})
-    for (const auto& entry :
-         std::filesystem::recursive_directory_iterator(std::filesystem::path(CASCADE_SOURCE_DIR) / folder)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(cascade::test::source_dir() / folder)) {
       if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp")
         continue;
       std::ifstream stream(entry.path());

@@ -1,5 +1,6 @@
 // The one table of numbers and their texts: postprocess writes the same (tests/postprocess/test_numbers.py).
 #include "core/talk/numbers.hpp"
+#include "support/source_dir.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -20,7 +21,7 @@ double number(const nlohmann::json& value) {
 } // namespace
 
 TEST_CASE("numbers are written as the table of both languages says", "[numbers]") {
-  std::ifstream file(CASCADE_SOURCE_DIR "/tests/data/numbers.json");
+  std::ifstream file(cascade::test::source_dir() / "tests" / "data" / "numbers.json");
   const auto table = nlohmann::json::parse(file);
   std::size_t compared = 0;
   for (const auto& row : table.at("number_text")) {

@@ -14,7 +14,7 @@ using solvers::CascadeRules;
 
 namespace {
 
-constexpr double eps = std::numeric_limits<double>::epsilon();
+constexpr double roundoff = std::numeric_limits<double>::epsilon();
 
 CascadePoints make_points(int D, int levels, double d, double h, std::uint64_t realisation) {
   return CascadePoints(CascadeRules(D, levels, d, h, 1, realisation));
@@ -60,7 +60,7 @@ TEST_CASE("A value is the sum of the eddies above the point", "[cascade_points]"
         for (std::size_t i = 0; i < count; ++i)
           worst = std::max(worst, std::abs(values[i] - naive(&points[i * static_cast<std::size_t>(D)])));
         CAPTURE(D, levels, gap);
-        CHECK(worst < 32 * eps * naive.bound()); // a dozen products a level, each rounded
+        CHECK(worst < 32 * roundoff * naive.bound()); // a dozen products a level, each rounded
       }
 }
 
@@ -101,7 +101,7 @@ TEST_CASE("Lattices are points: aligned cells, deep cells, cells across borders 
     const auto d = static_cast<std::size_t>(D);
     const double gap = 0.15;
     const CascadePoints field = make_points(D, 30, D - gap, 0.3, 8);
-    const double tolerance = 32 * eps * test::NaiveCascade(D, 30, D - gap, 0.3, 1, 8).bound();
+    const double tolerance = 32 * roundoff * test::NaiveCascade(D, 30, D - gap, 0.3, 1, 8).bound();
     for (const int m : {1, 2, 3, 5})
       for (const int level : {0, 1, 2, 3, 6, 11, 20, 29, 35})
         for (std::uint64_t sample = 0; sample < 6; ++sample) {
