@@ -1,5 +1,6 @@
 #include "core/ranks/communicator.hpp"
 
+#include "core/ranks/launcher.hpp"
 #include "core/ranks/outcome.hpp"
 #include "core/talk/errors.hpp"
 
@@ -75,6 +76,7 @@ std::vector<T> concatenate(std::span<const T> local, int size, MPI_Comm comm) {
 
 Environment::Environment(int& argc, char**& argv) {
   std::signal(SIGXFSZ, SIG_IGN); // a file-size limit shall be an error of write(), not a death
+  alone_without_launcher();
   int provided = 0;
   check(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
 }

@@ -1,5 +1,7 @@
 #include "core/talk/terminal.hpp"
 
+#include "core/ranks/launcher.hpp"
+
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -13,14 +15,6 @@ namespace {
 bool is_set(const char* variable) {
   const char* value = std::getenv(variable);
   return value != nullptr && *value != '\0';
-}
-
-bool under_launcher() {
-  for (const char* variable :
-       {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID", "SLURM_STEP_ID"})
-    if (is_set(variable))
-      return true;
-  return false;
 }
 
 /// Of a terminal. A launcher's has no size; who starts the launcher may say COLUMNS.

@@ -6,7 +6,7 @@
 
 namespace cascade::core {
 
-/// Look before MPI starts: MPI_Init sets the variables of a launcher even where there is none (Open MPI 4, singletons).
+/// Look before MPI starts: see under_launcher().
 struct Terminal {
   bool watched = false; ///< a terminal that can redraw a line, and no launcher in between
   bool colours = false; ///< and colours are welcome there (NO_COLOR is not set)
