@@ -86,7 +86,7 @@ std::int64_t wrong_on(const Communicator& world, bool wrong) {
 
 } // namespace
 
-TEST_CASE("Any grouping of the ranks gives the same tables and the same last field, bit for bit", "[measure][mpi]") {
+TEST_CASE("Any grouping of the ranks gives the same tables and the same last field, bit for bit", "[measure][mpi][slow]") {
   const auto world = Communicator::world();
   for (const std::string& input : {lines, squares, gaussian}) {
     RunConfig config = test::config_of(input);
@@ -142,7 +142,7 @@ TEST_CASE("Block b is tree b, and realisation b where there are many", "[measure
   CHECK(table_of(all, View::grid, "approximation", "uniform/1/2/volume").blocks() == 9);
 }
 
-TEST_CASE("Parts, in any order and in folders of their own, hold the units of the whole run", "[measure][mpi]") {
+TEST_CASE("Parts, in any order and in folders of their own, hold the units of the whole run", "[measure][mpi][slow]") {
   const auto world = Communicator::world();
   for (const std::string& input : {lines, squares}) {
     const RunConfig config = test::config_of(input);

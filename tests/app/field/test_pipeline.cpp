@@ -195,7 +195,7 @@ TEST_CASE("A step has one name, in the plan and in the times of the report", "[p
   CHECK(timed.size() == 11); // the field, five measurements on the grid, three on the point view, fits, expectations
 }
 
-TEST_CASE("The report has the same bits at every rank count", "[mpi]") {
+TEST_CASE("The report has the same bits at every rank count", "[mpi][slow]") {
   const auto world = core::Communicator::world();
   const std::string one_dimensional = R"(
 run: {seed: 2, realisations: 9}
