@@ -161,14 +161,20 @@ void CascadePoints::evaluate_lattice(std::span<const Coordinate> corner, int lev
         profile[a * side + i] = static_cast<int>(a) == o ? EddyProfile::wave(u) : across;
       }
     line[0] = path * rules_.sign(key) * rules_.amplitude[static_cast<std::size_t>(l)];
-    for (std::size_t a = 0, n = 1; a < d; ++a, n *= side) // outer product, built from the last element down in place
+    std::size_t n = 1;
+    for (std::size_t a = 0; a + 1 < d; ++a, n *= side) // outer product, built from the last element down in place
       for (std::size_t k = n; k-- > 0;) {
         const double base = line[k];
         for (std::size_t i = side; i-- > 0;)
           line[k * side + i] = base * profile[a * side + i];
       }
-    for (std::size_t k = 0; k < values.size(); ++k)
-      values[k] += line[k];
+    const double* last_axis = &profile[(d - 1) * side];
+    for (std::size_t k = 0; k < n; ++k) { // its last step is added where it goes
+      const double base = line[k];
+      double* to = &values[k * side];
+      for (std::size_t i = 0; i < side; ++i)
+        to[i] += base * last_axis[i];
+    }
     if (l + 1 == rules_.levels)
       return;
     std::uint64_t child = 0;
