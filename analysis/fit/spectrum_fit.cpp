@@ -87,7 +87,7 @@ double slope_of(const Shells& s, const Vector& error, Eigen::Index first, Eigen:
 }
 
 /// The line with what tells its quality.
-struct Solution {
+struct SlopeSolution {
   Line line;
   Linearised seen;
   std::vector<double> replicates;
@@ -98,8 +98,8 @@ std::vector<double> to_list(const Vector& v) {
   return {v.data(), v.data() + v.size()};
 }
 
-Solution solve(const Shells& s, const Vector& error) {
-  Solution solution;
+SlopeSolution solve(const Shells& s, const Vector& error) {
+  SlopeSolution solution;
   solution.line = line_through(s.log_k, s.log_e, error);
   Linearised& seen = solution.seen;
   seen.log_x = to_list(s.log_k);
@@ -125,7 +125,7 @@ ExponentFit fit_spectrum(const BlockTable& spectrum, const std::vector<double>& 
   const Shells shells = inside(spectrum, standard_error, lowest_k, highest_k);
   const bool one = shells.replicates.empty();
   const Matrix own = shells.error.cwiseAbs2().asDiagonal(); // modes of different shells are independent
-  Solution found = solve(shells, shells.error);
+  SlopeSolution found = solve(shells, shells.error);
   const FitQuality quality = one ? goodness_of_fit(found.seen, own) : goodness_of_fit(found.seen, found.residuals);
   const bool fails = quality.p_value && *quality.p_value < describes_above;
   const double tau = !fails ? 0 : one ? misfit_size(found.seen, own) : misfit_size(found.seen, found.residuals);

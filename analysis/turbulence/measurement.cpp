@@ -23,12 +23,12 @@ using core::Index;
 constexpr int highest = 6;                    ///< absolute orders 1 ... 6
 constexpr std::size_t signed_third = highest; ///< place of <d^3>
 
-/// Sums of |d|, ... |d|^6 and of d^3 in eight lanes.
+/// Sums of |d|, ... |d|^6 and of d^3 in eight abreast.
 void add_orders(std::span<const double> left, std::span<const double> right, std::span<double> sums) {
-  constexpr std::size_t lanes = 8;
-  double total[highest + 1][lanes] = {};
-  for (std::size_t first = 0; first < left.size(); first += lanes)
-    for (std::size_t l = 0; l < std::min(lanes, left.size() - first); ++l) {
+  constexpr std::size_t abreast = 8;
+  double total[highest + 1][abreast] = {};
+  for (std::size_t first = 0; first < left.size(); first += abreast)
+    for (std::size_t l = 0; l < std::min(abreast, left.size() - first); ++l) {
       const double d = right[first + l] - left[first + l], size = std::abs(d);
       double power = 1;
       for (int p = 0; p < highest; ++p) {

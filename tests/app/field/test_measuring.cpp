@@ -86,7 +86,8 @@ std::int64_t wrong_on(const Communicator& world, bool wrong) {
 
 } // namespace
 
-TEST_CASE("Any grouping of the ranks gives the same tables and the same last field, bit for bit", "[measure][mpi][slow]") {
+TEST_CASE("Any grouping of the ranks gives the same tables and the same last field, bit for bit",
+          "[measure][mpi][slow]") {
   const auto world = Communicator::world();
   for (const std::string& input : {lines, squares, gaussian}) {
     RunConfig config = test::config_of(input);
