@@ -61,6 +61,27 @@ std::string supported_formula(const Report& report, const analysis::Result& r, d
   return found == nullptr ? "" : named(found->id, found->group, q);
 }
 
+/// "2h/d = 0.190 and q*h/D = 0.178 are undecided", by values; empty: nothing is.
+std::string undecided_formulas(const Report& report, const analysis::Result& r) {
+  std::vector<std::string> open;
+  std::vector<double> values;
+  for (const Hypothesis& h : report.hypotheses) {
+    const bool named_already = std::any_of(values.begin(), values.end(), [&h](double v) {
+      constexpr double same = 1e-12;
+      return std::fabs(v - h.predicted) <= same * std::fabs(v);
+    });
+    if (h.result != r.id || h.group_verdict != Verdict::undecided || named_already)
+      continue;
+    values.push_back(h.predicted);
+    open.push_back(fmt::format("{} = {}", h.id, core::number_text(h.predicted, 3)));
+  }
+  if (open.empty())
+    return "";
+  const std::string last = open.back();
+  open.pop_back();
+  return open.empty() ? last + " is undecided" : fmt::format("{} and {} are undecided", fmt::join(open, ", "), last);
+}
+
 std::string answer_for(const Report& report, const Judged& judged) {
   const analysis::Result& r = judged.result;
   const double q = *r.labels.number("loss_power");
@@ -79,8 +100,11 @@ std::string answer_for(const Report& report, const Judged& judged) {
   const std::string predicted = core::number_text(four->predicted, 3);
   if (four->group_verdict != Verdict::rejected)
     return fmt::format("Undecided for {}: {} against 4h/d = {}.", loss, value, predicted);
-  if (other.empty())
-    return fmt::format("No for {}: {} against 4h/d = {}; no formula is supported.", loss, value, predicted);
+  if (other.empty()) {
+    const std::string open = undecided_formulas(report, r);
+    return fmt::format("No for {}: {} against 4h/d = {}; {}.", loss, value, predicted,
+                       open.empty() ? "no formula is supported" : open);
+  }
   return fmt::format("No for {}: {} = {}.", loss, value, other);
 }
 

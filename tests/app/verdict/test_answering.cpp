@@ -62,6 +62,8 @@ TEST_CASE("What is undecided, pinned, near saturation or no formula's is said so
         "Undecided for the mean-square loss: 0.3780 +- 0.0010 against 4h/d = 0.381.");
   CHECK(answer_to(2, 0.3, 0.001) ==
         "No for the mean-square loss: 0.3000 +- 0.0010 against 4h/d = 0.381; no formula is supported.");
+  CHECK(answer_to(2, 0.1884, 0.0037) == "No for the mean-square loss: 0.1884 +- 0.0037 against 4h/d = 0.381; 2h/d = "
+                                        "0.190 and q*h/D = 0.178 are undecided.");
 
   app::Judged pinned = measured_alpha("adaptive", "active", 2, 0.381, 1e-4);
   pinned.result.status = analysis::FitStatus::pinned;
