@@ -172,6 +172,35 @@ std::vector<std::pair<double, Coefficients>> by_power(const Coefficients& settin
   return powers;
 }
 
+/// Settings with laws of their own, none of them c h/d: "Yes: alpha is 0.9996 +- 0.0040 of adaptive(zeta) with
+/// adaptive pieces (q = 2, degree 0), ...".
+PlainAnswer answer_by_laws(const CampaignReport& report) {
+  PlainAnswer answer;
+  constexpr double close = 2; // standard errors
+  std::size_t kept = 0;
+  for (const SettingCoefficient& c : report.coefficients) {
+    if (c.family != "all" || c.relative.cases == 0 || !std::isfinite(c.relative.value))
+      continue;
+    const bool holds = std::abs(c.relative.value - 1) <= close * c.relative.standard_error;
+    kept += holds ? 1 : 0;
+    answer.text += fmt::format(
+        "{}{} of {} with {} pieces ({}q = {:g}, degree {:g}){}", answer.results.empty() ? "alpha is " : ", ",
+        core::with_error_text(c.relative.value, c.relative.standard_error), c.law, c.labels.text("partition"),
+        c.labels.text("average") == "active" ? "active set, " : "", c.labels.number("loss_power").value_or(2),
+        c.labels.number("degree").value_or(0), holds ? "" : ", which is missed");
+    answer.results.push_back(c.id);
+  }
+  if (answer.results.empty())
+    return answer;
+  answer.question = "Does alpha follow the law of its field?";
+  answer.text = fmt::format("{}: {}. None of these laws is c h/d.",
+                            kept == answer.results.size() ? "Yes"
+                            : kept == 0                   ? "No"
+                                                          : "Not everywhere",
+                            answer.text);
+  return answer;
+}
+
 } // namespace
 
 PlainAnswer answer_campaign(const CampaignReport& report) {
@@ -181,8 +210,9 @@ PlainAnswer answer_campaign(const CampaignReport& report) {
     for (const SettingCoefficient* c : group)
       answer.results.push_back(c->id);
   }
-  if (!answer.empty())
-    answer.question = "Is alpha = 4h/d?";
+  if (answer.empty())
+    return answer_by_laws(report);
+  answer.question = "Is alpha = 4h/d?";
   return answer;
 }
 
@@ -192,7 +222,9 @@ std::string headline(const CampaignReport& report) {
   for (const auto& [q, group] : by_power(settings))
     text += (text.empty() ? "" : "; ") + clause(q, group);
   if (text.empty())
-    text = fmt::format("The {} cases hold no setting whose law is c h/d.", report.cases.size());
+    text = report.base.answer.empty()
+               ? fmt::format("The {} cases hold no setting whose law is c h/d.", report.cases.size())
+               : "";
   else if (all_of_active(settings, "adaptive"))
     text = "With adaptive pieces on the active set, " + text + ".";
   else if (all_of_active(settings, "oracle"))
@@ -200,7 +232,7 @@ std::string headline(const CampaignReport& report) {
   else
     text = "F" + text.substr(1) + "."; // "for ..."
   if (!report.base.answer.empty())
-    text = report.base.answer.line() + " " + text;
+    text = report.base.answer.line() + (text.empty() ? "" : " ") + text;
   text += smooth_text(report);
   int covered = 0, judged = 0;
   std::size_t left_out = 0;

@@ -27,10 +27,11 @@ const std::vector<Setting> tried_settings = {
     {"adaptive", "active", 0, 2}, {"adaptive", "active", 0, 4}, {"uniform", "active", 0, 2}};
 
 /// The report.json of a run that measured `factor` times the law for every setting, with errors of 0.2%.
-nlohmann::ordered_json case_report(double D, double d, double h, double factor) {
+nlohmann::ordered_json case_report(double D, double d, double h, double factor,
+                                   const std::vector<Setting>& settings = tried_settings) {
   app::Report report;
   const auto promise = std::make_shared<theory::BetaLaw>(static_cast<int>(D), d, h, "");
-  for (const Setting& s : tried_settings) {
+  for (const Setting& s : settings) {
     analysis::Result r;
     r.stage = "approximation";
     r.quantity = "alpha";
@@ -106,6 +107,20 @@ TEST_CASE("a setting of another law says so", "[campaign]") {
   CHECK(uniform.judgements.empty());
   CHECK(uniform.c.p_value < 1e-6);
   CHECK(uniform.relative.value == Approx(1));
+}
+
+TEST_CASE("where no setting has a law c h/d the answer is about the laws that there are", "[campaign]") {
+  const auto answer = [](double factor) {
+    std::vector<app::CaseRow> cases;
+    for (const double d : {2.2, 2.6})
+      cases.push_back(app::case_row(named("c" + std::to_string(cases.size()), "cube"),
+                                    case_report(3, d, 0.2, factor, {{"uniform", "active", 0, 2}})));
+    return app::evaluate({}, std::move(cases)).base.answer;
+  };
+  CHECK(answer(1).question == "Does alpha follow the law of its field?");
+  CHECK(answer(1).text.starts_with("Yes: alpha is 1.0000 +- 0.00"));
+  CHECK(answer(1).text.find("of q*h/D with uniform pieces (active set, q = 2, degree 0).") != std::string::npos);
+  CHECK(answer(1.05).text.starts_with("No: alpha is 1.0500"));
 }
 
 TEST_CASE("a case that promises nothing belongs to no coefficient", "[campaign]") {
