@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from . import residuals, words
-from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, band, expectation, log_scale, plt, points, slopes
+from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, band, expectation, log_scale_of, plt, points, slopes
 
 COLOURS = [BLUE, ORANGE, GREEN, PURPLE, SKY, RED, BLACK, GREY]
 MARKERS = "osD^v<>"
@@ -56,14 +56,7 @@ def set_scale(axis, which, linear, values):
     finite = values[np.isfinite(values)]
     if linear or not len(finite) or finite.min() <= 0:
         return
-    if finite.max() > (300 if which == "y" else 20) * finite.min():
-        log_scale(axis, which, 10)
-        return
-    (axis.set_xscale if which == "x" else axis.set_yscale)("log")
-    ticks = axis.xaxis if which == "x" else axis.yaxis
-    ticks.set_major_locator(plt.LogLocator(subs=(1, 2, 5)))
-    ticks.set_major_formatter("{x:g}")
-    ticks.set_minor_locator(plt.NullLocator())
+    log_scale_of(axis, which, finite)
 
 
 def drawer(results):

@@ -1,7 +1,7 @@
 """Answers, tables and figures that the report describes itself (object `page`, or `scaling` of a scaling law)."""
 import numpy as np
 
-from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, log_scale, panels, plt, points
+from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, log_scale_of, panels, plt, points
 
 MARKERS = "osD^v<>"
 #: told apart without colour: solid, long, dotted, mixed
@@ -56,17 +56,10 @@ def drawer(described_figure):
             else:
                 dashes = (2.5, 2.5) if series["style"] == "dashed" else DASHES[number % len(DASHES)]
                 axis.plot(x, y, dashes=dashes, color=colour, label=series["label"])
-        if f.get("x_log", True):
-            log_scale(axis, "x")
-        values = np.concatenate([array(s["y"]) for s in f["series"]] or [np.array([])])
-        if f["y_log"] and np.nanmin(values, initial=np.inf) > 0:
-            if np.nanmax(values) > 300 * np.nanmin(values):
-                log_scale(axis, "y")
-            else:
-                axis.set_yscale("log")
-                axis.yaxis.set_major_locator(plt.LogLocator(subs=(1, 2, 5)))
-                axis.yaxis.set_major_formatter("{x:g}")
-                axis.yaxis.set_minor_locator(plt.NullLocator())
+        for which in "xy":
+            values = np.concatenate([array(s[which]) for s in f["series"]] or [np.array([])])
+            if f.get(f"{which}_log", True) and 0 < np.nanmin(values, initial=np.inf) < np.inf:
+                log_scale_of(axis, which, values)
         axis.set_xlabel(f["x_label"])
         axis.set_ylabel(f["y_label"])
         axis.legend()

@@ -160,6 +160,19 @@ def log_scale(axis, which, base=10):
     ticks.set_major_formatter(power_label(base))
 
 
+def log_scale_of(axis, which, values):
+    """Logarithmic axis of these positive values with ticks that a short range has too: 1, 2, 5 or evenly."""
+    least, most = np.nanmin(values), np.nanmax(values)
+    if most > (300 if which == "y" else 20) * least:
+        log_scale(axis, which)
+        return
+    (axis.set_xscale if which == "x" else axis.set_yscale)("log")
+    ticks = axis.xaxis if which == "x" else axis.yaxis
+    ticks.set_major_locator(plt.LogLocator(subs=(1, 2, 5)) if most > 4 * least else plt.MaxNLocator(5))
+    ticks.set_major_formatter("{x:g}")
+    ticks.set_minor_locator(plt.NullLocator())
+
+
 def legend_above(figure, handles, labels, columns):
     """One legend for all panels, in a strip that the panels leave free."""
     lines = -(-len(labels) // columns)
