@@ -58,7 +58,8 @@ LearnerLoss NetworkLearner::learn(const LearnerData& data, std::int64_t size) co
   const Eigen::VectorXd target = targets_of(train, 0, n);
   const Eigen::MatrixXd first = hinges_on_data(inputs, width, data.seed, hidden_draws, data.repeat);
   const core::CounterRng rng(data.seed, training_draws);
-  const TrainingSet set{inputs, target, batch_for(width, n), rng, data.repeat};
+  const Eigen::VectorXd roots = weight_roots(train, 0, n);
+  const TrainingSet set{inputs, target, roots, batch_for(width, n), rng, data.repeat};
   LearnerLoss out;
   out.examples = static_cast<double>(n);
   const double rate = options_.rate * std::sqrt(8 / static_cast<double>(width));
@@ -67,7 +68,7 @@ LearnerLoss NetworkLearner::learn(const LearnerData& data, std::int64_t size) co
     if (projected_) {
       const Eigen::MatrixXd weights = train_by_projection(first, set, steps, rate);
       out.parameters = static_cast<double>(weights.size() + width + 1);
-      const Eigen::VectorXd a = solve_output(weights, inputs, target, last_ridge);
+      const Eigen::VectorXd a = solve_output(weights, inputs, target, roots, last_ridge);
       relu_features(weights, tests, features);
       return values_of(features, a);
     }
@@ -77,17 +78,22 @@ LearnerLoss NetworkLearner::learn(const LearnerData& data, std::int64_t size) co
       const Eigen::Index at = set.place(t);
       const Eigen::MatrixXd x = inputs.middleCols(at, set.batch);
       const Eigen::VectorXd y = target.segment(at, set.batch);
-      network.step(x, y, cosine_rate(rate, t, steps));
+      const Eigen::VectorXd w = roots.size() == 0 ? roots : Eigen::VectorXd(roots.segment(at, set.batch));
+      network.step(x, y, cosine_rate(rate, t, steps), w);
     }
     network.features(inputs, features);
-    const Eigen::VectorXd a = solve_output(features, target, last_ridge);
+    const bool weighted = roots.size() > 0;
+    if (weighted)
+      features *= roots.asDiagonal();
+    const Eigen::VectorXd a =
+        solve_output(features, weighted ? Eigen::VectorXd(target.cwiseProduct(roots)) : target, last_ridge);
     network.features(tests, features);
     return values_of(features, a);
   };
   const std::int64_t steps = steps_for(width);
   out.predicted = trained(steps);
-  out.loss = mean_square_error(out.predicted, data.test.target);
-  out.checked = mean_square_error(trained(std::max<std::int64_t>(1, steps / 2)), data.test.target);
+  out.loss = mean_square_error(out.predicted, data.test);
+  out.checked = mean_square_error(trained(std::max<std::int64_t>(1, steps / 2)), data.test);
   out.training_flops = cost(size, n, train.dimension);
   return out;
 }

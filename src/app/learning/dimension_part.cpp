@@ -84,6 +84,8 @@ void measure_dimension(const CaseRun& run, const core::PointCloud& cloud, bool s
   const DimensionSection& s = run.config.dimension;
   if (!s.enabled)
     return;
+  if (!cloud.weights.empty())
+    outcome.warnings.push_back(run.where() + "estimates of d take every point once, whatever its weight");
   const std::int64_t most = std::min(s.most_neighbours(), cloud.size() - 1);
   auto stage = run.progress.begin(run.where() + "neighbours", 1);
   const Neighbours near = analysis::nearest(cloud, cloud, most, true, run.ranks);
