@@ -103,6 +103,14 @@ LearnerLoss KernelRidge::learn(const LearnerData& data, std::int64_t size) const
   return out;
 }
 
+core::MemoryParts KernelRidge::memory(std::int64_t size, std::int64_t points, std::int64_t dimension,
+                                      std::int64_t tests) const {
+  (void)points;
+  (void)tests;
+  const auto n = static_cast<double>(size), D = static_cast<double>(dimension);
+  return {{"matrices of the kernel", sizeof(double) * n * (3 * n + 2 * D)}};
+}
+
 double KernelRidge::cost(std::int64_t size, std::int64_t, std::int64_t dimension) const {
   const auto m = static_cast<double>(size);
   return m * m * m + 4096 * m * static_cast<double>(dimension + 10) * 3;

@@ -3,6 +3,7 @@
 
 #include "core/input/parameters.hpp"
 #include "core/points/point_cloud.hpp"
+#include "core/ranks/memory_part.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -63,6 +64,9 @@ public:
   virtual std::vector<std::int64_t> sizes(std::int64_t points, std::int64_t dimension) const = 0;
   /// Learns at one size, and is tested.
   virtual LearnerLoss learn(const LearnerData& data, std::int64_t size) const = 0;
+  /// What learning at one size takes at most beside the data, where there are so many test points.
+  virtual core::MemoryParts memory(std::int64_t size, std::int64_t points, std::int64_t dimension,
+                                   std::int64_t tests) const = 0;
   /// In FLOP, roughly: for sharing sizes out.
   virtual double cost(std::int64_t size, std::int64_t points, std::int64_t dimension) const = 0;
   /// Exponent of the loss in r, the distance that n or N resolve (r = n^(-1/d)), where the target is smooth in d

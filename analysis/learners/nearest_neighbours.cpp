@@ -90,6 +90,15 @@ LearnerLoss NearestNeighbours::learn(const LearnerData& data, std::int64_t size)
   return out;
 }
 
+core::MemoryParts NearestNeighbours::memory(std::int64_t size, std::int64_t points, std::int64_t dimension,
+                                            std::int64_t tests) const {
+  (void)points;
+  const auto row = static_cast<double>(dimension + 1) * sizeof(double);
+  const std::int64_t most = std::min(k_ > 0 ? k_ : most_chosen, size);
+  core::MemoryParts parts{{"examples of a learner", static_cast<double>(size) * row}};
+  return core::together(parts, search_memory(size, dimension, k_ > 0 ? tests : queries_at_once + tests, most, 2));
+}
+
 double NearestNeighbours::cost(std::int64_t size, std::int64_t points, std::int64_t dimension) const {
   const double queries = k_ > 0 ? 4096.0 : static_cast<double>(size + 4096);
   (void)points;

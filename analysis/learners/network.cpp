@@ -98,6 +98,20 @@ LearnerLoss NetworkLearner::learn(const LearnerData& data, std::int64_t size) co
   return out;
 }
 
+core::MemoryParts NetworkLearner::memory(std::int64_t size, std::int64_t points, std::int64_t dimension,
+                                         std::int64_t tests) const {
+  const std::int64_t width = over_data_ ? options_.width : size, examples = over_data_ ? size : points;
+  const auto n = static_cast<double>(examples), m = static_cast<double>(width + 1),
+             D = static_cast<double>(dimension + 1), t = static_cast<double>(tests),
+             batch = static_cast<double>(batch_for(width, examples));
+  const double deep = static_cast<double>(options_.depth);
+  const double training =
+      projected_ ? batch * (2 * m + 2 * D) : batch * (2 * m * deep + D) + n * m * std::min(deep, 2.0);
+  return {{"examples of a learner", sizeof(double) * n * (2 * D + 1)},
+          {"test points of a learner", sizeof(double) * t * (D + m)},
+          {"units of the network", sizeof(double) * training}};
+}
+
 double NetworkLearner::cost(std::int64_t size, std::int64_t points, std::int64_t dimension) const {
   const std::int64_t width = over_data_ ? options_.width : size;
   const auto m = static_cast<double>(width), steps = static_cast<double>(steps_for(width)),

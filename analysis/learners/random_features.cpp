@@ -61,6 +61,16 @@ LearnerLoss RandomFeatures::learn(const LearnerData& data, std::int64_t size) co
   return out;
 }
 
+core::MemoryParts RandomFeatures::memory(std::int64_t size, std::int64_t points, std::int64_t dimension,
+                                         std::int64_t tests) const {
+  const std::int64_t width = over_data_ ? width_ : size;
+  const auto n = static_cast<double>(over_data_ ? size : examples_for(width, points)),
+             m = static_cast<double>(width + 1), D = static_cast<double>(dimension + 1);
+  const double solving = n * (3 * m + D), scaling = static_cast<double>(points) * D,
+               testing = static_cast<double>(tests) * (m + D) + n * D;
+  return {{"features of the examples, and their factors", sizeof(double) * std::max({solving, scaling, testing})}};
+}
+
 double RandomFeatures::cost(std::int64_t size, std::int64_t points, std::int64_t) const {
   const std::int64_t width = over_data_ ? width_ : size;
   const auto m = static_cast<double>(width);

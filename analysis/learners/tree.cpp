@@ -311,6 +311,17 @@ LearnerLoss TreeLearner::learn(const LearnerData& data, std::int64_t size) const
   return out;
 }
 
+core::MemoryParts TreeLearner::memory(std::int64_t size, std::int64_t points, std::int64_t dimension,
+                                      std::int64_t tests) const {
+  const std::int64_t examples = over_data_ ? size : points;
+  const auto n = static_cast<double>(examples), D = static_cast<double>(dimension);
+  double parts = n * (sizeof(std::int64_t) + (split_ == "cart" ? 3 : 1) * sizeof(double));
+  if (degree_ > 0) // points of a leaf, their axes and the factors of these
+    parts += 4 * sizeof(double) * n / static_cast<double>(over_data_ ? examples / points_a_leaf : size) * D;
+  return {{"examples of a learner", n * (D + 1) * sizeof(double)},
+          {"tree of a learner", parts + static_cast<double>(tests) * sizeof(double)}};
+}
+
 double TreeLearner::cost(std::int64_t size, std::int64_t points, std::int64_t dimension) const {
   const auto n = static_cast<double>(over_data_ ? size : points);
   return n * static_cast<double>(dimension) * std::log2(static_cast<double>(size) + 2) * (split_ == "cart" ? 60 : 6);
