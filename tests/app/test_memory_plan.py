@@ -58,7 +58,8 @@ FEW = "sampling: {trees: 16, pairs: 16, cells: 4, scales: 4%s}\n"
 #: take more than a few seconds each: measured where CASCADE_MEMORY_CASES asks ("." for all)
 LONG = {"many orders", "cascade, line", "realisations", "lattice, D = 5", "scattered, degree 2", "many waves", "losses",
         "many losses", "noisy samples", "scattered, many points", "line, spectrum", "lattice, degree 2, random origin",
-        "scattered, shown cells", "lines on two", "cloud, high D", "cloud of a file", "learners, kernel", "learners, network"}
+        "scattered, shown cells", "lines on two", "cloud, high D", "cloud of a file", "learners, kernel",
+        "learners, network"}
 CASES = {
     # the program itself
     "tiny line": Case(field("gaussian", "run: {realisations: 8}\n", D=1, points=64)),
