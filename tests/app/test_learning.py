@@ -166,6 +166,10 @@ class Learning(Program):
         self.assertIn("data.target: 3 columns", self.refused("a.npy", "data.target=few.npy"))
         self.y.tofile(self.place / "a.raw")
         self.assertIn("'.raw' are not known", self.refused("a.raw"))
+        numpy.save(self.place / "huge.npy", self.x * 1e160)
+        self.assertIn("change the unit", self.refused("huge.npy"))
+        numpy.save(self.place / "tiny.npy", self.x * 1e-170)
+        self.assertIn("change the unit", self.refused("tiny.npy"))
         (self.place / "text.csv").write_text("u,v\n" + "1,x\n" * 5, encoding="utf-8")
         self.assertIn("is no number", self.refused("text.csv"))
         self.assertIn("no column 'w'", self.refused("text.csv", "data.columns=w"))
@@ -201,6 +205,13 @@ class Learning(Program):
                                       timeout=SECONDS, check=False)
                 self.assertIn(done.returncode, (2, 4), (name, length, done.stderr))
                 self.assertNotIn("internal", done.stderr)
+
+    def test_a_grid_has_no_ratios(self):
+        """Neighbours that are equally far give no d, and that is said."""
+        numpy.save(self.place / "grid.npy", numpy.stack(numpy.meshgrid(*[numpy.arange(7)] * 3), -1).reshape(-1, 3))
+        report, found = self.d_of("grid.npy")
+        self.assertNotIn("dimension/two_nn", found)
+        self.assertTrue(any("no d from two_nn" in w for w in report["warnings"]), report["warnings"])
 
     def test_weights(self):
         """A point of weight w is w points: of a file that repeats them, and of one that says so."""

@@ -219,6 +219,19 @@ std::vector<double> read_single(const CloudFileWish& wish, const CloudColumn& co
   return found.points;
 }
 
+/// Squares of distances must be numbers.
+void require_squares(const CloudFileWish& wish, const core::PointCloud& cloud) {
+  constexpr double largest = 1e140, smallest = 1e-140;
+  double widest = 0;
+  for (std::int64_t i = 1; i < cloud.size(); ++i)
+    for (std::size_t a = 0; a < static_cast<std::size_t>(cloud.dimension); ++a)
+      widest = std::max(widest, std::abs(cloud.row(i)[a] - cloud.row(0)[a]));
+  if (!(widest < largest && widest > smallest))
+    refuse_file(wish.path, fmt::format("its points are {:.1g} apart, whose square is no number; change the unit, so "
+                                       "that they are about 1 apart",
+                                       widest));
+}
+
 /// Makes their mean 1.
 void normalise_weights(const CloudFileWish& wish, std::vector<double>& weights) {
   if (weights.empty())
@@ -279,6 +292,7 @@ CloudFileContents read_cloud_file(const CloudFileWish& wish) {
   if (cloud.size() < 100)
     refuse_file(wish.path, fmt::format("{} different points{}; at least 100 are needed", cloud.size(),
                                        wish.weights.name.empty() ? "" : " of weight above 0"));
+  require_squares(wish, cloud);
   normalise_weights(wish, cloud.weights);
   if (!cloud.target.empty() &&
       std::all_of(cloud.target.begin(), cloud.target.end(), [&](double v) { return v == cloud.target.front(); }))
