@@ -12,9 +12,9 @@ namespace cascade::core {
 /// place with one target. Plain value; held whole on every rank (queries and fits are what ranks share), never with the
 /// d or h it was made with.
 struct PointCloud {
-  std::int64_t dimension = 0;  ///< D
-  std::vector<double> points;  ///< [i*D + a]: coordinate a of point i
-  std::vector<double> target;  ///< one a point; empty: there is nothing to learn
+  std::int64_t dimension = 0;    ///< D
+  std::vector<double> points;    ///< [i*D + a]: coordinate a of point i
+  std::vector<double> target;    ///< one a point; empty: there is nothing to learn
   std::vector<double> weights{}; ///< above 0, one a point; empty: all are 1
 
   std::int64_t size() const { return dimension == 0 ? 0 : static_cast<std::int64_t>(points.size()) / dimension; }
