@@ -53,11 +53,19 @@ std::vector<std::int64_t> doubled_sizes(std::int64_t first, std::int64_t last) {
   return out;
 }
 
-double mean_square_error(const std::vector<double>& predicted, const std::vector<double>& truth) {
-  double sum = 0;
-  for (std::size_t i = 0; i < truth.size(); ++i)
-    sum += (predicted[i] - truth[i]) * (predicted[i] - truth[i]);
-  return sum / static_cast<double>(truth.size());
+double mean_square_error(const std::vector<double>& predicted, const std::vector<double>& truth,
+                         const std::vector<double>& weights) {
+  double sum = 0, total = 0;
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const double weight = weights.empty() ? 1 : weights[i];
+    sum += weight * ((predicted[i] - truth[i]) * (predicted[i] - truth[i]));
+    total += weight;
+  }
+  return sum / total;
+}
+
+double mean_square_error(const std::vector<double>& predicted, const core::PointCloud& test) {
+  return mean_square_error(predicted, test.target, test.weights);
 }
 
 } // namespace cascade::analysis

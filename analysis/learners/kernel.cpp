@@ -65,9 +65,11 @@ LearnerLoss KernelRidge::learn(const LearnerData& data, std::int64_t size) const
   const Eigen::VectorXd centre = x.rowwise().mean();
   x.colwise() -= centre;
   Eigen::VectorXd y(n);
-  double mean = 0;
+  double mean = 0, total = 0;
   for (Eigen::Index i = 0; i < n; ++i)
-    mean += data.train.target[static_cast<std::size_t>(i)] / static_cast<double>(n);
+    total += data.train.weight(i);
+  for (Eigen::Index i = 0; i < n; ++i)
+    mean += data.train.weight(i) * data.train.target[static_cast<std::size_t>(i)] / total;
   for (Eigen::Index i = 0; i < n; ++i)
     y[i] = data.train.target[static_cast<std::size_t>(i)] - mean;
   Eigen::MatrixXd gram = squared_distances(x, x, length_);
@@ -75,7 +77,8 @@ LearnerLoss KernelRidge::learn(const LearnerData& data, std::int64_t size) const
   Eigen::MatrixXd coefficients(n, 2);
   for (int way = 0; way < 2; ++way) {
     Eigen::MatrixXd ridged = gram;
-    ridged.diagonal().array() += ridge_ * (way == 0 ? 1 : 10);
+    for (Eigen::Index i = 0; i < n; ++i) // of sum w |f - y|^2 + ridge |f|^2
+      ridged(i, i) += ridge_ * (way == 0 ? 1 : 10) / data.train.weight(i);
     coefficients.col(way) = ridged.llt().solve(y);
   }
   LearnerLoss out;
@@ -91,13 +94,21 @@ LearnerLoss KernelRidge::learn(const LearnerData& data, std::int64_t size) const
       for (Eigen::Index i = 0; i < values.rows(); ++i)
         predicted[way].push_back(values(i, way) + mean);
   }
-  out.loss = mean_square_error(predicted[0], data.test.target);
-  out.checked = mean_square_error(predicted[1], data.test.target);
+  out.loss = mean_square_error(predicted[0], data.test);
+  out.checked = mean_square_error(predicted[1], data.test);
   out.predicted = std::move(predicted[0]);
   out.examples = out.parameters = static_cast<double>(n);
   const auto m = static_cast<double>(n);
   out.training_flops = m * m * m / 3 + m * m * (3 * static_cast<double>(data.train.dimension) + 10);
   return out;
+}
+
+core::MemoryParts KernelRidge::memory(std::int64_t size, std::int64_t points, std::int64_t dimension,
+                                      std::int64_t tests) const {
+  (void)points;
+  (void)tests;
+  const auto n = static_cast<double>(size), D = static_cast<double>(dimension);
+  return {{"matrices of the kernel", sizeof(double) * n * (3 * n + 2 * D)}};
 }
 
 double KernelRidge::cost(std::int64_t size, std::int64_t, std::int64_t dimension) const {

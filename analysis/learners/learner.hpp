@@ -3,6 +3,7 @@
 
 #include "core/input/parameters.hpp"
 #include "core/points/point_cloud.hpp"
+#include "core/ranks/memory_part.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -33,7 +34,8 @@ struct LearnerOptions {
   void validate(const std::string& place, core::Problems& problems) const;
 };
 
-/// What a learner is given: training points in an order of which it takes the first n, and others to be judged by.
+/// What a learner is given: training points in an order of which it takes the first n, and others to be judged by. A
+/// training point of weight w counts as w of them in every mean and least square; n and k count places.
 struct LearnerData {
   const core::PointCloud& train;
   const core::PointCloud& test;
@@ -43,7 +45,7 @@ struct LearnerData {
 
 /// One point of a learning curve.
 struct LearnerLoss {
-  double loss = 0;       ///< mean over the test points of |f - f_learned|^2
+  double loss = 0;       ///< mean over the test points, by their weights, of |f - f_learned|^2
   double checked = 0;    ///< the same with half of the optimisation, or what else would show that it is not at its end
   double examples = 0;   ///< n
   double parameters = 0; ///< N
@@ -62,6 +64,9 @@ public:
   virtual std::vector<std::int64_t> sizes(std::int64_t points, std::int64_t dimension) const = 0;
   /// Learns at one size, and is tested.
   virtual LearnerLoss learn(const LearnerData& data, std::int64_t size) const = 0;
+  /// What learning at one size takes at most beside the data, where there are so many test points.
+  virtual core::MemoryParts memory(std::int64_t size, std::int64_t points, std::int64_t dimension,
+                                   std::int64_t tests) const = 0;
   /// In FLOP, roughly: for sharing sizes out.
   virtual double cost(std::int64_t size, std::int64_t points, std::int64_t dimension) const = 0;
   /// Exponent of the loss in r, the distance that n or N resolve (r = n^(-1/d)), where the target is smooth in d
@@ -91,7 +96,9 @@ std::unique_ptr<Learner> make_learner(const LearnerOptions& options);
 
 /// last, last/2, last/4, ... down to `first`, smallest first.
 std::vector<std::int64_t> doubled_sizes(std::int64_t first, std::int64_t last);
-/// Mean square of predicted less true values.
-double mean_square_error(const std::vector<double>& predicted, const std::vector<double>& truth);
+/// Mean square of predicted less true values; by the weights, where there are any.
+double mean_square_error(const std::vector<double>& predicted, const std::vector<double>& truth,
+                         const std::vector<double>& weights = {});
+double mean_square_error(const std::vector<double>& predicted, const core::PointCloud& test);
 
 } // namespace cascade::analysis

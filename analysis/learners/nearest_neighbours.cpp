@@ -12,14 +12,17 @@ namespace {
 /// Largest k that leave-one-out may choose, at first and ever; as many queries at once as need little room.
 constexpr std::int64_t chosen_at_first = 64, most_chosen = 1024, queries_at_once = 512;
 
-/// Means over the first k of the neighbours.
-std::vector<double> neighbour_means(const Neighbours& near, std::int64_t k, const std::vector<double>& target) {
+/// Means over the first k of the neighbours, by their weights.
+std::vector<double> neighbour_means(const Neighbours& near, std::int64_t k, const core::PointCloud& train) {
   std::vector<double> out;
   for (std::int64_t i = 0; i < near.queries(); ++i) {
-    double sum = 0;
-    for (std::int64_t j = 0; j < k; ++j)
-      sum += target[static_cast<std::size_t>(near.index[static_cast<std::size_t>(i * near.k + j)])];
-    out.push_back(sum / static_cast<double>(k));
+    double sum = 0, total = 0;
+    for (std::int64_t j = 0; j < k; ++j) {
+      const std::int64_t at = near.index[static_cast<std::size_t>(i * near.k + j)];
+      sum += train.weight(at) * train.target[static_cast<std::size_t>(at)];
+      total += train.weight(at);
+    }
+    out.push_back(sum / total);
   }
   return out;
 }
@@ -40,10 +43,10 @@ std::vector<double> left_out_errors(const core::PointCloud& train, const Neighbo
     const std::int64_t last = std::min(first + queries_at_once, train.size());
     const Neighbours near = search.find(train, first, last, choices.back(), true);
     for (std::size_t c = 0; c < choices.size(); ++c) {
-      const std::vector<double> mean = neighbour_means(near, choices[c], train.target);
+      const std::vector<double> mean = neighbour_means(near, choices[c], train);
       for (std::size_t i = 0; i < mean.size(); ++i) {
         const double off = mean[i] - train.target[static_cast<std::size_t>(first) + i];
-        error[c] += off * off;
+        error[c] += train.weight(first + static_cast<std::int64_t>(i)) * (off * off);
       }
     }
   }
@@ -81,10 +84,19 @@ LearnerLoss NearestNeighbours::learn(const LearnerData& data, std::int64_t size)
   const std::int64_t k = k_ > 0 ? k_ : best_k(train, search);
   const Neighbours near = search.find(data.test, 0, data.test.size(), k, false);
   LearnerLoss out;
-  out.predicted = neighbour_means(near, k, train.target);
-  out.loss = out.checked = mean_square_error(out.predicted, data.test.target);
+  out.predicted = neighbour_means(near, k, train);
+  out.loss = out.checked = mean_square_error(out.predicted, data.test);
   out.examples = out.parameters = static_cast<double>(size);
   return out;
+}
+
+core::MemoryParts NearestNeighbours::memory(std::int64_t size, std::int64_t points, std::int64_t dimension,
+                                            std::int64_t tests) const {
+  (void)points;
+  const auto row = static_cast<double>(dimension + 1) * sizeof(double);
+  const std::int64_t most = std::min(k_ > 0 ? k_ : most_chosen, size);
+  core::MemoryParts parts{{"examples of a learner", static_cast<double>(size) * row}};
+  return core::together(parts, search_memory(size, dimension, k_ > 0 ? tests : queries_at_once + tests, most, 2));
 }
 
 double NearestNeighbours::cost(std::int64_t size, std::int64_t points, std::int64_t dimension) const {

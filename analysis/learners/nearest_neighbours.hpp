@@ -17,6 +17,8 @@ public:
   std::string resource() const override { return "data"; }
   std::vector<std::int64_t> sizes(std::int64_t points, std::int64_t dimension) const override;
   LearnerLoss learn(const LearnerData& data, std::int64_t size) const override;
+  core::MemoryParts memory(std::int64_t size, std::int64_t points, std::int64_t dimension,
+                           std::int64_t tests) const override;
   double cost(std::int64_t size, std::int64_t points, std::int64_t dimension) const override;
   double smooth_loss_exponent(double) const override { return 2; }
   bool averages_noise() const override { return k_ == 0; }

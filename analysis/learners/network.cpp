@@ -58,7 +58,8 @@ LearnerLoss NetworkLearner::learn(const LearnerData& data, std::int64_t size) co
   const Eigen::VectorXd target = targets_of(train, 0, n);
   const Eigen::MatrixXd first = hinges_on_data(inputs, width, data.seed, hidden_draws, data.repeat);
   const core::CounterRng rng(data.seed, training_draws);
-  const TrainingSet set{inputs, target, batch_for(width, n), rng, data.repeat};
+  const Eigen::VectorXd roots = weight_roots(train, 0, n);
+  const TrainingSet set{inputs, target, roots, batch_for(width, n), rng, data.repeat};
   LearnerLoss out;
   out.examples = static_cast<double>(n);
   const double rate = options_.rate * std::sqrt(8 / static_cast<double>(width));
@@ -67,7 +68,7 @@ LearnerLoss NetworkLearner::learn(const LearnerData& data, std::int64_t size) co
     if (projected_) {
       const Eigen::MatrixXd weights = train_by_projection(first, set, steps, rate);
       out.parameters = static_cast<double>(weights.size() + width + 1);
-      const Eigen::VectorXd a = solve_output(weights, inputs, target, last_ridge);
+      const Eigen::VectorXd a = solve_output(weights, inputs, target, roots, last_ridge);
       relu_features(weights, tests, features);
       return values_of(features, a);
     }
@@ -77,19 +78,38 @@ LearnerLoss NetworkLearner::learn(const LearnerData& data, std::int64_t size) co
       const Eigen::Index at = set.place(t);
       const Eigen::MatrixXd x = inputs.middleCols(at, set.batch);
       const Eigen::VectorXd y = target.segment(at, set.batch);
-      network.step(x, y, cosine_rate(rate, t, steps));
+      const Eigen::VectorXd w = roots.size() == 0 ? roots : Eigen::VectorXd(roots.segment(at, set.batch));
+      network.step(x, y, cosine_rate(rate, t, steps), w);
     }
     network.features(inputs, features);
-    const Eigen::VectorXd a = solve_output(features, target, last_ridge);
+    const bool weighted = roots.size() > 0;
+    if (weighted)
+      features *= roots.asDiagonal();
+    const Eigen::VectorXd a =
+        solve_output(features, weighted ? Eigen::VectorXd(target.cwiseProduct(roots)) : target, last_ridge);
     network.features(tests, features);
     return values_of(features, a);
   };
   const std::int64_t steps = steps_for(width);
   out.predicted = trained(steps);
-  out.loss = mean_square_error(out.predicted, data.test.target);
-  out.checked = mean_square_error(trained(std::max<std::int64_t>(1, steps / 2)), data.test.target);
+  out.loss = mean_square_error(out.predicted, data.test);
+  out.checked = mean_square_error(trained(std::max<std::int64_t>(1, steps / 2)), data.test);
   out.training_flops = cost(size, n, train.dimension);
   return out;
+}
+
+core::MemoryParts NetworkLearner::memory(std::int64_t size, std::int64_t points, std::int64_t dimension,
+                                         std::int64_t tests) const {
+  const std::int64_t width = over_data_ ? options_.width : size, examples = over_data_ ? size : points;
+  const auto n = static_cast<double>(examples), m = static_cast<double>(width + 1),
+             D = static_cast<double>(dimension + 1), t = static_cast<double>(tests),
+             batch = static_cast<double>(batch_for(width, examples));
+  const double deep = static_cast<double>(options_.depth);
+  const double training =
+      projected_ ? batch * (2 * m + 2 * D) : batch * (2 * m * deep + D) + n * m * std::min(deep, 2.0);
+  return {{"examples of a learner", sizeof(double) * n * (2 * D + 1)},
+          {"test points of a learner", sizeof(double) * t * (D + m)},
+          {"units of the network", sizeof(double) * training}};
 }
 
 double NetworkLearner::cost(std::int64_t size, std::int64_t points, std::int64_t dimension) const {

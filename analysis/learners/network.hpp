@@ -18,6 +18,8 @@ public:
   std::string resource() const override { return over_data_ ? "data" : "parameters"; }
   std::vector<std::int64_t> sizes(std::int64_t points, std::int64_t dimension) const override;
   LearnerLoss learn(const LearnerData& data, std::int64_t size) const override;
+  core::MemoryParts memory(std::int64_t size, std::int64_t points, std::int64_t dimension,
+                           std::int64_t tests) const override;
   double cost(std::int64_t size, std::int64_t points, std::int64_t dimension) const override;
   /// One hidden layer of ReLU: N^-(1 + 3/d), T. Mao, J. Siegel, J. Xu, arXiv 2408.10996; more: piecewise linear,
   /// N^(-4/d).

@@ -37,8 +37,15 @@ Eigen::MatrixXd train_by_projection(Eigen::MatrixXd weights, const TrainingSet& 
     inputs = set.inputs.middleCols(at, set.batch); // a copy of its own: the same bits wherever the batch begins
     target = set.target.segment(at, set.batch);
     relu_features(weights, inputs, features);
-    const Eigen::VectorXd a = solve_output(features, target, step_ridge);
-    const Eigen::VectorXd left = features.transpose() * a - target;
+    Eigen::VectorXd a, left;
+    if (set.roots.size() == 0) {
+      a = solve_output(features, target, step_ridge);
+      left = features.transpose() * a - target;
+    } else {
+      const Eigen::VectorXd roots = set.roots.segment(at, set.batch);
+      a = solve_output(features * roots.asDiagonal(), target.cwiseProduct(roots), step_ridge);
+      left = (features.transpose() * a - target).cwiseProduct(roots.cwiseAbs2());
+    }
     const Eigen::Index m = weights.rows();
     slopes.resize(m, set.batch);
     for (Eigen::Index i = 0; i < set.batch; ++i)
@@ -73,13 +80,18 @@ DeepNetwork::DeepNetwork(const Eigen::MatrixXd& first, int depth, const core::Co
   gradients_.resize(layers_.size());
 }
 
-double DeepNetwork::step(const Eigen::MatrixXd& inputs, const Eigen::VectorXd& target, double rate) {
+double DeepNetwork::step(const Eigen::MatrixXd& inputs, const Eigen::VectorXd& target, double rate,
+                         const Eigen::VectorXd& roots) {
   const std::size_t hidden = layers_.size() - 1;
   for (std::size_t l = 0; l < hidden; ++l)
     relu_features(layers_[l], l == 0 ? inputs : outputs_[l - 1], outputs_[l]);
   outputs_[hidden].noalias() = layers_[hidden] * outputs_[hidden - 1];
   slopes_[hidden] = outputs_[hidden] - target.transpose();
+  if (roots.size() > 0)
+    slopes_[hidden] *= roots.asDiagonal();
   const double loss = slopes_[hidden].squaredNorm() / static_cast<double>(inputs.cols());
+  if (roots.size() > 0)
+    slopes_[hidden] *= roots.asDiagonal();
   slopes_[hidden] *= 2.0 / static_cast<double>(inputs.cols());
   for (std::size_t l = hidden + 1; l-- > 0;) {
     const Eigen::MatrixXd& below = l == 0 ? inputs : outputs_[l - 1];

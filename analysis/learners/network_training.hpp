@@ -31,6 +31,7 @@ double cosine_rate(double rate, std::int64_t step, std::int64_t steps);
 struct TrainingSet {
   const Eigen::MatrixXd& inputs;
   const Eigen::VectorXd& target;
+  const Eigen::VectorXd& roots; ///< square roots of the weights; empty: all are 1
   Eigen::Index batch = 512;
   core::CounterRng rng;
   std::uint64_t repeat = 0;
@@ -47,8 +48,10 @@ class DeepNetwork {
 public:
   /// Hidden weights: `first`, then normal with variance 2/width; the output normal with variance 1/width.
   DeepNetwork(const Eigen::MatrixXd& first, int depth, const core::CounterRng& rng, std::uint64_t repeat);
-  /// One step of Adam on the mean square over columns first .. first + count - 1. Returns that mean square before it.
-  double step(const Eigen::MatrixXd& inputs, const Eigen::VectorXd& target, double rate);
+  /// One step of Adam on the mean square over all columns, that of each times the square of its root, where there are
+  /// any. Returns that mean square before it.
+  double step(const Eigen::MatrixXd& inputs, const Eigen::VectorXd& target, double rate,
+              const Eigen::VectorXd& roots = {});
   /// Outputs of the last hidden layer, a row of ones last.
   void features(const Eigen::MatrixXd& inputs, Eigen::MatrixXd& out) const;
   /// Weights and biases, output included.

@@ -13,12 +13,23 @@ NetworkInputs::NetworkInputs(const core::PointCloud& train) {
     centre = Eigen::VectorXd::Zero(train.dimension);
     return columns(train, 0, train.size());
   }();
-  centre = raw.topRows(train.dimension).rowwise().mean();
+  double total = static_cast<double>(raw.cols());
+  if (train.weights.empty()) {
+    centre = raw.topRows(train.dimension).rowwise().mean();
+  } else {
+    total = 0;
+    Eigen::VectorXd sum = Eigen::VectorXd::Zero(train.dimension);
+    for (Eigen::Index i = 0; i < raw.cols(); ++i) {
+      sum += train.weight(i) * raw.col(i).head(train.dimension);
+      total += train.weight(i);
+    }
+    centre = sum / total;
+  }
   double square = 0;
   for (Eigen::Index i = 0; i < raw.cols(); ++i)
     for (Eigen::Index a = 0; a < train.dimension; ++a)
-      square += (raw(a, i) - centre[a]) * (raw(a, i) - centre[a]);
-  square /= static_cast<double>(raw.cols() * train.dimension);
+      square += train.weight(i) * ((raw(a, i) - centre[a]) * (raw(a, i) - centre[a]));
+  square /= total * static_cast<double>(train.dimension);
   scale = square > 0 ? 1 / std::sqrt(square) : 1;
 }
 
@@ -82,15 +93,19 @@ Eigen::VectorXd solve_output(const Eigen::MatrixXd& features, const Eigen::Vecto
 }
 
 Eigen::VectorXd solve_output(const Eigen::MatrixXd& weights, const Eigen::MatrixXd& inputs, const Eigen::VectorXd& y,
-                             double ridge) {
+                             const Eigen::VectorXd& roots, double ridge) {
   constexpr Eigen::Index at_once = 2048;
   Eigen::MatrixXd normal = Eigen::MatrixXd::Zero(weights.rows() + 1, weights.rows() + 1), features;
   Eigen::VectorXd right = Eigen::VectorXd::Zero(normal.rows());
   for (Eigen::Index first = 0; first < inputs.cols(); first += at_once) {
     const Eigen::Index count = std::min(at_once, inputs.cols() - first);
     const Eigen::MatrixXd some = inputs.middleCols(first, count);
-    const Eigen::VectorXd part = y.segment(first, count);
+    Eigen::VectorXd part = y.segment(first, count);
     relu_features(weights, some, features);
+    if (roots.size() > 0) {
+      features *= roots.segment(first, count).asDiagonal();
+      part.array() *= roots.segment(first, count).array();
+    }
     normal.selfadjointView<Eigen::Lower>().rankUpdate(features);
     right += features * part;
   }
@@ -102,6 +117,13 @@ Eigen::VectorXd targets_of(const core::PointCloud& cloud, std::int64_t first, st
   for (std::int64_t i = 0; i < count; ++i)
     y[i] = cloud.target[static_cast<std::size_t>(first + i)];
   return y;
+}
+
+Eigen::VectorXd weight_roots(const core::PointCloud& cloud, std::int64_t first, std::int64_t count) {
+  Eigen::VectorXd roots(cloud.weights.empty() ? 0 : count);
+  for (Eigen::Index i = 0; i < roots.size(); ++i)
+    roots[i] = std::sqrt(cloud.weight(first + i));
+  return roots;
 }
 
 } // namespace cascade::analysis

@@ -10,8 +10,8 @@
 
 namespace cascade::analysis {
 
-/// Coordinates shifted and scaled so that those of the training points have mean 0 and, all together, variance D/D = 1;
-/// with them a row of ones, so that a bias is a weight. Columns are points.
+/// Coordinates shifted and scaled so that those of the training points, by their weights, have mean 0 and, all
+/// together, variance D/D = 1; with them a row of ones, so that a bias is a weight. Columns are points.
 struct NetworkInputs {
   Eigen::VectorXd centre;
   double scale = 1;
@@ -31,10 +31,15 @@ void relu_features(const Eigen::MatrixXd& weights, const Eigen::MatrixXd& inputs
 /// diagonal.
 Eigen::VectorXd solve_output(const Eigen::MatrixXd& features, const Eigen::VectorXd& y, double ridge);
 
-/// The same for any number of points, features made block by block.
+/// The same for any number of points, features made block by block. `roots`: square roots of the points' weights;
+/// empty: all are 1.
 Eigen::VectorXd solve_output(const Eigen::MatrixXd& weights, const Eigen::MatrixXd& inputs, const Eigen::VectorXd& y,
-                             double ridge);
+                             const Eigen::VectorXd& roots, double ridge);
 
 Eigen::VectorXd targets_of(const core::PointCloud& cloud, std::int64_t first, std::int64_t count);
+
+/// Square roots of the weights; empty where all are 1. Least squares by weight is that of columns and targets times
+/// these.
+Eigen::VectorXd weight_roots(const core::PointCloud& cloud, std::int64_t first, std::int64_t count);
 
 } // namespace cascade::analysis

@@ -66,7 +66,31 @@ Eigen::VectorXd longest_axis(const core::PointCloud& cloud, std::span<const std:
   return length > 0 ? Eigen::VectorXd(v / length) : Eigen::VectorXd::Unit(cloud.dimension, 0);
 }
 
+double weight_of(const core::PointCloud& cloud, std::span<const std::int64_t> rows) {
+  if (cloud.weights.empty())
+    return static_cast<double>(rows.size());
+  double sum = 0;
+  for (const std::int64_t i : rows)
+    sum += cloud.weight(i);
+  return sum;
+}
+
+/// Half of the weight lies on either side.
+Cut weighted_median_cut(const core::PointCloud& cloud, Rows rows, Cut cut) {
+  std::vector<std::pair<double, double>> along;
+  for (const std::int64_t i : rows)
+    along.emplace_back(cut.along(cloud.row(i)), cloud.weight(i));
+  std::sort(along.begin(), along.end());
+  cut.gain = weight_of(cloud, rows);
+  double left = 0;
+  for (std::size_t i = 0; i < along.size() && left <= cut.gain / 2; left += along[i++].second)
+    cut.place = along[i].first;
+  return cut;
+}
+
 Cut median_cut(const core::PointCloud& cloud, Rows rows, Cut cut) {
+  if (!cloud.weights.empty())
+    return weighted_median_cut(cloud, rows, std::move(cut));
   std::vector<double> along;
   for (const std::int64_t i : rows)
     along.push_back(cut.along(cloud.row(i)));
@@ -98,26 +122,30 @@ Cut widest_side(const core::PointCloud& cloud, Rows rows) {
 Cut best_fall(const core::PointCloud& cloud, Rows rows) {
   Cut best;
   best.gain = -1;
-  std::vector<std::pair<double, double>> sorted(rows.size());
+  struct Example {
+    double along, target, weight;
+    bool operator<(const Example& o) const { return along < o.along || (along == o.along && target < o.target); }
+  };
+  std::vector<Example> sorted(rows.size());
+  const double n = weight_of(cloud, rows);
   for (std::size_t a = 0; a < static_cast<std::size_t>(cloud.dimension); ++a) {
     double total = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      sorted[i] = {cloud.row(rows[i])[a], cloud.target[static_cast<std::size_t>(rows[i])]};
-      total += sorted[i].second;
+      sorted[i] = {cloud.row(rows[i])[a], cloud.target[static_cast<std::size_t>(rows[i])], cloud.weight(rows[i])};
+      total += sorted[i].weight * sorted[i].target;
     }
     std::sort(sorted.begin(), sorted.end());
-    const auto n = static_cast<double>(rows.size());
-    double left = 0;
+    double left = 0, count = 0;
     for (std::size_t i = 0; i + 2 < sorted.size(); ++i) {
-      left += sorted[i].second;
-      const auto count = static_cast<double>(i + 1);
-      if (i == 0 || !(sorted[i].first < sorted[i + 1].first))
+      left += sorted[i].weight * sorted[i].target;
+      count += sorted[i].weight;
+      if (i == 0 || !(sorted[i].along < sorted[i + 1].along))
         continue;
       const double apart = left / count - (total - left) / (n - count), gain = count * (n - count) / n * apart * apart;
       if (gain > best.gain) {
         best.gain = gain;
         best.axis = a;
-        best.place = sorted[i + 1].first;
+        best.place = sorted[i + 1].along;
       }
     }
   }
@@ -133,11 +161,25 @@ struct LeafFit {
 
 LeafFit fit_leaf(const core::PointCloud& cloud, std::span<const std::int64_t> rows, int degree) {
   LeafFit fit;
+  const double total = weight_of(cloud, rows);
   for (const std::int64_t i : rows)
-    fit.constant += cloud.target[static_cast<std::size_t>(i)] / static_cast<double>(rows.size());
+    fit.constant += cloud.weight(i) * cloud.target[static_cast<std::size_t>(i)] / total;
   if (degree == 0 || rows.size() < 4)
     return fit;
-  const Centred c = centred(cloud, rows);
+  Centred c = centred(cloud, rows);
+  Eigen::VectorXd roots;
+  if (!cloud.weights.empty()) { // least squares by weight: about the mean by weight, all times roots of weights
+    roots.resize(c.columns.cols());
+    Eigen::VectorXd off = Eigen::VectorXd::Zero(cloud.dimension);
+    for (Eigen::Index i = 0; i < roots.size(); ++i) {
+      const double weight = cloud.weight(rows[static_cast<std::size_t>(i)]);
+      roots[i] = std::sqrt(weight);
+      off += weight / total * c.columns.col(i);
+    }
+    c.mean += off;
+    c.columns.colwise() -= off;
+    c.columns *= roots.asDiagonal();
+  }
   const Eigen::JacobiSVD<Eigen::MatrixXd> svd(c.columns, Eigen::ComputeThinU | Eigen::ComputeThinV);
   Eigen::Index used = 0;
   const Eigen::Index most = std::min<Eigen::Index>(
@@ -149,6 +191,8 @@ LeafFit fit_leaf(const core::PointCloud& cloud, std::span<const std::int64_t> ro
   Eigen::VectorXd y(static_cast<Eigen::Index>(rows.size()));
   for (Eigen::Index i = 0; i < y.size(); ++i)
     y[i] = cloud.target[static_cast<std::size_t>(rows[static_cast<std::size_t>(i)])] - fit.constant;
+  if (roots.size() > 0)
+    y.array() *= roots.array();
   const Eigen::VectorXd in_axes =
       (svd.matrixV().leftCols(used).transpose() * y).cwiseQuotient(svd.singularValues().head(used));
   fit.mean = c.mean;
@@ -258,13 +302,24 @@ LearnerLoss TreeLearner::learn(const LearnerData& data, std::int64_t size) const
       value += fit.slope[a] * (x[static_cast<std::size_t>(a)] - fit.mean[a]);
     predicted.push_back(value);
   }
-  out.loss = out.checked = mean_square_error(predicted, data.test.target);
+  out.loss = out.checked = mean_square_error(predicted, data.test);
   out.predicted = std::move(predicted);
   // a level: the sides or the axis of all points, or sums at every place of every coordinate, sorted
   const double deep = std::log2(static_cast<double>(leaves) + 1), points = out.examples;
   const auto width = static_cast<double>(train.dimension);
   out.training_flops = points * deep * width * (split_ == "cart" ? 8 + 2 * std::log2(points) : split_ == "pca" ? 4 : 2);
   return out;
+}
+
+core::MemoryParts TreeLearner::memory(std::int64_t size, std::int64_t points, std::int64_t dimension,
+                                      std::int64_t tests) const {
+  const std::int64_t examples = over_data_ ? size : points;
+  const auto n = static_cast<double>(examples), D = static_cast<double>(dimension);
+  double parts = n * (sizeof(std::int64_t) + (split_ == "cart" ? 3 : 1) * sizeof(double));
+  if (degree_ > 0) // points of a leaf, their axes and the factors of these
+    parts += 4 * sizeof(double) * n / static_cast<double>(over_data_ ? examples / points_a_leaf : size) * D;
+  return {{"examples of a learner", n * (D + 1) * sizeof(double)},
+          {"tree of a learner", parts + static_cast<double>(tests) * sizeof(double)}};
 }
 
 double TreeLearner::cost(std::int64_t size, std::int64_t points, std::int64_t dimension) const {

@@ -23,6 +23,8 @@ public:
   std::string resource() const override { return over_data_ ? "data" : "parameters"; }
   std::vector<std::int64_t> sizes(std::int64_t points, std::int64_t dimension) const override;
   LearnerLoss learn(const LearnerData& data, std::int64_t size) const override;
+  core::MemoryParts memory(std::int64_t size, std::int64_t points, std::int64_t dimension,
+                           std::int64_t tests) const override;
   double cost(std::int64_t size, std::int64_t points, std::int64_t dimension) const override;
   double smooth_loss_exponent(double) const override { return degree_ == 0 ? 2 : 4; }
 

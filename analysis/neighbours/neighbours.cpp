@@ -93,7 +93,7 @@ void append(std::vector<Near> near, std::int64_t k, Neighbours& out) {
   }
 }
 
-constexpr std::int64_t query_block = 128, cloud_block = 1024;
+constexpr std::int64_t query_block = 128, product_queries = 512, cloud_block = 1024;
 
 /// Runs `one` for this rank's share of n queries in whole blocks.
 std::pair<std::int64_t, std::int64_t> my_queries(std::int64_t n, const core::Communicator& c) {
@@ -114,22 +114,28 @@ struct NeighbourSearch::Tree {
   }
 };
 
-/// Coordinates less their mean, a column a point: far from the origin |x|^2 - 2 x.y would lose its digits.
+/// Coordinates less their mean, a column a point: far from the origin |x|^2 - 2 x.y would lose its digits. Columns are
+/// made where they are needed, some at a time: the cloud is not held twice.
 struct NeighbourSearch::Blocks {
+  const PointCloud& points;
   Eigen::VectorXd centre;
-  Eigen::MatrixXd columns;
   Eigen::VectorXd squares;
   double longest = 0;
 
-  explicit Blocks(const PointCloud& cloud) {
+  explicit Blocks(const PointCloud& cloud) : points(cloud) {
     const Eigen::Index D = cloud.dimension, n = cloud.size();
     centre = Eigen::VectorXd::Zero(D);
-    columns.resize(D, n);
+    squares.resize(n);
     for (Eigen::Index i = 0; i < n; ++i)
       for (Eigen::Index a = 0; a < D; ++a)
         centre[a] += cloud.row(i)[static_cast<std::size_t>(a)] / static_cast<double>(n);
-    place(cloud, 0, n, columns);
-    squares = columns.colwise().squaredNorm().transpose();
+    Eigen::MatrixXd columns;
+    for (Eigen::Index c = 0; c < n; c += cloud_block) {
+      const Eigen::Index count = std::min<Eigen::Index>(cloud_block, n - c);
+      columns.resize(D, count);
+      place(cloud, c, c + count, columns);
+      squares.segment(c, count) = columns.colwise().squaredNorm().transpose();
+    }
     longest = std::sqrt(squares.maxCoeff());
   }
   void place(const PointCloud& cloud, std::int64_t first, std::int64_t last, Eigen::MatrixXd& into) const {
@@ -145,14 +151,16 @@ struct NeighbourSearch::Blocks {
   /// one(block of |y|^2 - 2 x.y (cloud points x queries), first point, first query) for all blocks.
   template <class One>
   void products(const PointCloud& queries, std::int64_t first, std::int64_t last, const One& one) const {
-    Eigen::MatrixXd asked(centre.size(), query_block), product;
-    for (std::int64_t q = first; q < last; q += query_block) {
-      const std::int64_t count = std::min(query_block, last - q);
+    Eigen::MatrixXd asked, columns, product;
+    for (std::int64_t q = first; q < last; q += product_queries) {
+      const std::int64_t count = std::min(product_queries, last - q);
       asked.resize(centre.size(), count);
       place(queries, q, q + count, asked);
-      for (std::int64_t c = 0; c < columns.cols(); c += cloud_block) {
-        const std::int64_t height = std::min<std::int64_t>(cloud_block, columns.cols() - c);
-        product.noalias() = -2 * columns.middleCols(c, height).transpose() * asked;
+      for (std::int64_t c = 0; c < points.size(); c += cloud_block) {
+        const std::int64_t height = std::min<std::int64_t>(cloud_block, points.size() - c);
+        columns.resize(centre.size(), height);
+        place(points, c, c + height, columns);
+        product.noalias() = -2 * columns.transpose() * asked;
         product.colwise() += squares.segment(c, height);
         one(product, c, q);
       }
@@ -175,6 +183,8 @@ Neighbours NeighbourSearch::find(const core::PointCloud& queries, std::int64_t f
     throw std::invalid_argument("NeighbourSearch: k is not between 1 and the number of points");
   Neighbours out;
   out.k = k;
+  out.distance.reserve(static_cast<std::size_t>((last - first) * k));
+  out.index.reserve(static_cast<std::size_t>((last - first) * k));
   const auto own = [&](std::vector<Near>& near, std::int64_t q) {
     if (same)
       std::erase_if(near, [q](const Near& n) { return n.index == q; });
@@ -273,6 +283,19 @@ std::vector<std::array<double, 2>> NeighbourSearch::count_within(std::int64_t fi
     for (double& n : counts)
       n -= 1; // the point itself
   return out;
+}
+
+core::MemoryParts search_memory(std::int64_t points, std::int64_t dimension, std::int64_t queries, std::int64_t k,
+                                int ranks) {
+  const auto n = static_cast<double>(points), D = static_cast<double>(dimension);
+  const double answers = static_cast<double>(queries * k) * (sizeof(double) + sizeof(std::int64_t));
+  constexpr double in_block = static_cast<double>(cloud_block + product_queries);
+  constexpr double product = static_cast<double>(cloud_block * product_queries);
+  const bool tree = dimension <= most_tree_dimensions;
+  // nanoflann: an index a point, and about one node of 64 bytes for every four points
+  const double search = tree ? n * (sizeof(std::int64_t) + 16) : sizeof(double) * (in_block * D + product + n);
+  return {{tree ? "tree of neighbours" : "blocks of the cloud, and their products", search},
+          {"neighbours", answers + (ranks > 1 ? answers / ranks : answers)}};
 }
 
 Neighbours nearest(const core::PointCloud& cloud, const core::PointCloud& queries, std::int64_t k, bool same,

@@ -3,6 +3,7 @@
 
 #include "core/points/point_cloud.hpp"
 #include "core/ranks/communicator.hpp"
+#include "core/ranks/memory_part.hpp"
 
 #include <array>
 #include <cstdint>
@@ -48,6 +49,10 @@ private:
   std::unique_ptr<Tree> tree_;
   std::unique_ptr<Blocks> blocks_;
 };
+
+/// What `nearest` takes on a rank beside the cloud and the queries. Local.
+core::MemoryParts search_memory(std::int64_t points, std::int64_t dimension, std::int64_t queries, std::int64_t k,
+                                int ranks);
 
 /// The same for all queries, shared over the ranks; the whole answer on every rank. Collective.
 Neighbours nearest(const core::PointCloud& cloud, const core::PointCloud& queries, std::int64_t k, bool same,

@@ -30,7 +30,8 @@ struct PairRow {
   std::vector<double> sum, weight; ///< by part
 };
 
-/// Pairs of each point and its j-th neighbour; points whose neighbour is themselves are passed over.
+/// Pairs of each point and its j-th neighbour, each as many times as their weights say; points whose neighbour is
+/// themselves are passed over.
 PairRow pair_row(const core::PointCloud& cloud, const Neighbours& near, std::int64_t j, double order,
                  const std::vector<int>& parts, std::size_t blocks) {
   PairRow row{0, std::vector<double>(blocks, 0.0), std::vector<double>(blocks, 0.0)};
@@ -42,10 +43,11 @@ PairRow pair_row(const core::PointCloud& cloud, const Neighbours& near, std::int
     const double difference =
         std::abs(cloud.target[static_cast<std::size_t>(i)] - cloud.target[static_cast<std::size_t>(near.index[at])]);
     const auto part = static_cast<std::size_t>(parts[static_cast<std::size_t>(i)]);
-    row.sum[part] += order == 2 ? difference * difference : std::pow(difference, order);
-    row.weight[part] += 1;
-    row.distance += near.distance[at];
-    pairs += 1;
+    const double weight = cloud.weight(i) * cloud.weight(near.index[at]);
+    row.sum[part] += weight * (order == 2 ? difference * difference : std::pow(difference, order));
+    row.weight[part] += weight;
+    row.distance += weight * near.distance[at];
+    pairs += weight;
   }
   row.distance /= pairs;
   return row;
@@ -154,10 +156,11 @@ BlockTable with_far_pairs(const BlockTable& near, const core::PointCloud& cloud,
         const double difference =
             std::abs(cloud.target[static_cast<std::size_t>(i)] - cloud.target[static_cast<std::size_t>(j)]);
         const auto part = static_cast<std::size_t>(parts[static_cast<std::size_t>(i)]);
-        rows[octave].sum[part] += order == 2 ? difference * difference : std::pow(difference, order);
-        rows[octave].weight[part] += 1;
-        rows[octave].distance += r;
-        pairs[octave] += 1;
+        const double weight = cloud.weight(i) * cloud.weight(j);
+        rows[octave].sum[part] += weight * (order == 2 ? difference * difference : std::pow(difference, order));
+        rows[octave].weight[part] += weight;
+        rows[octave].distance += weight * r;
+        pairs[octave] += weight;
       }
     }
   BlockTable table = near;

@@ -60,6 +60,9 @@ core::PointCloud make_cloud(const ManifoldParameters& p, std::uint64_t seed, con
                      last = request.points * (communicator.rank() + 1) / communicator.size();
   const core::CounterRng rng(seed, cloud_points), noise(seed, cloud_noise);
   std::vector<double> points, coordinates, x(own), u(d);
+  points.reserve(static_cast<std::size_t>(last - first) * D);
+  if (target != nullptr)
+    coordinates.reserve(static_cast<std::size_t>(last - first) * (on_chart ? d : own));
   for (std::int64_t i = first; i < last; ++i) {
     set.map(PointDraw(rng, index_of(request, i), request.test && border ? test_margin : 0), x, u);
     if (target != nullptr)

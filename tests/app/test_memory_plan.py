@@ -1,5 +1,6 @@
 """What a plan says a rank holds is what a rank holds; what does not fit is refused before it is allocated."""
 
+import array
 import dataclasses
 import mmap
 import os
@@ -44,12 +45,21 @@ def alone(section):
     return section + "\n" + ("" if section.startswith("analysis") else "analysis: {}\n") + others + blind
 
 
+def cloud(manifold, estimators, more="", d=1, points=100, D=None):
+    """Points, and a target where something is to be learned."""
+    return (f"task: learning\ndata: {{generator: manifold, manifold: {manifold}, dimension: {d}, points: {points}"
+            f"{f', embedding_dimension: {D}' if D else ''}{', target: {kind: band}' if more else ''}}}\n"
+            f"dimension: {{estimators: [{estimators}], bias: false}}\nroughness: {{enabled: false}}\n"
+            f"curves: {{repeats: 3}}\n{more}")
+
+
 SPECTRUM = alone("analysis: {spectrum: {}}")
 FEW = "sampling: {trees: 16, pairs: 16, cells: 4, scales: 4%s}\n"
 #: take more than a few seconds each: measured where CASCADE_MEMORY_CASES asks ("." for all)
 LONG = {"many orders", "cascade, line", "realisations", "lattice, D = 5", "scattered, degree 2", "many waves", "losses",
         "many losses", "noisy samples", "scattered, many points", "line, spectrum", "lattice, degree 2, random origin",
-        "scattered, shown cells", "lines on two"}
+        "scattered, shown cells", "lines on two", "cloud, high D", "cloud of a file", "learners, kernel",
+        "learners, network"}
 CASES = {
     # the program itself
     "tiny line": Case(field("gaussian", "run: {realisations: 8}\n", D=1, points=64)),
@@ -116,6 +126,18 @@ CASES = {
                    "bootstrap: 0, objectives: [least_squares_log]}\n"),
     "noisy samples": Case("task: scaling_law\nstudy: noisy_samples\n"
                           "noisy_samples: {samples: 262144, fields: 8, repeats: 4}\n"),
+    # clouds, which every rank holds whole
+    "cloud, tree": Case(cloud("cube", "two_nn, gride", d=3, points=50000)),
+    "cloud, high D": Case(cloud("sphere", "two_nn", d=10, points=8192, D=2048), cut=5),
+    "cloud on two": Case(cloud("sphere", "two_nn", d=10, points=8192, D=1024), ranks=2, cut=4),
+    "cloud of a file": Case("task: learning\ndata: {generator: file, path: cloud.npy}\n"
+                            "dimension: {estimators: [two_nn], bias: false}\n", cut=4),
+    "learners, kernel": Case(cloud("cube", "two_nn", "learners: [{kind: kernel, smallest: 512, largest: 4096}]\n", d=2,
+                                   points=8192), cut=6),
+    "learners, features": Case(cloud("cube", "two_nn", "learners: [{kind: random_features, smallest: 16, largest: 512}]\n",
+                                     d=2, points=65536)),
+    "learners, network": Case(cloud("cube", "two_nn", "learners: [{kind: network, method: adam, steps: 16, smallest: 16, "
+                                    "largest: 512}]\n", d=2, points=65536)),
 }
 
 
@@ -164,6 +186,13 @@ class MemoryPlan(unittest.TestCase):
         self.place = pathlib.Path(self.folder.name)
         rows = "".join(f"{n},{(1.7 + 400 / n ** 0.34) * (1 + n * 7919 % 1009 / 1e5)},{n % 7},{n % 11}\n" for n in range(1000, 201000))
         (self.place / "losses.csv").write_text("N,loss,a,b\n" + rows, encoding="utf-8")
+        width, height = 1024, 8192  # as numpy.save writes it: numbers that never repeat
+        header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({height}, {width}), }}".ljust(117) + "\n"
+        numbers = array.array("f", ((i * 7919 % 1000003) / 1e6 for i in range(4096)))
+        with open(self.place / "cloud.npy", "wb") as file:
+            file.write(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode())
+            for row in range(height):
+                file.write(numbers[row % 3000:row % 3000 + width - 1].tobytes() + array.array("f", [row]).tobytes())
 
     def plan(self, text, ranks=1, **environment):
         (self.place / "in.yaml").write_text(text, encoding="utf-8")

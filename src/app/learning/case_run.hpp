@@ -63,6 +63,10 @@ struct CaseOutcome {
   std::vector<std::array<double, 3>> bias; ///< {d, TwoNN, MLE} on spheres; empty: not asked for
 };
 
+/// Sizes of a learner's curve, smallest first: those asked for, or its own, as far as there are data for them.
+std::vector<std::int64_t> learner_sizes(const analysis::LearnerOptions& options, const analysis::Learner& learner,
+                                        const CloudSource& source);
+
 /// All collective; the same on every rank. `spheres`: where the input asks for what is read on them.
 void measure_dimension(const CaseRun& run, const core::PointCloud& cloud, bool spheres, CaseOutcome& outcome);
 void measure_roughness(const CaseRun& run, const core::PointCloud& cloud, CaseOutcome& outcome);

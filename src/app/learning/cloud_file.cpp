@@ -1,105 +1,52 @@
 #include "app/learning/cloud_file.hpp"
 
-#include "analysis/losses/table_text.hpp"
-#include "app/learning/npy_file.hpp"
-#include "core/files/hdf5_table.hpp"
+#include "app/learning/word_vectors.hpp"
+#include "core/arrays/array_file.hpp"
+#include "core/arrays/table_array.hpp"
 #include "core/files/read_file.hpp"
 #include "core/input/suggest.hpp"
 #include "core/talk/errors.hpp"
+#include "core/talk/shown.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <limits>
-#include <set>
+#include <numeric>
 #include <sstream>
 
 namespace cascade::app {
 namespace {
 
-constexpr std::size_t largest_file = std::size_t{1} << 36;
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t largest_text = std::size_t{1} << 36;
 
 [[noreturn]] void refuse_file(const std::string& path, const std::string& why) {
-  throw core::Error(core::ExitCode::bad_input, path + ": " + why);
+  throw core::Error(core::ExitCode::bad_input, core::shown(path, 400) + ": " + why);
 }
 
-/// A table of numbers, with names where it has them.
-struct NumberTable {
-  std::int64_t rows = 0, columns = 0;
-  std::vector<double> values;
-  std::vector<std::string> names;
-  bool has_target = false;
-  std::vector<double> target;
-};
+/// The kinds of files that hold a cloud.
+enum class CloudFormat { arrays, one_array, table, words };
 
-std::string ending(const std::string& path) {
-  std::string e = std::filesystem::path(path).extension().string();
-  std::transform(e.begin(), e.end(), e.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return e;
-}
-
-NumberTable from_shape(const std::vector<std::int64_t>& shape, std::vector<double> values) {
-  NumberTable t;
-  t.rows = shape[0];
-  t.columns = shape.size() == 2 ? shape[1] : 1;
-  t.values = std::move(values);
-  return t;
-}
-
-NumpyArray npz_array(const std::string& path, const std::string& bytes, const std::string& wanted) {
-  std::vector<std::string> names, flat;
-  std::vector<NumpyArray> arrays;
-  for (const auto& [name, data] : npz_members(bytes, path)) {
-    names.push_back(name);
-    if (wanted.empty() || wanted == name) {
-      NumpyArray one = read_npy(data, fmt::format("{}: {}", path, name));
-      one.name = name;
-      if (!wanted.empty() || one.shape.size() == 2)
-        arrays.push_back(std::move(one));
-    }
-  }
-  if (arrays.size() != 1)
-    refuse_file(path, fmt::format("{}; name one with `array`; there are: {}",
-                                  wanted.empty() ? fmt::format("has {} arrays with two axes", arrays.size())
-                                                 : fmt::format("no array '{}'", wanted),
-                                  fmt::join(names, ", ")));
-  return arrays.front();
-}
-
-NumberTable word_vectors(const std::string& path, const std::string& text) {
-  NumberTable t;
-  std::istringstream lines(text);
-  std::string line;
-  for (std::int64_t number = 1; std::getline(lines, line); ++number) {
-    const std::size_t word = line.find_first_of(" \t");
-    if (line.empty() || word == std::string::npos)
-      continue;
-    std::vector<double> row;
-    const char* at = line.c_str() + word;
-    for (char* end = nullptr;; at = end) {
-      const double value = std::strtod(at, &end);
-      if (end == at)
-        break;
-      row.push_back(value);
-    }
-    if (number == 1 && row.size() == 1)
-      continue; // rows and columns, as word2vec writes them
-    while (*at == ' ' || *at == '\t' || *at == '\r')
-      ++at;
-    if (*at != '\0')
-      refuse_file(path, fmt::format("line {}: '{:.20}' is no number", number, at));
-    if (t.rows == 0)
-      t.columns = static_cast<std::int64_t>(row.size());
-    else if (static_cast<std::int64_t>(row.size()) != t.columns)
-      refuse_file(path, fmt::format("line {}: {} numbers, {} in the lines before", number, row.size(), t.columns));
-    t.values.insert(t.values.end(), row.begin(), row.end());
-    ++t.rows;
-  }
-  return t;
+CloudFormat format_of_cloud(const std::string& path) {
+  const std::string ending = std::filesystem::path(path).extension().string();
+  if (ending == ".vec" || (ending == ".txt" && holds_words(core::read_file(path, largest_text))))
+    return CloudFormat::words;
+  const core::ArrayFormat* format = core::format_of(path);
+  const std::string name = format == nullptr ? "" : format->name;
+  if (name == "hdf5" || name == "npz")
+    return CloudFormat::arrays;
+  if (name == "npy")
+    return CloudFormat::one_array;
+  if (name == "table")
+    return CloudFormat::table;
+  std::vector<std::string> known;
+  for (const core::ArrayFormat& one : core::array_formats())
+    if (one.name == "hdf5" || one.name == "npz" || one.name == "npy" || one.name == "table")
+      known.insert(known.end(), one.endings.begin(), one.endings.end());
+  refuse_file(path, fmt::format("files that end in '{}' are not known; allowed: {}, .vec", core::shown(ending),
+                                fmt::join(known, ", ")));
 }
 
 std::vector<std::string> split_names(const std::string& text) {
@@ -113,134 +60,242 @@ std::vector<std::string> split_names(const std::string& text) {
   return out;
 }
 
-NumberTable from_text_table(const CloudFileWish& wish, const std::string& text) {
-  analysis::TableComplaints complaints{wish.path, {}};
-  const analysis::TextTable table = analysis::read_text_table(text, complaints);
-  complaints.throw_if_any();
-  const std::vector<std::string>& header = table.header.cells;
-  const auto column = [&](const std::string& name) {
-    const auto found = std::find(header.begin(), header.end(), name);
-    if (found == header.end())
-      refuse_file(wish.path, fmt::format("no column '{}'{}; there are: {}", name, core::suggestion(name, header),
-                                         fmt::join(header, ", ")));
-    return static_cast<std::size_t>(found - header.begin());
+/// Rows of a file: those columns that are points, and those that are single numbers.
+struct CloudRows {
+  std::int64_t rows = 0, columns = 0;
+  std::vector<double> points, target, weights;
+};
+
+/// The only array with two axes.
+std::string only_flat_array(const core::ArrayWish& wish) {
+  std::vector<std::string> flat, all;
+  for (const core::ArrayListing& one : core::arrays_in(wish)) {
+    all.push_back(fmt::format("{} ({})", one.name, fmt::join(one.shape, " x ")));
+    if (one.shape.size() == 2)
+      flat.push_back(one.name);
+  }
+  if (flat.size() != 1)
+    refuse_file(wish.path, fmt::format("has {} arrays of numbers with two axes; name one with `array`; there are: {}",
+                                       flat.size(), all.empty() ? "none" : fmt::format("{}", fmt::join(all, ", "))));
+  return flat.front();
+}
+
+/// An array of one or two axes as rows and columns.
+class FlatArray {
+public:
+  explicit FlatArray(const core::ArrayWish& wish) : file_(core::open_array(wish)) {
+    const core::ArrayHeader& header = file_->header();
+    const std::size_t axes = header.shape.size();
+    if (axes > 2)
+      refuse_file(wish.path, fmt::format("the array has {} axes; allowed: one or two", axes));
+    turned_ = header.reversed && axes == 2;
+    rows = header.shape[turned_ ? 1 : 0];
+    columns = axes == 2 ? header.shape[turned_ ? 0 : 1] : 1;
+  }
+  /// take(row, column, value) of all values, in the file's order.
+  template <class Take>
+  void for_each(const Take& take) const {
+    constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+    const core::ArrayHeader& header = file_->header();
+    const std::vector<core::Index> zero(header.shape.size(), 0), one(header.shape.size(), 1);
+    const std::int64_t inner = turned_ ? rows : columns;
+    file_->read({zero, header.shape, one}, [&](core::Index first, std::span<const double> values) {
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        const std::int64_t at = first + static_cast<std::int64_t>(i), o = at / inner, n = at % inner;
+        const double value = header.fill && values[i] == *header.fill ? nothing : values[i];
+        take(turned_ ? n : o, turned_ ? o : n, value);
+      }
+    });
+  }
+  std::int64_t rows = 0, columns = 0;
+
+private:
+  std::unique_ptr<core::ArrayFile> file_;
+  bool turned_ = false; ///< the file has it column by column
+};
+
+core::ArrayWish array_wish(const std::string& path, const std::string& array) {
+  core::ArrayWish wish;
+  wish.path = path;
+  wish.dataset = array;
+  wish.any_numbers = true;
+  wish.missing_codes = {"na", "NA", "n/a", "N/A", "null", "NULL", "none", "None", "-"};
+  return wish;
+}
+
+CloudRows read_table(const CloudFileWish& wish) {
+  core::ArrayWish table = array_wish(wish.path, "");
+  const std::vector<std::string> names = core::table_columns(table);
+  const auto known = [&](const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      refuse_file(wish.path,
+                  fmt::format("no column '{}'{}; there are: {}", core::shown(name), core::suggestion(name, names),
+                              core::shown(fmt::format("{}", fmt::join(names, ", ")), 400)));
+    return name;
   };
-  NumberTable t;
-  const bool target_here = !wish.target.empty() && wish.target != "log_row" && wish.target_path.empty();
-  const std::size_t target = target_here ? column(wish.target) : header.size();
-  std::vector<std::size_t> used;
+  std::vector<std::string> single;
+  for (const CloudColumn* column : {&wish.target, &wish.weights})
+    if (!column->name.empty() && column->name != "log_row" && column->path.empty())
+      single.push_back(known(column->name));
   if (wish.columns.empty()) {
-    for (std::size_t c = 0; c < header.size(); ++c)
-      if (c != target)
-        used.push_back(c);
+    std::copy_if(names.begin(), names.end(), std::back_inserter(table.columns), [&](const std::string& name) {
+      return std::find(single.begin(), single.end(), name) == single.end();
+    });
   } else {
     for (const std::string& name : split_names(wish.columns))
-      used.push_back(column(name));
+      table.columns.push_back(known(name));
   }
-  const auto number = [&](const analysis::TextRow& row, std::size_t c) {
-    if (c >= row.cells.size())
-      complaints.add(row.line, fmt::format("{} cells, {} in the header", row.cells.size(), header.size()));
-    else if (const double value = analysis::number_in(row.cells[c]); std::isfinite(value))
-      return value;
-    else if (!analysis::says_nothing(row.cells[c]))
-      complaints.add(row.line, fmt::format("{}: '{}' is no number; name the columns that hold numbers with `columns`",
-                                           header[c], row.cells[c]));
-    return nothing;
-  };
-  for (const analysis::TextRow& row : table.rows) {
-    for (const std::size_t c : used)
-      t.values.push_back(number(row, c));
-    if (target_here)
-      t.target.push_back(number(row, target));
-  }
-  complaints.throw_if_any();
-  t.rows = static_cast<std::int64_t>(table.rows.size());
-  t.columns = static_cast<std::int64_t>(used.size());
-  t.has_target = target_here;
-  return t;
+  CloudRows out;
+  const auto points = static_cast<std::int64_t>(table.columns.size());
+  table.columns.insert(table.columns.end(), single.begin(), single.end());
+  const bool target = !single.empty() && single.front() == wish.target.name;
+  const FlatArray found(table);
+  found.for_each([&](std::int64_t, std::int64_t column, double value) {
+    if (column < points)
+      out.points.push_back(value);
+    else
+      (target && column == points ? out.target : out.weights).push_back(value);
+  });
+  out.rows = found.rows;
+  out.columns = points;
+  return out;
 }
 
-NumberTable read_numbers(const CloudFileWish& wish) {
-  const std::string kind = ending(wish.path);
-  if (kind == ".h5" || kind == ".hdf5") {
-    core::Hdf5Table table = core::read_hdf5_table(wish.path, wish.array);
-    return from_shape(table.shape, std::move(table.values));
-  }
-  const std::string bytes = core::read_file(wish.path, largest_file);
-  if (kind == ".npy" || kind == ".npz") {
-    NumpyArray array = kind == ".npy" ? read_npy(bytes, wish.path) : npz_array(wish.path, bytes, wish.array);
-    return from_shape(array.shape, std::move(array.values));
-  }
-  if (kind == ".csv" || kind == ".tsv")
-    return from_text_table(wish, bytes);
-  if (kind == ".txt" || kind == ".vec")
-    return word_vectors(wish.path, bytes);
-  refuse_file(wish.path, fmt::format("files that end in '{}' are not known; allowed: .npy, .npz, .h5, .hdf5, .csv, "
-                                     ".tsv, .txt, .vec",
-                                     kind));
-}
-
-/// The numbers to be learned, one a row of the file; empty: none.
-std::vector<double> read_target(const CloudFileWish& wish, const NumberTable& table) {
-  if (table.has_target)
-    return table.target;
-  if (wish.target.empty())
-    return {};
-  std::vector<double> out;
-  if (wish.target == "log_row") {
-    for (std::int64_t i = 0; i < table.rows; ++i)
-      out.push_back(std::log(static_cast<double>(i + 1)));
+CloudRows read_points(const std::string& path, const std::string& array, CloudFormat format) {
+  CloudRows out;
+  if (format == CloudFormat::words) {
+    WordVectors words = read_word_vectors(core::read_file(path, largest_text), core::shown(path, 400));
+    out.columns = words.columns;
+    out.rows = out.columns == 0 ? 0 : static_cast<std::int64_t>(words.values.size()) / out.columns;
+    out.points = std::move(words.values);
     return out;
   }
-  CloudFileWish other = wish;
-  other.target = other.columns = "";
-  if (!wish.target_path.empty()) {
-    other.path = wish.target_path;
-    other.array = "";
+  core::ArrayWish wish = array_wish(path, array);
+  if (format == CloudFormat::arrays && array.empty())
+    wish.dataset = only_flat_array(wish);
+  const FlatArray found(wish);
+  out.rows = found.rows;
+  out.columns = found.columns;
+  out.points.resize(static_cast<std::size_t>(out.rows * out.columns));
+  found.for_each([&](std::int64_t row, std::int64_t column, double value) {
+    out.points[static_cast<std::size_t>(row * out.columns + column)] = value;
+  });
+  return out;
+}
+
+/// One number a row; empty: none is wanted. `key`: of the input.
+std::vector<double> read_single(const CloudFileWish& wish, const CloudColumn& column, const std::string& key,
+                                CloudFormat format, std::int64_t rows) {
+  if (column.name.empty())
+    return {};
+  std::string path = column.path, array;
+  if (path.empty()) {
+    if (format != CloudFormat::arrays)
+      refuse_file(wish.path, fmt::format("holds the points alone: data.{} is '{}'; name a file of one column", key,
+                                         core::shown(column.name)));
+    path = wish.path;
+    array = column.name; // another array of the same file
+    format = CloudFormat::arrays;
   } else {
-    other.array = wish.target; // another array of the same file
+    format = format_of_cloud(path);
   }
-  const NumberTable found = read_numbers(other);
-  if (found.columns != 1)
-    refuse_file(other.path, fmt::format("the target has {} columns; allowed: one", found.columns));
-  if (found.rows != table.rows)
-    refuse_file(other.path, fmt::format("{} targets for {} points", found.rows, table.rows));
-  return found.values;
+  CloudRows found;
+  if (format == CloudFormat::table) {
+    CloudFileWish other;
+    other.path = path;
+    found = read_table(other);
+  } else if (format == CloudFormat::arrays && array.empty()) {
+    const auto there = core::arrays_in(array_wish(path, ""));
+    if (there.size() != 1)
+      refuse_file(path, fmt::format("{} arrays; data.{} is read from a file with one", there.size(), key));
+    found = read_points(path, there.front().name, format);
+  } else {
+    found = read_points(path, array, format);
+  }
+  if (found.columns != 1 && found.rows != 1)
+    refuse_file(path, fmt::format("data.{}: {} columns; allowed: one", key, found.columns));
+  if (static_cast<std::int64_t>(found.points.size()) != rows)
+    refuse_file(path, fmt::format("{} {} for {} points", found.points.size(), key == "target" ? "targets" : key, rows));
+  return found.points;
+}
+
+/// Squares of distances must be numbers.
+void require_squares(const CloudFileWish& wish, const core::PointCloud& cloud) {
+  constexpr double largest = 1e140, smallest = 1e-140;
+  double widest = 0;
+  for (std::int64_t i = 1; i < cloud.size(); ++i)
+    for (std::size_t a = 0; a < static_cast<std::size_t>(cloud.dimension); ++a)
+      widest = std::max(widest, std::abs(cloud.row(i)[a] - cloud.row(0)[a]));
+  if (!(widest < largest && widest > smallest))
+    refuse_file(wish.path, fmt::format("its points are {:.1g} apart, whose square is no number; change the unit, so "
+                                       "that they are about 1 apart",
+                                       widest));
+}
+
+/// Makes their mean 1.
+void normalise_weights(const CloudFileWish& wish, std::vector<double>& weights) {
+  if (weights.empty())
+    return;
+  const double mean = std::accumulate(weights.begin(), weights.end(), 0.0) / static_cast<double>(weights.size());
+  if (!std::isfinite(mean) || !std::isnormal(mean))
+    refuse_file(wish.path, "the weights have no mean that is a number; divide them by their largest");
+  for (double& w : weights)
+    w /= mean;
 }
 
 } // namespace
 
 CloudFileContents read_cloud_file(const CloudFileWish& wish) {
-  const NumberTable table = read_numbers(wish);
-  const std::vector<double> target = read_target(wish, table);
+  core::require_readable(wish.path);
+  const CloudFormat format = format_of_cloud(wish.path);
+  CloudRows table = format == CloudFormat::table ? read_table(wish) : read_points(wish.path, wish.array, format);
   CloudFileContents out;
   out.rows = table.rows;
-  out.cloud.dimension = table.columns;
-  if (table.columns < 1)
+  if (table.columns < 1 || table.rows < 1)
     refuse_file(wish.path, "has no columns of numbers");
-  std::vector<std::int64_t> bad;
-  for (std::int64_t i = 0; i < table.rows; ++i) {
-    const auto first = table.values.begin() + i * table.columns;
-    const bool good = std::all_of(first, first + table.columns, [](double v) { return std::isfinite(v); }) &&
-                      (target.empty() || std::isfinite(target[static_cast<std::size_t>(i)]));
-    if (!good) {
-      bad.push_back(i + 1);
-      continue;
-    }
-    out.cloud.points.insert(out.cloud.points.end(), first, first + table.columns);
-    if (!target.empty())
-      out.cloud.target.push_back(target[static_cast<std::size_t>(i)]);
+  if (wish.target.name == "log_row") {
+    for (std::int64_t i = 0; i < table.rows; ++i)
+      table.target.push_back(std::log(static_cast<double>(i + 1)));
+  } else if (table.target.empty()) {
+    table.target = read_single(wish, wish.target, "target", format, table.rows);
   }
-  out.invalid = static_cast<std::int64_t>(bad.size());
-  if (!bad.empty() && !wish.drop_invalid)
+  if (table.weights.empty())
+    table.weights = read_single(wish, wish.weights, "weights", format, table.rows);
+  core::PointCloud& cloud = out.cloud;
+  cloud = {table.columns, std::move(table.points), std::move(table.target), std::move(table.weights)};
+  std::vector<std::int64_t> kept;
+  std::int64_t first_bad = 0;
+  for (std::int64_t i = 0; i < table.rows; ++i) {
+    const auto row = cloud.row(i);
+    const auto finite = [](double v) { return std::isfinite(v); };
+    const auto at = static_cast<std::size_t>(i);
+    const bool good = std::all_of(row.begin(), row.end(), finite) &&
+                      (cloud.target.empty() || finite(cloud.target[at])) &&
+                      (cloud.weights.empty() || finite(cloud.weights[at]));
+    if (!good && out.invalid++ == 0)
+      first_bad = i + 1;
+    if (good && !cloud.weights.empty() && cloud.weights[at] < 0)
+      refuse_file(wish.path, fmt::format("the weight of row {} is {:g}; allowed: 0 (the row is left out) and more",
+                                         i + 1, cloud.weights[at]));
+    const bool weightless = good && !cloud.weights.empty() && cloud.weights[at] == 0;
+    out.weightless += weightless ? 1 : 0;
+    if (good && !weightless)
+      kept.push_back(i);
+  }
+  if (out.invalid > 0 && !wish.drop_invalid)
     refuse_file(wish.path, fmt::format("{} of {} rows hold NaN, infinity or nothing (the first: row {}); mend them, or "
                                        "leave them out with data.invalid: drop",
-                                       bad.size(), table.rows, bad.front()));
-  out.duplicates = core::drop_duplicates(out.cloud);
-  if (out.cloud.size() < 100)
-    refuse_file(wish.path, fmt::format("{} different points; at least 100 are needed", out.cloud.size()));
-  if (!out.cloud.target.empty() && std::all_of(out.cloud.target.begin(), out.cloud.target.end(),
-                                               [&](double v) { return v == out.cloud.target.front(); }))
+                                       out.invalid, table.rows, first_bad));
+  if (static_cast<std::int64_t>(kept.size()) < table.rows)
+    cloud = cloud.subset(kept);
+  out.duplicates = core::drop_duplicates(cloud);
+  if (cloud.size() < 100)
+    refuse_file(wish.path, fmt::format("{} different points{}; at least 100 are needed", cloud.size(),
+                                       wish.weights.name.empty() ? "" : " of weight above 0"));
+  require_squares(wish, cloud);
+  normalise_weights(wish, cloud.weights);
+  if (!cloud.target.empty() &&
+      std::all_of(cloud.target.begin(), cloud.target.end(), [&](double v) { return v == cloud.target.front(); }))
     refuse_file(wish.path, "the target is the same at every point: there is nothing to learn");
   return out;
 }

@@ -9,13 +9,19 @@
 
 namespace cascade::app {
 
+/// One number a row of the points: another file of one column, or a column, an array or a dataset of the points' file.
+struct CloudColumn {
+  std::string name; ///< as the input has it; empty: none
+  std::string path; ///< of the other file, as it can be opened; empty: the points' own file
+};
+
 /// What is wanted of a file; data.* of the input.
 struct CloudFileWish {
-  std::string path;        ///< as it can be opened
-  std::string array;       ///< of .npz and .h5; empty: the only one with two axes
-  std::string columns;     ///< of .csv, separated by commas; empty: all but the target
-  std::string target;      ///< see CloudFileSection
-  std::string target_path; ///< where `target` would be, were it a file
+  std::string path;    ///< as it can be opened
+  std::string array;   ///< of .npz and .h5; empty: the only one with two axes
+  std::string columns; ///< of tables, separated by commas; empty: all but the target and the weights
+  CloudColumn target;  ///< `log_row`: the logarithm of the row's number
+  CloudColumn weights;
   bool drop_invalid = false;
 };
 
@@ -23,13 +29,13 @@ struct CloudFileContents {
   core::PointCloud cloud;
   std::int64_t rows = 0;       ///< in the file
   std::int64_t invalid = 0;    ///< left out: NaN or infinity
-  std::int64_t duplicates = 0; ///< left out: the same coordinates as an earlier row
+  std::int64_t weightless = 0; ///< left out: of weight 0
+  std::int64_t duplicates = 0; ///< left out: the same coordinates as an earlier row, which has their weights
 };
 
-/// Formats by the end of the name: .npy (format 1 to 3; real and integer types of this byte order, C and Fortran
-/// order), .npz (as numpy.savez writes it, not compressed), .h5/.hdf5, .csv/.tsv (any table that read_text_table takes,
-/// columns by name), .txt/.vec: a word and its numbers a line, a first line "rows columns" being passed over. Throws
-/// core::Error(bad_input) with what is wrong and what to do. Local, one rank.
+/// Arrays of numbers of one or two axes, by core/arrays: HDF5, .npy, .npz, tables (columns by name); and word vectors
+/// (word_vectors.hpp): .vec, and .txt where a line begins with a word. Weights have the mean 1. Throws
+/// core::Error(bad_input, io_failure) with what is wrong and what to do. Local, one rank.
 CloudFileContents read_cloud_file(const CloudFileWish& wish);
 
 } // namespace cascade::app

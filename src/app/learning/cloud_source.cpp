@@ -1,6 +1,7 @@
 #include "app/learning/cloud_source.hpp"
 
 #include "app/learning/cloud_file.hpp"
+#include "core/arrays/array_file.hpp"
 #include "core/random/random.hpp"
 #include "core/talk/errors.hpp"
 #include "solvers/manifold/cloud.hpp"
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <numeric>
 
 namespace cascade::app {
 namespace {
@@ -40,14 +40,19 @@ void broadcast_numbers(std::vector<double>& values, const core::Communicator& ra
   ranks.broadcast(std::as_writable_bytes(std::span(values)), 0);
 }
 
-/// Mean 0, variance 1.
-void standardise(std::vector<double>& values) {
-  const auto n = static_cast<double>(values.size());
-  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
-  double square = 0;
-  for (double& v : values) {
+/// The target gets mean 0 and variance 1.
+void standardise(core::PointCloud& cloud) {
+  std::vector<double>& values = cloud.target;
+  double n = 0, mean = 0, square = 0;
+  for (std::int64_t i = 0; i < cloud.size(); ++i) {
+    n += cloud.weight(i);
+    mean += cloud.weight(i) * values[static_cast<std::size_t>(i)];
+  }
+  mean /= n;
+  for (std::int64_t i = 0; i < cloud.size(); ++i) {
+    double& v = values[static_cast<std::size_t>(i)];
     v -= mean;
-    square += v * v / n;
+    square += cloud.weight(i) * v * v / n;
   }
   for (double& v : values)
     v /= std::sqrt(square);
@@ -59,14 +64,16 @@ CloudFileContents read_and_share(const CloudFileWish& wish, const core::Communic
     if (ranks.rank() == 0)
       c = read_cloud_file(wish);
   });
-  std::int64_t numbers[4] = {c.cloud.dimension, c.rows, c.invalid, c.duplicates};
+  std::int64_t numbers[5] = {c.cloud.dimension, c.rows, c.invalid, c.duplicates, c.weightless};
   ranks.broadcast(std::as_writable_bytes(std::span(numbers)), 0);
   c.cloud.dimension = numbers[0];
   c.rows = numbers[1];
   c.invalid = numbers[2];
   c.duplicates = numbers[3];
+  c.weightless = numbers[4];
   broadcast_numbers(c.cloud.points, ranks);
   broadcast_numbers(c.cloud.target, ranks);
+  broadcast_numbers(c.cloud.weights, ranks);
   return c;
 }
 
@@ -81,10 +88,12 @@ CloudSource::CloudSource(const LearningConfig& config, const LearningCase& which
       return named.is_absolute() ? named : std::filesystem::path(config_.input_file).parent_path() / named;
     };
     const std::string path = beside(f.path).string();
-    CloudFileWish wish{path, f.array, f.columns, f.target, "", f.invalid == "drop"};
-    if (!f.target.empty() && std::filesystem::path(f.target).has_extension() &&
-        std::filesystem::path(f.target) != std::filesystem::path(f.path))
-      wish.target_path = beside(f.target).string();
+    const auto column = [&](const std::string& name) {
+      const bool is_file =
+          core::format_of(name) != nullptr && std::filesystem::path(name) != std::filesystem::path(f.path);
+      return CloudColumn{name, is_file ? beside(name).string() : ""};
+    };
+    const CloudFileWish wish{path, f.array, f.columns, column(f.target), column(f.weights), f.invalid == "drop"};
     const CloudFileContents contents = read_and_share(wish, ranks_);
     rows_ = contents.cloud;
     if (f.points) {
@@ -94,10 +103,14 @@ CloudSource::CloudSource(const LearningConfig& config, const LearningCase& which
       rows_ = rows_.subset(kept);
     }
     if (!rows_.target.empty())
-      standardise(rows_.target);
+      standardise(rows_);
     if (contents.duplicates > 0)
-      warnings_.push_back(fmt::format("{} of {} rows have the coordinates of an earlier one and are left out",
-                                      contents.duplicates, contents.rows));
+      warnings_.push_back(fmt::format("{} of {} rows have the coordinates of an earlier one and are left out{}",
+                                      contents.duplicates, contents.rows,
+                                      rows_.weights.empty() ? "" : "; it has their weight"));
+    if (contents.weightless > 0)
+      warnings_.push_back(
+          fmt::format("{} of {} rows have weight 0 and are left out", contents.weightless, contents.rows));
     if (contents.invalid > 0)
       warnings_.push_back(
           fmt::format("{} of {} rows hold NaN or infinity and are left out", contents.invalid, contents.rows));

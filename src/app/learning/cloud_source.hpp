@@ -37,6 +37,7 @@ public:
   Split split(std::uint64_t repeat) const;
 
   bool has_target() const;
+  bool from_file() const { return case_.data.from_file(); }
   std::int64_t points() const;       ///< n of whole()
   std::int64_t train_points() const; ///< of a split
   std::int64_t dimension() const;    ///< D

@@ -23,15 +23,21 @@ void learning_section(core::ParameterVisitor& v, const char* key, const std::str
 } // namespace
 
 void CloudFileSection::declare(core::ParameterVisitor& v) {
-  v.text("path", path,
-         {"1", "file of the points: .npy, .npz, .h5, .csv, or word vectors as text (a word and its D numbers a line); "
-               "relative to the input file's folder (required)"});
+  v.text(
+      "path", path,
+      {"1",
+       "file of the points: .npy, .npz, .h5, a table (.csv, .tsv, .dat, .txt), or word vectors as text (.vec, .txt: a "
+       "word and its D numbers a line); relative to the input file's folder (required)"});
   v.text("array", array, {"1", ".npz and .h5: array or dataset of the points; default: the only one with two axes"});
   v.text("columns", columns,
-         {"1", ".csv: columns of the coordinates, separated by commas; default: all but the target"});
+         {"1", "tables: columns of the coordinates, separated by commas; default: all but the target and the weights"});
   v.text("target", target,
          {"1", "what is learned: another file of one column, or a column, an array or a dataset of the same file; "
                "`log_row`: the logarithm of the row's number, which is the rank of a word; empty: nothing"});
+  v.text("weights", weights,
+         {"1",
+          "how many points each one stands for: another file of one column, or a column, an array or a dataset of "
+          "the same file; losses, S_p and what learners fit are weighted, estimates of d are not; empty: all alike"});
   v.choice("invalid", invalid, {"refuse", "drop"},
            {"1", "rows with NaN or infinity: refused, or left out and counted"});
   v.integer("points", points, {100, 1e9}, {"1", "how many of the rows, drawn at random; default: all"});

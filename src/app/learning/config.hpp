@@ -19,6 +19,7 @@ struct CloudFileSection {
   std::string array;
   std::string columns;
   std::string target;
+  std::string weights;
   std::string invalid = "refuse";
   std::optional<std::int64_t> points;
   void declare(core::ParameterVisitor& v);

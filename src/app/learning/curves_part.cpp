@@ -43,21 +43,6 @@ std::vector<int> share_out(const std::vector<LearnUnit>& units, int ranks) {
   return owner;
 }
 
-std::vector<std::int64_t> sizes_of(const analysis::LearnerOptions& options, const analysis::Learner& learner,
-                                   const CloudSource& source) {
-  std::vector<std::int64_t> sizes = learner.sizes(source.train_points(), source.dimension());
-  if (options.smallest || options.largest) {
-    const std::int64_t largest = options.largest.value_or(sizes.back());
-    sizes = analysis::doubled_sizes(
-        options.smallest.value_or(std::max<std::int64_t>(1, std::min(sizes.front(), largest / 32))), largest);
-  }
-  if (options.kind == "kernel")
-    std::erase_if(sizes, [](std::int64_t n) { return n > analysis::KernelRidge::most_examples; });
-  if (learner.resource() == "data")
-    std::erase_if(sizes, [&](std::int64_t n) { return n > source.train_points(); });
-  return sizes;
-}
-
 analysis::Result alpha_result(const CaseRun& run, const LearnedCurve& c, const analysis::ExponentFit& fit) {
   const std::string resource = c.learner->resource();
   analysis::Result r;
@@ -168,6 +153,21 @@ void add_joint_units(const CaseRun& run, const analysis::Learner& learner, std::
 
 } // namespace
 
+std::vector<std::int64_t> learner_sizes(const analysis::LearnerOptions& options, const analysis::Learner& learner,
+                                        const CloudSource& source) {
+  std::vector<std::int64_t> sizes = learner.sizes(source.train_points(), source.dimension());
+  if (options.smallest || options.largest) {
+    const std::int64_t largest = options.largest.value_or(sizes.back());
+    sizes = analysis::doubled_sizes(
+        options.smallest.value_or(std::max<std::int64_t>(1, std::min(sizes.front(), largest / 32))), largest);
+  }
+  if (options.kind == "kernel")
+    std::erase_if(sizes, [](std::int64_t n) { return n > analysis::KernelRidge::most_examples; });
+  if (learner.resource() == "data")
+    std::erase_if(sizes, [&](std::int64_t n) { return n > source.train_points(); });
+  return sizes;
+}
+
 void learn_curves(const CaseRun& run, CaseOutcome& outcome) {
   const LearningConfig& config = run.config;
   std::vector<std::vector<std::int64_t>> sizes;
@@ -175,7 +175,7 @@ void learn_curves(const CaseRun& run, CaseOutcome& outcome) {
   for (const analysis::LearnerOptions& options : config.learners) {
     LearnedCurve c;
     c.learner = analysis::make_learner(options);
-    sizes.push_back(sizes_of(options, *c.learner, run.source));
+    sizes.push_back(learner_sizes(options, *c.learner, run.source));
     for (std::size_t i = 0; i < sizes.back().size(); ++i)
       units.push_back({outcome.curves.size(), i,
                        c.learner->cost(sizes.back()[i], run.source.train_points(), run.source.dimension())});

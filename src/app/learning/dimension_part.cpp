@@ -84,6 +84,8 @@ void measure_dimension(const CaseRun& run, const core::PointCloud& cloud, bool s
   const DimensionSection& s = run.config.dimension;
   if (!s.enabled)
     return;
+  if (!cloud.weights.empty())
+    outcome.warnings.push_back(run.where() + "estimates of d take every point once, whatever its weight");
   const std::int64_t most = std::min(s.most_neighbours(), cloud.size() - 1);
   auto stage = run.progress.begin(run.where() + "neighbours", 1);
   const Neighbours near = analysis::nearest(cloud, cloud, most, true, run.ranks);
@@ -99,7 +101,15 @@ void measure_dimension(const CaseRun& run, const core::PointCloud& cloud, bool s
       fits.push_back(analysis::two_nn(two, thinned_parts));
       likelihoods.push_back(analysis::two_nn_ml(two, thinned_parts));
     }
-  const std::vector<DimensionReading> readings = read_dimensions(s, cloud, near, parts, run.ranks);
+  std::vector<DimensionReading> readings = read_dimensions(s, cloud, near, parts, run.ranks);
+  std::erase_if(readings, [&](const DimensionReading& one) { // no ratio of distances says anything where all are one
+    const bool none = !std::isfinite(one.estimate.value) || !std::isfinite(one.estimate.standard_error);
+    if (none)
+      outcome.warnings.push_back(fmt::format("{}no d from {}: neighbours are equally far, as on a grid or in data "
+                                             "rounded to few digits; add noise below the last digit",
+                                             run.where(), one.estimator));
+    return none;
+  });
   const auto judged = std::find_if(readings.begin(), readings.end(),
                                    [&](const DimensionReading& one) { return one.estimator == s.judge; });
   std::vector<double> biases(readings.size(), 0.0);

@@ -1,5 +1,6 @@
 #include "app/learning/task.hpp"
 
+#include "analysis/neighbours/neighbours.hpp"
 #include "app/learning/case_run.hpp"
 #include "app/plan/fit.hpp"
 #include "app/session/console.hpp"
@@ -26,7 +27,7 @@ public:
     for (const LearningCase& c : cases) {
       const CloudSource source(config_, c, session.ranks);
       lines += fmt::format("  {}{}\n", c.name.empty() ? "" : c.name + ": ", source.description());
-      most.parts = core::in_turn(most.parts, memory(source));
+      most.parts = core::in_turn(most.parts, memory(source, session.ranks.size()));
     }
     require_room(config_.input_file + ": data", most, machine);
     const std::string folder = results_directory(session, config_.run, config_.output);
@@ -49,7 +50,7 @@ public:
     std::vector<std::unique_ptr<CloudSource>> sources;
     for (const LearningCase& c : cases) {
       sources.push_back(std::make_unique<CloudSource>(config_, c, session.ranks));
-      require_room(config_.input_file + ": data", {memory(*sources.back()), advice()}, machine);
+      require_room(config_.input_file + ": data", {memory(*sources.back(), session.ranks.size()), advice()}, machine);
     }
     const OutputDirectory output(results_directory(session, config_.run, config_.output), claim_of(session.line),
                                  report_bytes, session.ranks);
@@ -89,20 +90,30 @@ public:
 private:
   static std::string advice() { return "lower data.points or data.embedding_dimension"; }
 
-  core::MemoryParts memory(const CloudSource& source) const {
+  core::MemoryParts memory(const CloudSource& source, int ranks) const {
     const auto n = static_cast<double>(source.points()), D = static_cast<double>(source.dimension());
     const auto tests = static_cast<double>(config_.curves.test_points);
     const double row = (D + 1) * sizeof(double);
-    const auto neighbours = static_cast<double>(config_.dimension.enabled ? config_.dimension.most_neighbours() : 16);
-    core::MemoryParts searching{{"the cloud, and a thinned one", 2 * n * row},
-                                {"the cloud, ready to be searched", 2 * n * row},
-                                {"neighbours", 3 * n * neighbours * (sizeof(double) + sizeof(std::int64_t))}};
-    core::MemoryParts learning{{"training and test points, and a part of them", (3 * n + tests) * row}};
-    if (!config_.learners.empty()) {
-      const double matrix = 2 * 4096.0 * 4096.0 * sizeof(double);
-      learning.push_back({"matrices of the largest learner", matrix});
+    const std::int64_t most_neighbours = config_.dimension.enabled ? config_.dimension.most_neighbours() : 16,
+                       neighbours = std::min(most_neighbours, source.points() - 1);
+    const bool file = source.from_file();
+    core::MemoryParts making{{"cloud", n * row}, {"cloud, being made", file ? n * 24 : n * row / ranks}};
+    core::MemoryParts searching{{"cloud", n * row}, {"cloud, its first half", n / 2 * row}};
+    searching = core::together(
+        searching, analysis::search_memory(source.points(), source.dimension(), source.points(), neighbours, ranks));
+    core::MemoryParts learning;
+    for (const analysis::LearnerOptions& options : config_.learners) {
+      const auto learner = analysis::make_learner(options);
+      for (const std::int64_t size : learner_sizes(options, *learner, source))
+        learning = core::in_turn(
+            learning, learner->memory(size, source.train_points(), source.dimension(), config_.curves.test_points));
     }
-    return core::in_turn(searching, learning);
+    if (!config_.learners.empty())
+      learning = core::together(
+          {{"training points", static_cast<double>(source.train_points()) * row}, {"test points", tests * row}},
+          learning);
+    core::MemoryParts most = core::in_turn(core::in_turn(making, searching), learning);
+    return file ? core::together({{"rows of the file", n * row}}, most) : most;
   }
 
   LearningConfig config_;

@@ -109,6 +109,27 @@ std::vector<std::string> default_datasets(const ArrayWish& wish) {
   return {""};
 }
 
+std::vector<ArrayListing> arrays_in(const ArrayWish& wish) {
+  require_readable(wish.path);
+  const ArrayFormat& format = chosen_format(wish);
+  std::vector<std::string> names{""};
+  if (format.open == open_hdf5)
+    names = all_hdf5_datasets(wish.path);
+  else if (format.open == open_npz)
+    names = all_npz_members(wish.path);
+  std::vector<ArrayListing> found;
+  ArrayWish one = wish;
+  for (const std::string& name : names)
+    try {
+      one.dataset = name;
+      found.push_back({name, open_array(one)->header().shape});
+    } catch (const Error& error) {
+      if (error.code() != ExitCode::bad_input || names.size() == 1)
+        throw; // the file, not one of its arrays
+    }
+  return found;
+}
+
 std::vector<std::string> files_matching(const std::string& pattern) {
   glob_t found{};
   std::vector<std::string> names;

@@ -27,6 +27,8 @@ struct ArrayWish {
   std::vector<std::string> missing_codes; ///< of a table: words that stand for no value
   std::string position;                   ///< of a table: column of times or places; none; empty: see open_table
   bool decimal_comma = false;             ///< of a table: 3,14 is a number
+  bool any_numbers = false;               ///< integers too, not floating-point numbers alone
+  std::vector<std::string> columns{};     ///< of a table: these beside one another, an array with two axes
 };
 
 /// What is known of an array once its file is open.
@@ -85,6 +87,14 @@ std::unique_ptr<ArrayFile> open_array(const ArrayWish& wish);
 /// The datasets to take from a file where the user names none: one, or the components of a vector. Throws
 /// Error(bad_input) that lists what is there. `components`: how many make a vector; 0: as many as the data have axes.
 std::vector<std::string> default_datasets(const ArrayWish& wish);
+
+/// Every array of numbers in a file, with its shape; of one that holds one array only, that with the name "". Throws
+/// Error(bad_input, io_failure) where the file cannot be opened.
+struct ArrayListing {
+  std::string name;
+  std::vector<Index> shape;
+};
+std::vector<ArrayListing> arrays_in(const ArrayWish& wish);
 
 /// Files whose names match a pattern with * and ? (glob), sorted. Local.
 std::vector<std::string> files_matching(const std::string& pattern);

@@ -205,13 +205,15 @@ public:
     const Id type(H5Dget_type(dataset_), H5Tclose), space(H5Dget_space(dataset_), H5Sclose);
     const H5T_class_t kind = H5Tget_class(type);
     const std::string where = fmt::format("{}: dataset {}", name_, shown(wish.dataset));
-    if (kind != H5T_FLOAT && !is_packed(type, dataset_))
+    if (kind != H5T_FLOAT && !is_packed(type, dataset_) && !(wish.any_numbers && kind == H5T_INTEGER))
       throw Error(ExitCode::bad_input,
-                  fmt::format("{}: holds {}; a field is floating-point numbers", where, class_name(kind)));
-    header_.type = kind != H5T_FLOAT        ? "packed integers"
-                   : H5Tget_size(type) == 4 ? "float32"
-                   : H5Tget_size(type) == 8 ? "float64"
-                                            : "floating point";
+                  fmt::format("{}: holds {}; {}", where, class_name(kind),
+                              wish.any_numbers ? "allowed: real numbers" : "a field is floating-point numbers"));
+    header_.type = is_packed(type, dataset_) ? "packed integers"
+                   : kind != H5T_FLOAT       ? "integers"
+                   : H5Tget_size(type) == 4  ? "float32"
+                   : H5Tget_size(type) == 8  ? "float64"
+                                             : "floating point";
     header_.dataset = wish.dataset;
     const int rank = H5Sget_simple_extent_ndims(space);
     std::vector<hsize_t> shape(static_cast<std::size_t>(std::max(rank, 0)));
@@ -368,6 +370,13 @@ bool are_components(const std::vector<std::string>& names) {
 
 std::unique_ptr<ArrayFile> open_hdf5(const ArrayWish& wish) {
   return std::make_unique<Hdf5Array>(wish);
+}
+
+std::vector<std::string> all_hdf5_datasets(const std::filesystem::path& path) {
+  const Id file = open_file(path);
+  Listed listed = list_datasets(file);
+  listed.reals.insert(listed.reals.end(), listed.others.begin(), listed.others.end());
+  return listed.reals;
 }
 
 std::vector<std::string> hdf5_datasets(const std::filesystem::path& path) {

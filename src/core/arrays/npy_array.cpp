@@ -30,7 +30,19 @@ std::string_view behind(std::string_view dictionary, std::string_view key, const
   refuse_npy(name, fmt::format("no array of NumPy: its header lacks '{}'", key));
 }
 
-std::pair<NumberFormat, std::string> number_format(std::string_view descr, const std::string& name) {
+struct NumberType {
+  std::string_view code;
+  NumberFormat format;
+  const char* name;
+};
+constexpr NumberType any_number_types[] = {
+    {"f2", {2, false, NumberKind::floating}, "float16"}, {"i8", {8, false, NumberKind::whole}, "int64"},
+    {"i4", {4, false, NumberKind::whole}, "int32"},      {"i2", {2, false, NumberKind::whole}, "int16"},
+    {"i1", {1, false, NumberKind::whole}, "int8"},       {"u8", {8, false, NumberKind::natural}, "uint64"},
+    {"u4", {4, false, NumberKind::natural}, "uint32"},   {"u2", {2, false, NumberKind::natural}, "uint16"},
+    {"u1", {1, false, NumberKind::natural}, "uint8"},    {"b1", {1, false, NumberKind::natural}, "bool"}};
+
+std::pair<NumberFormat, std::string> number_format(std::string_view descr, const std::string& name, bool any_numbers) {
   if (descr.empty() || (descr[0] != '\'' && descr[0] != '"'))
     refuse_npy(name, "a structured array; save one field of it: np.save(file, a['name'])");
   const std::string_view code = descr.substr(1, descr.find(descr[0], 1) - 1);
@@ -44,11 +56,17 @@ std::pair<NumberFormat, std::string> number_format(std::string_view descr, const
     return {{8, big}, "float64"};
   if (type == "f4")
     return {{4, big}, "float32"};
+  if (any_numbers)
+    for (const NumberType& known : any_number_types)
+      if (type == known.code)
+        return {{known.format.size, big, known.format.kind}, known.name};
   const char* kind = type.starts_with('c')                            ? "complex numbers"
                      : type.starts_with('i') || type.starts_with('u') ? "integers"
+                     : type.starts_with('U') || type.starts_with('S') ? "text"
                                                                       : "numbers of another type";
-  refuse_npy(name, fmt::format("holds {} ({}); a field is float32 or float64: np.save(file, a{})", kind,
-                               shown(std::string(code)), type.starts_with('c') ? ".real" : ".astype(float)"));
+  refuse_npy(name, fmt::format("holds {} ({}); {}: np.save(file, a{})", kind, shown(std::string(code)),
+                               any_numbers ? "allowed: real numbers" : "a field is float32 or float64",
+                               type.starts_with('c') ? ".real" : ".astype(float)"));
 }
 
 std::vector<Index> shape_of(std::string_view text, const std::string& name) {
@@ -75,7 +93,7 @@ public:
     std::string first(static_cast<std::size_t>(std::min<std::int64_t>(bytes.size(), longest_npy_header)), '\0');
     bytes.read(0, std::as_writable_bytes(std::span(first)));
     const std::string name = shown(path_.string(), 400);
-    npy_ = npy_header(first, name);
+    npy_ = npy_header(first, name, wish.any_numbers);
     header_.shape = npy_.shape;
     header_.reversed = npy_.fortran;
     header_.type = npy_.type;
@@ -101,7 +119,7 @@ private:
 
 } // namespace
 
-NpyHeader npy_header(std::string_view bytes, const std::string& name) {
+NpyHeader npy_header(std::string_view bytes, const std::string& name, bool any_numbers) {
   if (bytes.size() < 10 || !bytes.starts_with("\x93NUMPY"))
     refuse_npy(name, bytes.empty() ? "is empty" : "no array of NumPy: it does not begin like one");
   const auto byte = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(bytes[i])); };
@@ -119,7 +137,7 @@ NpyHeader npy_header(std::string_view bytes, const std::string& name) {
   const std::string_view dictionary = bytes.substr(prefix, length);
   NpyHeader header;
   header.data = static_cast<std::int64_t>(prefix + length);
-  std::tie(header.format, header.type) = number_format(behind(dictionary, "descr", name), name);
+  std::tie(header.format, header.type) = number_format(behind(dictionary, "descr", name), name, any_numbers);
   header.fortran = behind(dictionary, "fortran_order", name).starts_with("True");
   header.shape = shape_of(behind(dictionary, "shape", name), name);
   if (header.fortran)

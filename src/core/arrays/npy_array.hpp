@@ -16,9 +16,10 @@ struct NpyHeader {
   std::string type;
 };
 
-/// Reads it from the first bytes. Only floating-point numbers are taken: a pickled object is refused and never looked
-/// at. `name`: of the file, for messages. Throws Error(bad_input).
-NpyHeader npy_header(std::string_view bytes, const std::string& name);
+/// Reads it from the first bytes. Only floating-point numbers are taken (`any_numbers`: half precision, integers and
+/// truth values too): a pickled object is refused and never looked at. `name`: of the file, for messages. Throws
+/// Error(bad_input).
+NpyHeader npy_header(std::string_view bytes, const std::string& name, bool any_numbers = false);
 
 /// Longest header looked for.
 inline constexpr std::size_t longest_npy_header = 65536;

@@ -108,7 +108,7 @@ public:
     MemberBytes bytes(archive, member_);
     std::string first(longest_npy_header, '\0');
     first.resize(bytes.read_some(std::as_writable_bytes(std::span(first))));
-    npy_ = npy_header(first, archive.name() + ": " + shown(wish.dataset));
+    npy_ = npy_header(first, archive.name() + ": " + shown(wish.dataset), wish.any_numbers);
     header_.shape = npy_.shape;
     header_.reversed = npy_.fortran;
     header_.type = npy_.type;
@@ -131,6 +131,10 @@ private:
 
 std::unique_ptr<ArrayFile> open_npz(const ArrayWish& wish) {
   return std::make_unique<NpzArray>(wish);
+}
+
+std::vector<std::string> all_npz_members(const std::filesystem::path& path) {
+  return Archive(path).members();
 }
 
 std::vector<std::string> npz_members(const std::filesystem::path& path) {

@@ -11,12 +11,36 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace cascade::core {
 namespace {
 
 constexpr Index numbers_at_a_time = 1 << 18;
+
+template <class Bits>
+Bits swapped(Bits bits) {
+  if constexpr (sizeof(Bits) == 8)
+    return __builtin_bswap64(bits);
+  else if constexpr (sizeof(Bits) == 4)
+    return __builtin_bswap32(bits);
+  else if constexpr (sizeof(Bits) == 2)
+    return __builtin_bswap16(bits);
+  else
+    return bits;
+}
+
+/// binary16: a sign, five bits of exponent, ten of fraction.
+double half_precision(std::uint16_t bits) {
+  const int exponent = bits >> 10 & 31, fraction = bits & 1023;
+  const double size = exponent == 31  ? (fraction == 0 ? std::numeric_limits<double>::infinity()
+                                                       : std::numeric_limits<double>::quiet_NaN())
+                      : exponent == 0 ? std::ldexp(fraction, -24)
+                                      : std::ldexp(1024 + fraction, exponent - 25);
+  return (bits & 0x8000) != 0 ? -size : size;
+}
 
 template <class Number, class Bits>
 void decode_as(bool swap, std::span<const std::byte> from, std::span<double> to) {
@@ -24,10 +48,20 @@ void decode_as(bool swap, std::span<const std::byte> from, std::span<double> to)
     Bits bits;
     std::memcpy(&bits, from.data() + i * sizeof(Bits), sizeof(Bits));
     if (swap)
-      bits = sizeof(Bits) == 8 ? static_cast<Bits>(__builtin_bswap64(bits))
-                               : static_cast<Bits>(__builtin_bswap32(static_cast<std::uint32_t>(bits)));
-    to[i] = static_cast<double>(std::bit_cast<Number>(bits));
+      bits = swapped(bits);
+    if constexpr (sizeof(Number) == sizeof(Bits))
+      to[i] = static_cast<double>(std::bit_cast<Number>(bits));
+    else
+      to[i] = half_precision(static_cast<std::uint16_t>(bits));
   }
+}
+
+template <class Signed, class Bits>
+void decode_integers(bool sign, bool swap, std::span<const std::byte> from, std::span<double> to) {
+  if (sign)
+    decode_as<Signed, Bits>(swap, from, to);
+  else
+    decode_as<Bits, Bits>(swap, from, to);
 }
 
 } // namespace
@@ -76,10 +110,24 @@ void FileBytes::fill(std::int64_t offset, std::span<std::byte> to) {
 
 void decode(const NumberFormat& format, std::span<const std::byte> from, std::span<double> to) {
   const bool swap = format.big != (std::endian::native == std::endian::big);
+  if (format.kind == NumberKind::floating) {
+    if (format.size == 8)
+      decode_as<double, std::uint64_t>(swap, from, to);
+    else if (format.size == 4)
+      decode_as<float, std::uint32_t>(swap, from, to);
+    else
+      decode_as<float, std::uint16_t>(swap, from, to);
+    return;
+  }
+  const bool sign = format.kind == NumberKind::whole;
   if (format.size == 8)
-    decode_as<double, std::uint64_t>(swap, from, to);
+    decode_integers<std::int64_t, std::uint64_t>(sign, swap, from, to);
+  else if (format.size == 4)
+    decode_integers<std::int32_t, std::uint32_t>(sign, swap, from, to);
+  else if (format.size == 2)
+    decode_integers<std::int16_t, std::uint16_t>(sign, swap, from, to);
   else
-    decode_as<float, std::uint32_t>(swap, from, to);
+    decode_integers<std::int8_t, std::uint8_t>(sign, swap, from, to);
 }
 
 void read_strided(ByteSource& bytes, std::int64_t offset, const NumberFormat& format, const std::vector<Index>& shape,

@@ -1,5 +1,5 @@
 #pragma once
-// Floating-point numbers one after another in a stream of bytes.
+// Numbers one after another in a stream of bytes.
 
 #include "core/arrays/array_file.hpp"
 
@@ -7,10 +7,14 @@
 
 namespace cascade::core {
 
-/// float32 or float64, of either byte order.
+enum class NumberKind { floating, whole, natural };
+
+/// Floating-point numbers (IEEE 754) of 2, 4 or 8 bytes, integers with or without a sign of 1, 2, 4 or 8; of either
+/// byte order.
 struct NumberFormat {
   int size = 8;
   bool big = false;
+  NumberKind kind = NumberKind::floating;
 };
 
 /// Where bytes come from. Local object.

@@ -1,6 +1,8 @@
 #include "core/arrays/table_array.hpp"
 
 #include "core/arrays/even_steps.hpp"
+#include "core/arrays/strided_array.hpp"
+#include "core/arrays/table_lines.hpp"
 #include "core/files/read_file.hpp"
 #include "core/talk/errors.hpp"
 #include "core/talk/shown.hpp"
@@ -18,72 +20,8 @@
 namespace cascade::core {
 namespace {
 
-constexpr std::size_t largest_table_text = std::size_t{1} << 32;
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-std::string_view unquoted(std::string_view cell) {
-  cell = trimmed(cell);
-  if (cell.size() > 1 && (cell[0] == '"' || cell[0] == '\'') && cell.back() == cell[0])
-    cell = trimmed(cell.substr(1, cell.size() - 2));
-  return cell;
-}
-
-/// Tab, semicolon, comma or, where the line has none of them, white space (' ').
-char separator_of(std::string_view line, const ArrayWish& wish) {
-  const std::string& wanted = wish.separator;
-  if (!wanted.empty())
-    return wanted == "\\t" || wanted == "tab" ? '\t' : wanted == "space" ? ' ' : wanted[0];
-  for (const char c : {'\t', ';', ','})
-    if (line.find(c) != std::string_view::npos && !(c == ',' && wish.decimal_comma))
-      return c;
-  return ' ';
-}
-
-/// Calls take(number from 0, cell); returns how many there were.
-template <class Take>
-std::size_t for_each_cell(std::string_view line, char separator, const Take& take) {
-  std::size_t number = 0;
-  if (separator == ' ') {
-    for (line = trimmed(line); !line.empty(); line = trimmed(line)) {
-      const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
-      take(number++, line.substr(0, end));
-      line.remove_prefix(end);
-    }
-    return number;
-  }
-  for (;;) {
-    const std::size_t end = std::min(line.find(separator), line.size());
-    take(number++, unquoted(line.substr(0, end)));
-    if (end == line.size())
-      return number;
-    line.remove_prefix(end + 1);
-  }
-}
-
-/// A number, all of it; NaN and infinity by any of their names. With a decimal comma 3,14 and 3.14 are both numbers.
-std::optional<double> number_in(std::string_view cell, bool decimal_comma) {
-  if (cell.starts_with('+'))
-    cell.remove_prefix(1);
-  std::string pointed;
-  if (const std::size_t comma = cell.find(','); decimal_comma && comma != std::string_view::npos) {
-    pointed = cell;
-    pointed[comma] = '.';
-    cell = pointed;
-  }
-  double value = 0;
-  const auto read = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  if (read.ptr != cell.data() + cell.size() || cell.empty())
-    return std::nullopt;
-  if (read.ec == std::errc::result_out_of_range)
-    return std::nullopt;
-  return value;
-}
+constexpr std::size_t largest_table_text = std::size_t{1} << 32, longest_header = std::size_t{1} << 20;
+constexpr int most_lines_of_a_cell = 1000;
 
 /// Half of the last digit of a number as it is written: .005 of 3.14; 0 where it has an exponent.
 double rounding_in(std::string_view cell) {
@@ -92,53 +30,6 @@ double rounding_in(std::string_view cell) {
   const std::size_t point = cell.find_first_of(".,");
   const double digits = point == std::string_view::npos ? 0 : static_cast<double>(cell.size() - point - 1);
   return 0.5 * std::pow(10.0, -digits);
-}
-
-/// Lines that are neither empty nor comments, with their numbers.
-class Lines {
-public:
-  explicit Lines(std::string_view text) : text_(text) {}
-  bool next() {
-    while (!text_.empty()) {
-      const std::size_t end = std::min(text_.find('\n'), text_.size());
-      line_ = text_.substr(0, end);
-      text_.remove_prefix(std::min(end + 1, text_.size()));
-      ++number_;
-      if (const std::string_view content = trimmed(line_); !content.empty() && content[0] != '#' && content[0] != '%')
-        return true;
-    }
-    return false;
-  }
-  std::string_view line() const { return line_; }
-  Index number() const { return number_; }
-
-private:
-  std::string_view text_, line_;
-  Index number_ = 0;
-};
-
-struct TableHead {
-  std::vector<std::string> columns; ///< names in the header, numbers where there is none
-  bool named = false;
-  char separator = ' ';
-};
-
-/// Of the first line.
-TableHead head_of(std::string_view line, const ArrayWish& wish) {
-  TableHead head;
-  head.separator = separator_of(line, wish);
-  head.named = true;
-  std::vector<std::string> cells;
-  for_each_cell(line, head.separator, [&](std::size_t, std::string_view cell) { cells.emplace_back(cell); });
-  if (cells.size() > 1 && cells.back().empty()) // a separator at the end of the line
-    cells.pop_back();
-  for (const std::string& cell : cells)
-    if (number_in(cell, wish.decimal_comma) ||
-        std::find(wish.missing_codes.begin(), wish.missing_codes.end(), cell) != wish.missing_codes.end())
-      head.named = false;
-  for (std::size_t i = 0; i < cells.size(); ++i)
-    head.columns.push_back(head.named ? cells[i] : std::to_string(i + 1));
-  return head;
 }
 
 std::string names_of(const TableHead& head) {
@@ -184,23 +75,16 @@ Columns chosen_columns(const TableHead& head, const ArrayWish& wish, const std::
   return chosen;
 }
 
-/// The text without the mark that some programs put before it. Throws for text of two bytes a letter.
-std::string_view unmarked(std::string_view text, const std::string& name) {
-  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"))
-    throw Error(ExitCode::bad_input, name + ": is UTF-16 text; save it as UTF-8: iconv -f UTF-16 -t UTF-8 OLD > NEW");
-  if (text.starts_with("\xef\xbb\xbf"))
-    text.remove_prefix(3);
-  return text;
-}
-
 class TableArray final : public ArrayFile {
 public:
   explicit TableArray(const ArrayWish& wish) : wish_(wish), name_(shown(wish.path.string(), 400)) {
     const std::string text = read_file(wish.path, largest_table_text);
-    Lines lines(unmarked(text, name_));
-    if (!lines.next())
-      throw Error(ExitCode::bad_input, name_ + ": is empty");
-    const TableHead head = head_of(lines.line(), wish);
+    TableLines lines(unmarked(text, name_));
+    const TableHead head = read_head(lines, wish, name_);
+    if (!wish.columns.empty()) {
+      read_rows(lines, head);
+      return;
+    }
     const Columns chosen = chosen_columns(head, wish, name_);
     read_lines(lines, head, chosen);
     if (values_.empty())
@@ -213,16 +97,58 @@ public:
   }
   void read(const ArraySelection& selection, const Visit& visit) const override {
     std::vector<double> piece;
-    for (Index i = 0; i < selection.count[0]; ++i)
-      piece.push_back(values_[static_cast<std::size_t>(selection.begin[0] + i * selection.step[0])]);
+    const bool flat = header_.shape.size() == 2;
+    for (Index i = 0; i < selection.count[0]; ++i) {
+      const Index row = selection.begin[0] + i * selection.step[0];
+      for (Index j = 0; j < (flat ? selection.count[1] : 1); ++j)
+        piece.push_back(values_[static_cast<std::size_t>(
+            flat ? row * header_.shape[1] + selection.begin[1] + j * selection.step[1] : row)]);
+    }
     visit(0, piece);
   }
   double bytes_held() const override { return 2.0 * sizeof(double) * static_cast<double>(values_.size()); }
 
 private:
-  void read_lines(Lines& lines, const TableHead& head, const Columns& chosen) {
+  /// Goes to the next line with points, to the end of its quotes.
+  bool next_row(TableLines& lines, char separator) const { return lines.next() && whole_row(lines, separator); }
+  bool whole_row(TableLines& lines, char separator) const {
+    for (int joined = 0; ends_in_quotes(lines.line(), separator); ++joined)
+      if (joined == most_lines_of_a_cell || !lines.join())
+        throw Error(ExitCode::bad_input, fmt::format("{}:{}: a quote is not closed", name_, lines.number()));
+    return true;
+  }
+
+  void require_cells(std::size_t cells, std::string_view last, const TableHead& head, Index line) const {
     const std::size_t columns = head.columns.size();
-    for (bool more = !head.named || lines.next(); more; more = lines.next()) {
+    if (cells != columns && !(cells == columns + 1 && last.empty()))
+      throw Error(ExitCode::bad_input,
+                  fmt::format("{}:{}: {} cells where the first line has {}", name_, line, cells, columns));
+  }
+
+  void read_rows(TableLines& lines, const TableHead& head) {
+    std::vector<std::size_t> wanted;
+    for (const std::string& column : wish_.columns)
+      wanted.push_back(named_column(head, column, name_));
+    std::vector<std::string_view> cells;
+    for (bool more = head.named ? next_row(lines, head.separator) : whole_row(lines, head.separator); more;
+         more = next_row(lines, head.separator)) {
+      cells.clear();
+      for_each_cell(lines.line(), head.separator, [&](std::size_t, std::string_view cell) { cells.push_back(cell); });
+      require_cells(cells.size(), cells.back(), head, lines.number());
+      for (const std::size_t c : wanted)
+        values_.push_back(value_of(cells[c], lines.number(), head.columns[c]));
+    }
+    if (values_.empty())
+      throw Error(ExitCode::bad_input, name_ + ": a header and no numbers");
+    const auto columns = static_cast<Index>(wanted.size());
+    header_.shape = {static_cast<Index>(values_.size()) / columns, columns};
+    header_.type = "text";
+    header_.axes = wish_.columns;
+  }
+
+  void read_lines(TableLines& lines, const TableHead& head, const Columns& chosen) {
+    for (bool more = head.named ? next_row(lines, head.separator) : whole_row(lines, head.separator); more;
+         more = next_row(lines, head.separator)) {
       std::string_view mine, place, last;
       const std::size_t cells = for_each_cell(lines.line(), head.separator, [&](std::size_t i, std::string_view cell) {
         if (i == chosen.values)
@@ -231,12 +157,10 @@ private:
           place = cell;
         last = cell;
       });
-      if (cells != columns && !(cells == columns + 1 && last.empty()))
-        throw Error(ExitCode::bad_input,
-                    fmt::format("{}:{}: {} cells where the first line has {}", name_, lines.number(), cells, columns));
+      require_cells(cells, last, head, lines.number());
       if (chosen.places)
         add_place(place, chosen.guessed, head, lines.number());
-      values_.push_back(value_of(mine, lines.number()));
+      values_.push_back(value_of(mine, lines.number(), ""));
     }
   }
 
@@ -273,12 +197,17 @@ private:
     values_ = std::move(filled);
   }
 
-  double value_of(std::string_view cell, Index line) const {
+  /// `column`: the name of one of several.
+  double value_of(std::string_view cell, Index line, const std::string& column) const {
     if (cell.empty() ||
         std::find(wish_.missing_codes.begin(), wish_.missing_codes.end(), cell) != wish_.missing_codes.end())
       return std::numeric_limits<double>::quiet_NaN();
     if (const auto number = number_in(cell, wish_.decimal_comma))
       return *number;
+    if (!column.empty())
+      throw Error(ExitCode::bad_input,
+                  fmt::format("{}:{}: {}: '{}' is no number; name the columns that hold numbers with `columns`", name_,
+                              line, shown(column), shown(std::string(cell))));
     const bool comma = !wish_.decimal_comma && number_in(cell, true);
     throw Error(ExitCode::bad_input,
                 fmt::format("{}:{}: '{}' is no number; {}", name_, line, shown(std::string(cell)),
@@ -293,6 +222,20 @@ private:
 };
 
 } // namespace
+
+std::vector<std::string> table_columns(const ArrayWish& wish) {
+  require_readable(wish.path);
+  const std::string name = shown(wish.path.string(), 400);
+  FileBytes bytes(wish.path);
+  std::string text(std::min(static_cast<std::size_t>(bytes.size()), longest_header), '\0');
+  bytes.read(0, std::as_writable_bytes(std::span(text)));
+  if (static_cast<std::size_t>(bytes.size()) > text.size()) {
+    const std::size_t end = text.rfind('\n');
+    text = end == std::string::npos ? read_file(wish.path, largest_table_text) : text.substr(0, end);
+  }
+  TableLines lines(unmarked(text, name));
+  return read_head(lines, wish, name).columns;
+}
 
 std::unique_ptr<ArrayFile> open_table(const ArrayWish& wish) {
   return std::make_unique<TableArray>(wish);

@@ -14,6 +14,8 @@ PointCloud PointCloud::subset(std::span<const std::int64_t> rows) const {
     out.points.insert(out.points.end(), x.begin(), x.end());
     if (!target.empty())
       out.target.push_back(target[static_cast<std::size_t>(i)]);
+    if (!weights.empty())
+      out.weights.push_back(weights[static_cast<std::size_t>(i)]);
   }
   return out;
 }
@@ -38,6 +40,8 @@ std::int64_t drop_duplicates(PointCloud& cloud) {
     const auto x = cloud.row(order[i]);
     if (i == 0 || !std::equal(x.begin(), x.end(), cloud.row(order[i - 1]).begin()))
       kept.push_back(order[i]);
+    else if (!cloud.weights.empty())
+      cloud.weights[static_cast<std::size_t>(kept.back())] += cloud.weights[static_cast<std::size_t>(order[i])];
   }
   const auto gone = static_cast<std::int64_t>(order.size() - kept.size());
   if (gone > 0) {

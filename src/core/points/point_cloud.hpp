@@ -8,24 +8,28 @@
 
 namespace cascade::core {
 
-/// n points of R^D, row by row, and the number to be learned at each. Plain value; held whole on every rank (queries
-/// and fits are what ranks share), never with the d or h it was made with.
+/// n points of R^D, row by row, and the number to be learned at each. A point of weight w stands for w points at one
+/// place with one target. Plain value; held whole on every rank (queries and fits are what ranks share), never with the
+/// d or h it was made with.
 struct PointCloud {
-  std::int64_t dimension = 0; ///< D
-  std::vector<double> points; ///< [i*D + a]: coordinate a of point i
-  std::vector<double> target; ///< one a point; empty: there is nothing to learn
+  std::int64_t dimension = 0;    ///< D
+  std::vector<double> points;    ///< [i*D + a]: coordinate a of point i
+  std::vector<double> target;    ///< one a point; empty: there is nothing to learn
+  std::vector<double> weights{}; ///< above 0, one a point; empty: all are 1
 
   std::int64_t size() const { return dimension == 0 ? 0 : static_cast<std::int64_t>(points.size()) / dimension; }
   std::span<const double> row(std::int64_t i) const {
     return {points.data() + i * dimension, static_cast<std::size_t>(dimension)};
   }
+  double weight(std::int64_t i) const { return weights.empty() ? 1 : weights[static_cast<std::size_t>(i)]; }
   /// The points of these rows, in that order.
   PointCloud subset(std::span<const std::int64_t> rows) const;
   /// The first n points.
   PointCloud first(std::int64_t n) const;
 };
 
-/// Takes out points whose coordinates are those of an earlier one, bit for bit; the order of the others is kept.
+/// Takes out points whose coordinates are those of an earlier one, bit for bit; the order of the others is kept. Where
+/// there are weights, the earlier one's grows by that of the others, in their order.
 /// Returns how many went. Local.
 std::int64_t drop_duplicates(PointCloud& cloud);
 

@@ -3,14 +3,17 @@
 #include "core/arrays/array_file.hpp"
 #include "core/arrays/npy_array.hpp"
 #include "core/arrays/strided_array.hpp"
+#include "core/arrays/table_array.hpp"
 #include "core/random/random.hpp"
 #include "core/talk/errors.hpp"
 #include "tests/core/scratch.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <cmath>
 #include <cstring>
 #include <fstream>
+#include <limits>
 
 using namespace cascade;
 using core::Index;
@@ -115,4 +118,59 @@ TEST_CASE("Tables of numbers") {
   CHECK(read("1,2\n3,4\n", {}) == std::vector<double>{2, 4}); // places and numbers
   CHECK_THROWS_WITH(read("1,2,5\n3,4,6\n", {}), Catch::Contains("3 columns"));
   CHECK_THROWS_WITH(read("1\nx\n", {}), Catch::Contains("t.csv:2: 'x' is no number"));
+}
+
+TEST_CASE("Columns of a table beside one another") {
+  const auto self = core::Communicator::self();
+  const test::Scratch scratch(self);
+  core::ArrayWish wish;
+  wish.path = scratch.path() / "t.csv";
+  const auto read = [&](const std::string& text, const std::vector<std::string>& columns) {
+    std::ofstream(wish.path) << text;
+    wish.columns = columns;
+    const auto file = core::open_array(wish);
+    std::vector<double> values;
+    file->read({{0, 0}, file->header().shape, {1, 1}},
+               [&](Index, std::span<const double> piece) { values.insert(values.end(), piece.begin(), piece.end()); });
+    return values;
+  };
+  const std::string words = "u,word,v\n1,\"one, \"\"and\"\" only\",2\n3,\"two\nlines\",4\n";
+  CHECK(read(words, {"u", "v"}) == std::vector<double>{1, 2, 3, 4});
+  CHECK(read(words, {"v", "u"}) == std::vector<double>{2, 1, 4, 3});
+  CHECK(core::table_columns(wish) == std::vector<std::string>{"u", "word", "v"});
+  CHECK(core::open_array(wish)->header().shape == std::vector<Index>{2, 2});
+  std::vector<double> corner;
+  core::open_array(wish)->read({{1, 0}, {1, 1}, {1, 1}},
+                               [&](Index, std::span<const double> v) { corner.assign(v.begin(), v.end()); });
+  CHECK(corner == std::vector<double>{4});
+  CHECK_THROWS_WITH(read(words, {"word"}), Catch::Contains("t.csv:2: word: 'one") && Catch::Contains("`columns`"));
+  CHECK_THROWS_WITH(read(words + "5,\"never\n6,x,7\n", {"u"}), Catch::Contains("t.csv:5: a quote is not closed"));
+  CHECK_THROWS_WITH(read("u,v\n1,2\n3\n", {"u"}), Catch::Contains("t.csv:3: 1 cells"));
+  CHECK_THROWS_WITH(read("u,v\n", {"u"}), Catch::Contains("no numbers"));
+  CHECK(read("# made today\n# a b\n1 2\n3 4\n", {"b"}) == std::vector<double>{2, 4}); // numpy.savetxt
+  CHECK(read("# a b c\n1 2\n3 4\n", {"2"}) == std::vector<double>{2, 4});
+}
+
+TEST_CASE("Numbers of every type are doubles") {
+  const auto decoded = [](core::NumberFormat format, std::vector<unsigned char> bytes) {
+    std::vector<double> out(bytes.size() / static_cast<std::size_t>(format.size));
+    core::decode(format, std::as_bytes(std::span(bytes)), out);
+    return out;
+  };
+  using Kind = core::NumberKind;
+  // 1, -2, the largest 65504, the smallest 2^-24, infinity (IEEE 754 binary16)
+  CHECK(decoded({2, false, Kind::floating}, {0, 0x3c, 0, 0xc0, 0xff, 0x7b, 1, 0, 0, 0x7c}) ==
+        std::vector<double>{1, -2, 65504, std::ldexp(1.0, -24), std::numeric_limits<double>::infinity()});
+  CHECK(decoded({2, true, Kind::floating}, {0x3c, 0}) == std::vector<double>{1});
+  CHECK(std::isnan(decoded({2, false, Kind::floating}, {1, 0x7c})[0]));
+  CHECK(decoded({1, false, Kind::whole}, {0xff, 5}) == std::vector<double>{-1, 5});
+  CHECK(decoded({1, false, Kind::natural}, {0xff, 5}) == std::vector<double>{255, 5});
+  CHECK(decoded({2, true, Kind::whole}, {0xff, 0xfe}) == std::vector<double>{-2});
+  CHECK(decoded({4, false, Kind::natural}, {0, 0, 0, 0x80}) == std::vector<double>{2147483648.0});
+  CHECK(decoded({8, false, Kind::whole}, {0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}) == std::vector<double>{-3});
+  const auto integers =
+      core::npy_header(npy_text("{'descr': '<i4', 'fortran_order': False, 'shape': (3, 4)}"), "a", true);
+  CHECK((integers.format.kind == Kind::whole && integers.format.size == 4));
+  CHECK_THROWS_WITH(core::npy_header(npy_text("{'descr': '<U4', 'fortran_order': False, 'shape': (3,)}"), "a", true),
+                    Catch::Contains("text"));
 }
