@@ -114,6 +114,21 @@ std::vector<Interval> whole_velocity(std::uint64_t seed) {
   return list;
 }
 
+std::vector<Interval> whole_isotropy(std::uint64_t seed) {
+  Chooser choose(seed);
+  const int dimensions = choose.one_of<int>({2, 3});
+  const Index n = dimensions == 3 ? choose.one_of<Index>({32, 48, 64}) : choose.one_of<Index>({64, 100, 256});
+  const Index realisations = choose.one_of<Index>({1, 4, 8});
+  const std::string text = gaussian(seed, dimensions, n, realisations, choose.between(0.15, 0.7), "vector") +
+                           "analysis: {turbulence: {}}\n"
+                           "approximation: {enabled: false}\n";
+  const app::Report report = run(text);
+  for (const app::Judged& j : report.results)
+    if (j.result.id == "grid/isotropy")
+      return {interval(j.result.id, 1, j.result.measured, decides(j.result.status))};
+  return {interval("grid/isotropy", 1, {}, false)};
+}
+
 std::vector<Interval> whole_random_origin(std::uint64_t seed) {
   Chooser choose(seed);
   const int dimensions = choose.one_of<int>({1, 2});
