@@ -93,10 +93,10 @@ std::vector<Interval> whole_vector(std::uint64_t seed) {
 std::vector<Interval> whole_velocity(std::uint64_t seed) {
   Chooser choose(seed);
   const double h = choose.between(0.15, 0.7);
-  const std::string text =
-      gaussian(seed, 2, choose.one_of<Index>({64, 128}), choose.one_of<Index>({8, 16}), h, "vector") +
-      "analysis: {structure_function: {orders: [2], lags: all}, turbulence: {}}\n"
-      "approximation: {enabled: false}\n";
+  const Index realisations = choose.one_of<Index>({8, 16}), n = choose.one_of<Index>({64, 128});
+  const std::string text = gaussian(seed, 2, n, realisations, h, "vector") +
+                           "analysis: {structure_function: {orders: [2], lags: all}, turbulence: {}}\n"
+                           "approximation: {enabled: false}\n";
   const app::Report report = run(text);
   std::vector<Interval> list;
   // Increments of a Gaussian field are Gaussian at every r: S_p is a power of S_3, whatever the range. An isotropic
