@@ -30,6 +30,26 @@ std::vector<double> isotropy_of_box(const IsotropicBox& box, const std::vector<d
   return isotropy_of(m);
 }
 
+BlockTable table_of_rows(const std::vector<double>& x, const std::vector<double>& count,
+                         const std::vector<std::vector<double>>& values) {
+  const std::size_t n = values.size() - 1;
+  BlockTable table{{}, std::vector<std::vector<double>>(n), std::vector<std::vector<double>>(n), {}};
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    double mean = 0;
+    for (std::size_t b = 0; b < n; ++b)
+      mean += values[b][i] / static_cast<double>(n);
+    if (!std::isfinite(mean) || !std::isfinite(values[n][i]))
+      continue;
+    table.x.push_back(x[i]);
+    table.count.push_back(count[i]);
+    for (std::size_t b = 0; b < n; ++b) {
+      table.sum[b].push_back(values[n][i] + static_cast<double>(n - 1) * (mean - values[b][i]));
+      table.weight[b].push_back(1);
+    }
+  }
+  return table;
+}
+
 void measure_waves(const core::RealField& velocity, const core::Communicator& communicator, const VelocityMeans& m,
                    double low, double high, Tables& tables) {
   const core::SpectralField modes = coefficients_of(velocity, communicator);

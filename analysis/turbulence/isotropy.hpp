@@ -16,6 +16,11 @@ double isotropy_between(const VelocityMeans& m, const std::vector<double>& of_bo
 std::vector<double> isotropy_of_box(const IsotropicBox& box, const std::vector<double>& energy, int dimensions,
                                     const std::vector<double>& r);
 
+/// A table of numbers by row, values[b] without block b and the last one of all blocks: its mean is the last, its
+/// errors those of the jackknife. Rows with one that is no number are left out.
+BlockTable table_of_rows(const std::vector<double>& x, const std::vector<double>& count,
+                         const std::vector<std::vector<double>>& values);
+
 /// Tables "waves" and "wave_scatter" of a velocity in a periodic box (IsotropicBox::suits), m its means: energies of
 /// its waves, and the squared error of isotropy_between that follows from their scatter. Collective.
 void measure_waves(const core::RealField& velocity, const core::Communicator& communicator, const VelocityMeans& m,

@@ -122,6 +122,18 @@ struct Velocity {
     const bool apart = waves->blocks() == blocks() && omitted < blocks();
     return analysis::isotropy_of_box(*box, apart ? waves->mean_without(omitted) : waves->mean(), dimensions, third().x);
   }
+  /// The ratio by r, divided by that of the box, with its jackknife; r without a number are left out.
+  BlockTable isotropy() const {
+    const std::size_t n = blocks();
+    std::vector<std::vector<double>> ratio; // without each block, and of all
+    for (std::size_t b = 0; b <= n; ++b) {
+      ratio.push_back(isotropy_of(means(b)));
+      if (const std::vector<double> of_box = isotropy_of_box(b); !of_box.empty())
+        for (std::size_t i = 0; i < of_box.size(); ++i)
+          ratio[b][i] /= of_box[i];
+    }
+    return table_of_rows(third().x, third().count, ratio);
+  }
 
 private:
   mutable std::optional<IsotropicBox> box; // made by the rank that fits
@@ -337,7 +349,7 @@ void TurbulenceMeasurement::fit(const Subject& subject, View, const Tables& tabl
   if (velocity->vector) {
     const BlockTable* scatter = find_table(tables, "wave_scatter");
     const bool boxed = scatter != nullptr, few = boxed && !subject.realisations_are_blocks();
-    const BlockTable& across = lengths("S_2/transverse", table_of(velocity->tables, order_table("transverse", 2)));
+    const BlockTable& ratio = lengths("isotropy", velocity->isotropy());
     number(
         "isotropy", "transverse over isotropic increments",
         boxed ? "mean over r of S_T/(S_L + r S_L'/(D - 1)), over that of an isotropic field in this periodic box"
@@ -346,7 +358,7 @@ void TurbulenceMeasurement::fit(const Subject& subject, View, const Tables& tabl
         [velocity, low = low, high = high](const VelocityMeans& m, std::size_t omitted) {
           return isotropy_between(m, velocity->isotropy_of_box(omitted), low, high);
         },
-        &across, {"S_2", "field^2"}, "S_2/transverse", few ? scatter : nullptr);
+        &ratio, {"S_T/(S_L + r S_L'/(D - 1))", "1", Scale::linear}, "isotropy", few ? scatter : nullptr);
   }
   for (int p = 1; p <= highest; ++p) {
     if (p == 3)
