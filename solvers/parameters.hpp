@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cascade::solvers {
 
@@ -26,7 +27,8 @@ struct Shape {
   std::int64_t realisations = 1; ///< as many as are made unless the input says otherwise
   /// The grid where it is another than a periodic cube of side 1: `points` are then those of its shortest axis.
   std::optional<core::Domain> box{};
-  bool given = false; ///< comes from outside: nothing is known of it but its values
+  bool given = false;                 ///< comes from outside: nothing is known of it but its values
+  std::vector<std::string> assumed{}; ///< what was guessed of it where nothing says it: sentences for the report
 };
 
 /// The parameters of some generator behind one face.

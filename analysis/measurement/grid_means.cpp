@@ -186,7 +186,8 @@ ExponentFit GridMeans::fit_power(const GridMean& mean) const {
     options.lowest_x = subject_.window[0];
     options.highest_x = subject_.window[1];
   }
-  const bool of_points = subject_.given && mean.order == 2 && mean.degree == 0 && !mean.active;
+  // Beside a family, where this is not what decides: what was generated and written is read back as the same.
+  const bool of_points = (subject_.given || by_family(mean)) && mean.order == 2 && mean.degree == 0 && !mean.active;
   // On a line P (1 - 1/m) is too much like a small power: 4 of 80 series were lost to it, where the plain fit lost
   // none.
   if (of_points && subject_.dimensions == 3 && equal_spacing(subject_))

@@ -3,6 +3,7 @@
 #include "analysis/measurement/curves.hpp"
 #include "analysis/sums/grid_blocks.hpp"
 #include "analysis/sums/pair_sums.hpp"
+#include "analysis/turbulence/isotropy.hpp"
 #include "analysis/turbulence/line_spectrum.hpp"
 #include "analysis/turbulence/quantities.hpp"
 #include "core/sums/exact_sum.hpp"
@@ -13,6 +14,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <optional>
 
 namespace cascade::analysis {
 namespace {
@@ -61,6 +63,17 @@ BlockTable single(double value) {
   return {{0.0}, {{value}}, {{1.0}}, {1.0}};
 }
 
+/// Of the separations that means over r are taken of.
+std::pair<double, double> window_of(const Subject& subject) {
+  return subject.window_or(subject.smallest(2), 0.26);
+}
+
+/// A number of the means alone.
+template <class Number>
+auto of_means(Number number) {
+  return [number](const VelocityMeans& m, std::size_t) { return number(m); };
+}
+
 /// The tables of a velocity with blocks no smaller than its integral scale.
 struct Velocity {
   std::map<std::string, BlockTable> tables;
@@ -68,10 +81,11 @@ struct Velocity {
   double scale = 0;   ///< integral scale, all blocks; NaN: not known
   std::string kind;
   bool vector = false;
+  core::Domain grid;
 
   Velocity(const Subject& subject, const Tables& all)
       : dimensions(subject.dimensions == 1 ? 3 : subject.dimensions), kind(along(subject)),
-        vector(subject.components > 1) {
+        vector(subject.components > 1), grid(subject.grid()) {
     tables.insert(all.begin(), all.end());
     const VelocityMeans m = means(std::numeric_limits<std::size_t>::max());
     scale = integral_scale_of(m);
@@ -98,6 +112,31 @@ struct Velocity {
     m.variance = variance.blocks() == blocks() ? mean(variance)[0] : variance.mean()[0];
     return m;
   }
+  /// The isotropic ratio of such a field in this box; empty where the box is no periodic one.
+  std::vector<double> isotropy_of_box(std::size_t omitted) const {
+    const BlockTable* waves = find_table(tables, "waves");
+    if (waves == nullptr)
+      return {};
+    if (!box)
+      box.emplace(grid, waves->mean(), third().x);
+    const bool apart = waves->blocks() == blocks() && omitted < blocks();
+    return analysis::isotropy_of_box(*box, apart ? waves->mean_without(omitted) : waves->mean(), dimensions, third().x);
+  }
+  /// The ratio by r, divided by that of the box, with its jackknife; r without a number are left out.
+  BlockTable isotropy() const {
+    const std::size_t n = blocks();
+    std::vector<std::vector<double>> ratio; // without each block, and of all
+    for (std::size_t b = 0; b <= n; ++b) {
+      ratio.push_back(isotropy_of(means(b)));
+      if (const std::vector<double> of_box = isotropy_of_box(b); !of_box.empty())
+        for (std::size_t i = 0; i < of_box.size(); ++i)
+          ratio[b][i] /= of_box[i];
+    }
+    return table_of_rows(third().x, third().count, ratio);
+  }
+
+private:
+  mutable std::optional<IsotropicBox> box; // made by the rank that fits
 };
 
 } // namespace
@@ -129,8 +168,11 @@ std::vector<Cost> TurbulenceMeasurement::cost(const Subject& subject, const core
     return {};
   const GridExtent e = extent_of(subject, *grid);
   const std::size_t chosen = separations_along(grid->domain(), separations_per_octave_).size();
-  return {{core::together(pair_memory(*grid, subject.components, highest + 1, chosen),
-                          line_spectrum_memory(*grid, subject.components)),
+  core::MemoryParts parts = core::together(pair_memory(*grid, subject.components, highest + 1, chosen),
+                                           line_spectrum_memory(*grid, subject.components));
+  if (subject.components > 1 && IsotropicBox::suits(grid->domain()))
+    parts = core::in_turn(std::move(parts), waves_memory(*grid, subject.components));
+  return {{std::move(parts),
            (highest + 1) * e.points * e.axes * static_cast<double>(chosen),
            "pairs x orders",
            rates::pairs,
@@ -139,7 +181,7 @@ std::vector<Cost> TurbulenceMeasurement::cost(const Subject& subject, const core
                                 GridBlocks(grid->domain()).count())}};
 }
 
-void TurbulenceMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,
+void TurbulenceMeasurement::measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
                                          Tables& tables) const {
   const core::RealField& field = sample.field;
   PairTables sums = sum_over_pairs(field, batch.ranks, highest + 1, add_orders,
@@ -172,6 +214,9 @@ void TurbulenceMeasurement::measure_grid(const core::GridSample& sample, const S
   tables["periodic"] = single(field.domain().periodic(2) ? 1 : 0);
   for (auto& [kind, table] : line_spectra(field, batch.ranks))
     tables[table_name("spectrum", kind)] = std::move(table);
+  if (field.components() > 1 && IsotropicBox::suits(field.domain()))
+    measure_waves(field, batch.ranks, Velocity(subject, tables).means(std::numeric_limits<std::size_t>::max()),
+                  window_of(subject).first, window_of(subject).second, tables);
 }
 
 void TurbulenceMeasurement::datasets(const Subject& subject, View view, const Tables& tables, Datasets& all) const {
@@ -199,8 +244,12 @@ void TurbulenceMeasurement::datasets(const Subject& subject, View view, const Ta
     add("S_3_compensated", std::move(third), "- <u_L^3>/(e r)", "1");
     add("S_2_compensated", std::move(second), "<u_L^2>/(e r)^(2/3)", "1");
   }
-  if (velocity.vector)
+  if (velocity.vector) {
     add("isotropy", isotropy_of(m), "<u_T^2>/(S_L + r S_L'/(D - 1))", "1");
+    if (std::vector<double> of_box = velocity.isotropy_of_box(velocity.blocks()); !of_box.empty())
+      add("isotropy_of_box", std::move(of_box),
+          "the same of an isotropic field with these energies in this periodic box, along its axes", "1");
+  }
   for (const char* kind : {"longitudinal", "transverse", ""}) {
     const BlockTable* spectrum = find_table(tables, table_name("spectrum", kind));
     if (spectrum == nullptr)
@@ -233,17 +282,22 @@ void TurbulenceMeasurement::fit(const Subject& subject, View, const Tables& tabl
     fits.warn(
         "turbulence: the box is not periodic along its last axis; one-dimensional spectra are those of lines less "
         "their mean under a Hann window");
-  const auto [low, high] = subject.window_or(subject.smallest(2), 0.26);
+  const auto [low, high] = window_of(subject);
   const auto lengths = [&](const std::string& name, BlockTable table) -> const BlockTable& {
     return fits.keep(name, std::move(table));
   };
   const auto number = [&](const std::string& quantity, const std::string& title, const std::string& model,
-                          const std::string& missing, std::function<double(const VelocityMeans&)> of,
-                          const BlockTable* curve, const Axis& y, const std::string& name) {
+                          const std::string& missing,
+                          std::function<double(const VelocityMeans&, std::size_t omitted)> of, const BlockTable* curve,
+                          const Axis& y, const std::string& name, const BlockTable* scatter = nullptr) {
     fits.give(
         quantity,
-        [velocity, model, missing, of] {
-          return number_fit([&](std::size_t b) { return of(velocity->means(b)); }, velocity->blocks(), model, missing);
+        [velocity, model, missing, of, scatter] {
+          ExponentFit fit =
+              number_fit([&](std::size_t b) { return of(velocity->means(b), b); }, velocity->blocks(), model, missing);
+          if (scatter != nullptr)
+            set_wave_error(*scatter, fit);
+          return fit;
         },
         [=](const ExponentFit& fit) {
           Result r;
@@ -267,45 +321,44 @@ void TurbulenceMeasurement::fit(const Subject& subject, View, const Tables& tabl
   }());
   const std::string law = fmt::format("largest - {:.3g} <u_L^3>/r up to the integral scale", c);
   number("dissipation", "dissipation by the third-order law", law,
-         "the signed third moment is not negative at any r up to the integral scale", largest_dissipation_of, &rate,
-         {"e", "field^3/length", Scale::linear}, "dissipation");
+         "the signed third moment is not negative at any r up to the integral scale", of_means(largest_dissipation_of),
+         &rate, {"e", "field^3/length", Scale::linear}, "dissipation");
   number("integral_scale", "integral scale", "integral of the longitudinal correlation to its first zero",
-         "the correlation does not fall to zero within half the box", integral_scale_of, &second, {"S_2", "field^2"},
-         "S_2");
+         "the correlation does not fall to zero within half the box", of_means(integral_scale_of), &second,
+         {"S_2", "field^2"}, "S_2");
   const auto taylor = [](const VelocityMeans& m) {
     const double g = gradient_variance_of(m);
     return g > 0 ? std::sqrt(m.variance / g) : std::numeric_limits<double>::quiet_NaN();
   };
   number("taylor_scale", "Taylor scale", "sqrt(<u^2>/<(du/dx)^2>)",
-         "no increments over one and two points to take a gradient from", taylor, nullptr, {}, "");
+         "no increments over one and two points to take a gradient from", of_means(taylor), nullptr, {}, "");
   if (viscosity_) {
     const double nu = *viscosity_;
     const auto rate_of = [nu, given = dissipation_](const VelocityMeans& m) {
       return given ? *given : nu * m.dimensions * (m.dimensions + 2) * gradient_variance_of(m);
     };
-    number(
-        "kolmogorov_scale", "Kolmogorov scale", "(nu^3/e)^(1/4)",
-        "no increments over one and two points to take a gradient from",
-        [nu, rate_of](const VelocityMeans& m) { return std::pow(nu * nu * nu / rate_of(m), 0.25); }, nullptr, {}, "");
-    number(
-        "taylor_reynolds", "Reynolds number of the Taylor scale", "u' lambda/nu",
-        "no increments over one and two points to take a gradient from",
-        [nu, taylor](const VelocityMeans& m) { return std::sqrt(m.variance) * taylor(m) / nu; }, nullptr, {}, "");
+    number("kolmogorov_scale", "Kolmogorov scale", "(nu^3/e)^(1/4)",
+           "no increments over one and two points to take a gradient from",
+           of_means([nu, rate_of](const VelocityMeans& m) { return std::pow(nu * nu * nu / rate_of(m), 0.25); }),
+           nullptr, {}, "");
+    number("taylor_reynolds", "Reynolds number of the Taylor scale", "u' lambda/nu",
+           "no increments over one and two points to take a gradient from",
+           of_means([nu, taylor](const VelocityMeans& m) { return std::sqrt(m.variance) * taylor(m) / nu; }), nullptr,
+           {}, "");
   }
   if (velocity->vector) {
-    const auto isotropy = [low = low, high = high](const VelocityMeans& m) {
-      const std::vector<double> ratio = isotropy_of(m);
-      double sum = 0, count = 0;
-      for (std::size_t i = 0; i < ratio.size(); ++i)
-        if (m.r[i] >= low * (1 - 1e-9) && m.r[i] <= high * (1 + 1e-9)) {
-          sum += ratio[i];
-          count += 1;
-        }
-      return count > 0 ? sum / count : std::numeric_limits<double>::quiet_NaN();
-    };
-    const BlockTable& across = lengths("S_2/transverse", table_of(velocity->tables, order_table("transverse", 2)));
-    number("isotropy", "transverse over isotropic increments", "mean over r of S_T/(S_L + r S_L'/(D - 1))",
-           "no scales in the window", isotropy, &across, {"S_2", "field^2"}, "S_2/transverse");
+    const BlockTable* scatter = find_table(tables, "wave_scatter");
+    const bool boxed = scatter != nullptr, few = boxed && !subject.realisations_are_blocks();
+    const BlockTable& ratio = lengths("isotropy", velocity->isotropy());
+    number(
+        "isotropy", "transverse over isotropic increments",
+        boxed ? "mean over r of S_T/(S_L + r S_L'/(D - 1)), over that of an isotropic field in this periodic box"
+              : "mean over r of S_T/(S_L + r S_L'/(D - 1))",
+        "no scales in the window",
+        [velocity, low = low, high = high](const VelocityMeans& m, std::size_t omitted) {
+          return isotropy_between(m, velocity->isotropy_of_box(omitted), low, high);
+        },
+        &ratio, {"S_T/(S_L + r S_L'/(D - 1))", "1", Scale::linear}, "isotropy", few ? scatter : nullptr);
   }
   for (int p = 1; p <= highest; ++p) {
     if (p == 3)

@@ -15,9 +15,10 @@ namespace cascade::analysis {
 ///   e r);
 ///                     "dissipation" is its largest value, of all r up to the integral scale,
 ///   self-similarity   zeta_p/zeta_3: slope of log <|u_L|^p> against log <|u_L|^3> (Benzi et al. 1993),
-///   isotropy          S_T/(S_L + r S_L'/(D - 1)), second orders, one for an isotropic solenoidal field: docs/theory.md
-///   (17)
-///                     is its power-law case,
+///   isotropy          S_T/(S_L + r S_L'/(D - 1)), second orders, one for an isotropic solenoidal field in unbounded
+///                     space (docs/theory.md (17) is its power-law case); in a periodic box divided by what an
+///                     isotropic field with the same energies of waves shows along its axes (IsotropicBox), errors of
+///                     fewer than eight fields from the scatter of the waves,
 ///   integral scale    int_0^r0 (1 - S_L(r)/(2 <u^2>)) dr, r0 the first zero of the integrand, <u^2> the variance of a
 ///                     component,
 ///   Taylor scale      sqrt(<u^2>/<(d_a u_a)^2>), the gradient from increments over one and two points, fourth order,
@@ -29,7 +30,8 @@ namespace cascade::analysis {
 /// are. The law in D dimensions and e in D (D = 3: 4/5 and 15) follow from isotropy and incompressibility,
 /// docs/theory.md. References: U. Frisch, Turbulence (1995), chapter 6 (4/5 law); S. B. Pope, Turbulent Flows (2000),
 /// chapter 6 (scales); R. Benzi et al., Phys. Rev. E 48 (1993) R29 (relative exponents). Tables "moment/<kind>/<p>",
-/// "third/<kind>", "variance", "spectrum/<kind>". results.h5: /turbulence.
+/// "third/<kind>", "variance", "spectrum/<kind>", "waves",
+/// "wave_scatter". results.h5: /turbulence.
 class TurbulenceMeasurement final : public Measurement {
 public:
   void declare(core::ParameterVisitor& v) override;

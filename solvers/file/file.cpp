@@ -261,6 +261,7 @@ Shape FieldFileParameters::shape() const {
     shape.components = known.components;
     shape.realisations = static_cast<std::int64_t>(known.realisations.size());
     shape.box = known.domain;
+    shape.assumed = known.assumed;
     shape.points = known.domain.points(2);
     for (int axis = known.domain.first_axis(); axis < 3; ++axis)
       shape.points = std::min(shape.points, known.domain.points(axis));

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <memory>
@@ -88,7 +89,16 @@ struct Roles {
   std::vector<Index> begin, count, step;
   std::vector<std::size_t> space; ///< axes of the box
   std::optional<std::size_t> time, component;
+  bool guessed = false; ///< that the axis `component` is one of components
 };
+
+/// Of the whole array, axes as the input counts them.
+std::string shape_text(const FileWish& wish, const ArrayHeader& header) {
+  std::vector<Index> shape = header.shape;
+  if (header.reversed != (wish.order == "Fortran"))
+    std::reverse(shape.begin(), shape.end());
+  return fmt::format("{}", fmt::join(shape, " x "));
+}
 
 Index taken(const std::vector<Index>& from, std::size_t axis, Index otherwise) {
   return from.empty() ? otherwise : from[axis];
@@ -118,6 +128,55 @@ void choose_part(const FileWish& wish, const std::vector<Index>& shape, Roles& r
 bool looks_like_components(const Roles& roles, std::size_t axis) {
   const std::size_t others = roles.space.size() - 1;
   return others >= 2 && others <= 3 && roles.count[axis] == static_cast<Index>(others);
+}
+
+/// An axis that the file itself calls time is none of the box; a series may well be one in time.
+void refuse_times(const ArrayHeader& header, const Roles& roles, const std::vector<Index>& shape) {
+  for (const std::size_t axis : roles.space) {
+    if (header.axes.size() != shape.size() || roles.space.size() < 2 || roles.count[axis] < 2)
+      continue;
+    std::string name = header.axes[roles.file_axis[axis]].substr(0, 8);
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (name == "time" || name == "t")
+      throw FileProblem("time", fmt::format("missing: axis {} of the array of shape {} is called '{}'; say which time "
+                                            "to take (time: 0 is the first; field.first and count, where time is not "
+                                            "the slowest axis), or component_axis: none if it is an axis of the box",
+                                            axis + 1, fmt::join(shape, " x "), core::shown(name, 8)));
+  }
+}
+
+/// The axis of components of an array of which nothing is said, none, or a refusal where several guesses are as good.
+std::optional<std::size_t> guessed_components(const Roles& roles, const std::vector<Index>& shape) {
+  const auto points = [&](std::size_t place) { return roles.count[roles.space[place]]; };
+  const std::size_t rank = roles.space.size(), first = roles.space.front(), last = roles.space.back();
+  const bool front = looks_like_components(roles, first), back = looks_like_components(roles, last);
+  const auto unclear = [&](const std::string& what) {
+    return FileProblem("component_axis", fmt::format("an array of shape {}: {}. Say component_axis: first, last, or "
+                                                     "none (all are axes of the box); of several times one is taken by "
+                                                     "field.time, of several components one by field.first and count",
+                                                     fmt::join(shape, " x "), what));
+  };
+  if (rank == 4 && (front || back)) {
+    if (front && back)
+      throw unclear("the first and the last axis have as many points as a vector has components");
+    if (points(front ? 1 : rank - 2) == points(front ? 0 : rank - 1))
+      throw unclear("two neighbouring axes have as many points as a vector has components");
+    return front ? first : last;
+  }
+  if (rank != 3)
+    return std::nullopt;
+  constexpr Index few = 4, many = 8; // points of what is hardly an axis of a box beside others of so many times more
+  for (const std::size_t place : {std::size_t{0}, std::size_t{2}}) {
+    const Index others = std::min(points(1), points(2 - place));
+    if (points(place) > 2 && points(place) <= few && others >= many * points(place))
+      throw unclear(fmt::format("axis {} has {} points, too few for a box of three dimensions beside the others, and "
+                                "may be times, or components",
+                                roles.space[place] + 1, points(place)));
+  }
+  if (front != back && points(1) > 3)
+    return front ? first : last;
+  return std::nullopt;
 }
 
 Roles roles_of(const FileWish& wish, const ArrayHeader& header, std::size_t arrays) {
@@ -150,11 +209,13 @@ Roles roles_of(const FileWish& wish, const ArrayHeader& header, std::size_t arra
       throw FileProblem("component_axis", arrays > 1 ? "every component has an array of its own; leave it out"
                                                      : "the array has no other axis");
     take_components(wish.component_axis == "first" ? roles.space.front() : roles.space.back());
-  } else if (wish.component_axis == "auto" && arrays == 1 && roles.space.size() >= 3) {
-    const bool front = looks_like_components(roles, roles.space.front()),
-               back = looks_like_components(roles, roles.space.back());
-    if (front != back && (roles.space.size() == 4 || roles.count[roles.space[1]] > 3))
-      take_components(front ? roles.space.front() : roles.space.back());
+  } else if (wish.component_axis == "auto") {
+    refuse_times(header, roles, shape);
+    if (arrays == 1 && roles.space.size() >= 3)
+      if (const auto axis = guessed_components(roles, shape)) {
+        take_components(*axis);
+        roles.guessed = true;
+      }
   }
   if (roles.space.size() > 1) // a plane or a line of a larger array
     std::erase_if(roles.space, [&](std::size_t a) { return roles.count[a] == 1; });
@@ -260,6 +321,12 @@ FileLayout look_at_files(const FileWish& wish) {
   layout.domain = domain_of(wish, header, roles);
   layout.components =
       static_cast<int>(roles.component ? roles.count[*roles.component] : static_cast<Index>(first.size()));
+  if (roles.guessed)
+    layout.assumed.push_back(fmt::format(
+        "axis {} of the array (shape {}, {}) is taken for the {} components of a vector. If it is time, say field.time "
+        "(0 is the first); if it is an axis of the box, field.component_axis: none.",
+        *roles.component + 1, shape_text(wish, header), wish.order == "Fortran" ? "as Fortran counts" : "slowest first",
+        layout.components));
   layout.fill = wish.missing_value ? wish.missing_value : header.fill;
   layout.time = header.time;
   layout.held = file->bytes_held();

@@ -58,6 +58,7 @@ struct FileLayout {
   std::optional<double> fill;                            ///< value that stands for none
   std::optional<double> time;
   double held = 0;                          ///< bytes an open array takes
+  std::vector<std::string> assumed;         ///< what was guessed of the axes, and the keys that say otherwise
   std::vector<std::filesystem::path> files; ///< all that are read, in order; neighbours differ
 };
 

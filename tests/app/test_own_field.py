@@ -115,6 +115,17 @@ class OwnField(Program):
             for ranks in (2, 3):
                 self.assertEqual(self.measured(name, ranks=ranks)[0], alone)
 
+    def test_memory_of_a_rank_falls_with_the_ranks(self):
+        """Every lag of a box of 80^3: what a rank holds beside the program and its libraries is shared."""
+        np.save(self.place / "box.npy", np.random.default_rng(4).standard_normal((80, 80, 80)))
+        (self.place / "box.yaml").write_text(
+            "field: {generator: file, path: box.npy}\n"
+            "analysis: {structure_function: {orders: [1, 2, 3, 4], lags: all, signed: true}}\n"
+            "approximation: {enabled: false}\n", encoding="utf-8")
+        peak = {ranks: self.measured("box.yaml", ranks=ranks)[1]["run"]["peak_bytes_per_rank"] for ranks in (1, 2, 4)}
+        self.assertLess(peak[2], 0.85 * peak[1], peak)
+        self.assertLess(peak[4], 0.85 * peak[2], peak)
+
     def test_what_a_generator_wrote_is_its_own(self):
         (self.place / "made.yaml").write_text(
             "field: {generator: gaussian, embedding_dimension: 2, points: 128, hurst: 0.4}\n"

@@ -176,6 +176,49 @@ approximation: {enabled: false}
                     self.assertLess(np.abs(group[f"S_{p}"][:] / group["r"][:] ** float(p) - 1).max(), 1e-10)
             self.assertGreater(len(file["directions/longitudinal/r"]), 10)
 
+    def test_what_is_guessed_of_axes_is_said(self):
+        rng = np.random.default_rng(5)
+        place = self.place
+
+        def save(name, shape):
+            np.save(place / name, np.cumsum(rng.standard_normal(shape), axis=1))
+
+        save("first.npy", (3, 8, 9, 10))
+        save("plane.npy", (2, 24, 20))
+        save("last.npy", (8, 9, 10, 3))
+        for name, words in (("first.npy", "axis 1 of the array (shape 3 x 8 x 9 x 10, slowest first) is taken for the 3"),
+                            ("last.npy", "axis 4 of the array (shape 8 x 9 x 10 x 3, slowest first) is taken for the 3"),
+                            ("plane.npy", "axis 1 of the array (shape 2 x 24 x 20, slowest first) is taken for the 2")):
+            report = self.run_file("path: " + name)
+            said = [w for w in report["warnings"] if words in w]
+            self.assertEqual(len(said), 1, name)
+            self.assertIn("field.time", said[0])
+            self.assertIn("field.component_axis: none", said[0])
+            self.assertIn("is taken for the", self.said.replace("\n  ", " "))
+            self.assertIn(words, self.cascade("in.yaml", "--dry-run"))
+        for told in (", component_axis: first", ", time: 1"):
+            report = self.run_file("path: first.npy" + told)
+            self.assertFalse([w for w in report["warnings"] if "taken for" in w], told)
+        for name, shape in (("both.npy", (3, 8, 9, 3)), ("times.npy", (3, 3, 8, 9)), ("few.npy", (3, 30, 40)),
+                            ("few_last.npy", (40, 32, 4))):
+            save(name, shape)
+            self.refused(name, "component_axis", "component_axis: first, last, or none",
+                         " x ".join(str(n) for n in shape))
+        self.run_file("path: few.npy, component_axis: none")
+        with h5py.File(place / "named.h5", "w") as file:
+            file["u"] = np.load(place / "first.npy")
+            file["series"] = np.cumsum(rng.standard_normal(300))
+            file["time"] = np.arange(3.0)
+            file["time"].make_scale()
+            file["t"] = np.arange(300.0)
+            file["t"].make_scale()
+            file["u"].dims[0].attach_scale(file["time"])
+            file["series"].dims[0].attach_scale(file["t"])
+        self.refused("named.h5", "field.time: missing: axis 1 of the array of shape 3 x 8 x 9 x 10 is called",
+                     keys=", dataset: u")
+        self.run_file("path: named.h5, dataset: u, time: 2")
+        self.run_file("path: named.h5, dataset: series")
+
     def test_scales_of_a_wave(self):
         # u = A sin(2 pi x): <u^2> = A^2/2, <(du/dx)^2> = (2 pi A)^2/2, correlation cos(2 pi r); D = 3 by Taylor's
         # hypothesis.

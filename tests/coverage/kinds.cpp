@@ -33,6 +33,10 @@ const std::vector<Kind>& kinds() {
         {"velocity",
          "the program on solenoidal vectors, every lag and laws of turbulence: D = 2, n = 64, 128, R = 8, 16", 60, 4,
          true, whole_velocity},
+        {"isotropy",
+         "the program on solenoidal vectors, laws of turbulence: D = 2, n = 64, 100, 256; D = 3, n = 32, 48, 64; R = "
+         "1, 4, 8",
+         60, 4, true, whole_isotropy},
         {"random origin", "the program, cells anywhere: D = 1, n = 4096; D = 2, n = 128, 256; R = 1, 4, 8", 80, 10,
          true, whole_random_origin},
         {"grid cascade", "the program's partitions of a grid: D = 1, n = 4096, 16384; D = 2, n = 256, 512; R = 4, 8",

@@ -93,10 +93,10 @@ std::vector<Interval> whole_vector(std::uint64_t seed) {
 std::vector<Interval> whole_velocity(std::uint64_t seed) {
   Chooser choose(seed);
   const double h = choose.between(0.15, 0.7);
-  const std::string text =
-      gaussian(seed, 2, choose.one_of<Index>({64, 128}), choose.one_of<Index>({8, 16}), h, "vector") +
-      "analysis: {structure_function: {orders: [2], lags: all}, turbulence: {}}\n"
-      "approximation: {enabled: false}\n";
+  const Index realisations = choose.one_of<Index>({8, 16}), n = choose.one_of<Index>({64, 128});
+  const std::string text = gaussian(seed, 2, n, realisations, h, "vector") +
+                           "analysis: {structure_function: {orders: [2], lags: all}, turbulence: {}}\n"
+                           "approximation: {enabled: false}\n";
   const app::Report report = run(text);
   std::vector<Interval> list;
   // Increments of a Gaussian field are Gaussian at every r: S_p is a power of S_3, whatever the range. An isotropic
@@ -112,6 +112,21 @@ std::vector<Interval> whole_velocity(std::uint64_t seed) {
                        : interval(id, truth, {}, false));
   }
   return list;
+}
+
+std::vector<Interval> whole_isotropy(std::uint64_t seed) {
+  Chooser choose(seed);
+  const int dimensions = choose.one_of<int>({2, 3});
+  const Index n = dimensions == 3 ? choose.one_of<Index>({32, 48, 64}) : choose.one_of<Index>({64, 100, 256});
+  const Index realisations = choose.one_of<Index>({1, 4, 8});
+  const std::string text = gaussian(seed, dimensions, n, realisations, choose.between(0.15, 0.7), "vector") +
+                           "analysis: {turbulence: {}}\n"
+                           "approximation: {enabled: false}\n";
+  const app::Report report = run(text);
+  for (const app::Judged& j : report.results)
+    if (j.result.id == "grid/isotropy")
+      return {interval(j.result.id, 1, j.result.measured, decides(j.result.status))};
+  return {interval("grid/isotropy", 1, {}, false)};
 }
 
 std::vector<Interval> whole_random_origin(std::uint64_t seed) {

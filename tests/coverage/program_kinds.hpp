@@ -10,6 +10,7 @@ namespace cascade::coverage {
 std::vector<Interval> whole_series(std::uint64_t seed);
 std::vector<Interval> whole_vector(std::uint64_t seed);
 std::vector<Interval> whole_velocity(std::uint64_t seed);
+std::vector<Interval> whole_isotropy(std::uint64_t seed);
 std::vector<Interval> whole_random_origin(std::uint64_t seed);
 std::vector<Interval> whole_cascade(std::uint64_t seed);
 std::vector<Interval> whole_tree(std::uint64_t seed);

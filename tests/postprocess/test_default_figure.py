@@ -53,6 +53,13 @@ def invented(identity, settings, **changes):
 
 
 class DefaultFigure(unittest.TestCase):
+    def test_a_curve_of_zeros_has_no_figure(self):
+        """Increments across a flow that has none: nothing has a place on logarithmic axes."""
+        zeros = invented("grid/asymmetry", {}, x=[1.0, 2.0, 4.0, 8.0, 16.0], y=[0.0] * 5, drawn={})
+        loaded, _ = self.load(report([zeros]))
+        self.assertIn("asymmetry_asymmetry", figures.entries(loaded))
+        self.assertIsNone(figures.draw(loaded, "asymmetry_asymmetry"))
+
     def load(self, content):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)

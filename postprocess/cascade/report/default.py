@@ -59,6 +59,12 @@ def set_scale(axis, which, linear, values):
     log_scale_of(axis, which, finite)
 
 
+def drawable(curve, power):
+    """Which points have a place on the axes; increments of a flow without any across it have none."""
+    shown = np.isfinite(curve.x) & np.isfinite(curve.y)
+    return shown & (curve.y > 0) & ((curve.x > 0) | curve.log2_x) if power else shown
+
+
 def drawer(results):
     """The function that draws these results in one figure, in the form figures.py wants."""
 
@@ -68,6 +74,8 @@ def drawer(results):
         power = not (
             first.linear_x or first.linear_y
         )  # a slope between neighbours means something on logarithmic axes only
+        if not any(drawable(c, power).any() for c in curves):
+            return None
         sloped = power and any(np.isfinite(c.local_slope).any() for c in curves)
         figure, axes, strips = residuals.panels(1, 2 if sloped else 1, 3.9)
         left, strip = axes[0][0], strips[0][0]
@@ -76,9 +84,7 @@ def drawer(results):
             axes[0][1].tick_params(labelbottom=True)
         said = False
         for r, curve, label, colour, marker in zip(results, curves, labels(results), COLOURS * 9, MARKERS * 9):
-            shown = np.isfinite(curve.x) & np.isfinite(curve.y)
-            if power:
-                shown &= (curve.y > 0) & ((curve.x > 0) | curve.log2_x)
+            shown = drawable(curve, power)
             expectation(left, curve.x[shown], curve.expected[shown], colour, not said)
             said = said or np.isfinite(curve.expected[shown]).sum() > 1
             points(left, curve.x[shown], curve.y[shown], curve.standard_error[shown], colour, marker, label)
@@ -100,6 +106,9 @@ def drawer(results):
         if sloped:
             axes[0][1].set_ylabel(f"d log {first.y_name} / d log {first.x_name}")
             axes[0][1].set_title("Local slope")
+            low, high = axes[0][1].get_ylim()
+            if high - low < 1e-3:  # one slope everywhere: its roundoff is not to be looked at
+                axes[0][1].set_ylim(0.5 * (low + high) - 0.5, 0.5 * (low + high) + 0.5)
         return figure, caption(results, curves, fitted)
 
     return draw

@@ -189,10 +189,14 @@ def zeta(report):
     groups = groups_of_zeta(report)
     if not groups:
         return None
+    judged = any(np.isfinite(law_of(r)) for rows in groups.values() for r in rows)
     figure, axes = panels(1, 2, 3.5, gridspec_kw={"width_ratios": [1.15, 1]})
     left, right = axes[0]
     theory_line(left, report)
-    right.axhline(0, color=BLACK, linewidth=1.2, zorder=1)
+    if judged:
+        right.axhline(0, color=BLACK, linewidth=1.2, zorder=1)
+    else:  # nothing is promised of this field
+        right.set_axis_off()
     offsets = spread(np.zeros(len(groups)), 0.12) - 0.06 * (len(groups) - 1)
     colours = [BLUE, ORANGE, "#009E73", "#CC79A7"]
     for (key, rows), offset, colour, marker in zip(
@@ -220,6 +224,8 @@ def zeta(report):
     left.set(xlabel="order p", ylabel="ζ$_p$", title="Exponent of order p")
     left.set_ylim(bottom=min(0, left.get_ylim()[0]))
     left.legend(loc="upper left")
+    if not judged:
+        return figure, "Exponents of the structure functions, S_p(r) ~ r^ζ_p, with 95% intervals."
     right.set(
         xlabel="order p (shifted a little to part the methods)", ylabel="measured − theory", title="Distance to theory"
     )

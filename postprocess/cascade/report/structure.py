@@ -60,9 +60,10 @@ def structure(report):
         residuals.finish(strip)
         axis.yaxis.set_major_locator(plt.NullLocator())
     axes[0][0].set_ylabel("S$_p$(r) r$^{−ζ_p}$, each order shifted up")
+    judged = any(predicted(r) is not None for _, rows in groups for r in rows)
     return figure, (
-        "Structure functions divided by the predicted power of r: where theory holds, a curve lies flat on its grey "
-        "line. The broad pale line is the exact expectation for this very box and these levels, where one is known. "
+        f"Structure functions divided by the {'predicted' if judged else 'measured'} power of r: where "
+        f"{'theory' if judged else 'that power'} holds, a curve lies flat on its grey line. The broad pale line is the exact expectation for this very box and these levels, where one is known. "
         "Bars are 95% intervals; the shaded range entered the fit."
         + residuals.SAID
     )

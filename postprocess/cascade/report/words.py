@@ -161,5 +161,13 @@ def quantity(result):
     kind, order = result["quantity"], result.get("order")
     if kind == "zeta":
         return f"ζ_{plain(order)}" if order is not None else "ζ"
-    known_names = {"dimension_box": "box dimension", "spectrum_slope": "spectrum slope", "alpha": "α"}
+    if kind == "ess" and order is not None:
+        return f"relative exponent of order {plain(order)}"
+    known_names = {
+        "dimension_box": "box dimension",
+        "spectrum_slope": "spectrum slope",
+        "alpha": "α",
+        "ess": "relative exponents",
+        "increment_flatness": "flatness of increments",
+    }
     return known_names.get(kind) or kind + (f", order {plain(order)}" if order is not None else "")

@@ -109,6 +109,8 @@ PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const 
     auto stage = progress.begin("exact expectations", 0);
     attach_expectations(config, plan, *generator, communicator, measured.tables, fitted.on_grid.cells, report);
   }
+  const std::vector<std::string> assumed = config.field->shape().assumed;
+  report.warnings.insert(report.warnings.end(), assumed.begin(), assumed.end());
   say_what_is_missing(measured.tables, report);
   say_what_is_rounded(measured.tables, report);
   report.theory.embedding_dimension = config.field->shape().dimensions;

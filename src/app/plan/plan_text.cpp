@@ -116,6 +116,8 @@ std::string to_text(const RunPlan& plan, const RunConfig& config, const std::str
   std::string out = fmt::format("plan of run '{}': generator {}, D = {}, seed {}\n", config.run.name, config.generator,
                                 plan.subject.dimensions, config.run.seed);
   const auto line = [&](const char* name, const std::string& text) { out += fmt::format("  {:<14} {}\n", name, text); };
+  for (const std::string& assumed : config.field->shape().assumed)
+    line("assumed", assumed);
   line("ranks", fmt::format("{}, {} a node", plan.machine.ranks, plan.machine.ranks_per_node));
   line("process grid", process_grid_text(plan));
   line("grid", grid_text(plan));

@@ -117,7 +117,10 @@ double orders(int dimensions, std::size_t a, std::size_t b, std::size_t c) {
 }
 
 double coupled_modes(const PowerLawBand& band, Index side1, Index side2, int degree, double hurst) {
-  const Index modulus = std::lcm(band.points() / side1, band.points() / side2);
+  // Cells that do not tile the box (of 100 points 96 are covered) are taken for the nearest number that does.
+  const Index cells1 = band.points() / side1, cells2 = band.points() / side2;
+  const bool tiled = band.points() % side1 == 0 && band.points() % side2 == 0;
+  const Index modulus = tiled ? std::lcm(cells1, cells2) : std::max(cells1, cells2);
   const auto axis = axis_classes(band, modulus, side1, side2);
   const AxisClass absent{1, {{0, 0, {1, 0, 0}, {1, 0, 0}}}};
   const int D = band.dimensions();

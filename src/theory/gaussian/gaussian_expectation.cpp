@@ -105,7 +105,8 @@ Index PowerLawBand::folded(Index k) const {
 }
 
 auto PowerLawBand::cell_window(Index side, int degree) const {
-  if (side < 1 || points_ % side != 0 || degree < 0 || degree > 2)
+  if (side < 1 || side > points_ || degree < 0 ||
+      degree > 2) // one cell anywhere: whether they tile the box is no matter
     throw std::invalid_argument("PowerLawBand::cell_error: a cell of " + std::to_string(side) + " points, degree " +
                                 std::to_string(degree));
   const GramProjection projection(side);

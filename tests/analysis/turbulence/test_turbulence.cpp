@@ -1,6 +1,8 @@
 // Laws of a velocity: closed forms of every number, brute force of the densities, the same bits at any rank count.
 
 #include "analysis/increment_pdf/measurement.hpp"
+#include "analysis/spectrum/spectrum.hpp"
+#include "analysis/turbulence/isotropic_box.hpp"
 #include "analysis/turbulence/line_spectrum.hpp"
 #include "analysis/turbulence/measurement.hpp"
 #include "analysis/turbulence/quantities.hpp"
@@ -109,6 +111,71 @@ TEST_CASE("Isotropy, integral scale and gradients of known increments", "[turbul
   for (std::size_t k = 0; k < 8; ++k)
     m.second[k] = 7 * m.r[k] * m.r[k] - 100 * std::pow(m.r[k], 4);
   CHECK(analysis::gradient_variance_of(m) == Approx(7));
+}
+
+TEST_CASE("A periodic box shows its own isotropic ratio", "[turbulence]") {
+  // Waves of up to three a side in the plane: every length of k belongs to one set of waves that differ by signs and
+  // order, so that the box's ratio is the field's own, whatever the amplitudes; unless they point along k.
+  constexpr Index n = 16;
+  const auto self = Communicator::self();
+  const Subject subject = subject_of(2, 2, n);
+  for (const bool solenoidal : {true, false}) {
+    const auto sample = field_of(2, 2, n, self, [&](int c, Index, Index j, Index k) {
+      double u = 0;
+      for (Index a = -3; a <= 3; ++a)
+        for (Index b = -3; b <= 3; ++b)
+          if (const Index square = a * a + b * b; square > 0 && square < 12) {
+            const double amplitude = std::pow(square, -0.6) * (1 + 0.5 * std::sin(static_cast<double>(3 * a + 5 * b))),
+                         phase = std::cos(static_cast<double>(7 * a + 4 * b)) * 9;
+            const auto direction = static_cast<double>(solenoidal ? (c == 0 ? b : -a) : (c == 0 ? a : b));
+            u +=
+                direction * amplitude * std::cos(2 * std::numbers::pi * static_cast<double>(a * j + b * k) / n + phase);
+          }
+      return u;
+    });
+    const Tables tables = measured<analysis::TurbulenceMeasurement>(sample, subject, self);
+    analysis::Datasets all;
+    analysis::TurbulenceMeasurement().datasets(subject, View::grid, tables, all);
+    const auto &ratio = named(all, "/turbulence/isotropy").values,
+               &of_box = named(all, "/turbulence/isotropy_of_box").values;
+    REQUIRE(ratio.size() == of_box.size());
+    REQUIRE(ratio.size() >= 6);
+    for (std::size_t i = 0; i < ratio.size(); ++i)
+      if (solenoidal)
+        CHECK(ratio[i] == Approx(of_box[i]).epsilon(1e-10));
+      else
+        CHECK(std::abs(ratio[i] / of_box[i] - 1) > 0.15);
+    CHECK(of_box.back() > 1.05);                               // half a box apart; one in unbounded space
+    CHECK(analysis::table_of(tables, "waves").x.size() == 15); // 1, sqrt 2, 2 ... sqrt 10, then 4 ... 11 waves
+  }
+}
+
+TEST_CASE("Bands of waves hold the variance of a box that is no cube", "[turbulence]") {
+  const auto self = Communicator::self();
+  core::Axes axes{{10, 5, true}, {12, 6, true}, {7, 3.5, true}};
+  core::RealField field(core::Decomposition(core::Domain(axes), 1), 0, 3);
+  double variance = 0;
+  for (int c = 0; c < 3; ++c) {
+    double sum = 0;
+    const auto u = field.component(c);
+    for (std::size_t i = 0; i < u.size(); ++i)
+      sum += u[i] = rugged(c, static_cast<Index>(i), static_cast<Index>(i / 7), 3);
+    for (const double v : u)
+      variance += std::pow(v - sum / static_cast<double>(u.size()), 2) / static_cast<double>(u.size());
+  }
+  const BlockTable waves = analysis::wave_energies(analysis::coefficients_of(field, self), self);
+  CHECK(std::accumulate(waves.sum[0].begin(), waves.sum[0].end(), 0.0) == Approx(variance).epsilon(1e-12));
+  // One wave along each axis as long as that axis, half of it apart: across it everything differs, along it nothing.
+  const analysis::IsotropicBox box(field.domain(), waves.sum[0], {1.75});
+  std::vector<double> one(waves.sum[0].size(), 0.0);
+  one[3] = 1; // |k| L = 1, 1.2, sqrt(1 + 1.44), 12/7 ...: the fourth of the shortest axis alone
+  const auto [along, across] = box.increments(one);
+  CHECK(along[0] == Approx(0).margin(1e-12));
+  CHECK(across[0] == Approx(2.0 / 3)); // a third of the axes, half of the energy a component, (1 - cos(pi)) twice
+  axes[1].periodic = false;
+  CHECK_FALSE(analysis::IsotropicBox::suits(core::Domain(axes)));
+  axes[1] = {12, 7, true};
+  CHECK_FALSE(analysis::IsotropicBox::suits(core::Domain(axes)));
 }
 
 TEST_CASE("Blocks are joined until they hold an integral scale", "[turbulence]") {
