@@ -12,7 +12,7 @@ using analysis::LawFitOptions;
 
 LawFitOptions law_options(const ComputeOptimalStudy& s, const std::string& law, const LawData& data) {
   LawFitOptions options;
-  options.objective = {analysis::objective_of(s.objective), s.delta, s.asymmetry, false};
+  options.objective = {analysis::objective_of(s.objective), s.delta, s.asymmetry, s.objective == "student_t_log"};
   std::vector<std::pair<std::string, double>> held;
   for (const HeldSection& h : s.hold)
     if (h.law == law)
