@@ -221,7 +221,8 @@ LossFit fit_losses(const LossTable& table, LossModel model, const LossFitOptions
   const auto value = [&](const Minimum& m) { return problem.evaluate(m.at, penalty).value; };
   const auto best = std::min_element(ends.begin(), ends.end(),
                                      [&](const Minimum& a, const Minimum& b) { return value(a) < value(b); });
-  Minimum projected = through_stages(problem, starts.front(), options, true);
+  Minimum projected = problem.points() > 2 * enough_for_starts ? project(problem, best->at, penalty)
+                                                               : through_stages(problem, starts.front(), options, true);
   if (value(projected) > value(*best) * (1 + 1e-9)) // another valley: does the projection stay in the best one?
     projected = project(problem, best->at, penalty);
   const bool take = options.variable_projection && value(projected) <= value(*best) * (1 + 1e-9);
