@@ -82,6 +82,19 @@ class BareTable(Program):
         said, _ = self.answer(self.table(text))
         self.assertIn("C/(6 N D) is 1.5", said)
 
+    def test_a_series_with_named_columns_is_a_series(self):
+        walk = [0.0]
+        for i in range(63):
+            walk.append(walk[-1] + math.sin(1.7 * i * i))
+        text = "t,u\n" + "".join(f"{0.1 * i:.6g},{u!r}\n" for i, u in enumerate(walk))
+        done = self.cascade(self.table(text), "--dry-run")
+        self.assertIn("read as a series", done.stdout)
+        self.assertIn("--loss COLUMN", done.stdout)
+        self.assertIn("64^1 points", done.stdout)
+        self.refused(text, "which column", options=("--loss", "u"))
+        self.refused(text.replace("t,u", "t,loss"), "which column")
+        self.refused(text.replace("t,u", "tokens,u"), "no column looks like a loss")
+
     def test_refusals_name_what_is_wrong(self):
         good = rows()
         self.refused(good.replace("loss", "quality"), "no column looks like a loss", "params, tokens, quality")
