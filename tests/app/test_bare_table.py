@@ -87,12 +87,12 @@ class BareTable(Program):
         for i in range(63):
             walk.append(walk[-1] + math.sin(1.7 * i * i))
         text = "t,u\n" + "".join(f"{0.1 * i:.6g},{u!r}\n" for i, u in enumerate(walk))
-        done = self.cascade(self.table(text), "--dry-run")
-        self.assertIn("read as a series", done.stdout)
-        self.assertIn("--loss COLUMN", done.stdout)
-        self.assertIn("64^1 points", done.stdout)
-        self.refused(text, "which column", options=("--loss", "u"))
-        self.refused(text.replace("t,u", "t,loss"), "which column")
+        said = self.cascade(self.table(text), "--dry-run")
+        self.assertIn("read as a series", said)
+        self.assertIn("--loss COLUMN", said)
+        self.assertIn("64^1 points", said)
+        self.refused(text, "is not above zero", options=("--loss", "u"))
+        self.refused(text.replace("t,u", "t,loss"), "is not above zero")
         self.refused(text.replace("t,u", "tokens,u"), "no column looks like a loss")
 
     def test_refusals_name_what_is_wrong(self):
