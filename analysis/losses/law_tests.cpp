@@ -20,7 +20,7 @@ LawTest compare_laws(const LossTable& table, const LossFit& fit, const LossFit& 
   const LossProblem problem(table, fit.model), restricted(table, without.model);
   const auto n = static_cast<double>(fit.points), left = n - problem.variables();
   test.likelihood_ratio = std::max(0.0, 2 * (log_likelihood(problem, fit) - log_likelihood(restricted, without)));
-  if (penalty_of(fit.options).delta < 1e300)
+  if (!penalty_of(fit.options).squares())
     test.p_value = share * gsl_cdf_chisq_Q(test.likelihood_ratio, 1);
   else // F = (n - p) (RSS without/RSS with it - 1), the square of Student's t
     test.p_value = 2 * share * gsl_cdf_tdist_Q(std::sqrt(std::expm1(test.likelihood_ratio / n) * left), left);

@@ -44,7 +44,7 @@ LossAnswer answer_losses(const LossTable& table, LossModel model, const LossFitO
   const std::vector<LossInterval> intervals = profile_intervals(table, out.fit, {0, out.description.inflation});
   const auto p = static_cast<std::size_t>(problem.variables());
   const double student = gsl_cdf_tdist_Pinv(0.975, static_cast<double>(table.size() - p));
-  out.few = table.size() < 4 * p && !(penalty_of(options).delta < 1e300);
+  out.few = table.size() < 4 * p && penalty_of(options).squares();
   for (const LossInterval& interval : intervals) {
     const Interval& quoted = out.few ? interval.equal : interval.any;
     out.estimates.push_back({interval, quoted, error_of(interval, quoted, student)});

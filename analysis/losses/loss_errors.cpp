@@ -29,7 +29,7 @@ std::vector<int> moving(const LossProblem& problem, const LossFit& fit, const Sm
 /// there is estimated over a window of a median residual when delta is narrower.
 void set_scales(const LossProblem& problem, LossFit& fit) {
   const auto n = static_cast<double>(problem.points());
-  const Penalty penalty = penalty_of(fit.options);
+  const Penalty penalty = problem.with_scale(fit.at, penalty_of(fit.options));
   const std::vector<double> residual = problem.residuals(fit.at, penalty.log);
   std::vector<double> sorted = residual;
   for (double& r : sorted)
@@ -38,11 +38,19 @@ void set_scales(const LossProblem& problem, LossFit& fit) {
   const double window = std::max(std::min(penalty.delta, 1e300), sorted[sorted.size() / 2]);
   double psi2 = 0, inside = 0;
   for (std::size_t i = 0; i < residual.size(); ++i) {
+    if (penalty.student) {
+      const double weighted = std::sqrt(problem.weight(i)) * residual[i], psi = penalty.slope(weighted);
+      psi2 += psi * psi / n;
+      inside += penalty.curve(weighted) / n;
+      continue;
+    }
     const double psi = penalty.slope(residual[i]);
     psi2 += problem.weight(i) * psi * psi / n;
     inside += std::abs(residual[i]) <= window ? penalty.side(residual[i]) / n : 0;
   }
-  const double slope = penalty.delta < 1e300 ? inside * std::min(1.0, penalty.delta / window) : 1;
+  const double slope = penalty.student         ? inside
+                       : penalty.delta < 1e300 ? inside * std::min(1.0, penalty.delta / window)
+                                               : 1;
   const double freedom = n / (n - problem.variables());
   fit.deviance_scale = psi2 * freedom / slope;
   fit.scale = std::sqrt(psi2 * freedom) / slope;
@@ -50,7 +58,7 @@ void set_scales(const LossProblem& problem, LossFit& fit) {
 
 LinearErrors linear_errors(const LossProblem& problem, const LossFit& fit, const LossQuantity& quantity,
                            const std::vector<int>& run) {
-  const Penalty penalty = penalty_of(fit.options);
+  const Penalty penalty = problem.with_scale(fit.at, penalty_of(fit.options));
   const std::vector<int> free = moving(problem, fit, fit.at, quantity.pivot);
   const SmallMatrix inverse = picked(problem.information(fit.at, penalty.log), free, free).fullPivLu().inverse();
   const SmallVector q = picked(quantity.along, free), v = inverse * q;
@@ -62,7 +70,7 @@ LinearErrors linear_errors(const LossProblem& problem, const LossFit& fit, const
     const SmallVector g = picked(problem.gradient(fit.at, i, penalty.log), free);
     const double w = problem.weight(i);
     const double left = std::max(least_left, 1 - w * (g.transpose() * inverse * g).value());
-    const double pull = w * penalty.slope(residual[i]) / left * g.dot(v);
+    const double pull = penalty.slope(residual[i], w) / left * g.dot(v);
     if (run.empty())
       any += pull * pull;
     else
@@ -74,11 +82,11 @@ LinearErrors linear_errors(const LossProblem& problem, const LossFit& fit, const
 }
 
 std::vector<SmallVector> influences(const LossProblem& problem, const LossFit& fit) {
-  const Penalty penalty = penalty_of(fit.options);
+  const Penalty penalty = problem.with_scale(fit.at, penalty_of(fit.options));
   const double slope = fit.deviance_scale / (fit.scale * fit.scale);
   const std::vector<int> free = moving(problem, fit, fit.at, -1);
-  const SmallMatrix curvature = penalty.delta < 1e300 ? SmallMatrix(slope * problem.information(fit.at, penalty.log))
-                                                      : problem.evaluate(fit.at, penalty).hessian;
+  const SmallMatrix curvature = !penalty.squares() ? SmallMatrix(slope * problem.information(fit.at, penalty.log))
+                                                   : problem.evaluate(fit.at, penalty).hessian;
   const SmallMatrix inverse = picked(curvature, free, free).fullPivLu().inverse();
   const std::vector<double> residual = problem.residuals(fit.at, penalty.log);
   std::vector<SmallVector> out;
@@ -86,7 +94,7 @@ std::vector<SmallVector> influences(const LossProblem& problem, const LossFit& f
   for (std::size_t i = 0; i < residual.size(); ++i) {
     SmallVector moved = SmallVector::Zero(problem.variables());
     const SmallVector g = picked(problem.gradient(fit.at, i, penalty.log), free);
-    put_back(moved, free, inverse * g * problem.weight(i) * penalty.slope(residual[i]));
+    put_back(moved, free, inverse * g * penalty.slope(residual[i], problem.weight(i)));
     out.push_back(moved);
   }
   return out;

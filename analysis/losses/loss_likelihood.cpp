@@ -49,14 +49,19 @@ HalfDensity sum_log_norm(const LossProblem& problem, const Penalty& penalty, dou
 } // namespace
 
 double log_likelihood(const LossProblem& problem, const LossFit& fit) {
-  const Penalty penalty = penalty_of(fit.options);
+  const Penalty penalty = problem.with_scale(fit.at, penalty_of(fit.options));
   const auto n = static_cast<double>(problem.points());
   double sum = 0, jacobian = 0;
   const std::vector<double> residual = problem.residuals(fit.at, penalty.log);
   for (std::size_t i = 0; i < residual.size(); ++i) {
-    sum += problem.weight(i) * penalty.value(residual[i]);
+    sum += penalty.value(residual[i], problem.weight(i));
     jacobian -= penalty.log ? std::log(problem.table().loss[i]) : 0;
+    jacobian += penalty.student ? 0.5 * std::log(problem.weight(i)) : 0;
   }
+  if (penalty.student)
+    return jacobian - sum +
+           n * (std::lgamma((student_degrees + 1) / 2) - std::lgamma(student_degrees / 2) -
+                0.5 * std::log(student_degrees * std::numbers::pi));
   sum = std::max(sum, 1e-280);
   // the best scale solves 2 sum/s^2 = d/d(log s) sum log Z, which lies between n and 2 n: halvings of log s
   double low = 0.5 * std::log(sum / n), high = low + 0.5 * std::numbers::ln2;
@@ -77,6 +82,8 @@ std::string density_name(Objective objective) {
     return "Laplace's";
   case Objective::huber_log:
     return "Huber's";
+  case Objective::student_t_log:
+    return "Student's t, four degrees of freedom,";
   case Objective::asymmetric_huber_log:
     break;
   }

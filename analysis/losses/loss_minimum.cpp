@@ -37,6 +37,8 @@ Penalty penalty_of(const LossFitOptions& options) {
     return {true, vertex, 1};
   case Objective::huber_log:
     return {true, options.delta, 1};
+  case Objective::student_t_log:
+    return {true, quadratic, 1, true};
   case Objective::asymmetric_huber_log:
     break;
   }
@@ -102,14 +104,12 @@ Minimum minimise(const LossProblem& problem, const SmallVector& at, const Slice&
 
 double objective_value(const LossProblem& problem, const SmallVector& at, const LossFitOptions& options) {
   const Objective o = options.objective;
-  const Penalty penalty = penalty_of(options);
+  const Penalty penalty = problem.with_scale(at, penalty_of(options));
   const std::vector<double> residual = problem.residuals(at, penalty.log);
   double sum = 0;
   for (std::size_t i = 0; i < residual.size(); ++i) {
-    const double r = residual[i];
-    sum += problem.weight(i) * (o == Objective::absolute_log ? std::abs(r)
-                                : penalty.delta < 1e300      ? penalty.value(r)
-                                                             : r * r);
+    const double r = residual[i], w = problem.weight(i);
+    sum += o == Objective::absolute_log ? w * std::abs(r) : penalty.squares() ? w * (r * r) : penalty.value(r, w);
   }
   return sum;
 }

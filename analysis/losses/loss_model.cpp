@@ -25,6 +25,18 @@ std::vector<double> centred_logs(const std::vector<double>& values, double mean)
   return logs;
 }
 
+/// Each value once, in increasing order, and the place of each of `values` among them.
+std::vector<double> different_of(const std::vector<double>& values, std::vector<std::uint32_t>& which) {
+  std::vector<double> out = values;
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  which.resize(values.size());
+  std::transform(values.begin(), values.end(), which.begin(), [&](double v) {
+    return static_cast<std::uint32_t>(std::lower_bound(out.begin(), out.end(), v) - out.begin());
+  });
+  return out;
+}
+
 std::ptrdiff_t place_among(const std::vector<std::string>& names, const std::string& name) {
   const auto found = std::find(names.begin(), names.end(), name);
   if (found == names.end())
@@ -44,8 +56,8 @@ LossModel loss_model_of(const std::string& name) {
 }
 
 const std::vector<std::string>& objective_names() {
-  static const std::vector<std::string> names{"least_squares", "least_squares_log", "huber_log", "absolute_log",
-                                              "asymmetric_huber_log"};
+  static const std::vector<std::string> names{"least_squares", "least_squares_log",    "huber_log",
+                                              "absolute_log",  "asymmetric_huber_log", "student_t_log"};
   return names;
 }
 
@@ -54,12 +66,24 @@ Objective objective_of(const std::string& name) {
 }
 
 double Penalty::value(double r) const {
+  if (student)
+    return (student_degrees + 1) / 2 * std::log1p(r * r / (student_degrees * scale * scale)) + std::log(scale);
   const double size = std::abs(r);
   return side(r) * (size <= delta ? r * r / 2 : delta * (size - delta / 2));
 }
 
 double Penalty::slope(double r) const {
+  if (student)
+    return (student_degrees + 1) * r / (student_degrees * scale * scale + r * r);
   return side(r) * std::clamp(r, -delta, delta);
+}
+
+double Penalty::curve(double r) const {
+  if (student) {
+    const double s2 = student_degrees * scale * scale, below = s2 + r * r;
+    return (student_degrees + 1) * (s2 - r * r) / (below * below);
+  }
+  return std::abs(r) <= delta ? side(r) : 0;
 }
 
 double LossParameters::loss(double x, double z) const {
@@ -79,6 +103,8 @@ LossProblem::LossProblem(const LossTable& table, LossModel model, double mean_lo
       log_x_(centred_logs(table.x, mean_log_x)),
       log_z_(has_second(model) ? centred_logs(table.z, mean_log_z) : std::vector<double>{}),
       log_loss_(centred_logs(table.loss, 0)), box_(Box::none(variables())) {
+  different_x_ = different_of(log_x_, which_x_);
+  different_z_ = different_of(log_z_, which_z_);
   const auto exponent = [&](Eigen::Index i) {
     box_.lower[i] = lowest_exponent;
     box_.upper[i] = highest_exponent;
@@ -95,83 +121,41 @@ int LossProblem::variables() const {
 }
 
 LossProblem::Terms LossProblem::terms(const SmallVector& at, std::size_t i) const {
-  const double first = bounded(at[0] - at[1] * log_x_[i]);
-  double top = first, second = 0;
-  if (has_second(model_))
-    top = std::max(top, second = bounded(at[3] - at[exponent_of_second()] * log_z_[i]));
-  Terms t{{std::exp(first - top), 0, 0}, 0};
+  Terms t{{std::exp(bounded(at[0] - at[1] * log_x_[i])), 0, 0}, 0};
   if (model_ != LossModel::power)
-    t.share[1] = unit_ * at[2] * std::exp(-top);
+    t.share[1] = unit_ * at[2];
   if (has_second(model_))
-    t.share[2] = std::exp(second - top);
-  const double sum = t.share[0] + t.share[1] + t.share[2];
+    t.share[2] = std::exp(bounded(at[3] - at[exponent_of_second()] * log_z_[i]));
+  t.model = t.share[0] + t.share[1] + t.share[2];
   for (double& share : t.share)
-    share /= sum;
-  t.log_model = top + std::log(sum);
+    share /= t.model;
   return t;
 }
 
-LocalModel LossProblem::evaluate(const SmallVector& at, const Penalty& penalty,
-                                 const std::vector<double>& weights) const {
-  using Five = Eigen::Matrix<double, 5, 1>;
-  using Square = Eigen::Matrix<double, 5, 5>;
-  Five gradient = Five::Zero();
-  Square hessian = Square::Zero(), majorant = Square::Zero();
-  double value = 0;
-  const bool two = has_second(model_), pedestal = model_ != LossModel::power;
-  for (std::size_t i = 0; i < points(); ++i) {
-    double weight = this->weight(i) * (weights.empty() ? 1 : weights[i]);
-    if (weight == 0)
-      continue;
-    const Terms t = terms(at, i);
-    const double model = std::exp(t.log_model), scale = penalty.log ? 1 : model;
-    const double r = penalty.log ? log_loss_[i] - t.log_model : table_.loss[i] - model;
-    weight *= penalty.side(r);
-    const double size = std::abs(r), delta = penalty.delta;
-    const bool inside = size <= delta;
-    value += weight * (inside ? r * r / 2 : delta * (size - delta / 2));
-    const double slope = weight * (inside ? r : std::copysign(delta, r)), curve = inside ? weight : 0;
-    const double lx = -log_x_[i], lz = two ? -log_z_[i] : 0;
-    const double p0 = scale * t.share[0], p2 = scale * t.share[2];
-    const Five g{p0, p0 * lx, pedestal ? scale * unit_ / model : 0, p2, p2 * lz}; // minus the gradient of r
-    gradient -= slope * g;
-    const double stiff = weight * (inside ? 1 : delta / size);
-    // second derivatives of the model: one block a term (none for E, which is linear), less g g^T for the logarithm
-    const double outer = curve + (penalty.log ? slope : 0);
-    hessian.noalias() += outer * g * g.transpose();
-    majorant.noalias() += stiff * g * g.transpose();
-    hessian(0, 0) -= slope * p0;
-    hessian(0, 1) -= slope * p0 * lx;
-    hessian(1, 0) -= slope * p0 * lx;
-    hessian(1, 1) -= slope * p0 * lx * lx;
-    hessian(3, 3) -= slope * p2;
-    hessian(3, 4) -= slope * p2 * lz;
-    hessian(4, 3) -= slope * p2 * lz;
-    hessian(4, 4) -= slope * p2 * lz * lz;
-  }
-  if (model_ == LossModel::tied) { // d/d alpha is the sum of both exponents' derivatives
-    gradient[1] += gradient[4];
-    for (Square* m : {&hessian, &majorant}) {
-      m->row(1) += m->row(4);
-      m->col(1) += m->col(4);
-    }
-  }
-  const int n = variables();
-  return {value, gradient.head(n), hessian.topLeftCorner(n, n), majorant.topLeftCorner(n, n)};
+std::vector<double> LossProblem::powers(const std::vector<double>& different, double log_amplitude, double exponent) {
+  std::vector<double> out(different.size());
+  std::transform(different.begin(), different.end(), out.begin(),
+                 [=](double l) { return std::exp(bounded(log_amplitude - exponent * l)); });
+  return out;
 }
 
 std::vector<double> LossProblem::residuals(const SmallVector& at, bool log) const {
+  const bool two = has_second(model_);
+  const std::vector<double> first = powers(different_x_, at[0], at[1]),
+                            second =
+                                two ? powers(different_z_, at[3], at[exponent_of_second()]) : std::vector<double>{};
+  const double pedestal = model_ != LossModel::power ? unit_ * at[2] : 0;
   std::vector<double> out(points());
   for (std::size_t i = 0; i < points(); ++i) {
-    const double log_model = terms(at, i).log_model;
-    out[i] = log ? log_loss_[i] - log_model : table_.loss[i] - std::exp(log_model);
+    const double model = first[which_x_[i]] + pedestal + (two ? second[which_z_[i]] : 0);
+    out[i] = log ? log_loss_[i] - std::log(model) : table_.loss[i] - model;
   }
   return out;
 }
 
 SmallVector LossProblem::gradient(const SmallVector& at, std::size_t i, bool log) const {
   const Terms t = terms(at, i);
-  const double model = std::exp(t.log_model), scale = log ? 1 : model;
+  const double model = t.model, scale = log ? 1 : model;
   const double lz = has_second(model_) ? -log_z_[i] : 0;
   Eigen::Matrix<double, 5, 1> g{t.share[0], -t.share[0] * log_x_[i], model_ == LossModel::power ? 0 : unit_ / model,
                                 t.share[2], t.share[2] * lz};

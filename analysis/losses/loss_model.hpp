@@ -4,6 +4,8 @@
 #include "analysis/fit/damped_newton.hpp"
 #include "analysis/losses/loss_table.hpp"
 
+#include <cmath>
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <vector>
@@ -24,23 +26,36 @@ inline bool has_second(LossModel model) {
 /// What is minimised; r = L - model for least_squares, r = log L - log model for the others:
 ///   least_squares(_log): sum of r^2;  absolute_log: sum of |r|;
 ///   huber_log: sum of r^2/2 for |r| <= delta, delta (|r| - delta/2) beyond;
-///   asymmetric_huber_log: the same, `asymmetry` times as much where the law lies above the loss (r < 0).
-/// Always sums, never means; with a column of weights, each term times its weight.
-enum class Objective { least_squares, least_squares_log, huber_log, absolute_log, asymmetric_huber_log };
+///   asymmetric_huber_log: the same, `asymmetry` times as much where the law lies above the loss (r < 0);
+///   student_t_log: sum of (5/2) log(1 + r^2/(4 s^2)) + log s, the scale s the lowest of all: minus the logarithm of
+///   the likelihood of Student's t with four degrees of freedom (Lange, Little and Taylor 1989), but for constants.
+/// Always sums, never means; with a column of weights w, each term times its weight, but s/sqrt(w) in place of s for
+/// Student's t.
+enum class Objective { least_squares, least_squares_log, huber_log, absolute_log, asymmetric_huber_log, student_t_log };
 
 const std::vector<std::string>& objective_names();
 Objective objective_of(const std::string& name); ///< throws std::out_of_range
 
 /// rho(r) = r^2/2 for |r| <= delta, delta (|r| - delta/2) beyond, times `asymmetry` for r < 0. `log`: of log L.
+/// `student`: rho(r) = (5/2) log(1 + r^2/(4 s^2)) + log s.
 struct Penalty {
   bool log = true;
   double delta = std::numeric_limits<double>::infinity();
   double asymmetry = 1;
+  bool student = false;
+  double scale = 0; ///< s; 0 where it is still to be found (LossProblem::with_scale)
 
+  bool squares() const { return !student && !(delta < 1e300); }
   double side(double r) const { return r < 0 ? asymmetry : 1; }
   double value(double r) const;
   double slope(double r) const; ///< psi = rho'
+  double curve(double r) const; ///< psi'
+  /// Of a row of weight w.
+  double value(double r, double w) const { return student ? value(std::sqrt(w) * r) : w * value(r); }
+  double slope(double r, double w) const { return student ? std::sqrt(w) * slope(std::sqrt(w) * r) : w * slope(r); }
 };
+/// Scales of Student's t are not below this, which is roundoff of log L: a table without noise has no scale.
+constexpr double student_degrees = 4, lowest_student_scale = 1e-12;
 
 /// Natural parameters; those a model lacks are zero.
 struct LossParameters {
@@ -76,8 +91,12 @@ public:
   const LossTable& table() const { return table_; }
   const Box& box() const { return box_; }
 
-  /// Sum over the points of weight * rho(r), with derivatives. `weights` multiply the table's own; empty: 1 each.
+  /// Sum over the points of rho of each, with derivatives; `weights`: how often each counts, empty: once. Student's t:
+  /// the scale is the best one at `at`, its change with the variables is in the Hessian, and the sum is above that of
+  /// the definition by as much as makes it positive (n log of the lowest scale).
   LocalModel evaluate(const SmallVector& at, const Penalty& penalty, const std::vector<double>& weights = {}) const;
+  /// Student's t with its scale at `at`; others unchanged.
+  Penalty with_scale(const SmallVector& at, const Penalty& penalty, const std::vector<double>& weights = {}) const;
   std::vector<double> residuals(const SmallVector& at, bool log) const;
   /// Minus the gradient of residual i.
   SmallVector gradient(const SmallVector& at, std::size_t i, bool log) const;
@@ -97,16 +116,20 @@ public:
 private:
   struct Terms {
     double share[3]; ///< of the model: first term, pedestal, second term
-    double log_model;
+    double model;
   };
   LossProblem(const LossTable& table, LossModel model, double mean_log_x, double mean_log_z, double unit);
   Terms terms(const SmallVector& at, std::size_t i) const;
+  /// exp(log_amplitude - exponent * log x) of each different x.
+  static std::vector<double> powers(const std::vector<double>& different, double log_amplitude, double exponent);
   int exponent_of_second() const { return model_ == LossModel::tied ? 1 : 4; }
 
   LossTable table_;
   LossModel model_;
-  double mean_log_x_, mean_log_z_, unit_;        ///< unit of E'
-  std::vector<double> log_x_, log_z_, log_loss_; ///< log x and log z centred
+  double mean_log_x_, mean_log_z_, unit_;         ///< unit of E'
+  std::vector<double> log_x_, log_z_, log_loss_;  ///< log x and log z centred
+  std::vector<double> different_x_, different_z_; ///< each value of log_x_, log_z_ once: sizes repeat in most tables
+  std::vector<std::uint32_t> which_x_, which_z_;  ///< the place of each point's among them
   Box box_;
 };
 

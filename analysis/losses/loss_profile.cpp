@@ -1,6 +1,7 @@
 #include "analysis/losses/loss_profile.hpp"
 
 #include "analysis/losses/loss_search.hpp"
+#include "analysis/losses/number_interval.hpp"
 
 #include <gsl/gsl_cdf.h>
 
@@ -281,6 +282,17 @@ bool open_ended(const Interval& i) {
   return !std::isfinite(i[0]) || !std::isfinite(i[1]);
 }
 
+/// So many points that an interval is short, and its profile a parabola in it: the ends to first order are off by a
+/// share of about the interval's length in the unit of the quantity (1 for logarithms, the exponent itself, E).
+bool straight(const LossProblem& problem, const LossFit& fit, const LossQuantity& quantity, double rise,
+              const LinearErrors& error) {
+  constexpr double shortest = 0.02;
+  const double half = std::sqrt(rise) * std::max(error.equal, error.any), value = quantity.at(fit.at);
+  const bool logarithm = quantity.pivot == 0 || quantity.pivot == 3;
+  return problem.points() > NumberIntervals::most_profiled && std::isfinite(half) &&
+         half < shortest * (logarithm ? 1 : std::abs(value));
+}
+
 /// The lowest point of a profile that is below the fit, beyond roundoff.
 std::optional<SmallVector> better(const Profile& profile, const LossProblem& problem, const LossFit& fit) {
   const double lowest = problem.evaluate(fit.at, penalty_of(fit.options)).value;
@@ -310,8 +322,14 @@ std::vector<LossInterval> profile_intervals(const LossTable& table, LossFit& fit
     std::vector<LossInterval> out;
     std::optional<SmallVector> improved;
     for (const LossQuantity& quantity : problem.quantities()) {
-      Profile profile(problem, few, fit, quantity);
       const LinearErrors error = linear_errors(problem, fit, quantity);
+      if (straight(problem, fit, quantity, rise, error)) {
+        const double value = quantity.at(fit.at), equal = std::sqrt(rise) * error.equal,
+                     any = std::sqrt(rise) * error.any;
+        out.push_back({quantity.name, value, {value - equal, value + equal}, {value - any, value + any}});
+        continue;
+      }
+      Profile profile(problem, few, fit, quantity);
       const Interval equal = Ends(profile, problem, fit, quantity, rise, error.equal).both();
       // Both errors are made at the optimum: where the profile is open, that neighbourhood says nothing of its ends,
       // and may widen the interval but not close it.

@@ -97,13 +97,13 @@ Eigen::VectorXd bounded_residuals(const LossProblem& problem, const LossFit& fit
   const Penalty penalty = penalty_of(fit.options);
   const std::vector<double> residual = problem.residuals(fit.at, penalty.log);
   double most = std::numeric_limits<double>::infinity();
-  if (penalty.delta < 1e300) {
+  if (!penalty.squares()) {
     std::vector<double> sizes = residual;
     for (double& r : sizes)
       r = std::abs(r);
     const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
     std::nth_element(sizes.begin(), middle, sizes.end());
-    most = std::max(penalty.delta, 3 * *middle);
+    most = std::max(penalty.student ? 0.0 : penalty.delta, 3 * *middle);
   }
   Eigen::VectorXd e(static_cast<Eigen::Index>(residual.size()));
   for (std::size_t i = 0; i < residual.size(); ++i)

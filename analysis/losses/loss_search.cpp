@@ -221,7 +221,8 @@ LossFit fit_losses(const LossTable& table, LossModel model, const LossFitOptions
   const auto value = [&](const Minimum& m) { return problem.evaluate(m.at, penalty).value; };
   const auto best = std::min_element(ends.begin(), ends.end(),
                                      [&](const Minimum& a, const Minimum& b) { return value(a) < value(b); });
-  Minimum projected = through_stages(problem, starts.front(), options, true);
+  Minimum projected = problem.points() > 2 * enough_for_starts ? project(problem, best->at, penalty)
+                                                               : through_stages(problem, starts.front(), options, true);
   if (value(projected) > value(*best) * (1 + 1e-9)) // another valley: does the projection stay in the best one?
     projected = project(problem, best->at, penalty);
   const bool take = options.variable_projection && value(projected) <= value(*best) * (1 + 1e-9);
@@ -236,7 +237,8 @@ LossFit fit_losses(const LossTable& table, LossModel model, const LossFitOptions
   fit.moved = (chosen.at - start).cwiseAbs().maxCoeff() > 1e-12;
   // slope in units of its value far from the optimum: the gradient an error of one scatter everywhere would make
   const LocalModel end = problem.evaluate(chosen.at, penalty);
-  const double steep = std::sqrt(2 * end.value * std::max(end.majorant.trace(), 1e-280));
+  const double size = penalty.student ? static_cast<double>(table.size()) : 2 * end.value;
+  const double steep = std::sqrt(size * std::max(end.majorant.trace(), 1e-280));
   SmallVector gradient = end.gradient;
   for (Eigen::Index i = 0; i < gradient.size(); ++i)
     gradient[i] = problem.box().holds(chosen.at, gradient, i) ? 0 : gradient[i];
@@ -244,7 +246,8 @@ LossFit fit_losses(const LossTable& table, LossModel model, const LossFitOptions
   double squares = 0;
   for (const double loss : table.loss)
     squares += options.objective == Objective::least_squares ? loss * loss : 1;
-  const bool exact = 2 * end.value <= 1e-24 * squares;
+  const bool exact = penalty.student ? problem.with_scale(chosen.at, penalty).scale <= lowest_student_scale
+                                     : 2 * end.value <= 1e-24 * squares;
   require_moved(table.name, start, chosen.at, steep > 0 && !exact ? gradient.norm() / steep : 0);
   settle(problem, chosen.at, fit);
   return fit;

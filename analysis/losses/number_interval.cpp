@@ -275,7 +275,7 @@ NumberIntervals::NumberIntervals(const LossTable& table, const LossFit& fit, con
   const auto p = static_cast<double>(problem_.variables());
   const auto units = static_cast<double>(run.empty() ? table.size() : std::set<int>(run.begin(), run.end()).size());
   student_ = gsl_cdf_tdist_Pinv(0.975, std::max(1.0, units - p));
-  equal_ = run.empty() && units < 4 * p && !(penalty_of(fit.options).delta < 1e300);
+  equal_ = run.empty() && units < 4 * p && penalty_of(fit.options).squares();
   ends_ = ends_of_searches(problem_, few_, fit_);
   lowest_ = problem_.evaluate(fit_.at, penalty_of(fit_.options)).value;
   // A term with its exponent on a wall describes one point: no evidence against laws whose terms describe all.

@@ -21,15 +21,20 @@ bool enough_drawn(const LossProblem& problem, const std::vector<double>& weights
   std::set<double> x, z;
   int points = 0;
   const LossTable& t = problem.table();
-  for (std::size_t i = 0; i < weights.size(); ++i)
-    if (weights[i] > 0) {
-      ++points;
-      x.insert(t.x[i]);
-      if (t.two_variables())
-        z.insert(t.z[i]);
-    }
+  const bool second = has_second(problem.model());
   const std::size_t needed = problem.model() == LossModel::power ? 2 : 3;
-  return points > problem.variables() && x.size() >= needed && (!has_second(problem.model()) || z.size() >= needed);
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (!(weights[i] > 0))
+      continue;
+    ++points;
+    if (x.size() < needed)
+      x.insert(t.x[i]);
+    if (second && z.size() < needed)
+      z.insert(t.z[i]);
+    if (points > problem.variables() && x.size() >= needed && (!second || z.size() >= needed))
+      return true;
+  }
+  return false;
 }
 
 /// The optimum of a resampled table to first order, kept inside the box.

@@ -220,16 +220,47 @@ ColumnGuess guess_columns(const TextTable& table, const RunColumns& asked, Table
   return out;
 }
 
-bool looks_like_runs(const std::string& text) {
+namespace {
+
+/// The head of a table as far as it is complete, without rows where it has no names.
+TextTable named_head(const std::string& text) {
   TableComplaints complaints{"", {}};
   const std::size_t end = text.find_first_of("\r\n", std::min(text.size(), text.find_first_not_of("\r\n \t")));
   if (end == std::string::npos)
-    return false;
+    return {};
   // a header of names above rows of as many cells
   TextTable table = read_text_table(text.substr(0, std::min<std::size_t>(text.size(), 1 << 16)), complaints);
   const auto number = [](const std::string& cell) { return std::isfinite(number_in(cell)); };
-  return complaints.all.empty() && table.header.cells.size() > 1 &&
-         std::none_of(table.header.cells.begin(), table.header.cells.end(), number);
+  const bool named = complaints.all.empty() && table.header.cells.size() > 1 &&
+                     std::none_of(table.header.cells.begin(), table.header.cells.end(), number);
+  return named ? table : TextTable{};
+}
+
+} // namespace
+
+bool has_named_columns(const std::string& text) {
+  return !named_head(text).header.cells.empty();
+}
+
+bool looks_like_runs(const std::string& text) {
+  const TextTable table = named_head(text);
+  if (table.header.cells.empty())
+    return false;
+  if (table.rows.empty())
+    return true; // nothing that could be a series
+  int letters = 0;
+  for (std::size_t i = 0; i < table.header.cells.size(); ++i) {
+    const std::string name = plain_name(table.header.cells[i]);
+    bool known = names_loss(name);
+    for (const RunRole role :
+         {RunRole::loss, RunRole::params, RunRole::tokens, RunRole::compute, RunRole::unique, RunRole::multiplier})
+      for (const Rank& rank : ranks_of(role))
+        known = known || rank(name);
+    if (!is_numeric(table, i) || (known && name.size() > 1))
+      return true;
+    letters += known ? 1 : 0;
+  }
+  return letters > 1;
 }
 
 } // namespace cascade::analysis

@@ -45,8 +45,11 @@ std::string flag_of(RunRole role);
 /// A column of compute whose name says gigaflop.
 bool counts_in_gflop(const std::string& column);
 
-/// The first line has names, and one of them is that of a loss, or there is a resource beside anything: a table of runs
-/// rather than a series of numbers. Local, pure.
+/// The first line has names. Local, pure.
+bool has_named_columns(const std::string& text);
+
+/// The first line has names, and one of them is that of a loss, a size, tokens or compute (two, where they are single
+/// letters), or a column holds words: a table of runs rather than a series of numbers. Local, pure.
 bool looks_like_runs(const std::string& text);
 
 } // namespace cascade::analysis

@@ -57,10 +57,28 @@ LossFit fit_near(const LossTable& table, const LossFit& near, const LossFitOptio
   starts.push_back(start_at(problem, 0.5, 0.5));
   Minimum best;
   double lowest = std::numeric_limits<double>::infinity();
+  const LossTable few = thinned(table);
+  if (few.size() < table.size()) { // the thinned table finds the valley, all rows its lowest point
+    const LossProblem thin(few, problem);
+    SmallVector valley;
+    double least = std::numeric_limits<double>::infinity();
+    for (const SmallVector& start : starts)
+      if (start.allFinite()) {
+        const SmallVector at = minimise(thin, start, whole(thin), stages(options)).at;
+        if (const double value = scored(thin, at, options); value < least) {
+          least = value;
+          valley = at;
+        }
+      }
+    starts.clear();
+    if (valley.size() > 0)
+      starts.push_back(valley);
+  }
+  const auto path = stages(options, few.size() < table.size() ? 3e-3 : 0.1);
   for (const SmallVector& start : starts) {
     if (!start.allFinite())
       continue;
-    const Minimum m = minimise(problem, start, whole(problem), stages(options));
+    const Minimum m = minimise(problem, start, whole(problem), path);
     if (const double value = scored(problem, m.at, options); value < lowest) {
       lowest = value;
       best = m;

@@ -29,12 +29,13 @@ bool has_ending(const BareFile& kind, const std::string& ending) {
 } // namespace
 
 const std::vector<BareFile>& bare_files() {
-  static const std::vector<BareFile> table{{{".csv", ".tsv", ".txt", ".dat"},
-                                            "a table of training runs (a header line with names, one line a run)",
-                                            [](const BareLook& look) { return is_run_table(look.head); },
-                                            [](const BareLook& look) { return input_of_run_table(look.file); }},
-                                           {field_file_endings(), "a field (numbers alone)", nullptr,
-                                            [](const BareLook& look) { return input_for_field(look.file); }}};
+  static const std::vector<BareFile> table{
+      {{".csv", ".tsv", ".txt", ".dat"},
+       "a table of training runs (a header line with names, one line a run)",
+       [](const BareLook& look) { return is_run_table(look.head, look.runs_asked); },
+       [](const BareLook& look) { return input_of_run_table(look.file); }},
+      {field_file_endings(), "a field (numbers alone)", nullptr,
+       [](const BareLook& look) { return input_for_field(look.file); }}};
   return table;
 }
 
@@ -44,8 +45,8 @@ bool is_data_file(const std::string& file) {
                      [&](const BareFile& kind) { return has_ending(kind, ending); });
 }
 
-std::string input_of_data(const std::string& file) {
-  BareLook look{file, ""};
+std::string input_of_data(const std::string& file, bool runs_asked, std::string& note) {
+  BareLook look{file, "", runs_asked};
   const auto refuse = [&](const std::string& why) {
     throw core::Error(core::ExitCode::bad_input, fmt::format("{}: {}", core::shown(file, 400), why));
   };
@@ -63,8 +64,12 @@ std::string input_of_data(const std::string& file) {
   std::string wanted;
   for (const BareFile& kind : bare_files())
     if (has_ending(kind, ending_of(file))) {
-      if (kind.takes == nullptr || kind.takes(look))
+      if (kind.takes == nullptr || kind.takes(look)) {
+        const auto& tables = bare_files().front();
+        if (&kind != &tables && has_ending(tables, ending_of(file)))
+          note = note_on_series(look.head);
         return kind.input(look);
+      }
       wanted += (wanted.empty() ? "" : ", or ") + kind.what;
     }
   refuse(fmt::format("is not what a {} file is taken for: {}; give an input file (YAML) that names it", ending_of(file),

@@ -9,8 +9,9 @@ namespace cascade::app {
 
 /// What is known of a file before anybody reads it.
 struct BareLook {
-  std::string file; ///< as named
-  std::string head; ///< its first 64 kilobytes
+  std::string file;        ///< as named
+  std::string head;        ///< its first 64 kilobytes
+  bool runs_asked = false; ///< a flag of tables of training runs was given (--loss)
 };
 
 /// One line of the table: files with one of these endings, of which `takes` says yes (null: any), stand for the input
@@ -28,8 +29,9 @@ const std::vector<BareFile>& bare_files();
 /// Whether a file's ending is one of the table's. Local, no disk.
 bool is_data_file(const std::string& file);
 
-/// The text of the input that a data file stands for. Throws core::Error(bad_input) where nothing takes it, with what
+/// The text of the input that a data file stands for; `runs_asked`: BareLook's; `note`: what is to be said of the
+/// choice, or nothing. Throws core::Error(bad_input) where nothing takes it, with what
 /// would. Local, reads the file.
-std::string input_of_data(const std::string& file);
+std::string input_of_data(const std::string& file, bool runs_asked, std::string& note);
 
 } // namespace cascade::app

@@ -6,6 +6,7 @@
 #include "app/learning/task.hpp"
 #include "app/scaling/task.hpp"
 #include "core/input/suggest.hpp"
+#include "core/talk/shown.hpp"
 
 #include <fmt/format.h>
 
@@ -48,9 +49,14 @@ namespace {
 /// The input that a file of data stands for.
 Input read_data(const CommandLine& line, const core::Communicator& ranks) {
   InputSource source{line.file, "", line.settings, line.check};
+  const bool runs_asked = std::any_of(line.settings.begin(), line.settings.end(),
+                                      [](const core::Setting& s) { return s.key.starts_with("compute_optimal."); });
   ranks.agree([&] {
+    std::string note;
     if (ranks.rank() == 0)
-      source.input_text = input_of_data(source.input_file);
+      source.input_text = input_of_data(source.input_file, runs_asked, note);
+    if (!note.empty())
+      fmt::print("{}: {}\n", core::shown(source.input_file, 400), note);
   });
   source.input_text = ranks.broadcast(source.input_text, 0);
   return parse_input(std::move(source));

@@ -74,12 +74,26 @@ class BareTable(Program):
                                 "--gpu", "A100", "--price", "2")
         self.assertAlmostEqual(self.value(report, "target3/loss"), 2.2, delta=1e-6)
         self.assertAlmostEqual(self.value(report, "target2/C") / (6 * 7e9 * 2e12), 1, delta=1e-9)
-        self.assertAlmostEqual(self.value(report, "target1/N") * self.value(report, "target1/D") * 6 / 1e22, 1, delta=1e-9)
+        compute = 6 * self.value(report, "target1/N") * self.value(report, "target1/D")
+        self.assertAlmostEqual(compute / 1e22, 1, delta=1e-9)
 
     def test_a_compute_that_is_not_6nd_is_said(self):
         text = rows(header="params,tokens,flops,loss", more=lambda n, d: [f"{9 * n * d:.6g}"])
         said, _ = self.answer(self.table(text))
         self.assertIn("C/(6 N D) is 1.5", said)
+
+    def test_a_series_with_named_columns_is_a_series(self):
+        walk = [0.0]
+        for i in range(63):
+            walk.append(walk[-1] + math.sin(1.7 * i * i))
+        text = "t,u\n" + "".join(f"{0.1 * i:.6g},{u!r}\n" for i, u in enumerate(walk))
+        said = self.cascade(self.table(text), "--dry-run")
+        self.assertIn("read as a series", said)
+        self.assertIn("--loss COLUMN", said)
+        self.assertIn("64^1 points", said)
+        self.refused(text, "is not above zero", options=("--loss", "u"))
+        self.refused(text.replace("t,u", "t,loss"), "is not above zero")
+        self.refused(text.replace("t,u", "tokens,u"), "no column looks like a loss")
 
     def test_refusals_name_what_is_wrong(self):
         good = rows()

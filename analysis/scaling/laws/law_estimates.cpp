@@ -250,7 +250,7 @@ std::vector<LawEstimate> estimates_at(const ScalingLaw& law, const LawProblem& p
     } else if (fit.pinned) {
       e.error = open_end;
       e.interval = {number.logarithm ? 0 : -open_end, open_end};
-    } else if (number.variable >= 0 && !problem.student_t() && freedom > 0) {
+    } else if (number.variable >= 0 && freedom > 0) {
       const bool known = std::isfinite(equal) && std::isfinite(any) && equal > 0 && any > 0;
       // both errors are made at the optimum: they may widen what is read off far from it, but not narrow it
       const double ratio = few || !known ? 1 : std::max(1.0, any / equal);

@@ -84,6 +84,7 @@ std::string objective_text(const LossTableStudy& s, const std::string& objective
   std::string text = objective == "least_squares"       ? "sum of squares of L"
                      : objective == "least_squares_log" ? "sum of squares of log L"
                      : objective == "absolute_log"      ? "sum of absolute residuals of log L"
+                     : objective == "student_t_log"     ? "-log likelihood of Student's t, 4 degrees, of log L"
                                                         : fmt::format("sum of Huber(log L), delta {:g}", s.delta);
   if (objective == "asymmetric_huber_log")
     text += fmt::format(", {:g} times as much where the law is above the loss", s.asymmetry);

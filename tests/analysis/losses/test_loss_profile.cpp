@@ -196,3 +196,23 @@ TEST_CASE("loss profile: 95% intervals of slower fits", "[slow]") {
   }
   CHECK(all < 200);
 }
+
+TEST_CASE("loss profile: short intervals of many points are those of the profile") {
+  const auto many = [](std::size_t points) {
+    std::vector<double> x, loss, noise(2 * points);
+    core::normal_pairs(core::CounterRng(5, core::Stream{7}), 0, 0, noise);
+    for (std::size_t i = 0; i < points; ++i) {
+      x.push_back(1e3 * std::pow(10, 4.0 * static_cast<double>((i * 7919) % 4001) / 4000));
+      loss.push_back(one_law.loss(x.back()) * std::exp(2e-3 * noise[i]));
+    }
+    return intervals_of(test::table_of(x, loss), LossModel::pedestal, log_squares);
+  };
+  const auto first_order = many(5002), profiled = many(5000); // two more points of five thousand
+  for (const char* name : {"alpha", "log A", "E"}) {
+    const LossInterval &short_one = first_order.at(name), &other = profiled.at(name);
+    CHECK(short_one.any[1] - short_one.any[0] == Approx(other.any[1] - other.any[0]).epsilon(0.02));
+    CHECK(std::abs(short_one.any[0] - other.any[0]) < 0.05 * (other.any[1] - other.any[0]));
+    CHECK(std::abs(short_one.value - (short_one.any[0] + short_one.any[1]) / 2) <
+          1e-9 * (short_one.any[1] - short_one.any[0])); // of the first kind
+  }
+}

@@ -130,8 +130,8 @@ TEST_CASE("loss fit: the best pedestal is none, exactly") {
 
 TEST_CASE("loss fit: laws without noise are recovered, whatever the objective and the method", "[slow]") {
   // 1e-9: asked for; the flattest direction magnifies roundoff of the residuals by about 1e5
-  for (const Objective objective :
-       {Objective::least_squares, Objective::least_squares_log, Objective::huber_log, Objective::absolute_log})
+  for (const Objective objective : {Objective::least_squares, Objective::least_squares_log, Objective::huber_log,
+                                    Objective::absolute_log, Objective::student_t_log})
     for (const bool projection : {true, false}) {
       const LossParameters one =
           fit_losses(synthetic(one_law, false, 0, 1), LossModel::pedestal, {objective, 1e-3, projection}).parameters;
@@ -154,7 +154,8 @@ TEST_CASE("loss fit: derivatives are those of the value") {
   for (std::size_t i = 0; i < table.size(); ++i)
     table.weight.push_back(1 + 0.5 * std::sin(static_cast<double>(i)));
   for (const LossModel model : {LossModel::two_variables, LossModel::tied})
-    for (const Penalty& penalty : {Penalty{true, 0.05, 1}, Penalty{false, 0.05, 1}, Penalty{true, 0.05, 10}}) {
+    for (const Penalty& penalty :
+         {Penalty{true, 0.05, 1}, Penalty{false, 0.05, 1}, Penalty{true, 0.05, 10}, Penalty{true, 1e301, 1, true}}) {
       const LossProblem problem(table, model);
       const SmallVector at = problem.variables_of({350, 0.33, 1.7, 2500, model == LossModel::tied ? 0.33 : 0.38});
       const LocalModel here = problem.evaluate(at, penalty);

@@ -139,3 +139,25 @@ TEST_CASE("published: what repeated data are worth", "[published]") {
   const LawFit fit = fit_law("repeated", low, again);
   CHECK(fit.value <= 1.0777912032e-2 * (1 + 1e-8));
 }
+
+TEST_CASE("published: scatter of seeds of Muennighoff et al.") {
+  RunColumns asked;
+  asked[RunRole::run] = "name";
+  const RunTable all = test::runs("muennighoff2023_datablations.csv", {}, asked);
+  const auto seeds = [&](const std::string& but) {
+    return repeated_runs(test::rows_where(all, [&](std::size_t i) {
+      const std::string& name = all.run_names[static_cast<std::size_t>(all.run[i])];
+      return name.find("seed") != std::string::npos && name != but;
+    }));
+  };
+  const RepeatedRuns numbered = seeds("");
+  CHECK(numbered.places == 16);
+  CHECK(numbered.rows == 64);
+  CHECK(numbered.sd == Approx(0.003926).margin(5e-7));
+  // the reference groups by name: one of the 64 is written otherwise (4b284b12bseed1 beside 4b284b12bc4seed2) and is
+  // alone then
+  const RepeatedRuns by_name = seeds("4b284b12bseed1");
+  CHECK(by_name.places == 16);
+  CHECK(by_name.rows == 63);
+  CHECK(by_name.sd == Approx(0.003948).margin(5e-7));
+}

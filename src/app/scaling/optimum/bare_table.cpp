@@ -9,8 +9,15 @@
 
 namespace cascade::app {
 
-bool is_run_table(const std::string& head) {
-  return analysis::looks_like_runs(head);
+bool is_run_table(const std::string& head, bool asked) {
+  return asked ? analysis::has_named_columns(head) : analysis::looks_like_runs(head);
+}
+
+std::string note_on_series(const std::string& head) {
+  return analysis::has_named_columns(head)
+             ? "read as a series: none of its columns has the name of a loss, of a size, of tokens or of compute; "
+               "--loss COLUMN makes it a table of training runs"
+             : "";
 }
 
 std::string input_of_run_table(const std::string& file) {

@@ -17,27 +17,6 @@ using analysis::RunTable;
 
 constexpr double embedding_scale = 47491;
 
-/// The main law under Student's t, which the search of loss tables does not have.
-SensitivityRow by_student_t(const Findings& f, const std::vector<std::size_t>& kept, double compute) {
-  const bool tied = f.chosen.model == LossModel::tied;
-  const std::string law = tied ? "tied" : "two_variables";
-  const analysis::LawData data = analysis::law_data(f.chosen.rows).subset(kept);
-  const LossParameters& p = f.law();
-  std::vector<double> start{p.alpha};
-  if (!tied)
-    start.push_back(p.beta);
-  start.insert(start.end(),
-               {std::log(p.amplitude) - p.alpha * data.mean_n, std::log(p.second_amplitude) - p.beta * data.mean_d,
-                std::log(std::max(p.pedestal, 1e-3))});
-  const analysis::LawFit fit =
-      analysis::fit_law(law, data, {{analysis::Objective::least_squares_log, 1e-3, 10, true}, {}, {start}, false});
-  const std::size_t first = tied ? 1 : 2;
-  const double beta = fit.at[tied ? 0 : 1];
-  const LossParameters found{std::exp(fit.at[first] + fit.at[0] * data.mean_n), fit.at[0], std::exp(fit.at[first + 2]),
-                             std::exp(fit.at[first + 1] + beta * data.mean_d), beta};
-  return {"Student's t, 4 degrees", 0, fit.converged, found, analysis::best_use(found, compute)};
-}
-
 /// N of which N + 47491 N^(1/3) is a total: what Pearce and Song (2024) found of parameters without and with
 /// embeddings.
 double without_embedding(double total) {
@@ -91,7 +70,8 @@ void find_choices(const ComputeOptimalStudy& s, double compute, Findings& f) {
                                     {"squares of log L", {Objective::least_squares_log, 1e-3, true, 10}},
                                     {"squares of L", {Objective::least_squares, 1e-3, true, 10}},
                                     {"absolute deviations of log L", {Objective::absolute_log, 1e-3, true, 10}},
-                                    {"Huber, 10 times below", {Objective::asymmetric_huber_log, 1e-3, true, 10}}};
+                                    {"Huber, 10 times below", {Objective::asymmetric_huber_log, 1e-3, true, 10}},
+                                    {"Student's t, 4 degrees", {Objective::student_t_log, 1e-3, true, 10}}};
   std::set<std::size_t> drops{0, std::min<std::size_t>(5, n / 20), n / 20};
   for (const std::size_t dropped : drops) {
     std::vector<std::size_t> kept(order.begin(), order.end() - static_cast<std::ptrdiff_t>(dropped));
@@ -102,8 +82,6 @@ void find_choices(const ComputeOptimalStudy& s, double compute, Findings& f) {
       f.sensitivity.push_back({choice.name, static_cast<int>(dropped) + static_cast<int>(s.drop_highest), fit.converged,
                                fit.parameters, analysis::best_use(fit.parameters, compute)});
     }
-    f.sensitivity.push_back(by_student_t(f, kept, compute));
-    f.sensitivity.back().dropped = static_cast<int>(dropped) + static_cast<int>(s.drop_highest);
   }
   other_counts(s, compute, f);
 }

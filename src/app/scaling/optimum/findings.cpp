@@ -255,7 +255,7 @@ Banded Findings::banded(double value, const analysis::LossNumber& number, double
 
 Interval Findings::new_run(const Banded& mean) const {
   return analysis::new_run_interval(mean.value, mean.quoted, residuals, static_cast<int>(answer.estimates.size()),
-                                    !(analysis::penalty_of(answer.fit.options).delta < 1e300));
+                                    analysis::penalty_of(answer.fit.options).squares());
 }
 
 Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run) {

@@ -1,8 +1,11 @@
 #include "app/scaling/optimum/findings.hpp"
 #include "core/talk/errors.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace cascade::app {
 namespace {
@@ -12,7 +15,7 @@ using analysis::LawFitOptions;
 
 LawFitOptions law_options(const ComputeOptimalStudy& s, const std::string& law, const LawData& data) {
   LawFitOptions options;
-  options.objective = {analysis::objective_of(s.objective), s.delta, s.asymmetry, false};
+  options.objective = {analysis::objective_of(s.objective), s.delta, s.asymmetry, s.objective == "student_t_log"};
   std::vector<std::pair<std::string, double>> held;
   for (const HeldSection& h : s.hold)
     if (h.law == law)
@@ -64,9 +67,33 @@ struct Candidate {
   std::string of;
 };
 
-LawFinding fit_candidate(const ComputeOptimalStudy& s, const Candidate& c, bool with_estimates) {
+/// Rows evenly through the order of the loss, where there are too many: laws beside the main one are searched from many
+/// starts, and what a law says of a table does not need more rows.
+constexpr std::size_t most_law_rows = 4000;
+void thin_rows(Candidate& c) {
+  const std::size_t all = c.data.size();
+  if (all <= most_law_rows)
+    return;
+  std::vector<std::size_t> order(all), kept;
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t i, std::size_t j) { return c.data.response[i] < c.data.response[j]; });
+  for (std::size_t k = 0; k < most_law_rows; ++k)
+    kept.push_back(order[k * (all - 1) / (most_law_rows - 1)]);
+  std::sort(kept.begin(), kept.end());
+  c.data = c.data.subset(kept);
+  std::vector<double> compute;
+  for (const std::size_t i : kept)
+    if (!c.compute.empty())
+      compute.push_back(c.compute[i]);
+  c.compute = compute;
+  c.of += fmt::format("{}of {}", c.of.empty() ? "" : ", ", all);
+}
+
+LawFinding fit_candidate(const ComputeOptimalStudy& s, Candidate c, bool with_estimates) {
   LawFinding out;
   out.name = c.name;
+  thin_rows(c);
   out.of = c.of;
   try {
     const LawFitOptions options = law_options(s, c.name, c.data);

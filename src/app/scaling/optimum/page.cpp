@@ -111,6 +111,12 @@ std::string human(double number) {
   return fmt::format("{:.3g}", number);
 }
 
+std::string rise_text(const Findings& f, double other, double best) {
+  return f.answer.fit.options.objective == analysis::Objective::student_t_log
+             ? fmt::format("{:.2g}", other - best)
+             : fmt::format("{:.2g}%", 100 * (other / best - 1));
+}
+
 std::string human_with(const Banded& b) {
   if (std::isnan(b.quoted[0]) || std::isnan(b.quoted[1]))
     return human(b.value);

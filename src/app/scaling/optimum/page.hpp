@@ -13,6 +13,9 @@ std::string human(double number);
 /// "74.0B (95% 41.6B to 131B)"; without an interval where there is none.
 std::string human_with(const Banded& b);
 
+/// How far an end of a search is above the optimum: a share of the objective, or a difference of log likelihoods.
+std::string rise_text(const Findings& f, double other, double best);
+
 /// The sentences of the answer, most important first.
 std::vector<std::string> optimum_answers(const ComputeOptimalStudy& s, const std::vector<double>& band,
                                          const Findings& f);

@@ -216,9 +216,9 @@ std::string identified_sentence(const Findings& f, double compute) {
     if (!f.starts.other)
       return text + ", none elsewhere.";
     const analysis::BestUse use = analysis::best_use(f.starts.second_law, compute);
-    text += fmt::format("; the next best end is {:.2g}% above it in the objective, with alpha = {:.3g}, beta = {:.3g}, "
+    text += fmt::format("; the next best end is {} above it in the objective, with alpha = {:.3g}, beta = {:.3g}, "
                         "D/N = {:.3g}.",
-                        100 * (f.starts.second / f.starts.best - 1), f.starts.second_law.alpha,
+                        rise_text(f, f.starts.second, f.starts.best), f.starts.second_law.alpha,
                         f.starts.second_law.beta, use.ratio());
   }
   return text;
@@ -243,8 +243,8 @@ std::string repeated_sentence(const Findings& f) {
         }
       }
     if (!l.fit.others.empty())
-      text += fmt::format(" Another end of the search is {:.2g}% above this one.",
-                          100 * (l.fit.others.front().value / l.fit.value - 1));
+      text += fmt::format(" Another end of the search is {} above this one.",
+                          rise_text(f, l.fit.others.front().value, l.fit.value));
     return text;
   }
   return "";

@@ -88,7 +88,8 @@ void ComputeOptimalStudy::declare(core::ParameterVisitor& v) {
   v.choice("objective", objective, analysis::objective_names(),
            {"1",
             "what is minimised: sum of squares of L or log L, of Huber's function, of absolute deviations of log L, "
-            "Huber's function with residuals below the law weighing more"});
+            "Huber's function with residuals below the law weighing more, minus the log likelihood of Student's t with "
+            "four degrees of freedom"});
   v.real("delta", delta, {1e-8, 100}, {"1", "where Huber's function turns from quadratic to linear"});
   v.real("asymmetry", asymmetry, {1e-3, 1e3},
          {"1", "asymmetric_huber_log: weight of a loss below the law, over that of one above"});
@@ -204,6 +205,7 @@ std::string ComputeOptimalStudy::objective_words() const {
   return objective == "least_squares"       ? "squares of L"
          : objective == "least_squares_log" ? "squares of log L"
          : objective == "absolute_log"      ? "absolute deviations of log L"
+         : objective == "student_t_log"     ? "-log likelihood of Student's t, 4 degrees, of log L"
          : objective == "huber_log"         ? fmt::format("Huber of log L, delta {:g}", delta)
                                     : fmt::format("Huber of log L, delta {:g}, {:g} times below", delta, asymmetry);
 }

@@ -202,13 +202,12 @@ Table laws_table(const Findings& f) {
       continue;
     }
     const bool compared = l.comparable && std::isfinite(best);
+    const std::string next = l.fit.others.empty() ? "" : rise_text(f, l.fit.others.front().value, l.fit.value);
     t.rows.push_back({l.name, formula, fmt::format("{}{}", l.fit.points, l.of.empty() ? "" : " (" + l.of + ")"),
                       fmt::format("{}", l.fit.variables), fmt::format("{:.10g}", l.fit.value),
                       compared ? fmt::format("{:+.1f}", l.fit.aicc() - best) : "-",
                       compared ? fmt::format("{:.1f}", l.fit.bic()) : "-", held_text(l, 0.2),
-                      l.fit.others.empty()
-                          ? "none"
-                          : fmt::format("{:+.2g}%", 100 * (l.fit.others.front().value / l.fit.value - 1))});
+                      next.empty() ? "none" : (next.front() == '-' ? "" : "+") + next});
   }
   t.note =
       "AICc less the lowest, and BIC, of the likelihood that belongs to the objective, its scale fitted; only laws of "
