@@ -79,6 +79,31 @@ double residual_error(const LearningCurve& curve, const std::vector<double>& res
   return std::sqrt(left / static_cast<double>(points - 2) / square);
 }
 
+/// Whether what is left of the optimisation may still move the exponent: by how much half of it moved it, and whether
+/// the losses still fall, at any size, by more than the error of the exponent means over the window. Training flattens
+/// a curve from its far end; where it is slow, one halving shows little of what is to come.
+void check_end(const LearningCurve& curve, const CurveFitOptions& options, const Window& w, double error,
+               const std::vector<double>& means, ExponentFit& out) {
+  const std::vector<double> before = geometric_means(curve.checked, no_repeat);
+  const double half = fit_means(curve, before, w, error, options.smooth_exponent).exponent;
+  if (std::abs(half - out.exponent) > out.standard_error) {
+    mark(out, FitStatus::failed,
+         fmt::format("not converged: {} gives {:.3f} in place of {:.3f} +- {:.3f}", options.check, half, out.exponent,
+                     out.standard_error));
+    return;
+  }
+  const double allowed = out.standard_error * std::log(curve.x[w.last] / curve.x[w.first]);
+  for (std::size_t i = w.first; i <= w.last && options.training; ++i)
+    if (std::log(before[i] / means[i]) > allowed) {
+      mark(out, FitStatus::failed,
+           fmt::format(
+               "not converged: in its second half the optimisation still takes {:.0f}% off the loss at size {:g}, "
+               "and the error of alpha is worth {:.0f}%",
+               100 * (1 - means[i] / before[i]), curve.x[i], 100 * (1 - std::exp(-allowed))));
+      return;
+    }
+}
+
 } // namespace
 
 std::vector<double> geometric_means(const std::vector<std::vector<double>>& loss, std::size_t without) {
@@ -133,14 +158,8 @@ ExponentFit fit_learning_curve(const LearningCurve& curve, const CurveFitOptions
     out.curve.y.push_back(best.fit.curve[w.last - i]);
     out.curve.residual.push_back(best.fit.residual[w.last - i] / error);
   }
-  if (!curve.checked.empty()) {
-    const double half =
-        fit_means(curve, geometric_means(curve.checked, no_repeat), w, error, options.smooth_exponent).exponent;
-    if (std::abs(half - out.exponent) > out.standard_error)
-      mark(out, FitStatus::failed,
-           fmt::format("not converged: {} gives {:.3f} in place of {:.3f} +- {:.3f}", options.check, half, out.exponent,
-                       out.standard_error));
-  }
+  if (!curve.checked.empty())
+    check_end(curve, options, w, error, means, out);
   return out;
 }
 

@@ -24,6 +24,7 @@ public:
   double cost(std::int64_t size, std::int64_t points, std::int64_t dimension) const override;
   double smooth_loss_exponent(double d) const override;
   bool optimises() const override { return true; }
+  bool trains() const override { return false; }
   std::string check() const override { return "ten times the ridge"; }
 
 private:

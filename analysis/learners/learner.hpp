@@ -78,6 +78,8 @@ public:
   virtual bool averages_noise() const { return false; }
   /// Whether `checked` says something: there is an optimisation that may not have ended.
   virtual bool optimises() const { return false; }
+  /// Whether `checked` is an earlier state of a training, on its way down.
+  virtual bool trains() const { return true; }
   /// What `checked` was made with, for people.
   virtual std::string check() const { return "half of the optimisation"; }
 };

@@ -1,8 +1,8 @@
 #include "core/ranks/communicator.hpp"
 
-#include "core/ranks/launcher.hpp"
 #include "core/ranks/outcome.hpp"
 #include "core/talk/errors.hpp"
+#include "core/talk/launcher.hpp"
 
 #include <mpi.h>
 

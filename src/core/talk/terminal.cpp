@@ -1,6 +1,6 @@
 #include "core/talk/terminal.hpp"
 
-#include "core/ranks/launcher.hpp"
+#include "core/talk/launcher.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>

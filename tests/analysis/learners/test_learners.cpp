@@ -111,6 +111,12 @@ TEST_CASE("a training that has not ended gives no exponent, and too few points g
   const auto fit = analysis::fit_learning_curve(curve, {0, 5});
   CHECK_FALSE(analysis::decides(fit.status));
   CHECK(fit.reason.find("not converged") != std::string::npos);
+  // The same exponent, and losses still on their way down.
+  curve.checked = made_curve([](double x, int) { return 1.3 * std::pow(x, -0.5); }).loss;
+  const auto falling = analysis::fit_learning_curve(curve, {0, 5});
+  CHECK_FALSE(analysis::decides(falling.status));
+  CHECK(falling.reason.find("still takes 2") != std::string::npos);
+  CHECK(analysis::decides(analysis::fit_learning_curve(curve, {0, 5, "ten times the ridge", false}).status));
   curve.loss.resize(2);
   CHECK_THROWS_AS(analysis::fit_learning_curve(curve, {0, 5}), analysis::NoFit);
   auto short_curve = made_curve([](double, int) { return 1.0; });

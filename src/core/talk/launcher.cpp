@@ -1,4 +1,4 @@
-#include "core/ranks/launcher.hpp"
+#include "core/talk/launcher.hpp"
 
 #include <array>
 #include <cstdlib>
