@@ -29,6 +29,16 @@ SYMBOLS = (
         "pairs-and-cells-without-bias",
     ),
 )
+#: quantity of a result -> its symbol, for pages of multifractals
+MULTIFRACTAL_SYMBOLS = {
+    "zeta": ("ζ_q", "exponent of increments: the mean of |increment|^{q} over a distance r is of size r^{ζ_q}"),
+    "tau": ("τ(q), D_q", "exponent of the sum of (mass of a box)^{q} over boxes of side s; D_q = τ/(q − 1)"),
+    "h_q": ("h(q)", "generalised Hurst exponent of fluctuations about a trend; τ = q h(q) − 1 in one dimension"),
+    "c1": ("c_1, c_2", "typical roughness, and (c_2 < 0) how much it varies: the cumulants of the logarithm of leaders"),
+}
+MULTIFRACTALS = "7-exponents-of-a-piecewise-fit"
+#: model of a multiplicative cascade -> a parameter of it to turn
+TURNED = {"p_model": "p=0.8", "binomial": "p=0.8", "lognormal": "mu=0.5", "random_beta": "x=0.25"}
 LOSS_SYMBOLS = (
     ("α", "how fast the reducible loss falls with the first resource x: L = E + A/x^{α}", "13-loss-tables"),
     ("E", "the pedestal: what is left of the loss at infinite resources", "13-loss-tables"),
@@ -62,6 +72,15 @@ def theory_link(output):
     return os.path.relpath(os.path.join(root, *THEORY), os.path.dirname(page))
 
 
+def field_symbols(report):
+    """Of a field: those of losses where there are any, those of a multifractal where it is measured as one."""
+    measured = {r.get("quantity") for r in report.results}
+    multifractal = "tau" in measured or "c1" in measured or "h_q" in measured
+    chosen = SYMBOLS if "alpha" in measured or not multifractal else [s for s in SYMBOLS if s[0] in ("D", "h")]
+    more = [entry for quantity, entry in MULTIFRACTAL_SYMBOLS.items() if multifractal and quantity in measured]
+    return [*chosen, *((symbol, line, MULTIFRACTALS) for symbol, line in more)]
+
+
 def symbols(report, link):
     """[(symbol, line, link or None)]; none for a scaling law without data."""
     if report["task"] == "scaling_law":
@@ -69,7 +88,7 @@ def symbols(report, link):
     elif report["task"] == "learning":
         chosen = LEARNING_SYMBOLS
     else:
-        chosen = SYMBOLS
+        chosen = field_symbols(report)
     return [(symbol, line, f"{link}#{section}" if link else None) for symbol, line, section in chosen]
 
 
@@ -139,7 +158,17 @@ def steps(report):
             ),
             ("See what the answer looks like where d and h are known", "./dev run inputs/beta_d2.8.yaml"),
         ]
-    if config.get("generator") != "beta_cascade":  # fields that fill their box: their roughness is what can be changed
+    if config.get("generator") == "multiplicative_cascade" and config.get("model", "beta") != "beta":
+        turned = TURNED.get(config["model"])
+        made[0] = (
+            "Change the cascade, and see the exponents follow" if turned else "Make another field of the same cascade",
+            f"./dev run {source} --set {f'field.{turned}' if turned else 'run.seed=2'} --set run.name={name}_2",
+        )
+        made[1] = (
+            "See the losses of five models in one, two and three dimensions",
+            "./dev run inputs/campaign_multifractal.yaml",
+        )
+    elif config.get("generator") != "beta_cascade":  # fields that fill their box: their roughness is what can be changed
         made[0] = ("Change h, and see α follow", f"./dev run {source} --set field.hurst=0.5 --set run.name={name}_h0.5")
         made[1] = (
             "Lie to it: declare a theory of your own; no measured number moves, the verdicts turn",
