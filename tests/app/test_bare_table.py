@@ -169,6 +169,18 @@ class BareTable(Program):
         self.assertIn(f"loss {1.7 + 1.2 * 10 ** -0.9:.4g}", " ".join(said.split()))
         self.assertIn("no amount of it", " ".join(said.split()))
 
+    def test_rows_of_stated_errors_weigh_in_every_law(self):
+        draw = random.Random(3)
+        lines = ["params,tokens,loss,loss_sd"]
+        for i in range(8):
+            for j in range(6):
+                n, d, sd = 4e7 * 2**i, 1e9 * 2 ** (1.3 * j), 0.002 if (i + j) % 2 else 0.05
+                lines.append(f"{n:.6g},{d:.6g},{law(n, d) + draw.gauss(0, sd):.9g},{sd}")
+        _, report = self.answer(self.table("\n".join(lines) + "\n"))
+        main = self.value(report, "law/objective")
+        self.assertAlmostEqual(self.value(report, "laws/two_variables/objective"), main, delta=1e-6 * main)
+        self.assertAlmostEqual(self.value(report, "law/alpha"), 0.34, delta=0.01)
+
     def test_every_refused_budget_is_said(self):
         lines = ["params,tokens,loss"]  # budgets of four sizes, all far below the best
         for budget in range(5):

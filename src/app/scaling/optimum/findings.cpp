@@ -23,30 +23,6 @@ using analysis::RunTable;
 /// Standard deviation of log D/N below which the table has one ratio: its law cannot have two terms.
 constexpr double one_ratio = 0.01;
 
-/// Weights 1/sd^2 in the unit of the objective, of mean one; rows without an sd weigh like the median of the others.
-void weigh(const RunTable& t, const analysis::LossFitOptions& options, LossTable& points) {
-  if (t.sd.empty())
-    return;
-  const bool of_log = t.columns[analysis::RunRole::sd].find("log") != std::string::npos;
-  std::vector<double> known;
-  std::vector<double> w(t.size(), std::nan(""));
-  for (std::size_t i = 0; i < t.size(); ++i) {
-    const double to_log = of_log ? 1 : 1 / t.loss[i];
-    const double sd = t.sd[i] * (options.objective == analysis::Objective::least_squares ? to_log * t.loss[i] : to_log);
-    if (std::isgreater(sd, 0.0)) {
-      w[i] = 1 / (sd * sd);
-      known.push_back(w[i]);
-    }
-  }
-  if (known.empty())
-    return;
-  std::nth_element(known.begin(), known.begin() + static_cast<std::ptrdiff_t>(known.size() / 2), known.end());
-  const double typical = known[known.size() / 2];
-  for (double& v : w)
-    v = std::isfinite(v) ? v / typical : 1;
-  points.weight = w;
-}
-
 std::vector<std::size_t> rows_that(const RunTable& t, const std::function<bool(std::size_t)>& kept) {
   std::vector<std::size_t> out;
   for (std::size_t i = 0; i < t.size(); ++i)
@@ -68,6 +44,29 @@ std::vector<std::string> names_in(const std::string& list) {
 }
 
 } // namespace
+
+std::vector<double> row_weights(const RunTable& t, analysis::Objective objective) {
+  if (t.sd.empty())
+    return {};
+  const bool of_log = t.columns[analysis::RunRole::sd].find("log") != std::string::npos;
+  std::vector<double> known;
+  std::vector<double> w(t.size(), std::nan(""));
+  for (std::size_t i = 0; i < t.size(); ++i) {
+    const double to_log = of_log ? 1 : 1 / t.loss[i];
+    const double sd = t.sd[i] * (objective == analysis::Objective::least_squares ? to_log * t.loss[i] : to_log);
+    if (std::isgreater(sd, 0.0)) {
+      w[i] = 1 / (sd * sd);
+      known.push_back(w[i]);
+    }
+  }
+  if (known.empty())
+    return {};
+  std::nth_element(known.begin(), known.begin() + static_cast<std::ptrdiff_t>(known.size() / 2), known.end());
+  const double typical = known[known.size() / 2];
+  for (double& v : w)
+    v = std::isfinite(v) ? v / typical : 1;
+  return w;
+}
 
 double ratio_spread(const RunTable& t) {
   double mean = 0, square = 0;
@@ -263,7 +262,7 @@ Findings find_optimum(const ComputeOptimalStudy& s, const StudyRun& run) {
   f.chosen = choose_rows(s);
   const RunTable& rows = f.chosen.rows;
   f.points = rows.points();
-  weigh(rows, s.options(), f.points);
+  f.points.weight = row_weights(rows, s.options().objective);
   {
     auto stage = run.progress.begin("law: fit", 0);
     f.answer = analysis::answer_losses(f.points, f.chosen.model, s.options());

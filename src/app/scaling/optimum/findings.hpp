@@ -30,6 +30,10 @@ struct ChosenRows {
 /// Throws core::Error(bad_input) where the group is not there or the rows are too few for the law.
 ChosenRows choose_rows(const ComputeOptimalStudy& s);
 
+/// Weights of the rows, of the main law and of those beside it: 1/sd^2 in the unit of the objective (L or log L) over
+/// its median; rows without an sd have 1. Empty without a column of sd.
+std::vector<double> row_weights(const analysis::RunTable& rows, analysis::Objective objective);
+
 /// Standard deviation of log D/N.
 double ratio_spread(const analysis::RunTable& rows);
 

@@ -113,8 +113,12 @@ LawFinding fit_candidate(const ComputeOptimalStudy& s, Candidate c, bool with_es
 
 std::vector<LawFinding> find_laws(const ComputeOptimalStudy& s, const Findings& f) {
   const analysis::RunTable &rows = f.chosen.rows, &all = s.table;
-  const LawData main = analysis::law_data(rows), whole = analysis::law_data(all),
-                kept = analysis::law_data(f.chosen.kept);
+  const auto weighted = [&s](const analysis::RunTable& table) {
+    LawData data = analysis::law_data(table);
+    data.weight = row_weights(table, analysis::objective_of(s.objective));
+    return data;
+  };
+  const LawData main = weighted(rows), whole = weighted(all), kept = weighted(f.chosen.kept);
   const std::vector<double>& resource = rows.has_compute() ? rows.compute : f.points.x;
   std::vector<Candidate> candidates;
   const auto asked = [&](const std::string& name) {
@@ -133,7 +137,7 @@ std::vector<LawFinding> find_laws(const ComputeOptimalStudy& s, const Findings& 
       add(name, main, resource, true, "");
   const analysis::RunTable envelope = f.envelope ? rows.subset(f.envelope->rows) : analysis::RunTable{};
   if (f.envelope && f.envelope->sizes >= 4)
-    add("compute", analysis::law_data(envelope), envelope.compute, false, "the envelope of the runs");
+    add("compute", weighted(envelope), envelope.compute, false, "the envelope of the runs");
   else if (asked("compute") && !s.laws.empty())
     add("compute", main, rows.compute, false, "");
   add("repeated", kept, f.chosen.kept.compute, false, "repeated or not");
