@@ -9,6 +9,10 @@ from with_result import WithResult
 
 
 class DryRun(WithResult):
+    def test_a_program_without_a_launcher_needs_no_folder_for_its_session(self):
+        """Open MPI would give all that are alone the same one, and one removes it under the other."""
+        self.cascade("field.yaml", "--dry-run", TMPDIR=str(self.place / "field.yaml" / "no-folder"))
+
     def test_a_plan_refuses_what_the_run_refuses(self):
         for name in ("field.yaml", "campaign.yaml"):
             said = self.cascade(name, "--output", "mistyped", "--resume", "--dry-run", code=2)

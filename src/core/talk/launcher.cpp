@@ -19,7 +19,8 @@ bool under_launcher() {
 void alone_without_launcher() {
   if (under_launcher())
     return;
-  constexpr std::array<std::pair<const char*, const char*>, 4> enough{{{"OMPI_MCA_ess_singleton_isolated", "1"},
+  constexpr std::array<std::pair<const char*, const char*>, 5> enough{{{"OMPI_MCA_ess_singleton_isolated", "1"},
+                                                                       {"OMPI_MCA_orte_create_session_dirs", "0"},
                                                                        {"OMPI_MCA_pml", "ob1"},
                                                                        {"OMPI_MCA_btl", "self"},
                                                                        {"OMPI_MCA_coll", "self,basic,libnbc"}}};

@@ -14,7 +14,6 @@ using core::Index;
 
 namespace {
 
-
 analysis::GridApproximationOptions adaptive_only(std::vector<int> degrees, std::vector<double> powers) {
   analysis::GridApproximationOptions options;
   options.degrees = std::move(degrees);
