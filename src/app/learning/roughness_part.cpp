@@ -17,8 +17,8 @@ constexpr double surely = 5; // errors of a noise floor that is told
 void measure_roughness(const CaseRun& run, const core::PointCloud& cloud, CaseOutcome& outcome) {
   if (!run.config.roughness.enabled || cloud.target.empty())
     return;
-  constexpr int parts_depth = 4; // 16 parts, so that the smallest clouds have pairs in each
-  const std::vector<int> parts = analysis::space_blocks(cloud, parts_depth);
+  constexpr int pairs_depth = 4; // 16 parts, so that the smallest clouds have pairs in each
+  const std::vector<int> parts = analysis::space_blocks(cloud, pairs_depth);
   auto stage = run.progress.begin(run.where() + "roughness", static_cast<double>(run.config.roughness.orders.size()));
   for (const double order : run.config.roughness.orders) {
     const analysis::BlockTable table = analysis::neighbour_differences(cloud, order, parts, run.ranks);
