@@ -33,7 +33,7 @@ struct CurveFitOptions {
 ExponentFit fit_learning_curve(const LearningCurve& curve, const CurveFitOptions& options);
 
 /// How many times its last change a loss will still change, from losses by size after a quarter, half and all of a
-/// training: rho + rho^2 + ... + rho^10, ten more doublings or a thousand times the steps, where changes get smaller by
+/// training, with four times the steps, as far beyond it as it was watched: rho + rho^2, where changes get smaller by
 /// rho = sum |ln(half/all)|/sum |ln(quarter/half)| a doubling, at most 1. Pure.
 double changes_to_come(const std::vector<double>& quarter, const std::vector<double>& half,
                        const std::vector<double>& all);

@@ -20,7 +20,7 @@ struct LearnerOptions {
   std::string split = "kd";
   std::int64_t degree = 0;
   std::string kernel = "laplace";
-  double length = 1;
+  std::optional<double> length;
   double ridge = 1e-10;
   std::string method = "varpro";
   std::int64_t depth = 1;

@@ -213,7 +213,21 @@ class Learning(Program):
         numpy.save(self.place / "grid.npy", numpy.stack(numpy.meshgrid(*[numpy.arange(7)] * 3), -1).reshape(-1, 3))
         report, found = self.d_of("grid.npy")
         self.assertNotIn("dimension/two_nn", found)
+        _, found = self.d_of("grid.npy", "dimension.estimators=[two_nn, two_nn_ml, mle, correlation, gride]",
+                             "dimension.neighbours=[5]", "dimension.gride_neighbours=4", "dimension.bias=false")
+        self.assertEqual(list(found), [])
         self.assertTrue(any("no d from two_nn" in w for w in report["warnings"]), report["warnings"])
+
+    def test_rounded_coordinates(self):
+        """Few digits raise what neighbours read; the error holds it, and it is said."""
+        for decimals, kind in ((2, float), (2, "f4"), (5, float)):
+            numpy.save(self.place / "rounded.npy", numpy.round(numpy.random.default_rng(3).random((2000, 2)), decimals)
+                       .astype(kind))
+            report, found = self.d_of("rounded.npy", "dimension.estimators=[two_nn, two_nn_ml]", "dimension.bias=false")
+            for one in found.values():
+                self.assertLess(abs(one["measured"]["value"] - 2), 2 * one["measured"]["standard_error"])
+            said = any("coordinates are rounded" in w for w in report["warnings"])
+            self.assertEqual(said, decimals == 2, report["warnings"])
 
     def test_weights(self):
         """A point of weight w is w points: of a file that repeats them, and of one that says so."""
