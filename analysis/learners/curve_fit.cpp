@@ -165,6 +165,8 @@ std::vector<double> geometric_means(const std::vector<std::vector<double>>& loss
 }
 
 ExponentFit fit_learning_curve(const LearningCurve& curve, const CurveFitOptions& options) {
+  if (curve.x.empty())
+    throw NoFit("too few points for any size of it");
   for (const auto& losses : curve.loss)
     for (const double loss : losses)
       if (!std::isfinite(loss) || loss <= 0)

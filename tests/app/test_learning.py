@@ -220,14 +220,26 @@ class Learning(Program):
 
     def test_rounded_coordinates(self):
         """Few digits raise what neighbours read; the error holds it, and it is said."""
-        for decimals, kind in ((2, float), (2, "f4"), (5, float)):
-            numpy.save(self.place / "rounded.npy", numpy.round(numpy.random.default_rng(3).random((2000, 2)), decimals)
-                       .astype(kind))
+        square = numpy.random.default_rng(3).random((2000, 2))
+        for steps, kind in ((250, float), (250, "f4"), (1e6, float)):
+            numpy.save(self.place / "rounded.npy", (numpy.round(square * steps) / steps).astype(kind))
             report, found = self.d_of("rounded.npy", "dimension.estimators=[two_nn, two_nn_ml]", "dimension.bias=false")
+            self.assertEqual(len(found), 2)
             for one in found.values():
                 self.assertLess(abs(one["measured"]["value"] - 2), 2 * one["measured"]["standard_error"])
             said = any("coordinates are rounded" in w for w in report["warnings"])
-            self.assertEqual(said, decimals == 2, report["warnings"])
+            self.assertEqual(said, steps == 250, report["warnings"])
+
+    def test_learners_without_a_size(self):
+        """Neighbours or leaves that are too many for the points: no curve, and that is said."""
+        numpy.savez(self.place / "a.npz", x=self.x[:120], y=self.y[:120])
+        report, found = self.d_of("a.npz", "data.array=x", "data.target=y", name="learned.yaml")
+        self.assertIn("alpha/nearest_neighbours_k1/data", found)
+        for learner in ("{kind: nearest_neighbours, k: 50}", "{kind: tree}"):
+            report, found = self.d_of("a.npz", "data.array=x", "data.target=y", f"learners=[{learner}]",
+                                      name="learned.yaml")
+            self.assertFalse(any(i.startswith("alpha") for i in found))
+            self.assertTrue(any("too few points for any size of it" in w for w in report["warnings"]))
 
     def test_weights(self):
         """A point of weight w is w points: of a file that repeats them, and of one that says so."""

@@ -115,6 +115,7 @@ TEST_CASE("a training that has not ended gives no exponent, and too few points g
   CHECK_THROWS_AS(analysis::fit_learning_curve(curve, {0, 5}), analysis::NoFit);
   auto short_curve = made_curve([](double, int) { return 1.0; });
   CHECK_THROWS_AS(analysis::fit_learning_curve(short_curve, {0, 2}), analysis::NoFit);
+  CHECK_THROWS_AS(analysis::fit_learning_curve({{}, {{}, {}, {}}, {}, {}, {}}, {0, 5}), analysis::NoFit);
   short_curve.loss[0][7] = 0;
   CHECK_THROWS_AS(analysis::fit_learning_curve(short_curve, {0, 5}), analysis::NoFit);
 }
