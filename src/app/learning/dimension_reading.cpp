@@ -97,8 +97,9 @@ std::vector<double> moved_by_rounding(const DimensionSection& section, const cor
   if (!stepped)
     return {};
   core::drop_duplicates(coarse);
-  if (coarse.size() < fewest_rounded)
-    return {};
+  constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+  if (coarse.size() < fewest_rounded && 2 * coarse.size() < cloud.size())
+    return std::vector<double>(readings.size(), unknown);
   const std::int64_t k = std::min(section.most_neighbours(), coarse.size() - 1);
   const analysis::Neighbours near = analysis::nearest(coarse, coarse, k, true, ranks);
   const std::vector<DimensionReading> again =

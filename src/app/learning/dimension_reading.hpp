@@ -25,8 +25,8 @@ std::vector<DimensionReading> read_dimensions(const DimensionSection& section, c
 
 /// What rounding may have done to the readings: how far each moves where coordinates that are whole multiples of a step
 /// (the smallest difference of two) are rounded to twice that step; points that fall together are one. An effect that
-/// grows with the step, at least in proportion, is no larger than this. Empty where no coordinate has a step, or fewer
-/// than 100 points are left. Collective.
+/// grows with the step, at least in proportion, is no larger than this. NaN where fewer than 100 points and less than
+/// half of them are left; empty where no coordinate has a step. Collective.
 std::vector<double> moved_by_rounding(const DimensionSection& section, const core::PointCloud& cloud,
                                       const std::vector<DimensionReading>& readings, const core::Communicator& ranks);
 
