@@ -229,6 +229,8 @@ class Learning(Program):
                 self.assertLess(abs(one["measured"]["value"] - 2), 2 * one["measured"]["standard_error"])
             said = any("coordinates are rounded" in w for w in report["warnings"])
             self.assertEqual(said, steps == 250, report["warnings"])
+            if said:
+                self.assertIn("cloud, rounded", self.cascade("file.yaml", "--set", "data.path=rounded.npy", "--dry-run"))
 
     def test_learners_without_a_size(self):
         """Neighbours or leaves that are too many for the points: no curve, and that is said."""

@@ -117,7 +117,7 @@ void measure_dimension(const CaseRun& run, const core::PointCloud& cloud, bool s
       likelihoods.push_back(analysis::two_nn_ml(two, thinned_parts));
     }
   std::vector<DimensionReading> readings = read_dimensions(s, cloud, near, parts, run.ranks);
-  if (run.source.from_file())
+  if (run.source.rounded())
     add_rounding(run, cloud, readings, outcome);
   std::erase_if(readings, [&](const DimensionReading& one) { // no ratio of distances says anything where all are one
     const bool none = !std::isfinite(one.estimate.value) || !std::isfinite(one.estimate.standard_error) ||

@@ -27,6 +27,14 @@ bool alike(const analysis::Neighbours& near, std::int64_t inner, std::int64_t ou
   return false;
 }
 
+/// One coordinate of all points.
+std::vector<double> along(const core::PointCloud& cloud, std::int64_t axis) {
+  std::vector<double> out;
+  for (std::int64_t i = 0; i < cloud.size(); ++i)
+    out.push_back(cloud.row(i)[static_cast<std::size_t>(axis)]);
+  return out;
+}
+
 /// The step all of these numbers are whole multiples of, from the smallest; 0: there is none, or only two values.
 double step_of(std::vector<double> values) {
   constexpr double whole = 1e-2; // of a step: decimals in single precision are off by as much
@@ -78,24 +86,23 @@ std::vector<DimensionReading> read_dimensions(const DimensionSection& s, const c
   return out;
 }
 
+std::vector<double> steps_of(const core::PointCloud& cloud) {
+  std::vector<double> steps;
+  for (std::int64_t a = 0; a < cloud.dimension; ++a)
+    steps.push_back(step_of(along(cloud, a)));
+  return steps;
+}
+
 std::vector<double> moved_by_rounding(const DimensionSection& section, const core::PointCloud& cloud,
                                       const std::vector<DimensionReading>& readings, const core::Communicator& ranks) {
   core::PointCloud coarse{cloud.dimension, cloud.points, {}};
-  bool stepped = false;
-  std::vector<double> along(static_cast<std::size_t>(cloud.size()));
   for (std::int64_t a = 0; a < cloud.dimension; ++a) {
-    const auto at = [&](std::size_t i) {
-      return i * static_cast<std::size_t>(cloud.dimension) + static_cast<std::size_t>(a);
-    };
-    for (std::size_t i = 0; i < along.size(); ++i)
-      along[i] = cloud.points[at(i)];
-    const double step = step_of(along), low = *std::min_element(along.begin(), along.end());
-    stepped = stepped || step > 0;
-    for (std::size_t i = 0; step > 0 && i < along.size(); ++i)
-      coarse.points[at(i)] = low + 2 * step * std::floor(std::round((along[i] - low) / step) / 2);
+    const std::vector<double> values = along(cloud, a);
+    const double step = step_of(values), low = *std::min_element(values.begin(), values.end());
+    for (std::size_t i = 0; step > 0 && i < values.size(); ++i)
+      coarse.points[i * static_cast<std::size_t>(cloud.dimension) + static_cast<std::size_t>(a)] =
+          low + 2 * step * std::floor(std::round((values[i] - low) / step) / 2);
   }
-  if (!stepped)
-    return {};
   core::drop_duplicates(coarse);
   constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
   if (coarse.size() < fewest_rounded && 2 * coarse.size() < cloud.size())

@@ -23,10 +23,14 @@ std::vector<DimensionReading> read_dimensions(const DimensionSection& section, c
                                               const analysis::Neighbours& near, const std::vector<int>& parts,
                                               const core::Communicator& ranks);
 
-/// What rounding may have done to the readings: how far each moves where coordinates that are whole multiples of a step
-/// (the smallest difference of two) are rounded to twice that step; points that fall together are one. An effect that
-/// grows with the step, at least in proportion, is no larger than this. NaN where fewer than 100 points and less than
-/// half of them are left; empty where no coordinate has a step. Collective.
+/// Of each coordinate: the smallest difference of two values, where all are whole multiples of it (to a hundredth) and
+/// there are more than two; 0: it has no step. Local.
+std::vector<double> steps_of(const core::PointCloud& cloud);
+
+/// What rounding may have done to the readings: how far each moves where coordinates with a step are rounded to twice
+/// of it; points that fall together are one. An effect that grows with the step, at least in proportion, is no larger
+/// than this. NaN where fewer than 100 points and less than half of them are left; empty where there are too few for
+/// the farthest neighbours. Collective.
 std::vector<double> moved_by_rounding(const DimensionSection& section, const core::PointCloud& cloud,
                                       const std::vector<DimensionReading>& readings, const core::Communicator& ranks);
 
