@@ -79,32 +79,79 @@ double residual_error(const LearningCurve& curve, const std::vector<double>& res
   return std::sqrt(left / static_cast<double>(points - 2) / square);
 }
 
-/// Whether what is left of the optimisation may still move the exponent: by how much half of it moved it, and whether
-/// the losses still fall, at any size, by more than the error of the exponent means over the window. Training flattens
-/// a curve from its far end; where it is slow, one halving shows little of what is to come.
+/// Values in the window.
+std::vector<double> part_of(const std::vector<double>& values, const Window& w) {
+  return {values.begin() + static_cast<std::ptrdiff_t>(w.first),
+          values.begin() + static_cast<std::ptrdiff_t>(w.last) + 1};
+}
+
+/// What longer training would still change the exponent by, as its last two halves did; without a repeat, or of all.
+double still_to_move(const LearningCurve& curve, const CurveFitOptions& options, const Window& w, double error,
+                     std::size_t without) {
+  const std::vector<double> all = geometric_means(curve.loss, without), half = geometric_means(curve.checked, without);
+  const double moved = fit_means(curve, all, w, error, options.smooth_exponent).exponent -
+                       fit_means(curve, half, w, error, options.smooth_exponent).exponent;
+  return moved *
+         changes_to_come(part_of(geometric_means(curve.quarter, without), w), part_of(half, w), part_of(all, w));
+}
+
+/// Whether what is left of the optimisation may still move the exponent, and by how much.
 void check_end(const LearningCurve& curve, const CurveFitOptions& options, const Window& w, double error,
                const std::vector<double>& means, ExponentFit& out) {
-  const std::vector<double> before = geometric_means(curve.checked, no_repeat);
-  const double half = fit_means(curve, before, w, error, options.smooth_exponent).exponent;
-  if (std::abs(half - out.exponent) > out.standard_error) {
+  const double half =
+      fit_means(curve, geometric_means(curve.checked, no_repeat), w, error, options.smooth_exponent).exponent;
+  if (!(std::abs(half - out.exponent) <= out.standard_error))
     mark(out, FitStatus::failed,
          fmt::format("not converged: {} gives {:.3f} in place of {:.3f} +- {:.3f}", options.check, half, out.exponent,
                      out.standard_error));
-    return;
-  }
-  const double allowed = out.standard_error * std::log(curve.x[w.last] / curve.x[w.first]);
-  for (std::size_t i = w.first; i <= w.last && options.training; ++i)
-    if (std::log(before[i] / means[i]) > allowed) {
+  if (!curve.start.empty()) {
+    const std::vector<double> start = geometric_means(curve.start, no_repeat);
+    if (start_catches_up(part_of(curve.x, w), part_of(start, w), part_of(means, w)))
       mark(out, FitStatus::failed,
-           fmt::format(
-               "not converged: in its second half the optimisation still takes {:.0f}% off the loss at size {:g}, "
-               "and the error of alpha is worth {:.0f}%",
-               100 * (1 - means[i] / before[i]), curve.x[i], 100 * (1 - std::exp(-allowed))));
-      return;
-    }
+           fmt::format("not converged: what training gains falls with the size, from {:.0f}% of the untrained loss at "
+                       "{:g} to {:.0f}% at {:g}",
+                       100 * (1 - means[w.first] / start[w.first]), curve.x[w.first],
+                       100 * (1 - means[w.last] / start[w.last]), curve.x[w.last]));
+  }
+  if (curve.quarter.empty())
+    return;
+  std::vector<double> moves;
+  for (std::size_t b = 0; b < curve.loss.size(); ++b)
+    moves.push_back(still_to_move(curve, options, w, error, b));
+  out.systematic_error =
+      std::hypot(out.systematic_error, still_to_move(curve, options, w, error, no_repeat), jackknife_error(moves));
+  finish(out, curve.loss.size());
 }
 
 } // namespace
+
+double changes_to_come(const std::vector<double>& quarter, const std::vector<double>& half,
+                       const std::vector<double>& all) {
+  double last = 0, earlier = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    last += std::abs(std::log(half[i] / all[i]));
+    earlier += std::abs(std::log(quarter[i] / half[i]));
+  }
+  const double ratio = last < earlier ? last / earlier : 1.0;
+  return ratio + ratio * ratio;
+}
+
+bool start_catches_up(const std::vector<double>& x, const std::vector<double>& start, const std::vector<double>& all) {
+  const auto n = static_cast<double>(x.size());
+  double at = 0, gain = 0, square = 0, product = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (!(all[i] < start[i]))
+      return true;
+    at += std::log(x[i]) / n;
+    gain += std::log(start[i] / all[i]) / n;
+  }
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    square += std::pow(std::log(x[i]) - at, 2);
+    product += (std::log(x[i]) - at) * std::log(start[i] / all[i]);
+  }
+  const double beyond = 2 * std::log(x.back()) - std::log(x.front());
+  return gain + product / square * (beyond - at) <= 0;
+}
 
 std::vector<double> geometric_means(const std::vector<std::vector<double>>& loss, std::size_t without) {
   std::vector<double> mean(loss.front().size(), 0.0);
@@ -118,6 +165,8 @@ std::vector<double> geometric_means(const std::vector<std::vector<double>>& loss
 }
 
 ExponentFit fit_learning_curve(const LearningCurve& curve, const CurveFitOptions& options) {
+  if (curve.x.empty())
+    throw NoFit("too few points for any size of it");
   for (const auto& losses : curve.loss)
     for (const double loss : losses)
       if (!std::isfinite(loss) || loss <= 0)

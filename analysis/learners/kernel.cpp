@@ -62,17 +62,23 @@ std::vector<std::int64_t> KernelRidge::sizes(std::int64_t points, std::int64_t) 
 LearnerLoss KernelRidge::learn(const LearnerData& data, std::int64_t size) const {
   const Eigen::Index n = size;
   Eigen::MatrixXd x = columns_of(data.train, 0, n);
-  const Eigen::VectorXd centre = x.rowwise().mean();
-  x.colwise() -= centre;
-  Eigen::VectorXd y(n);
   double mean = 0, total = 0;
   for (Eigen::Index i = 0; i < n; ++i)
     total += data.train.weight(i);
+  Eigen::VectorXd centre = Eigen::VectorXd::Zero(x.rows());
+  for (Eigen::Index i = 0; i < n; ++i)
+    centre += data.train.weight(i) / total * x.col(i);
+  x.colwise() -= centre;
+  double square = 0;
+  for (Eigen::Index i = 0; i < n; ++i)
+    square += data.train.weight(i) / total * x.col(i).squaredNorm();
+  const double length = length_.value_or(2 * std::sqrt(square));
+  Eigen::VectorXd y(n);
   for (Eigen::Index i = 0; i < n; ++i)
     mean += data.train.weight(i) * data.train.target[static_cast<std::size_t>(i)] / total;
   for (Eigen::Index i = 0; i < n; ++i)
     y[i] = data.train.target[static_cast<std::size_t>(i)] - mean;
-  Eigen::MatrixXd gram = squared_distances(x, x, length_);
+  Eigen::MatrixXd gram = squared_distances(x, x, length);
   apply_kernel(kernel_, gram);
   Eigen::MatrixXd coefficients(n, 2);
   for (int way = 0; way < 2; ++way) {
@@ -87,7 +93,7 @@ LearnerLoss KernelRidge::learn(const LearnerData& data, std::int64_t size) const
   for (std::int64_t first = 0; first < data.test.size(); first += at_once) {
     Eigen::MatrixXd t = columns_of(data.test, first, std::min(at_once, data.test.size() - first));
     t.colwise() -= centre;
-    Eigen::MatrixXd k = squared_distances(x, t, length_);
+    Eigen::MatrixXd k = squared_distances(x, t, length);
     apply_kernel(kernel_, k);
     const Eigen::MatrixXd values = k.transpose() * coefficients;
     for (int way = 0; way < 2; ++way)

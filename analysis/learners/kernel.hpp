@@ -5,7 +5,9 @@
 
 namespace cascade::analysis {
 
-/// f(x) = sum_i c_i K(|x - x_i|/length), (K + ridge) c = y, by Cholesky in double. K: exp(-r) (Matern of nu = 1/2), (1
+/// Length: by default twice the root mean square distance of the examples from their mean, both by weight, so that a
+/// unit of coordinates is nothing. f(x) = sum_i c_i K(|x - x_i|/length), (K + ridge) c = y, by Cholesky in double. K:
+/// exp(-r) (Matern of nu = 1/2), (1
 /// + sqrt(3) r) exp(-sqrt(3) r), (1 + sqrt(5) r + 5 r^2/3) exp(-sqrt(5) r), exp(-r^2/2). Without noise the loss goes as
 /// n^-min(2h, 2(d + 2 nu))/d (S. Spigler, M. Geiger, M. Wyart, arXiv 1905.10843). The ridge must stay far below the
 /// smallest eigenvalue used: `checked` is the loss with ten times of it. At most 4096 examples.
@@ -29,7 +31,8 @@ public:
 
 private:
   std::string kernel_;
-  double length_, ridge_;
+  std::optional<double> length_;
+  double ridge_;
 };
 
 } // namespace cascade::analysis

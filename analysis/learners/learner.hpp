@@ -20,7 +20,7 @@ struct LearnerOptions {
   std::string split = "kd";
   std::int64_t degree = 0;
   std::string kernel = "laplace";
-  double length = 1;
+  std::optional<double> length;
   double ridge = 1e-10;
   std::string method = "varpro";
   std::int64_t depth = 1;
@@ -47,6 +47,8 @@ struct LearnerData {
 struct LearnerLoss {
   double loss = 0;       ///< mean over the test points, by their weights, of |f - f_learned|^2
   double checked = 0;    ///< the same with half of the optimisation, or what else would show that it is not at its end
+  double quarter = 0;    ///< the same with a quarter of a training; 0: there is none
+  double start = 0;      ///< the same before any training, the output solved; 0: there is none, or it may be better
   double examples = 0;   ///< n
   double parameters = 0; ///< N
   double training_flops = 0;     ///< multiplications and additions, counted from the formulas
@@ -78,7 +80,7 @@ public:
   virtual bool averages_noise() const { return false; }
   /// Whether `checked` says something: there is an optimisation that may not have ended.
   virtual bool optimises() const { return false; }
-  /// Whether `checked` is an earlier state of a training, on its way down.
+  /// Whether `checked` and `quarter` are earlier states of a training, on its way down.
   virtual bool trains() const { return true; }
   /// What `checked` was made with, for people.
   virtual std::string check() const { return "half of the optimisation"; }

@@ -91,9 +91,12 @@ LearnerLoss NetworkLearner::learn(const LearnerData& data, std::int64_t size) co
     return values_of(features, a);
   };
   const std::int64_t steps = steps_for(width);
+  if (!over_data_) // few examples of many may be learned too well: then less training is better
+    out.start = mean_square_error(trained(0), data.test);
   out.predicted = trained(steps);
   out.loss = mean_square_error(out.predicted, data.test);
   out.checked = mean_square_error(trained(std::max<std::int64_t>(1, steps / 2)), data.test);
+  out.quarter = mean_square_error(trained(std::max<std::int64_t>(1, steps / 4)), data.test);
   out.training_flops = cost(size, n, train.dimension);
   return out;
 }

@@ -9,7 +9,8 @@ namespace cascade::analysis {
 /// with batches of max(16 m, 4096), 400 steps up to m = 64 and 600 beyond by default; adam: batches of 512, 8000 steps.
 /// In both the rate is that of the input times sqrt(8/m), since hinges that lie closer must move less, and falls to
 /// zero as a cosine, and the output layer is solved on all examples at the end. N = m (D + 2)
-/// + 1 for one hidden layer. `checked` is a training with half of the steps, and a cosine of its own.
+/// + 1 for one hidden layer. `checked` and `quarter` are trainings with half and a quarter
+/// of the steps, and a cosine of their own; `start` is the hidden layers as they are drawn.
 class NetworkLearner final : public Learner {
 public:
   explicit NetworkLearner(const LearnerOptions& options);

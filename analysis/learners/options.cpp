@@ -13,7 +13,9 @@ void LearnerOptions::declare(core::ParameterVisitor& v) {
   v.integer("degree", degree, {0, 1}, {"1", "tree: constant or linear on each leaf"});
   v.choice("kernel", kernel, {"laplace", "matern3", "matern5", "gaussian"},
            {"1", "kernel: exp(-r), Matern of nu = 3/2 or 5/2, exp(-r^2/2), r in units of `length`"});
-  v.real("length", length, {1e-6, 1e6}, {"coordinate", "kernel: its length"});
+  v.real("length", length, {1e-6, 1e6},
+         {"coordinate",
+          "kernel: its length; default: twice the root mean square distance of the examples from their mean"});
   v.real("ridge", ridge, {0, 1e3}, {"1", "kernel: added to its diagonal"});
   v.choice("method", method, {"varpro", "adam"},
            {"1", "network: hidden layer by gradient with the output layer solved exactly at each step (variable "

@@ -14,6 +14,9 @@ namespace {
 
 using Rows = std::span<std::int64_t>;
 
+constexpr std::size_t enough_for_axis = 512;
+constexpr std::int64_t most_covariance_dimensions = 64;
+
 /// x.direction < place goes left.
 struct Cut {
   Eigen::VectorXd direction; ///< empty: along `axis`
@@ -49,19 +52,26 @@ Centred centred(const core::PointCloud& cloud, std::span<const std::int64_t> row
 }
 
 Eigen::VectorXd longest_axis(const core::PointCloud& cloud, std::span<const std::int64_t> rows) {
-  // the power method on the covariance of at most so many of the points, from its longest row
-  constexpr std::size_t enough = 512;
+  // the power method on the covariance of so many of the points (below twice that), from its longest row
   std::vector<std::int64_t> some;
-  const std::size_t stride = std::max<std::size_t>(1, rows.size() / enough);
+  const std::size_t stride = std::max<std::size_t>(1, rows.size() / enough_for_axis);
   for (std::size_t i = 0; i < rows.size(); i += stride)
     some.push_back(rows[i]);
   const Centred c = centred(cloud, some);
-  const Eigen::MatrixXd covariance = c.columns * c.columns.transpose();
+  constexpr int steps = 30;
   Eigen::Index row = 0;
-  covariance.diagonal().maxCoeff(&row);
-  Eigen::VectorXd v = covariance.col(row);
-  for (int step = 0; step < 30 && v.norm() > 0; ++step)
-    v = covariance * (v / v.norm());
+  c.columns.rowwise().squaredNorm().maxCoeff(&row);
+  Eigen::VectorXd v;
+  if (cloud.dimension <= most_covariance_dimensions) {
+    const Eigen::MatrixXd covariance = c.columns * c.columns.transpose();
+    v = covariance.col(row);
+    for (int step = 0; step < steps && v.norm() > 0; ++step)
+      v = covariance * (v / v.norm());
+  } else { // a matrix of D^2 numbers would be the dearest of all
+    v = c.columns * c.columns.row(row).transpose();
+    for (int step = 0; step < steps && v.norm() > 0; ++step)
+      v = c.columns * (c.columns.transpose() * (v / v.norm()));
+  }
   const double length = v.norm();
   return length > 0 ? Eigen::VectorXd(v / length) : Eigen::VectorXd::Unit(cloud.dimension, 0);
 }
@@ -316,6 +326,9 @@ core::MemoryParts TreeLearner::memory(std::int64_t size, std::int64_t points, st
   const std::int64_t examples = over_data_ ? size : points;
   const auto n = static_cast<double>(examples), D = static_cast<double>(dimension);
   double parts = n * (sizeof(std::int64_t) + (split_ == "cart" ? 3 : 1) * sizeof(double));
+  if (split_ == "pca") // points an axis is of, and their covariance
+    parts +=
+        sizeof(double) * D * (std::min(n, 2.0 * enough_for_axis) + (dimension <= most_covariance_dimensions ? D : 3));
   if (degree_ > 0) // points of a leaf, their axes and the factors of these
     parts += 4 * sizeof(double) * n / static_cast<double>(over_data_ ? examples / points_a_leaf : size) * D;
   return {{"examples of a learner", n * (D + 1) * sizeof(double)},

@@ -69,15 +69,21 @@ struct NearestSet {
   }
 };
 
+/// Radii are distances of the cloud's own points: roots are compared with them, for the square of a root is not always
+/// what the root was taken of.
+bool within(double squared, double radius) {
+  return std::sqrt(squared) < radius;
+}
+
 struct CountSet {
   using DistanceType = double;
-  double squared_radius;
+  double radius;
   std::size_t count = 0;
   bool full() const { return true; }
   std::size_t size() const { return count; }
-  double worstDist() const { return squared_radius; }
+  double worstDist() const { return radius * radius * (1 + 8 * std::numeric_limits<double>::epsilon()); }
   bool addPoint(double squared, std::size_t) {
-    count += squared < squared_radius ? 1 : 0;
+    count += within(squared, radius) ? 1 : 0;
     return true;
   }
 };
@@ -255,7 +261,7 @@ std::vector<std::array<double, 2>> NeighbourSearch::count_within(std::int64_t fi
   if (tree_ != nullptr) {
     for (std::int64_t q = first; q < last; ++q)
       for (std::size_t m = 0; m < 2; ++m) {
-        CountSet set{radii[m] * radii[m]};
+        CountSet set{radii[m]};
         tree_->tree.findNeighbors(set, cloud_.row(q).data(), nanoflann::SearchParams());
         out[static_cast<std::size_t>(q - first)][m] = static_cast<double>(set.count) - 1;
       }
@@ -273,7 +279,7 @@ std::vector<std::array<double, 2>> NeighbourSearch::count_within(std::int64_t fi
           if (std::abs(squared - limit) > slack)
             count += squared < limit ? 1 : 0;
           else
-            count += squared_distance(cloud_.row(query), cloud_.row(c + j)) < limit ? 1 : 0;
+            count += within(squared_distance(cloud_.row(query), cloud_.row(c + j)), radii[m]) ? 1 : 0;
         }
         out[static_cast<std::size_t>(query - first)][m] += static_cast<double>(count);
       }

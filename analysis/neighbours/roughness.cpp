@@ -6,10 +6,12 @@
 #include "analysis/fit/no_fit.hpp"
 #include "core/random/random.hpp"
 
+#include <Eigen/Dense>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -28,13 +30,39 @@ constexpr double doubted = 1.5, considerable = 0.3;
 struct PairRow {
   double distance = 0;
   std::vector<double> sum, weight; ///< by part
+  std::array<double, PairTable::means> powers{};
+
+  void add_distance(double r, double times, double order) {
+    distance += times * r;
+    for (std::size_t k = 0; k < PairTable::means; ++k)
+      powers[k] += times * std::pow(r, exponent_of(k, order));
+  }
+  /// Sums become means over so many pairs.
+  void finish_distances(double pairs, double order) {
+    distance /= pairs;
+    for (std::size_t k = 0; k < PairTable::means; ++k)
+      powers[k] = std::pow(powers[k] / pairs, 1 / exponent_of(k, order));
+  }
+  static double exponent_of(std::size_t k, double order) {
+    return order * static_cast<double>(k + 1) / static_cast<double>(PairTable::means);
+  }
 };
+
+void append_row(const PairRow& row, double count, PairTable& out) {
+  out.table.x.push_back(row.distance);
+  out.table.count.push_back(count);
+  for (std::size_t b = 0; b < out.table.blocks(); ++b) {
+    out.table.sum[b].push_back(row.sum[b]);
+    out.table.weight[b].push_back(row.weight[b]);
+  }
+  out.distances.push_back(row.powers);
+}
 
 /// Pairs of each point and its j-th neighbour, each as many times as their weights say; points whose neighbour is
 /// themselves are passed over.
 PairRow pair_row(const core::PointCloud& cloud, const Neighbours& near, std::int64_t j, double order,
                  const std::vector<int>& parts, std::size_t blocks) {
-  PairRow row{0, std::vector<double>(blocks, 0.0), std::vector<double>(blocks, 0.0)};
+  PairRow row{0, std::vector<double>(blocks, 0.0), std::vector<double>(blocks, 0.0), {}};
   double pairs = 0;
   for (std::int64_t i = 0; i < near.queries(); ++i) {
     std::size_t at = static_cast<std::size_t>(i * near.k + j - 1);
@@ -46,10 +74,10 @@ PairRow pair_row(const core::PointCloud& cloud, const Neighbours& near, std::int
     const double weight = cloud.weight(i) * cloud.weight(near.index[at]);
     row.sum[part] += weight * (order == 2 ? difference * difference : std::pow(difference, order));
     row.weight[part] += weight;
-    row.distance += weight * near.distance[at];
+    row.add_distance(near.distance[at], weight, order);
     pairs += weight;
   }
-  row.distance /= pairs;
+  row.finish_distances(pairs, order);
   return row;
 }
 
@@ -75,20 +103,25 @@ void set_floor(const BlockTable& t, const ExponentFit& fit, RoughnessFit& out) {
   std::vector<double> error = t.standard_error();
   for (std::size_t i = 0; i < error.size(); ++i)
     error[i] = std::max(error[i], 1e-3 * mean[i]);
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < t.points(); ++i)
+    if (t.x[i] > fit.window[0] * (1 - 1e-9) && t.x[i] < fit.window[1] * (1 + 1e-9))
+      rows.push_back(i);
+  const bool smooth_part = fit.model.find("B r^2") != std::string::npos;
   const auto floor_of = [&](const std::vector<double>& y, double exponent) {
-    // least squares of y = P + A r^a over the window
-    double sw = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
-    for (std::size_t i = 0; i < t.points(); ++i) {
-      if (t.x[i] < fit.window[0] * (1 - 1e-9) || t.x[i] > fit.window[1] * (1 + 1e-9))
-        continue;
-      const double w = 1 / (error[i] * error[i]), x = std::pow(t.x[i], exponent);
-      sw += w;
-      sx += w * x;
-      sy += w * y[i];
-      sxx += w * x * x;
-      sxy += w * x * y[i];
+    // least squares of y = P + A r^a (+ B r^2, where the fit has it) over the window
+    Eigen::MatrixXd system(static_cast<Eigen::Index>(rows.size()), smooth_part ? 3 : 2);
+    Eigen::VectorXd right(system.rows());
+    for (Eigen::Index k = 0; k < system.rows(); ++k) {
+      const std::size_t i = rows[static_cast<std::size_t>(k)];
+      const double r = t.x[i] / fit.window[1];
+      system(k, 0) = 1 / error[i];
+      system(k, 1) = std::pow(r, exponent) / error[i];
+      if (smooth_part)
+        system(k, 2) = r * r / error[i];
+      right[k] = y[i] / error[i];
     }
-    return (sy * sxx - sx * sxy) / (sw * sxx - sx * sx);
+    return Eigen::VectorXd(system.colPivHouseholderQr().solve(right))[0];
   };
   out.floor = floor_of(mean, fit.exponent);
   std::vector<double> replicates;
@@ -102,8 +135,32 @@ void set_floor(const BlockTable& t, const ExponentFit& fit, RoughnessFit& out) {
 
 } // namespace
 
-BlockTable neighbour_differences(const core::PointCloud& cloud, double order, const std::vector<int>& parts,
-                                 const core::Communicator& communicator) {
+BlockTable PairTable::at(double hurst) const {
+  const double place = std::clamp(hurst * static_cast<double>(means) - 1, 0.0, static_cast<double>(means - 1));
+  const std::size_t low = std::min(means - 2, static_cast<std::size_t>(place));
+  const double share = place - static_cast<double>(low);
+  std::vector<double> x;
+  for (const auto& row : distances)
+    x.push_back(std::exp((1 - share) * std::log(row[low]) + share * std::log(row[low + 1])));
+  std::vector<std::size_t> order(x.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return x[a] < x[b]; });
+  BlockTable out;
+  out.sum.assign(table.blocks(), {});
+  out.weight.assign(table.blocks(), {});
+  for (const std::size_t i : order) {
+    out.x.push_back(x[i]);
+    out.count.push_back(table.count[i]);
+    for (std::size_t b = 0; b < table.blocks(); ++b) {
+      out.sum[b].push_back(table.sum[b][i]);
+      out.weight[b].push_back(table.weight[b][i]);
+    }
+  }
+  return out;
+}
+
+PairTable neighbour_differences(const core::PointCloud& cloud, double order, const std::vector<int>& parts,
+                                const core::Communicator& communicator) {
   const auto blocks = static_cast<std::size_t>(*std::max_element(parts.begin(), parts.end())) + 1;
   std::vector<PairRow> rows;
   const std::int64_t most = std::min(farthest, cloud.size() - 1);
@@ -113,27 +170,21 @@ BlockTable neighbour_differences(const core::PointCloud& cloud, double order, co
   for (std::int64_t n = cloud.size() / (2 * farthest); n >= fewest_base; n /= 2)
     rows.push_back(pair_row(cloud, nearest(cloud.first(n), cloud, 2, false, communicator), 1, order, parts, blocks));
   std::sort(rows.begin(), rows.end(), [](const PairRow& a, const PairRow& b) { return a.distance < b.distance; });
-  BlockTable table;
-  table.sum.assign(blocks, {});
-  table.weight.assign(blocks, {});
-  for (const PairRow& row : rows) {
-    table.x.push_back(row.distance);
-    table.count.push_back(static_cast<double>(cloud.size()));
-    for (std::size_t b = 0; b < blocks; ++b) {
-      table.sum[b].push_back(row.sum[b]);
-      table.weight[b].push_back(row.weight[b]);
-    }
-  }
-  return table;
+  PairTable out;
+  out.table.sum.assign(blocks, {});
+  out.table.weight.assign(blocks, {});
+  for (const PairRow& row : rows)
+    append_row(row, static_cast<double>(cloud.size()), out);
+  return out;
 }
 
-BlockTable with_far_pairs(const BlockTable& near, const core::PointCloud& cloud, double order,
-                          const std::vector<int>& parts, std::uint64_t seed) {
+PairTable with_far_pairs(const PairTable& near, const core::PointCloud& cloud, double order,
+                         const std::vector<int>& parts, std::uint64_t seed) {
   constexpr std::size_t octaves = 48;
   constexpr double fewest_pairs = 200;
-  const double first = near.x.back() * std::sqrt(2.0);
-  std::vector<PairRow> rows(
-      octaves, PairRow{0, std::vector<double>(near.blocks(), 0.0), std::vector<double>(near.blocks(), 0.0)});
+  const double first = near.table.x.back() * std::sqrt(2.0);
+  const std::vector<double> none(near.table.blocks(), 0.0);
+  std::vector<PairRow> rows(octaves, PairRow{0, none, none, {}});
   std::vector<double> pairs(octaves, 0.0);
   const core::CounterRng rng(seed, far_draws);
   for (std::int64_t i = 0; i < cloud.size(); ++i)
@@ -159,21 +210,17 @@ BlockTable with_far_pairs(const BlockTable& near, const core::PointCloud& cloud,
         const double weight = cloud.weight(i) * cloud.weight(j);
         rows[octave].sum[part] += weight * (order == 2 ? difference * difference : std::pow(difference, order));
         rows[octave].weight[part] += weight;
-        rows[octave].distance += weight * r;
+        rows[octave].add_distance(r, weight, order);
         pairs[octave] += weight;
       }
     }
-  BlockTable table = near;
+  PairTable table = near;
   for (std::size_t o = 0; o < octaves; ++o) {
     const bool everywhere = std::all_of(rows[o].weight.begin(), rows[o].weight.end(), [](double w) { return w > 0; });
     if (pairs[o] < fewest_pairs || !everywhere)
       continue;
-    table.x.push_back(rows[o].distance / pairs[o]);
-    table.count.push_back(pairs[o]);
-    for (std::size_t b = 0; b < table.blocks(); ++b) {
-      table.sum[b].push_back(rows[o].sum[b]);
-      table.weight[b].push_back(rows[o].weight[b]);
-    }
+    rows[o].finish_distances(pairs[o], order);
+    append_row(rows[o], pairs[o], table);
   }
   return table;
 }
@@ -198,9 +245,7 @@ std::optional<RoughnessFit> with_floor(BlockTable wide, const std::vector<PowerL
   return thinkable || needed ? std::optional(std::move(out)) : std::nullopt;
 }
 
-} // namespace
-
-RoughnessFit fit_roughness(const BlockTable& table, double order, const std::function<BlockTable()>& wider) {
+RoughnessFit fit_at(const BlockTable& table, double order, const std::function<BlockTable()>& wider) {
   for (const double v : table.mean())
     if (!(v > 0))
       throw NoFit("neighbours do not differ");
@@ -227,6 +272,23 @@ RoughnessFit fit_roughness(const BlockTable& table, double order, const std::fun
     throw NoFit("differences do not grow with distance: noise, or a target rougher than so many points show");
   out.hurst = scaled(out.hurst, 1 / order);
   return out;
+}
+
+} // namespace
+
+RoughnessFit fit_roughness(const PairTable& pairs, double order, const std::function<PairTable()>& wider) {
+  std::optional<PairTable> wide;
+  double hurst = 0.5;
+  const auto wider_table = [&] {
+    if (!wide)
+      wide = wider();
+    return wide->at(hurst);
+  };
+  const auto fit = [&] {
+    return fit_at(pairs.at(hurst), order, wider ? std::function<BlockTable()>(wider_table) : nullptr);
+  };
+  hurst = fit().hurst.exponent;
+  return fit();
 }
 
 } // namespace cascade::analysis

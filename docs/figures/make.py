@@ -24,6 +24,7 @@ PICTURES = {
     "campaign.png": ("campaign_4h_over_d", "h_over_d"),
     "high_dimension.png": ("campaign_high_dimension", "dimension"),
     "alpha_of_q.png": ("multifractal_alpha", "alpha_of_q"),
+    "learners.png": ("campaign_learners", "alpha_against_h_over_d"),
 }
 
 

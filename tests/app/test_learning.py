@@ -213,7 +213,35 @@ class Learning(Program):
         numpy.save(self.place / "grid.npy", numpy.stack(numpy.meshgrid(*[numpy.arange(7)] * 3), -1).reshape(-1, 3))
         report, found = self.d_of("grid.npy")
         self.assertNotIn("dimension/two_nn", found)
+        _, found = self.d_of("grid.npy", "dimension.estimators=[two_nn, two_nn_ml, mle, correlation, gride]",
+                             "dimension.neighbours=[5]", "dimension.gride_neighbours=4", "dimension.bias=false")
+        self.assertEqual(list(found), [])
         self.assertTrue(any("no d from two_nn" in w for w in report["warnings"]), report["warnings"])
+
+    def test_rounded_coordinates(self):
+        """Few digits raise what neighbours read; the error holds it, and it is said."""
+        square = numpy.random.default_rng(3).random((2000, 2))
+        for steps, kind in ((250, float), (250, "f4"), (1e6, float)):
+            numpy.save(self.place / "rounded.npy", (numpy.round(square * steps) / steps).astype(kind))
+            report, found = self.d_of("rounded.npy", "dimension.estimators=[two_nn, two_nn_ml]", "dimension.bias=false")
+            self.assertEqual(len(found), 2)
+            for one in found.values():
+                self.assertLess(abs(one["measured"]["value"] - 2), 2 * one["measured"]["standard_error"])
+            said = any("coordinates are rounded" in w for w in report["warnings"])
+            self.assertEqual(said, steps == 250, report["warnings"])
+            if said:
+                self.assertIn("cloud, rounded", self.cascade("file.yaml", "--set", "data.path=rounded.npy", "--dry-run"))
+
+    def test_learners_without_a_size(self):
+        """Neighbours or leaves that are too many for the points: no curve, and that is said."""
+        numpy.savez(self.place / "a.npz", x=self.x[:120], y=self.y[:120])
+        report, found = self.d_of("a.npz", "data.array=x", "data.target=y", name="learned.yaml")
+        self.assertIn("alpha/nearest_neighbours_k1/data", found)
+        for learner in ("{kind: nearest_neighbours, k: 50}", "{kind: tree}"):
+            report, found = self.d_of("a.npz", "data.array=x", "data.target=y", f"learners=[{learner}]",
+                                      name="learned.yaml")
+            self.assertFalse(any(i.startswith("alpha") for i in found))
+            self.assertTrue(any("too few points for any size of it" in w for w in report["warnings"]))
 
     def test_weights(self):
         """A point of weight w is w points: of a file that repeats them, and of one that says so."""

@@ -192,7 +192,7 @@ class MemoryPlan(unittest.TestCase):
         with open(self.place / "cloud.npy", "wb") as file:
             file.write(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode())
             for row in range(height):
-                file.write(numbers[row % 3000:row % 3000 + width - 1].tobytes() + array.array("f", [row]).tobytes())
+                file.write(numbers[row % 3000:row % 3000 + width - 1].tobytes() + array.array("f", [row ** 0.5]).tobytes())
 
     def plan(self, text, ranks=1, **environment):
         (self.place / "in.yaml").write_text(text, encoding="utf-8")

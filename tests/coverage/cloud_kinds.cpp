@@ -50,8 +50,8 @@ std::vector<Interval> cloud_dimension(std::uint64_t seed) {
   const auto biases = app::relative_biases(section, readings.front().estimate.value, cloud.size(), seed + 1, self);
   std::vector<Interval> out;
   for (std::size_t i = 0; i < readings.size(); ++i) {
-    const auto& [estimator, e] = readings[i];
-    const double error = std::hypot(e.standard_error, biases[i] * e.value);
+    const auto& [estimator, e, rounding] = readings[i];
+    const double error = std::hypot(e.standard_error, biases[i] * e.value, rounding);
     out.push_back({e.order == 2 ? estimator : estimator + ", k = " + std::to_string(e.order),
                    static_cast<double>(*p.dimension), true, e.value, error, e.value - 1.96 * error,
                    e.value + 1.96 * error});

@@ -1,6 +1,7 @@
 #include "app/learning/cloud_source.hpp"
 
 #include "app/learning/cloud_file.hpp"
+#include "app/learning/dimension_reading.hpp"
 #include "core/arrays/array_file.hpp"
 #include "core/random/random.hpp"
 #include "core/talk/errors.hpp"
@@ -104,6 +105,10 @@ CloudSource::CloudSource(const LearningConfig& config, const LearningCase& which
     }
     if (!rows_.target.empty())
       standardise(rows_);
+    if (config_.dimension.enabled) {
+      const std::vector<double> steps = steps_of(rows_);
+      rounded_ = std::any_of(steps.begin(), steps.end(), [](double step) { return step > 0; });
+    }
     if (contents.duplicates > 0)
       warnings_.push_back(fmt::format("{} of {} rows have the coordinates of an earlier one and are left out{}",
                                       contents.duplicates, contents.rows,

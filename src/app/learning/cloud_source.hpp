@@ -38,9 +38,10 @@ public:
 
   bool has_target() const;
   bool from_file() const { return case_.data.from_file(); }
-  std::int64_t points() const;       ///< n of whole()
-  std::int64_t train_points() const; ///< of a split
-  std::int64_t dimension() const;    ///< D
+  bool rounded() const { return rounded_; } ///< a file, some coordinate of which has a step (steps_of)
+  std::int64_t points() const;              ///< n of whole()
+  std::int64_t train_points() const;        ///< of a split
+  std::int64_t dimension() const;           ///< D
   Declared declared() const;
   const std::string& description() const { return description_; }
   const std::vector<std::string>& warnings() const { return warnings_; }
@@ -50,6 +51,7 @@ private:
   const LearningCase& case_;
   const core::Communicator& ranks_;
   core::PointCloud rows_; ///< of a file
+  bool rounded_ = false;
   std::string description_;
   std::vector<std::string> warnings_;
 };

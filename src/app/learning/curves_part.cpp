@@ -72,17 +72,18 @@ public:
       for (std::size_t u = 0; u < units_.size(); ++u)
         if (owner_[u] == run_.ranks.rank()) {
           LearnerLoss l = learn(units_[u], split, number);
-          mine.insert(mine.end(),
-                      {static_cast<double>(u), l.loss, l.checked, l.examples, l.parameters, l.training_flops});
+          mine.insert(mine.end(), {static_cast<double>(u), l.loss, l.checked, l.quarter, l.start, l.examples,
+                                   l.parameters, l.training_flops});
           if (run_.config.curves.decompose && units_[u].examples == 0)
             predictions_[u].push_back(std::move(l.predicted));
         }
     });
     const std::vector<double> all = run_.ranks.gather_all(mine);
-    for (std::size_t at = 0; at < all.size(); at += 6) {
+    for (std::size_t at = 0; at < all.size(); at += 8) {
       const LearnUnit& unit = units_[static_cast<std::size_t>(all[at])];
       LearnedCurve& curve = curves_[unit.curve];
-      const LearnerLoss l{all[at + 1], all[at + 2], all[at + 3], all[at + 4], all[at + 5], {}};
+      const LearnerLoss l{all[at + 1], all[at + 2], all[at + 3], all[at + 4],
+                          all[at + 5], all[at + 6], all[at + 7], {}};
       if (unit.examples == 0)
         curve.losses[number][unit.size] = l;
       if (run_.config.curves.joint && curve.learner->resource() == "parameters")
@@ -210,13 +211,22 @@ void learn_curves(const CaseRun& run, CaseOutcome& outcome) {
       curve.checked.emplace_back();
       for (const LearnerLoss& l : losses)
         curve.checked.back().push_back(l.checked);
+      if (!c.learner->trains())
+        continue;
+      curve.quarter.emplace_back();
+      for (const LearnerLoss& l : losses)
+        curve.quarter.back().push_back(l.quarter);
+      if (!(losses.front().start > 0))
+        continue;
+      curve.start.emplace_back();
+      for (const LearnerLoss& l : losses)
+        curve.start.back().push_back(l.start);
     }
     try {
       const double part = d > 0 && c.learner->fits_smooth_part() ? c.learner->smooth_loss_exponent(d) / d : 0;
       const double smooth = part >= told_apart ? part : 0;
-      c.alpha = alpha_result(run, c,
-                             analysis::fit_learning_curve(
-                                 curve, {smooth, config.curves.doublings, c.learner->check(), c.learner->trains()}));
+      c.alpha = alpha_result(
+          run, c, analysis::fit_learning_curve(curve, {smooth, config.curves.doublings, c.learner->check()}));
     } catch (const analysis::NoFit& why) {
       c.no_alpha = why.what();
       outcome.warnings.push_back(fmt::format("{}{}: no exponent: {}", run.where(), c.learner->title(), why.what()));

@@ -18,7 +18,7 @@ using analysis::Neighbours;
 constexpr int parts_depth = 5;                // 32 parts
 constexpr std::int64_t fewest_in_curve = 200; // points of the thinnest cloud of the curve d(n)
 
-/// `bias`: what is missed on known sets, of d.
+/// `bias`: what may be missed beside chance, of d.
 analysis::Result dimension_result(const CaseRun& run, const std::string& estimator, const std::string& suffix,
                                   const DimensionEstimate& e, double bias) {
   analysis::Result r;
@@ -78,6 +78,21 @@ std::vector<std::array<double, 3>> read_on_spheres(const CaseRun& run, std::int6
   return out;
 }
 
+/// What rounded coordinates may have done, as a part of the errors. Where it is more than chance, that is said.
+void add_rounding(const CaseRun& run, const core::PointCloud& cloud, std::vector<DimensionReading>& readings,
+                  CaseOutcome& outcome) {
+  const std::vector<double> moved = moved_by_rounding(run.config.dimension, cloud, readings, run.ranks);
+  for (std::size_t i = 0; i < moved.size(); ++i) {
+    DimensionReading& one = readings[i];
+    if (moved[i] > one.estimate.standard_error)
+      outcome.warnings.push_back(fmt::format(
+          "{}{}, {} neighbours: coordinates are rounded; rounded to twice their step they read d = {:.3g} off "
+          "this value, which is part of the error",
+          run.where(), one.estimator, one.estimate.order, moved[i]));
+    one.rounding = moved[i];
+  }
+}
+
 } // namespace
 
 void measure_dimension(const CaseRun& run, const core::PointCloud& cloud, bool spheres, CaseOutcome& outcome) {
@@ -102,8 +117,11 @@ void measure_dimension(const CaseRun& run, const core::PointCloud& cloud, bool s
       likelihoods.push_back(analysis::two_nn_ml(two, thinned_parts));
     }
   std::vector<DimensionReading> readings = read_dimensions(s, cloud, near, parts, run.ranks);
+  if (run.source.rounded())
+    add_rounding(run, cloud, readings, outcome);
   std::erase_if(readings, [&](const DimensionReading& one) { // no ratio of distances says anything where all are one
-    const bool none = !std::isfinite(one.estimate.value) || !std::isfinite(one.estimate.standard_error);
+    const bool none = !std::isfinite(one.estimate.value) || !std::isfinite(one.estimate.standard_error) ||
+                      !std::isfinite(one.rounding);
     if (none)
       outcome.warnings.push_back(fmt::format("{}no d from {}: neighbours are equally far, as on a grid or in data "
                                              "rounded to few digits; add noise below the last digit",
@@ -124,10 +142,10 @@ void measure_dimension(const CaseRun& run, const core::PointCloud& cloud, bool s
     if (one.estimator == "mle" || one.estimator == "gride")
       (one.estimator == "mle" ? by_k : by_scale).push_back(one.estimate);
   for (std::size_t i = 0; i < readings.size(); ++i) {
-    const auto& [estimator, e] = readings[i];
+    const auto& [estimator, e, rounding] = readings[i];
     const bool many = estimator == "mle" || estimator == "gride";
-    outcome.dimensions.push_back(
-        dimension_result(run, estimator, many ? fmt::format("/k{}", e.order) : "", e, biases[i] * e.value));
+    outcome.dimensions.push_back(dimension_result(run, estimator, many ? fmt::format("/k{}", e.order) : "", e,
+                                                  std::hypot(biases[i] * e.value, rounding)));
     analysis::Result& r = outcome.dimensions.back();
     if (estimator == "two_nn" || estimator == "two_nn_ml")
       r.curve = dimension_curve(estimator == "two_nn" ? fits : likelihoods, "n", "points", points_of);

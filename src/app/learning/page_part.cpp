@@ -193,7 +193,7 @@ std::string sentence_of(const CaseRun& run, const CaseOutcome& outcome) {
       learned += fmt::format("{}{} got {}{}", learned.empty() ? "" : ", ", c.learner->title(),
                              with_error(c.alpha->measured), may_decide(*c.alpha) ? "" : " (undecided)");
   if (!learned.empty())
-    text += "; " + learned;
+    text += (text.empty() ? "" : "; ") + learned;
   return text.empty() ? "" : run.where() + text + ".";
 }
 

@@ -21,7 +21,7 @@ void measure_roughness(const CaseRun& run, const core::PointCloud& cloud, CaseOu
   const std::vector<int> parts = analysis::space_blocks(cloud, pairs_depth);
   auto stage = run.progress.begin(run.where() + "roughness", static_cast<double>(run.config.roughness.orders.size()));
   for (const double order : run.config.roughness.orders) {
-    const analysis::BlockTable table = analysis::neighbour_differences(cloud, order, parts, run.ranks);
+    const analysis::PairTable table = analysis::neighbour_differences(cloud, order, parts, run.ranks);
     stage.advance();
     analysis::Result r;
     r.id = run.id(fmt::format("hurst/p{:g}", order));

@@ -98,7 +98,9 @@ private:
                        neighbours = std::min(most_neighbours, source.points() - 1);
     const bool file = source.from_file();
     core::MemoryParts making{{"cloud", n * row}, {"cloud, being made", file ? n * 24 : n * row / ranks}};
-    core::MemoryParts searching{{"cloud", n * row}, {"cloud, its first half", n / 2 * row}};
+    core::MemoryParts searching{
+        {"cloud", n * row},
+        {source.rounded() ? "cloud, rounded" : "cloud, its first half", (source.rounded() ? n : n / 2) * row}};
     searching = core::together(
         searching, analysis::search_memory(source.points(), source.dimension(), source.points(), neighbours, ranks));
     core::MemoryParts learning;

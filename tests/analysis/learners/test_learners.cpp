@@ -111,18 +111,87 @@ TEST_CASE("a training that has not ended gives no exponent, and too few points g
   const auto fit = analysis::fit_learning_curve(curve, {0, 5});
   CHECK_FALSE(analysis::decides(fit.status));
   CHECK(fit.reason.find("not converged") != std::string::npos);
-  // The same exponent, and losses still on their way down.
-  curve.checked = made_curve([](double x, int) { return 1.3 * std::pow(x, -0.5); }).loss;
-  const auto falling = analysis::fit_learning_curve(curve, {0, 5});
-  CHECK_FALSE(analysis::decides(falling.status));
-  CHECK(falling.reason.find("still takes 2") != std::string::npos);
-  CHECK(analysis::decides(analysis::fit_learning_curve(curve, {0, 5, "ten times the ridge", false}).status));
   curve.loss.resize(2);
   CHECK_THROWS_AS(analysis::fit_learning_curve(curve, {0, 5}), analysis::NoFit);
   auto short_curve = made_curve([](double, int) { return 1.0; });
   CHECK_THROWS_AS(analysis::fit_learning_curve(short_curve, {0, 2}), analysis::NoFit);
+  CHECK_THROWS_AS(analysis::fit_learning_curve({{}, {{}, {}, {}}, {}, {}, {}}, {0, 5}), analysis::NoFit);
   short_curve.loss[0][7] = 0;
   CHECK_THROWS_AS(analysis::fit_learning_curve(short_curve, {0, 5}), analysis::NoFit);
+}
+
+TEST_CASE("what longer training would change is part of the error", "[learners]") {
+  const auto scattered = [](double exponent, double factor) {
+    return made_curve([=](double x, int r) { return factor * std::pow(x, -exponent + 0.02 * (r - 1.5)); });
+  };
+  auto curve = scattered(0.5, 1);
+  const double alone = analysis::fit_learning_curve(curve, {0, 5}).standard_error;
+  // all sizes fall alike, however far: the exponent stays
+  curve.checked = scattered(0.5, 1.2).loss;
+  curve.quarter = scattered(0.5, 1.5).loss;
+  CHECK(analysis::fit_learning_curve(curve, {0, 5}).standard_error == Approx(alone));
+  // the same change of the exponent at each halving: two more of them are to be thought of; half of it each time: 3/4
+  curve.checked = scattered(0.49, 1).loss;
+  curve.quarter = scattered(0.48, 1).loss;
+  const auto open = analysis::fit_learning_curve(curve, {0, 5});
+  CHECK(open.standard_error == Approx(std::hypot(alone, 0.02)).epsilon(1e-4));
+  CHECK(analysis::decides(open.status));
+  curve.quarter = scattered(0.47, 1).loss;
+  CHECK(analysis::fit_learning_curve(curve, {0, 5}).standard_error == Approx(std::hypot(alone, 0.0075)).epsilon(1e-4));
+  CHECK(analysis::changes_to_come({4, 4}, {2, 2}, {1, 1}) == 2);
+  CHECK(analysis::changes_to_come({1, 1}, {1, 1}, {2, 1}) == 2); // never slower than that
+  CHECK(analysis::changes_to_come({16, 1}, {4, 1}, {2, 1}) == Approx(0.75));
+}
+
+TEST_CASE("a training that its own start catches up has not ended", "[learners]") {
+  CHECK_FALSE(analysis::start_catches_up({1, 2, 4}, {8, 4, 2}, {4, 2, 1}));
+  CHECK(analysis::start_catches_up({1, 2, 4}, {8, 4, 2}, {4, 2, 2}));          // no better at the last size
+  CHECK(analysis::start_catches_up({1, 2, 4}, {8, 4, 2}, {1, 1, 1}));          // gains 8, 4, 2: none at 8, within 16
+  CHECK_FALSE(analysis::start_catches_up({1, 2, 4}, {64, 32, 16}, {1, 1, 1})); // not before 64
+  auto curve = made_curve([](double x, int r) { return (1 + 0.01 * r) * std::pow(x, -0.5); });
+  curve.checked = curve.quarter = curve.loss;
+  curve.start = made_curve([](double x, int) { return 2 * std::pow(x, -0.5); }).loss;
+  CHECK(analysis::decides(analysis::fit_learning_curve(curve, {0, 5}).status));
+  curve.start = made_curve([](double x, int) { return 100 * std::pow(x, -1.0); }).loss;
+  const auto caught = analysis::fit_learning_curve(curve, {0, 5});
+  CHECK_FALSE(analysis::decides(caught.status));
+  CHECK(caught.reason.find("what training gains falls with the size") != std::string::npos);
+}
+
+TEST_CASE("plain Adam that has not converged decides nothing", "[learners]") {
+  // Steps whose exponents are the same at half of them (d = 2), or whose losses hardly fall (d = 1).
+  const core::Communicator self = core::Communicator::self();
+  for (const int d : {1, 2}) {
+    solvers::ManifoldParameters p;
+    p.manifold = "cube";
+    p.dimension = d;
+    p.points = 4096;
+    p.target.kind = "modes";
+    p.target.hurst = 0.4;
+    LearnerOptions adam = kind("network");
+    adam.method = "adam";
+    adam.steps = 500;
+    const auto learner = analysis::make_learner(adam);
+    LearningCurve curve;
+    for (std::uint64_t repeat = 0; repeat < 3; ++repeat) {
+      const PointCloud train = solvers::make_cloud(p, 1, {p.points, repeat, repeat, false}, self),
+                       test = solvers::make_cloud(p, 1, {1024, repeat, repeat, true}, self);
+      curve.x.clear();
+      for (auto* const losses : {&curve.loss, &curve.checked, &curve.quarter, &curve.start})
+        losses->emplace_back();
+      for (const std::int64_t width : {8, 16, 32, 64}) {
+        const analysis::LearnerLoss l = learner->learn({train, test, 1, repeat}, width);
+        curve.x.push_back(l.parameters);
+        curve.loss.back().push_back(l.loss);
+        curve.checked.back().push_back(l.checked);
+        curve.quarter.back().push_back(l.quarter);
+        curve.start.back().push_back(l.start);
+      }
+    }
+    const auto fit = analysis::fit_learning_curve(curve, {0, 5});
+    INFO("d = " << d << ": " << fit.exponent << " +- " << fit.standard_error << " " << fit.reason);
+    CHECK_FALSE(analysis::decides(fit.status));
+  }
 }
 
 TEST_CASE("neighbours: by hand, and k by leave-one-out", "[learners]") {
@@ -173,6 +242,33 @@ TEST_CASE("a kernel without ridge passes through its examples", "[learners]") {
     CHECK(loss_of(k, train, train, 150) < 1e-8);
     CHECK(loss_of(k, train, sampled(300, 2, 2, [](auto x) { return std::sin(5 * x[0]) + x[1]; }), 150) < 0.01);
   }
+}
+
+TEST_CASE("a kernel does not know the unit of coordinates", "[learners]") {
+  const auto f = [](auto x) { return std::sin(5 * x[0]) + x[1]; };
+  PointCloud train = sampled(200, 2, 1, f), test = sampled(300, 2, 2, f);
+  const double loss = loss_of(kind("kernel"), train, test, 200);
+  for (PointCloud* const cloud : {&train, &test})
+    for (double& x : cloud->points)
+      x *= 1000;
+  CHECK(loss_of(kind("kernel"), train, test, 200) == Approx(loss).epsilon(1e-6));
+  CHECK(loss < 0.01);
+}
+
+TEST_CASE("a tree along principal axes in many dimensions is that in one, along a line", "[learners]") {
+  const auto f = [](auto x) { return std::sin(9 * x[0]); };
+  const PointCloud train = sampled(1000, 1, 1, f), test = sampled(300, 1, 2, f);
+  const auto along_a_line = [](const PointCloud& cloud) {
+    PointCloud out{90, {}, cloud.target};
+    for (const double x : cloud.points)
+      for (int a = 0; a < 90; ++a)
+        out.points.push_back(3 + x * (a % 7 - 2));
+    return out;
+  };
+  LearnerOptions pca = kind("tree");
+  pca.split = "pca";
+  const double loss = loss_of(kind("tree"), train, test, 16);
+  CHECK(loss_of(pca, along_a_line(train), along_a_line(test), 16) == Approx(loss).epsilon(1e-9));
 }
 
 TEST_CASE("random features and networks learn what is made of hinges", "[learners]") {

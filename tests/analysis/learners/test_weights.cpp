@@ -130,8 +130,8 @@ TEST_CASE("points of no weight to speak of are not heard", "[learners]") {
   }
   const core::Communicator self = core::Communicator::self();
   const std::vector<int> parts(600, 0);
-  const auto heard = analysis::neighbour_differences(wild, 2, parts, self).mean(),
-             meant = analysis::neighbour_differences(quiet, 2, parts, self).mean();
+  const auto heard = analysis::neighbour_differences(wild, 2, parts, self).table.mean(),
+             meant = analysis::neighbour_differences(quiet, 2, parts, self).table.mean();
   for (std::size_t i = 0; i < heard.size(); ++i)
     CHECK(heard[i] == Approx(meant[i]).epsilon(1e-6));
 }
