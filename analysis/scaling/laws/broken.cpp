@@ -1,6 +1,7 @@
 #include "analysis/scaling/laws/broken.hpp"
 
 #include <cmath>
+#include <set>
 
 namespace cascade::analysis {
 
@@ -17,7 +18,9 @@ std::string BrokenLaw::unsuited(const LawData& data) const {
     return "no resource in the table";
   if (!data.log_n.empty() && !data.log_d.empty())
     return "the table has two resources";
-  return data.size() < 8 ? "fewer than eight rows" : "";
+  const std::vector<double>& x = broken_axis(data);
+  // seeds at few sizes are no more of them: six numbers fit five means whatever the first slope is
+  return std::set<double>(x.begin(), x.end()).size() < 8 ? "fewer than eight different x" : "";
 }
 
 int BrokenLaw::variables(const LawData&) const {

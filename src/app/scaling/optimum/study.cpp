@@ -149,6 +149,8 @@ void ComputeOptimalStudy::load(const std::string& input_file, const core::Commun
   complaints.throw_if_any();
   table = analysis::read_run_table(place, cells, reading_of(*this, guess.columns));
   notes = guess.notes;
+  if (cells.titles > 0)
+    notes.push_back(fmt::format("{} lines above the names of the columns are passed over", cells.titles));
   notes.insert(notes.end(), table.notes.begin(), table.notes.end());
   for (std::size_t role = 0; role < analysis::run_roles; ++role) // what was used is what the resolved input says
     columns.name[role] = guess.columns.name[role].empty() ? "none" : guess.columns.name[role];
