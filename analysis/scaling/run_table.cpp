@@ -301,10 +301,15 @@ RunTable read_run_table(const std::string& name, const TextTable& text, const Ru
   if (horizon != nullptr && !reading.allow_unfinished)
     require_finished(*horizon, t, complaints);
   if (!t.has_params() && !t.has_tokens() && !t.has_compute())
-    complaints.add(text.header.line,
-                   fmt::format("no column looks like a resource; say which with --params, --tokens or --compute; there "
-                               "are: {}",
-                               fmt::join(header, ", ")));
+    complaints.add(
+        text.header.line,
+        fmt::format("no column looks like a resource{}; say which with --params, --tokens or --compute; there "
+                    "are: {}",
+                    std::any_of(header.begin(), header.end(),
+                                [](const std::string& h) { return plain_name(h).starts_with("log"); })
+                        ? " (a logarithm of one is none: write the number)"
+                        : "",
+                    fmt::join(header, ", ")));
   complaints.throw_if_any();
   if (reading.drop_highest > 0) {
     std::vector<std::size_t> order(t.size());

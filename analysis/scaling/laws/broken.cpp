@@ -43,10 +43,12 @@ std::vector<std::vector<double>> BrokenLaw::starts(const LawData& data) const {
     low = std::fmin(low, x);
     high = std::fmax(high, x);
   }
-  for (const double place : {0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9})
+  for (const double place : {0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}) {
+    out.push_back({0.1, 4.0, level - 0.1, low + place * (high - low), std::log(0.1), floor - 0.1}); // a sudden drop
     for (const double sharp : {0.05, 0.3, 1.0})
       for (const double c1 : {0.4, -0.2})
         out.push_back({0.4, c1, level - 0.7, low + place * (high - low), std::log(sharp), floor - 0.3});
+  }
   return out;
 }
 

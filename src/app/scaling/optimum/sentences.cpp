@@ -148,7 +148,7 @@ std::string approaches_sentence(const Findings& f) {
                                             "of four sizes: one approach "
                                             "only."
                                           : ".");
-  return text + (apart.empty() ? ". They agree within their intervals."
+  return text + (apart.empty() ? ". The approaches agree within their intervals."
                                : fmt::format(". Not within their intervals: {}.", fmt::join(apart, "; ")));
 }
 
