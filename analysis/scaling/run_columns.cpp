@@ -33,7 +33,7 @@ bool holds_any(const std::string& name, std::initializer_list<const char*> parts
 
 /// Of a loss, but none: its error, its extremes within a run, what is added to it in training.
 bool about_a_loss(const std::string& name) {
-  return holds_any(name, {"std", "err", "aux", "zloss", "balanc", "router"}) || name.ends_with("sd") ||
+  return holds_any(name, {"std", "err", "aux", "zloss", "balanc", "router", "irreducible"}) || name.ends_with("sd") ||
          name.ends_with("sem") || name.ends_with("lossse") || name.ends_with("min") || name.ends_with("max");
 }
 
@@ -48,7 +48,8 @@ bool names_loss(const std::string& name) {
 
 /// Of how fast, or how often: no amount.
 bool is_rate(const std::string& name) {
-  return holds_any(name, {"per", "rate", "second", "batch", "log", "std", "err", "increase", "util", "throughput"});
+  return holds_any(name,
+                   {"per", "rate", "range", "second", "batch", "log", "std", "err", "increase", "util", "throughput"});
 }
 
 /// Of one role, best first.

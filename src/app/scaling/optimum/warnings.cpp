@@ -14,7 +14,7 @@ std::string far_off(const Findings& f) {
   std::vector<double> sizes;
   for (const double r : f.residuals)
     sizes.push_back(std::abs(r));
-  if (sizes.size() < 8)
+  if (sizes.size() < 8 || !f.points.weight.empty()) // stated errors say how far is far
     return "";
   std::nth_element(sizes.begin(), sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2), sizes.end());
   constexpr double to_sd = 1.4826, far = 8, tenth = 0.1; // of the median deviation of a normal distribution
@@ -27,7 +27,7 @@ std::string far_off(const Findings& f) {
                                   f.points.loss[i] * std::exp(-f.residuals[i])));
   if (off == 0 || 5 * off > f.residuals.size())
     return "";
-  return fmt::format("{} losses lie far above the law ({}{}): runs that diverged? --set "
+  return fmt::format("{} losses lie far above the law ({}{}): runs that diverged, or barely trained? --set "
                      "compute_optimal.drop_highest={} leaves out the highest",
                      off, fmt::join(lines, "; "), off > lines.size() ? "; ..." : "", off);
 }
