@@ -25,6 +25,11 @@ std::vector<int> moving(const LossProblem& problem, const LossFit& fit, const Sm
 
 } // namespace
 
+double rise_limit(double second_order, bool student_t, std::size_t points) {
+  const auto n = static_cast<double>(points);
+  return student_t ? n / 2 * std::log1p(2 * second_order / n) : second_order;
+}
+
 /// Means of psi^2 and psi' over the residuals. psi' of Huber's function is one in |r| < delta; the share of residuals
 /// there is estimated over a window of a median residual when delta is narrower.
 void set_scales(const LossProblem& problem, LossFit& fit) {

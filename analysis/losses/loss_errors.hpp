@@ -10,6 +10,11 @@ namespace cascade::analysis {
 /// Scale of the residuals and of differences of the objective (LossFit) at fit.at.
 void set_scales(const LossProblem& problem, LossFit& fit);
 
+/// The rise of an objective that bounds an interval, from the rise R to second order: R, but n/2 log(1 + 2R/n) for
+/// minus the log likelihood of Student's t, whose scale is fitted again wherever the law goes: residuals k times as
+/// large raise it by n log k alone. For normal errors that is the limit of F exactly, (42), (42e). Pure.
+double rise_limit(double second_order, bool student_t, std::size_t points);
+
 /// What is supposed of the residuals: of `equal` size at all points, or of `any` size at each.
 enum class Spread { equal, any };
 

@@ -152,7 +152,8 @@ public:
   /// `rise`: of the objective, in deviance scales; `error`: of the quantity, to first order.
   Ends(Profile& profile, const LossProblem& problem, const LossFit& fit, const LossQuantity& quantity, double rise,
        double error)
-      : profile_(profile), problem_(problem), quantity_(quantity), limit_(rise / 2 * fit.deviance_scale),
+      : profile_(profile), problem_(problem), quantity_(quantity),
+        limit_(rise_limit(rise / 2 * fit.deviance_scale, penalty_of(fit.options).student, problem.points())),
         lowest_(problem.evaluate(fit.at, penalty_of(fit.options)).value), value_(quantity.at(fit.at)),
         guess_(std::sqrt(rise) * error) {}
 

@@ -122,6 +122,14 @@ void require_enough(const LossTable& table, LossModel model) {
   if (has_second(model) && different(table.z) < needed)
     refuse(fmt::format("{} different values of the second variable among {} points; at least {} are needed",
                        different(table.z), table.size(), needed));
+  if (has_second(model)) {
+    std::set<std::pair<double, double>> places;
+    for (std::size_t i = 0; i < table.size(); ++i)
+      places.emplace(table.x[i], table.z[i]);
+    if (places.size() < static_cast<std::size_t>(parameters))
+      refuse(fmt::format("{} different pairs of the two variables among {} points; {} parameters need as many",
+                         places.size(), table.size(), parameters));
+  }
   if (different(table.loss) < 2)
     refuse("all losses are equal: nothing depends on x");
 }

@@ -322,8 +322,9 @@ NumberInterval NumberIntervals::operator()(const LossNumber& number, double high
   const auto side_of = [&](double side, double squared) {
     const double guess = std::sqrt(rise * squared) * error.equal;
     const double width = std::isfinite(guess) ? std::clamp(guess, 1e-9, 1.0) : 1.0;
-    return NumberEnd(profile, estimate, lowest_, rise * squared / 2 * fit_.deviance_scale, width, side, ends_, fresh)
-        .find();
+    const double limit =
+        rise_limit(rise * squared / 2 * fit_.deviance_scale, penalty_of(fit_.options).student, problem_.points());
+    return NumberEnd(profile, estimate, lowest_, limit, width, side, ends_, fresh).find();
   };
   NumberInterval out;
   for (const double side : {-1.0, 1.0}) {

@@ -110,6 +110,52 @@ bool all_numbers(const TextRow& row) {
                      [](const std::string& cell) { return std::isfinite(number_in(cell)) || says_nothing(cell); });
 }
 
+/// Cells that are not empty.
+std::size_t filled(const TextRow& row) {
+  return static_cast<std::size_t>(
+      std::count_if(row.cells.begin(), row.cells.end(), [](const std::string& cell) { return !cell.empty(); }));
+}
+
+bool any_number(const TextRow& row) {
+  return std::any_of(row.cells.begin(), row.cells.end(), [](const std::string& cell) {
+    return !cell.empty() && std::isdigit(static_cast<unsigned char>(cell.front())) != 0;
+  });
+}
+
+/// Behind titles above the header: where the first line does not go with the second, the first line of names that does,
+/// if every line before it has fewer of them. How many lines were passed.
+int skip_titles(const std::string& text, Cursor& cursor) {
+  constexpr int farthest = 10;
+  TableComplaints ignored{"", {}};
+  std::vector<Cursor> passed;
+  Cursor at = cursor;
+  for (int k = 0; k < farthest && at.at < text.size(); ++k) {
+    const char separator = separator_at(text, at.at);
+    Cursor next = at;
+    const TextRow row = next_row(text, separator, next, ignored);
+    skip_comments(text, next);
+    if (next.at >= text.size())
+      return 0;
+    Cursor after = next;
+    const TextRow below = next_row(text, separator, after, ignored);
+    const bool goes = row.cells.size() == below.cells.size() && any_number(below);
+    if (k == 0 && goes && filled(row) + 1 >= row.cells.size())
+      return 0;
+    const bool names = goes && separator != blanks && row.cells.size() > 1 && filled(row) == row.cells.size() &&
+                       !std::any_of(row.cells.begin(), row.cells.end(),
+                                    [](const std::string& cell) { return std::isfinite(number_in(cell)); });
+    if (names && std::all_of(passed.begin(), passed.end(), [&](Cursor title) {
+          return filled(next_row(text, separator, title, ignored)) < row.cells.size();
+        })) {
+      cursor = at;
+      return k;
+    }
+    passed.push_back(at);
+    at = next;
+  }
+  return 0;
+}
+
 } // namespace
 
 void TableComplaints::add(int line, const std::string& what) {
@@ -166,6 +212,7 @@ TextTable read_text_table(const std::string& text, TableComplaints& complaints) 
   Cursor cursor{text.starts_with("\xef\xbb\xbf") ? std::size_t{3} : 0, 1};
   std::vector<Cursor> comments;
   skip_comments(text, cursor, &comments);
+  table.titles = skip_titles(text, cursor);
   const char separator = separator_at(text, cursor.at);
   for (; cursor.at < text.size(); skip_comments(text, cursor))
     table.rows.push_back(next_row(text, separator, cursor, complaints));

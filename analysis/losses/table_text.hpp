@@ -24,13 +24,16 @@ struct TableComplaints {
 struct TextTable {
   TextRow header;
   std::vector<TextRow> rows;
+  int titles = 0; ///< lines above the header that were passed over
 };
 
 /// RFC 4180 (quotes, separators and line ends inside quotes), and more. The separator is what the header has most of:
 /// comma, semicolon or tab; runs of blanks when it has none of them. CRLF, CR, a byte-order mark, blank lines and lines
 /// that begin with '#' are accepted. The header is the first line, or, when that holds numbers only, the nearest line
-/// before it that begins with '#' and has names for all of them (as numpy.savetxt writes). Complains about what is no
-/// table; rows are not checked for the number of their cells. Local, pure.
+/// before it that begins with '#' and has names for all of them (as numpy.savetxt writes), or, where the first line
+/// does not go with the second, the first of ten that holds names, has as many cells as the row below it, and more than
+/// every line above it (titles of spreadsheets). Complains about what is no table; rows are not checked for the number
+/// of their cells. Local, pure.
 TextTable read_text_table(const std::string& text, TableComplaints& complaints);
 
 /// What read_text_table takes beside the text: every cell of it as a text of its own. Local, pure.

@@ -1,11 +1,16 @@
 #include "analysis/scaling/run_columns.hpp"
 
+#include "analysis/scaling/column_unit.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <functional>
+#include <initializer_list>
+#include <map>
+#include <set>
 
 namespace cascade::analysis {
 namespace {
@@ -22,36 +27,63 @@ bool holds(const std::string& name, const char* part) {
   return name.find(part) != std::string::npos;
 }
 
-bool names_loss(const std::string& name) {
-  return holds(name, "loss") || holds(name, "perplexity") || holds(name, "bpb") || name == "nll" ||
-         name == "crossentropy";
+bool holds_any(const std::string& name, std::initializer_list<const char*> parts) {
+  return std::any_of(parts.begin(), parts.end(), [&](const char* part) { return holds(name, part); });
 }
 
-/// "total_gflops"; not "training_flops".
-bool names_gflop(const std::string& name) {
-  return (name.ends_with("gflops") || name.ends_with("gflop")) && !holds(name, "ingflop");
+/// Of a loss, but none: its error, its extremes within a run, what is added to it in training.
+bool about_a_loss(const std::string& name) {
+  return holds_any(name, {"std", "err", "aux", "zloss", "balanc", "router", "irreducible"}) || name.ends_with("sd") ||
+         name.ends_with("sem") || name.ends_with("lossse") || name.ends_with("min") || name.ends_with("max");
+}
+
+/// A loss by its name, whatever it was taken on.
+bool is_loss(const std::string& name) {
+  return holds_any(name, {"loss", "nll", "crossentropy", "xent"}) && !about_a_loss(name);
+}
+
+bool names_loss(const std::string& name) {
+  return holds_any(name, {"loss", "perplexity", "ppl", "bpb", "bitsper", "crossentropy"}) || is_loss(name);
+}
+
+/// Of how fast, or how often: no amount.
+bool is_rate(const std::string& name) {
+  return holds_any(name,
+                   {"per", "rate", "range", "second", "batch", "log", "std", "err", "increase", "util", "throughput"});
 }
 
 /// Of one role, best first.
 std::vector<Rank> ranks_of(RunRole role) {
   switch (role) {
   case RunRole::loss:
-    return {[](const std::string& n) { return holds(n, "loss") && (holds(n, "val") || holds(n, "heldout")); },
+    return {[](const std::string& n) {
+              return is_loss(n) && holds_any(n, {"val", "heldout"});
+            },
             any_of({"loss", "l", "nll", "crossentropy"}), any_of({"finalloss", "testloss"}),
-            [](const std::string& n) { return n.ends_with("bpb"); },
-            [](const std::string& n) { return holds(n, "loss") && !holds(n, "std") && !holds(n, "err"); }};
+            [](const std::string& n) {
+              return holds_any(n, {"bpb", "bitsperbyte"}) && !about_a_loss(n);
+            },
+            [](const std::string& n) { return is_loss(n); }};
   case RunRole::params:
     return {any_of({"n", "params", "parameters", "parametercount", "paramcount", "modelsize", "numparams", "nparams",
                     "numparameters", "size"}),
-            [](const std::string& n) { return n.starts_with("paramsactive") || n.starts_with("activeparam"); },
-            [](const std::string& n) { return holds(n, "parametercount") || n.starts_with("params"); }};
+            [](const std::string& n) { return holds(n, "param") && holds(n, "active") && !is_rate(n); },
+            [](const std::string& n) { return holds(n, "parametercount") || n.starts_with("params"); },
+            [](const std::string& n) { return holds(n, "param") && !is_rate(n); }};
   case RunRole::tokens:
     return {any_of({"d", "tokens", "traintokens", "totaltokens", "trainingtokens", "examples", "samples",
-                    "seenexamples", "seentokens", "ntokens", "numtokens", "datasetsize", "datapoints"})};
+                    "seenexamples", "seentokens", "tokensseen", "ntokens", "numtokens", "datasetsize", "datapoints"}),
+            [](const std::string& n) {
+              return (holds(n, "token") || n == "toks") && !is_rate(n) &&
+                     !holds_any(n, {"unique", "mult", "cosine", "decay", "horizon", "schedule", "warmup", "vocab",
+                                    "tokenizer", "epoch"});
+            }};
   case RunRole::compute:
     return {any_of({"c", "flop", "flops", "trainingflop", "trainingflops", "trainflops", "totalflops", "compute",
                     "budget", "trainingcompute"}),
-            names_gflop};
+            [](const std::string& n) {
+              return (holds(n, "flop") || holds(n, "compute")) && !is_rate(n) && !holds(n, "flopss");
+            }};
   case RunRole::unique:
     return {[](const std::string& n) { return n.starts_with("unique"); }};
   case RunRole::multiplier:
@@ -78,6 +110,14 @@ std::vector<Rank> ranks_of(RunRole role) {
     return holds(n, "cosine") || holds(n, "horizon") || holds(n, "decaysteps") || holds(n, "decaytokens") ||
            holds(n, "schedulelength") || holds(n, "schedulesteps") || holds(n, "scheduletokens");
   }};
+}
+
+/// By its name, or by its name without the unit in it.
+bool fits(const Rank& rank, const std::string& column) {
+  if (rank(plain_name(column)))
+    return true;
+  const ColumnUnit unit = unit_of_column(column);
+  return !unit.unit.empty() && rank(plain_name(unit.base));
 }
 
 std::string listed(const std::vector<std::string>& names) {
@@ -109,10 +149,67 @@ bool same_cells(const TextTable& table, std::size_t a, std::size_t b) {
   });
 }
 
+const std::string& cell_of(const TextRow& row, std::size_t column) {
+  static const std::string nothing;
+  return column < row.cells.size() ? row.cells[column] : nothing;
+}
+
+/// Groups are what runs of several sizes share: not a name for each row, nor one for each size.
+bool makes_groups(const TextTable& table, std::size_t column, std::size_t params) {
+  std::map<std::string, std::set<std::string>> sizes;
+  std::map<std::string, int> rows;
+  for (const TextRow& row : table.rows) {
+    ++rows[cell_of(row, column)];
+    sizes[cell_of(row, column)].insert(cell_of(row, params));
+  }
+  const bool shared = std::any_of(rows.begin(), rows.end(), [](const auto& r) { return r.second > 1; });
+  return shared && (params >= table.header.cells.size() ||
+                    std::any_of(sizes.begin(), sizes.end(), [](const auto& s) { return s.second.size() > 1; }));
+}
+
 bool varies(const TextTable& table, std::size_t column) {
   return std::any_of(table.rows.begin(), table.rows.end(), [&](const TextRow& row) {
     return column < row.cells.size() && row.cells[column] != table.rows.front().cells[column];
   });
+}
+
+std::size_t place_in(const std::vector<std::string>& header, const std::string& name) {
+  return static_cast<std::size_t>(std::find(header.begin(), header.end(), name) - header.begin());
+}
+
+/// What a reader of the guess must know of the columns that were passed over.
+void note_what_is_left(const TextTable& table, const std::vector<bool>& taken, ColumnGuess& guess) {
+  std::vector<std::string> unused, sizes;
+  for (std::size_t i = 0; i < taken.size(); ++i) {
+    const std::string& name = table.header.cells[i];
+    const std::string plain = plain_name(name);
+    if (taken[i] || plain.empty() || plain.starts_with("unnamed") || plain == "index" || plain == "seed" ||
+        names_loss(plain) || !is_numeric(table, i) || !varies(table, i))
+      continue;
+    unused.push_back(name);
+    if (holds(plain, "param") && !is_rate(plain))
+      sizes.push_back(name);
+  }
+  const RunColumns& c = guess.columns;
+  if (!sizes.empty() && holds(plain_name(c[RunRole::params]), "active"))
+    guess.notes.push_back(
+        fmt::format("there are other sizes ({}); N is the active one, which is what compute goes with", listed(sizes)));
+  const auto steps = std::find_if(unused.begin(), unused.end(), [](const std::string& name) {
+    return any_of({"step", "steps", "iter", "iters", "iteration", "iterations", "globalstep"})(plain_name(name));
+  });
+  if (steps != unused.end() && !c.has(RunRole::run))
+    guess.notes.push_back(
+        fmt::format("a column of steps ({}) and none of runs: if rows are checkpoints of one run, say "
+                    "which with --run; they are not independent",
+                    *steps));
+  if (c.has(RunRole::params) && !c.has(RunRole::tokens) && !c.has(RunRole::compute) && !c.has(RunRole::multiplier))
+    guess.notes.emplace_back("no column of tokens or of compute: the law is one of N alone (--tokens, --compute)");
+  constexpr std::size_t most = 12;
+  const std::size_t more = unused.size() > most ? unused.size() - most : 0;
+  unused.resize(unused.size() - more);
+  if (!unused.empty())
+    guess.notes.push_back(fmt::format("columns of numbers that are not used: {}{}", listed(unused),
+                                      more > 0 ? fmt::format(", and {} more", more) : ""));
 }
 
 } // namespace
@@ -131,14 +228,10 @@ std::string flag_of(RunRole role) {
   return "--set compute_optimal." + name + "=...";
 }
 
-bool counts_in_gflop(const std::string& column) {
-  return names_gflop(plain_name(column));
-}
-
 std::string plain_name(const std::string& column) {
   std::string out;
   for (const char c : column)
-    if (std::string(" \t_-/.()[]").find(c) == std::string::npos)
+    if (std::string(" \t\r\n_-/.:()[]").find(c) == std::string::npos)
       out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return out;
 }
@@ -174,7 +267,8 @@ ColumnGuess guess_columns(const TextTable& table, const RunColumns& asked, Table
     for (const Rank& rank : ranks_of(kind)) {
       std::vector<std::size_t> found;
       for (std::size_t i = 0; i < header.size(); ++i)
-        if (!taken[i] && rank(plain_name(header[i])) && (words ? varies(table, i) : is_numeric(table, i)))
+        if (!taken[i] && fits(rank, header[i]) && (words ? varies(table, i) : is_numeric(table, i)) &&
+            (kind != RunRole::group || makes_groups(table, i, place_in(header, out.columns[RunRole::params]))))
           found.push_back(i);
       if (found.empty())
         continue;
@@ -205,7 +299,9 @@ ColumnGuess guess_columns(const TextTable& table, const RunColumns& asked, Table
             "no column looks like a loss{}; say which is with --loss; there are: {}. A series is read by an input with "
             "field: {{generator: file, path: ..., column: ...}}",
             std::any_of(header.begin(), header.end(),
-                        [](const std::string& h) { return holds(plain_name(h), "perplex"); })
+                        [](const std::string& h) {
+                          return holds_any(plain_name(h), {"perplex", "ppl"});
+                        })
                 ? " (a perplexity is none: its logarithm is, for the same tokens)"
                 : "",
             listed(header)));
@@ -217,6 +313,7 @@ ColumnGuess guess_columns(const TextTable& table, const RunColumns& asked, Table
     out.notes.push_back(
         fmt::format("there are other losses ({}); {} is taken{}", listed(others), out.columns[RunRole::loss],
                     holds(plain_name(out.columns[RunRole::loss]), "val") ? ", because it is the validation loss" : ""));
+  note_what_is_left(table, taken, out);
   return out;
 }
 
@@ -255,7 +352,7 @@ bool looks_like_runs(const std::string& text) {
     for (const RunRole role :
          {RunRole::loss, RunRole::params, RunRole::tokens, RunRole::compute, RunRole::unique, RunRole::multiplier})
       for (const Rank& rank : ranks_of(role))
-        known = known || rank(name);
+        known = known || fits(rank, table.header.cells[i]);
     if (!is_numeric(table, i) || (known && name.size() > 1))
       return true;
     letters += known ? 1 : 0;

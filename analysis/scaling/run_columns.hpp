@@ -30,20 +30,17 @@ struct ColumnGuess {
 };
 
 /// Fills the roles that `asked` leaves empty; "none" there means that no column is for it. Names are compared without
-/// case, blanks and `_-/.()`. A role has ranks of names, best first; the first rank with a column decides. Several
-/// columns of one rank: for losses those of validation come first; where the columns differ the role is ambiguous, and
-/// complained about with all candidates. A table without a column of losses is complained about with its columns.
-/// Local, pure.
+/// case, blanks and `_-/.:()`, with and without the unit they carry (unit_of_column). A role has ranks of names, best
+/// first; the first rank with a column decides. Several columns of one rank: for losses those of validation come first;
+/// where the columns differ the role is ambiguous, and complained about with all candidates. A group is a column whose
+/// values several sizes share. A table without a column of losses is complained about with its columns. Local, pure.
 ColumnGuess guess_columns(const TextTable& table, const RunColumns& asked, TableComplaints& complaints);
 
-/// Lower case, without blanks and `_-/.()`.
+/// Lower case, without blanks and `_-/.:()[]`.
 std::string plain_name(const std::string& column);
 
 /// What says on the command line which column is for a role.
 std::string flag_of(RunRole role);
-
-/// A column of compute whose name says gigaflop.
-bool counts_in_gflop(const std::string& column);
 
 /// The first line has names. Local, pure.
 bool has_named_columns(const std::string& text);

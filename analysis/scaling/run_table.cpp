@@ -1,5 +1,7 @@
 #include "analysis/scaling/run_table.hpp"
 
+#include "analysis/scaling/number_column.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,87 +15,36 @@
 namespace cascade::analysis {
 namespace {
 
-struct NumberColumn {
-  RunRole role = RunRole::loss;
-  std::size_t at = 0;
-  std::string name;
-  std::vector<double> values; ///< one a kept row
-  int suffixed = 0, grouped = 0, plain_small = 0;
-  std::string suffix_example, small_example;
-  int small_line = 0;
-};
-
-bool is_resource(RunRole role) {
-  return role == RunRole::params || role == RunRole::tokens || role == RunRole::compute || role == RunRole::unique;
-}
-
-/// The number of a cell, or NaN with a complaint; nothing where the cell says nothing.
-double number_of(NumberColumn& column, const TextRow& row, TableComplaints& complaints) {
-  const std::string& cell = row.cells[column.at];
-  const auto written = written_number(cell);
-  const auto refuse = [&](const std::string& why) {
-    complaints.add(row.line, fmt::format("{}: {}", column.name, why));
-    return std::nan("");
-  };
-  if (!written)
-    return refuse(
-        fmt::format("'{}' is not a number; allowed: 2.5e9, 1.4B, 300M, 1,400,000, with a decimal point", cell));
-  if (written->percent)
-    return refuse(fmt::format("'{}' is a percentage; write it as a fraction{}", cell,
-                              column.role == RunRole::error ? ", or say --set compute_optimal.error=none" : ""));
-  const bool resource = is_resource(column.role);
-  if (written->grouped && !resource)
-    return refuse(
-        fmt::format("'{}' has a comma: separators of thousands are for resources, and decimals need a point", cell));
-  if (!(written->value > 0) && column.role != RunRole::error)
-    return refuse(fmt::format("'{}' is not above zero; losses and resources are", cell));
-  column.grouped += written->grouped ? 1 : 0;
-  if (written->suffix) {
-    ++column.suffixed;
-    column.suffix_example = cell;
-  } else if (written->value < 1e5) {
-    ++column.plain_small;
-    column.small_example = cell;
-    column.small_line = row.line;
-  }
-  return written->value;
-}
-
-void require_one_unit(const NumberColumn& column, TableComplaints& complaints) {
-  if (column.suffixed > 0 && column.plain_small > 0 && is_resource(column.role))
-    complaints.add(column.small_line,
-                   fmt::format("{}: mixed units: '{}' beside '{}'; write all of them with the suffix, or none",
-                               column.name, column.small_example, column.suffix_example));
-}
-
-/// Numbers without suffixes in two units: a hole of a factor of 300 with small numbers below it.
-void require_no_hole(const NumberColumn& column, const std::vector<int>& line, TableComplaints& complaints) {
-  if ((column.role != RunRole::params && column.role != RunRole::tokens) || column.suffixed > 0)
+/// A unit was left out: models of a few parameters on millions of tokens, or sizes that are no whole numbers.
+void require_whole_units(const RunTable& t, int line, TableComplaints& complaints) {
+  if (!t.has_params())
     return;
-  std::vector<std::size_t> order(column.values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return column.values[a] < column.values[b]; });
-  for (std::size_t i = 1; i < order.size(); ++i) {
-    const double low = column.values[order[i - 1]], high = column.values[order[i]];
-    if (low < 1e5 && std::isgreater(high, 300 * low) && high > 1e5)
-      complaints.add(line[order[i - 1]],
-                     fmt::format("{}: mixed units? {} rows lie at or below {:g} and {} at or above {:g}, none between; "
-                                 "write all in one unit (300M, 3e8)",
-                                 column.name, i, low, order.size() - i, high));
-  }
-}
-
-/// Models of a few parameters on millions of tokens: a unit was left out.
-void require_whole_unit(const RunTable& t, const std::string& header_of_params, int line, TableComplaints& complaints) {
-  if (!t.has_params() || !t.has_tokens())
+  const double largest = *std::max_element(t.params.begin(), t.params.end());
+  if (t.columns.has(RunRole::params) && largest < 1e5 &&
+      std::any_of(t.params.begin(), t.params.end(), [](double n) { return n != std::floor(n); })) {
+    complaints.add(line, fmt::format("{}: {:g} to {:g} are no numbers of parameters: are they in millions or billions? "
+                                     "Write 300M, 7B or 7e9, or the unit into the name: '{} (M)'",
+                                     t.columns[RunRole::params], *std::min_element(t.params.begin(), t.params.end()),
+                                     largest, t.columns[RunRole::params]));
     return;
-  const double largest = *std::max_element(t.params.begin(), t.params.end()),
-               least = *std::min_element(t.tokens.begin(), t.tokens.end());
+  }
+  if (!t.has_tokens() || !t.columns.has(RunRole::params))
+    return;
+  const double least = *std::min_element(t.tokens.begin(), t.tokens.end());
   if (largest < 1e5 && least > 1e3 * largest && least > 1e6)
     complaints.add(line, fmt::format("{}: none is above {:g} where tokens begin at {:g}: are they in millions or "
-                                     "billions? Write 300M, 7B or 7e9",
-                                     header_of_params, largest, least));
+                                     "billions? Write 300M, 7B or 7e9, or the unit into the name: '{} (M)'",
+                                     t.columns[RunRole::params], largest, least, t.columns[RunRole::params]));
+}
+
+/// Compute that is nowhere near 6 N D is in another unit, or N or D is.
+void require_flop(const RunTable& t, int line, TableComplaints& complaints) {
+  if (t.flop_ratio > 0 && (t.flop_ratio < 0.01 || t.flop_ratio > 100))
+    complaints.add(line,
+                   fmt::format("{}: C/(6 N D) is {:.3g} (median): is it FLOP? Write the unit into the name of the "
+                               "column that lacks it ('flops (1e18)', 'compute (PF-days)', 'params (M)'), or say "
+                               "--compute none for C = 6 N D",
+                               t.columns[RunRole::compute], t.flop_ratio));
 }
 
 bool row_passes(const TextRow& row, const std::vector<ColumnFilter>& filters, const std::vector<std::size_t>& at) {
@@ -238,10 +189,7 @@ RunTable read_run_table(const std::string& name, const TextTable& text, const Ru
   for (std::size_t role = 0; role < run_roles; ++role) {
     const auto kind = static_cast<RunRole>(role);
     if (kind != RunRole::run && kind != RunRole::group && reading.columns.has(kind)) {
-      numbers.emplace_back();
-      numbers.back().role = kind;
-      numbers.back().name = reading.columns[kind];
-      numbers.back().at = place_of(reading.columns[kind]);
+      numbers.emplace_back(kind, place_of(reading.columns[kind]), reading.columns[kind]);
     }
   }
   std::vector<std::size_t> filtered;
@@ -275,8 +223,8 @@ RunTable read_run_table(const std::string& name, const TextTable& text, const Ru
       ++t.missing;
       continue;
     }
-    for (NumberColumn& c : numbers) // nothing is said of an error: no number, and no complaint
-      c.values.push_back(says_nothing(row.cells[c.at]) ? std::nan("") : number_of(c, row, complaints));
+    for (NumberColumn& c : numbers)
+      c.read(row);
     if (run_at < header.size())
       runs.push_back(row.cells[run_at]);
     if (group_at < header.size())
@@ -284,11 +232,11 @@ RunTable read_run_table(const std::string& name, const TextTable& text, const Ru
     t.line.push_back(row.line);
   }
   for (const NumberColumn& c : numbers) {
-    require_one_unit(c, complaints);
+    c.complain(complaints);
     if (complaints.all.empty())
-      require_no_hole(c, t.line, complaints);
-    if (c.grouped > 0)
-      t.notes.push_back(fmt::format("{}: commas are read as separators of thousands", c.name));
+      c.complain_of_holes(t.line, complaints);
+    const std::vector<std::string> notes = c.notes();
+    t.notes.insert(t.notes.end(), notes.begin(), notes.end());
   }
   if (t.line.empty())
     complaints.add(text.header.line,
@@ -299,9 +247,6 @@ RunTable read_run_table(const std::string& name, const TextTable& text, const Ru
   const NumberColumn* horizon = nullptr;
   for (NumberColumn& c : numbers) {
     const std::string plain = plain_name(c.name);
-    if (c.role == RunRole::compute && counts_in_gflop(c.name))
-      for (double& v : c.values)
-        v *= 1e9;
     if (c.role == RunRole::error && std::any_of(c.values.begin(), c.values.end(), [](double v) { return v > 1; }))
       complaints.add(
           text.header.line,
@@ -350,15 +295,21 @@ RunTable read_run_table(const std::string& name, const TextTable& text, const Ru
   t.run = numbered(runs, t.run_names);
   t.group = numbered(groups, t.group_names);
   complete_resources(t, multiplier, per_multiplier);
-  if (reading.columns.has(RunRole::params))
-    require_whole_unit(t, reading.columns[RunRole::params], text.header.line, complaints);
+  require_whole_units(t, text.header.line, complaints);
+  if (complaints.all.empty())
+    require_flop(t, text.header.line, complaints);
   if (horizon != nullptr && !reading.allow_unfinished)
     require_finished(*horizon, t, complaints);
   if (!t.has_params() && !t.has_tokens() && !t.has_compute())
-    complaints.add(text.header.line,
-                   fmt::format("no column looks like a resource; say which with --params, --tokens or --compute; there "
-                               "are: {}",
-                               fmt::join(header, ", ")));
+    complaints.add(
+        text.header.line,
+        fmt::format("no column looks like a resource{}; say which with --params, --tokens or --compute; there "
+                    "are: {}",
+                    std::any_of(header.begin(), header.end(),
+                                [](const std::string& h) { return plain_name(h).starts_with("log"); })
+                        ? " (a logarithm of one is none: write the number)"
+                        : "",
+                    fmt::join(header, ", ")));
   complaints.throw_if_any();
   if (reading.drop_highest > 0) {
     std::vector<std::size_t> order(t.size());

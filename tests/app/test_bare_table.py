@@ -118,6 +118,8 @@ class BareTable(Program):
         self.refused("\n".join([lines[0] + ",accuracy", *(line + ",48.1" for line in lines[1:])]) + "\n",
                      "is it a percentage?", "compute_optimal.error=none")
         self.refused(good.replace("loss", "perplexity"), "no column looks like a loss", "its logarithm is")
+        one = [",".join(["1.4B", *line.split(",")[1:]]) for line in lines[1:]]
+        self.refused("\n".join([lines[0], *one]) + "\n", "all 48 rows have N = 1.4e+09", "--params none --compute none")
         self.refused(good, "no column 'size'", options=("--params", "size"))
         self.refused(good, "no target", options=("--target", "big"))
         self.cascade("none.csv", code=2)
@@ -160,6 +162,36 @@ class BareTable(Program):
         measured = next(r for r in report["results"] if r["id"] == "parametric/a")["measured"]
         interval = measured["interval95"]
         self.assertTrue(interval[0] is None or interval[1] - interval[0] > 0.5, interval)
+
+    def test_one_ratio_of_tokens_to_parameters_is_a_law_of_compute(self):
+        """Exactly twenty tokens a parameter: log A was -917, the best size 0, and d = 2e265."""
+        draw = random.Random(4)
+        lines = ["model size (M),tokens (B),loss"]
+        for i in range(20):
+            n = 4e7 * 1.3**i
+            lines.append(f"{n / 1e6:.9g},{20 * n / 1e9:.9g},{law(n, 20 * n) * math.exp(draw.gauss(0, 0.004)):.6g}")
+        name = self.table("\n".join(lines) + "\n")
+        targets = ("--target", "1e23", "--target", "N=7B,D=140B", "--target", "loss=2.1", "--target", "N=7B,D=1T")
+        said, report = self.answer(name, *targets)
+        words = " ".join(said.split())
+        for word in ("D/N of the table, 20", "does not identify the best size", "D/N does not vary", "its name says that "
+                     "one is 1e+06"):
+            self.assertIn(word, words)
+        self.assertAlmostEqual(self.value(report, "target1/N") / math.sqrt(1e23 / 120), 1, delta=1e-6)
+        self.assertAlmostEqual(self.value(report, "target1/loss"), law(math.sqrt(1e23 / 120), math.sqrt(1e23 / 0.3)),
+                               delta=0.03)
+        self.assertAlmostEqual(self.value(report, "target2/C") / (6 * 7e9 * 140e9), 1, delta=1e-6)
+        self.assertAlmostEqual(self.value(report, "target3/loss"), 2.1, delta=1e-9)
+        self.assertFalse([r for r in report["results"] if r["id"].startswith("target4/")])  # of another ratio
+        _, again = self.answer("out/input.yaml", output="again")
+        self.assertEqual(report["results"], again["results"])
+
+    def test_runs_that_diverged_are_named(self):
+        lines = rows().splitlines()
+        said, _ = self.answer(self.table("\n".join([*lines[:20], "1e8,1e9,1e8", "1e9,4e9,10.9", *lines[20:]]) + "\n"))
+        words = " ".join(said.split())
+        for word in ("2 losses lie far above the law", "line 21: 1e+08", "line 22: 10.9", "drop_highest=2"):
+            self.assertIn(word, words)
 
     def test_losses_against_compute_answer_a_target(self):
         lines = ["compute,loss"]

@@ -43,16 +43,30 @@ Interval banded_interval(const std::string& name, double truth, const app::Bande
       b.quoted[0], b.quoted[1]};
 }
 
+/// Student's t with four degrees of freedom.
+double student(MoreDraws& draws) {
+  const double above = draws.normal();
+  double squares = 0;
+  for (int i = 0; i < 4; ++i)
+    squares += std::pow(draws.normal(), 2) / 4;
+  return above / std::sqrt(squares);
+}
+
 /// The main law: exponents of the best use, and predictions at ten times the largest compute, of the mean and of one
-/// run.
-template <Design design, int percent>
+/// run. Errors of log L are normal and the objective is their squares, or both are Student's t.
+template <Design design, int percent, bool heavy = false>
 std::vector<Interval> predictions(std::uint64_t seed) {
   const double noise = percent / 100.0;
-  const test::KnownTable known = test::KnownTables(design, true, noise)(seed);
+  test::KnownTable known = test::KnownTables(design, true, heavy ? 0 : noise)(seed);
+  MoreDraws draws(seed);
+  if (heavy)
+    for (double& loss : known.table.loss)
+      loss *= std::exp(noise * student(draws));
   app::Findings f;
   f.points = known.table;
-  f.answer = analysis::answer_losses(known.table, analysis::LossModel::two_variables,
-                                     {analysis::Objective::least_squares_log});
+  f.answer =
+      analysis::answer_losses(known.table, analysis::LossModel::two_variables,
+                              {heavy ? analysis::Objective::student_t_log : analysis::Objective::least_squares_log});
   f.intervals.emplace(known.table, f.answer.fit, std::vector<int>{}, f.answer.description.inflation);
   double largest = 0;
   for (std::size_t i = 0; i < known.table.size(); ++i) {
@@ -85,9 +99,9 @@ std::vector<Interval> predictions(std::uint64_t seed) {
   out.push_back(banded_interval("loss, mean", loss(known.law), mean, answered));
   const analysis::LossNumber best = [=](const LossParameters& p) { return analysis::best_use(p, compute).loss; };
   out.push_back(banded_interval("loss, best", best(known.law), f.banded(best(f.law()), best), answered));
-  MoreDraws draws(seed);
   mean.quoted = f.new_run(mean);
-  out.push_back(banded_interval("loss, new run", loss(known.law) * std::exp(noise * draws.normal()), mean, answered));
+  out.push_back(banded_interval(
+      "loss, new run", loss(known.law) * std::exp(noise * (heavy ? student(draws) : draws.normal())), mean, answered));
   return out;
 }
 
@@ -143,6 +157,11 @@ std::vector<double> truth_of(const std::string& law, const analysis::LawData& da
   return {std::log(gamma), std::log(top - u(0.2, 0.5)) + gamma * lowest, top};
 }
 
+/// Exponents, and what a repeated token or parameter is worth.
+bool quoted(const analysis::LawNumber& number) {
+  return number.exponent || number.name == "R_D" || number.name == "R_N";
+}
+
 template <int percent>
 std::vector<Interval> exponents_of(const std::string& law, std::uint64_t seed) {
   MoreDraws draws(seed);
@@ -161,14 +180,14 @@ std::vector<Interval> exponents_of(const std::string& law, std::uint64_t seed) {
     analysis::LawFit fit = analysis::fit_law(law, data, options);
     const std::vector<analysis::LawEstimate> found = analysis::law_estimates(data, fit, options);
     for (std::size_t i = 0; i < numbers.size(); ++i)
-      if (numbers[i].exponent) {
+      if (quoted(numbers[i])) {
         const auto& [low, high] = found[i].interval;
         const double error = std::isfinite(high - low) ? (high - low) / 4 : std::numeric_limits<double>::infinity();
         out.push_back({numbers[i].name, numbers[i].value.v, fit.converged, found[i].value, error, low, high});
       }
   } catch (const core::Error&) { // the program says that it cannot tell
     for (const analysis::LawNumber& number : numbers)
-      if (number.exponent)
+      if (quoted(number))
         out.push_back({number.name, number.value.v, false, 0, 0, 0, 0});
   }
   return out;
@@ -211,6 +230,10 @@ std::vector<Kind> optimum_kinds() {
   add_design<Design::isoflop>(kinds, "isoFLOP");
   add_design<Design::twenty_tokens>(kinds, "20 tokens");
   add_design<Design::over_trained>(kinds, "over-trained");
+  kinds.push_back({"optimum grid, t, 5%", "what to train next: grid, errors and objective Student's t", 60, 6, true,
+                   predictions<Design::grid, 5, true>});
+  kinds.push_back({"optimum over-trained, t, 5%", "what to train next: over-trained, errors and objective Student's t",
+                   60, 0, true, predictions<Design::over_trained, 5, true>});
   add_laws(kinds, std::make_index_sequence<law_kinds.size()>());
   return kinds;
 }

@@ -1,6 +1,7 @@
 #include "analysis/scaling/laws/broken.hpp"
 
 #include <cmath>
+#include <set>
 
 namespace cascade::analysis {
 
@@ -17,7 +18,9 @@ std::string BrokenLaw::unsuited(const LawData& data) const {
     return "no resource in the table";
   if (!data.log_n.empty() && !data.log_d.empty())
     return "the table has two resources";
-  return data.size() < 8 ? "fewer than eight rows" : "";
+  const std::vector<double>& x = broken_axis(data);
+  // seeds at few sizes are no more of them: six numbers fit five means whatever the first slope is
+  return std::set<double>(x.begin(), x.end()).size() < 8 ? "fewer than eight different x" : "";
 }
 
 int BrokenLaw::variables(const LawData&) const {
@@ -40,10 +43,12 @@ std::vector<std::vector<double>> BrokenLaw::starts(const LawData& data) const {
     low = std::fmin(low, x);
     high = std::fmax(high, x);
   }
-  for (const double place : {0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9})
+  for (const double place : {0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}) {
+    out.push_back({0.1, 4.0, level - 0.1, low + place * (high - low), std::log(0.1), floor - 0.1}); // a sudden drop
     for (const double sharp : {0.05, 0.3, 1.0})
       for (const double c1 : {0.4, -0.2})
         out.push_back({0.4, c1, level - 0.7, low + place * (high - low), std::log(sharp), floor - 0.3});
+  }
   return out;
 }
 

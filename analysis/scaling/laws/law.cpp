@@ -1,7 +1,9 @@
 #include "analysis/scaling/laws/law.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <set>
 
 namespace cascade::analysis {
 namespace {
@@ -47,6 +49,17 @@ LawData LawData::subset(const std::vector<std::size_t>& rows) const {
   pick(out.response, response);
   pick(out.weight, weight);
   return out;
+}
+
+std::size_t places_of(const LawData& data) {
+  std::set<std::array<double, 7>> places;
+  const auto at = [](const auto& column, std::size_t i) {
+    return i < column.size() ? static_cast<double>(column[i]) : 0.0;
+  };
+  for (std::size_t i = 0; i < data.size(); ++i)
+    places.insert({at(data.log_n, i), at(data.log_d, i), at(data.log_c, i), at(data.log_u, i), at(data.log_experts, i),
+                   at(data.x, i), at(data.group, i)});
+  return places.size();
 }
 
 LawData law_data(const RunTable& table) {

@@ -27,6 +27,8 @@ struct LawData {
   std::size_t size() const { return response.size(); }
   LawData subset(const std::vector<std::size_t>& rows) const; ///< the same means
 };
+/// Rows that differ in a resource, in the number of experts, in x or in group: seeds of one place count once. Pure.
+std::size_t places_of(const LawData& data);
 /// Of a table: the response is the loss. Pure.
 LawData law_data(const RunTable& table);
 /// The response is the error column, x the loss; rows without an error are left out. Pure.

@@ -1,3 +1,4 @@
+#include "analysis/losses/loss_errors.hpp"
 #include "analysis/scaling/laws/law_search.hpp"
 
 #include <Eigen/LU>
@@ -262,7 +263,8 @@ std::vector<LawEstimate> estimates_at(const ScalingLaw& law, const LawProblem& p
         const double direction = side == 0 ? -1 : 1, here = at[number.variable];
         const double least = 1e-7 * (1 + std::abs(here)),
                      step = std::isfinite(guess) ? std::clamp(guess, least, 1.0) : 1.0;
-        const double end = profile.end(direction, step, rise * ratio * ratio);
+        const double end =
+            profile.end(direction, step, rise_limit(rise * ratio * ratio, problem.student_t(), fit.points));
         e.interval[side] = number.logarithm ? (end < -30 ? 0 : end > 60 ? open_end : std::exp(end)) : end;
       }
       if (profile.deepest().above < deepest) {

@@ -101,6 +101,8 @@ LawFit fit_law(const std::string& name, const LawData& data, const LawFitOptions
   fit.variables = static_cast<int>(problem.free().size()) - (problem.student_t() ? 1 : 0);
   if (fit.points < static_cast<std::size_t>(fit.variables) + 1)
     refuse(fmt::format("{} rows for {} parameters", fit.points, fit.variables));
+  if (const std::size_t places = places_of(data); places < static_cast<std::size_t>(fit.variables))
+    refuse(fmt::format("{} different rows (of {}) for {} parameters", places, fit.points, fit.variables));
   std::vector<std::vector<double>> starts = options.starts;
   if (options.own_starts)
     for (const auto& start : law->starts(data))

@@ -100,8 +100,8 @@ def field_steps(name, source):
             f"./dev run {source} --set theory.dimension=2.5 --set run.name={name}_lie",
         ),
         (
-            "Put your own table of losses in place of a published one",
-            "./dev run inputs/gadre.yaml --set loss_table.file=/path/to/table.csv",
+            "Bring your own table of training runs: what to train next (docs/scaling.md)",
+            "cascade losses.csv",
         ),
         ("Bring your own field from a file (docs/own-field.md)", "cascade u.h5"),
     ]
@@ -133,8 +133,8 @@ def steps(report):
         return [
             ("Ask the same of other numbers: every key of the input can be set", f"cascade {source} --describe"),
             (
-                "Put in your own table (docs/scaling.md says what its columns may be)",
-                "./dev run inputs/gadre.yaml --set loss_table.file=/path/to/table.csv",
+                "Bring your own table of training runs: what to train next (docs/scaling.md)",
+                "cascade losses.csv",
             ),
             ("See where such exponents come from: a field of known d and h", "./dev run inputs/beta_d2.8.yaml"),
         ]

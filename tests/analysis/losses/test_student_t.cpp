@@ -1,6 +1,7 @@
 // Student's t with four degrees of freedom as the objective of a loss table.
 
 #include "analysis/losses/loss_answer.hpp"
+#include "analysis/losses/loss_errors.hpp"
 #include "analysis/losses/loss_likelihood.hpp"
 #include "analysis/losses/loss_minimum.hpp"
 #include "analysis/losses/loss_profile.hpp"
@@ -92,6 +93,25 @@ TEST_CASE("student t: the search in all variables, the scale one of them, ends a
         CHECK(e.interval[0] == Approx(std::min(p.equal[0], p.any[0])).epsilon(1e-3));
         CHECK(e.interval[1] == Approx(std::max(p.equal[1], p.any[1])).epsilon(1e-3));
       }
+}
+
+TEST_CASE("student t: the limit of the profile is that of F for a fitted scale, and is reached where it is wide") {
+  const double t = 2.3646, n = 10, p = 3; // the limit of F(1, 7) for normal errors: n/2 log(1 + t^2/(n - p))
+  CHECK(rise_limit(t * t / 2 * n / (n - p), true, 10) == Approx(n / 2 * std::log(1 + t * t / (n - p))));
+  CHECK(rise_limit(2, true, 1000000) == Approx(2).epsilon(1e-5));
+  CHECK(rise_limit(2, false, 10) == 2);
+  // translation, ten sizes: no pedestal describes them, intervals are 2.6 times as wide, and had no ends
+  LossColumns columns{"loss", "seen_examples", "", false, {}, 0};
+  columns.filters = {{"model", "6Enc-6Dec", {}, {}}, {"training", "1", {}, {}}};
+  const LossTable table =
+      read_loss_table("translation", test::source_file("inputs/data/nmt_alabdulmohsin2022.csv"), columns);
+  const LossAnswer answer = answer_losses(table, LossModel::pedestal, student);
+  REQUIRE(answer.description.inflation > 4);
+  const Interval alpha = answer.of("alpha").quoted;
+  CHECK((std::isfinite(alpha[0]) && std::isfinite(alpha[1])));
+  const LossAnswer squares = answer_losses(table, LossModel::pedestal, {Objective::least_squares_log});
+  CHECK(alpha[0] == Approx(squares.of("alpha").quoted[0]).margin(0.15));
+  CHECK(alpha[1] == Approx(squares.of("alpha").quoted[1]).margin(0.15));
 }
 
 TEST_CASE("student t: weights divide the scale, and the likelihood is that of the density") {

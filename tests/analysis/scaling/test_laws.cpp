@@ -199,6 +199,52 @@ TEST_CASE("laws: a break in translation", "[laws]") {
   CHECK(number_of_fit(data, pedestal, "E") == near(0.2971374, 1e-6));
 }
 
+TEST_CASE("laws: translation, what was held out, and five models that share an exponent", "[laws]") {
+  const auto table = [](const std::vector<ColumnFilter>& filters) {
+    RunReading reading;
+    reading.filters = filters;
+    RunTable out = test::runs("nmt_alabdulmohsin2022.csv", reading);
+    for (double& x : out.tokens)
+      x /= 1e6;
+    return out;
+  };
+  const ColumnFilter model{"model", "6Enc-6Dec", {}, {}}, trained{"training", "1", {}, {}};
+  const LawData training = law_data(table({model, trained}));
+  const RunTable held = table({model, {"training", "0", {}, {}}});
+  REQUIRE(held.size() == 1);
+  LawData beyond = law_data(held);
+  beyond.mean_d = training.mean_d;
+  beyond.log_d = {std::log(held.tokens[0]) - training.mean_d};
+  for (const auto& [law, error] : {std::pair("broken", 0.000714), std::pair("pedestal", 0.056072)}) {
+    const LawFit fit = fit_law(law, training, squares_of_log);
+    CHECK(std::abs(std::log(law_values(law, beyond, fit.at)[0] / held.loss[0])) == Approx(error).margin(2e-6));
+  }
+  const LawData five = law_data(table({trained}));
+  REQUIRE(five.size() == 48);
+  REQUIRE(five.group_names.size() == 5);
+  const LawFit own = fit_law("groups_eab", five, squares), e_alone = fit_law("groups_e", five, squares);
+  CHECK(own.value == near(1.16969984e-2, 1e-8));
+  CHECK(number_of_fit(five, own, "alpha") == near(0.42546245, 1e-6));
+  CHECK(e_alone.value == near(2.97062968e-2, 1e-8));
+  CHECK(number_of_fit(five, e_alone, "alpha") == near(0.43376657, 1e-6));
+}
+
+TEST_CASE("laws: the broken law without noise", "[laws]") {
+  RunTable t;
+  t.name = "exact";
+  t.compute = {1, 10, 100, 300, 500, 700, 1000, 3000};
+  t.loss.assign(8, 1.0);
+  const LawData data = law_data(t);
+  const std::vector<double> exact{2.691156821, 2.419915409, 2.180981027, 2.077223837,
+                                  2.013907701, 1.13517284,  0.510909606, 0.414065978};
+  LawData table = data;
+  table.response = exact;
+  const LawFit fit = fit_law("broken", table, squares_of_log);
+  const std::vector<double> values = law_values("broken", data, fit.at);
+  for (std::size_t i = 0; i < exact.size(); ++i)
+    CHECK(values[i] == near(exact[i], 1e-6));
+}
+
 TEST_CASE("laws: routed models of Clark et al.", "[laws]") {
   RunColumns asked;
   asked[RunRole::loss] = "loss_validation";
@@ -233,6 +279,24 @@ TEST_CASE("laws: routed models of Clark et al.", "[laws]") {
   CHECK(number_of_fit(hash, second, "c") == near(0.01263523, 1e-5));
 }
 
+TEST_CASE("laws: seeds at few places are no more of them", "[laws]") {
+  RunTable t;
+  t.name = "seeds";
+  for (int i = 0; i < 40; ++i) { // five sizes, eight seeds each
+    t.params.push_back(1e8 * std::exp2(i % 5));
+    t.loss.push_back(1.8 + 400 / std::pow(t.params.back(), 0.34) * (1 + 0.01 * ((i * 7) % 11 - 5)));
+  }
+  const LawData one = law_data(t);
+  CHECK(places_of(one) == 5);
+  CHECK(scaling_law_of("broken").make()->unsuited(one).find("eight different x") != std::string::npos);
+  CHECK(fit_law("pedestal", one, squares_of_log).points == 40);
+  for (const double n : t.params)
+    t.tokens.push_back(n < 3e8 ? 2e9 : 4e9 * n / 4e8); // four sizes and tokens of the five differ
+  CHECK_NOTHROW(fit_law("two_variables", law_data(t), squares_of_log));
+  const LawData four = law_data(test::rows_where(t, [&](std::size_t i) { return t.params[i] > 1.5e8; }));
+  CHECK_THROWS_WITH(fit_law("two_variables", four, squares_of_log), Catch::Contains("4 different rows (of 32)"));
+}
+
 TEST_CASE("laws: derivatives are those of the values", "[laws]") {
   RunColumns asked;
   asked[RunRole::error] = "error_17";
@@ -247,8 +311,10 @@ TEST_CASE("laws: derivatives are those of the values", "[laws]") {
     CAPTURE(entry.name);
     const auto law = entry.make();
     LawData used = entry.name.starts_with("error") ? errors : data;
-    if (entry.name == "power" || entry.name == "pedestal" || entry.name == "broken")
+    if (entry.name == "power" || entry.name == "pedestal")
       used.log_d.clear();
+    if (entry.name == "broken") // needs eight different x: of these sizes there are five
+      used.log_n.clear();
     REQUIRE(law->unsuited(used).empty());
     std::vector<double> at = law->starts(used).front();
     const auto jets = [&](const std::vector<double>& values) {

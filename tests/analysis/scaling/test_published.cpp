@@ -105,6 +105,19 @@ TEST_CASE("published: Porian et al., laws of minima and of cells", "[published]"
   CHECK(number_of_fit(minima, law, "E") == close_to(1.6436606, 1e-6));
 }
 
+TEST_CASE("published: Luo et al., a constant learning rate", "[published]") {
+  RunColumns asked;
+  asked[RunRole::tokens] = "summed_rate";
+  const RunTable table = test::runs("luo2025_constant_25m.csv", {}, asked);
+  REQUIRE(table.size() == 546);
+  const LawData data = law_data(table);
+  const LawFit law = fit_law("pedestal", data, minimising(Objective::least_squares));
+  CHECK(law.value == close_to(9.619228e-4, 1e-7));
+  CHECK(number_of_fit(data, law, "alpha") == close_to(0.49069508, 1e-6));
+  CHECK(number_of_fit(data, law, "E") == close_to(3.1395439, 1e-6));
+  CHECK(std::exp(number_of_fit(data, law, "log A")) == close_to(0.5333742, 1e-5));
+}
+
 TEST_CASE("published: the Gemstones, cooled", "[published]") {
   const LawData data = law_data(test::runs("gemstones_cool_end.csv"));
   REQUIRE(data.size() == 199);

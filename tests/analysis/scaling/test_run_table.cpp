@@ -1,9 +1,13 @@
 // Reading a table of runs: names, numbers as people write them, refusals.
 
+#include "analysis/scaling/column_unit.hpp"
 #include "core/talk/errors.hpp"
 #include "tests/analysis/scaling/run_tables.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
 
 using namespace cascade;
 using namespace cascade::analysis;
@@ -60,6 +64,77 @@ TEST_CASE("run table: columns by their names", "[run_table]") {
   CHECK(repeated.columns[RunRole::unique] == "unique_tokens");
 }
 
+TEST_CASE("run table: units in the names of columns", "[run_table]") {
+  const auto factor = [](const std::string& name) { return unit_of_column(name).factor; };
+  CHECK(unit_of_column("model size (B)").base == "model size");
+  for (const char* billions : {"model size (B)", "tokens_B", "tokens [billions]", "params in billions", "n_params_bn",
+                               "total GFLOPs", "totalgflops", "FLOPs (1e9)", "flops (x10^9)"})
+    CHECK(factor(billions) == 1e9);
+  CHECK(factor("FLOPs (1e18)") == 1e18);
+  CHECK(factor("train EFLOPs") == 1e18);
+  CHECK(factor("compute (PF-days)") == 8.64e19);
+  CHECK(factor("compute (petaflop/s-days)") == 8.64e19);
+  for (const char* none : {"training_flops", "n", "n_t", "params (trainable)", "loss (nats)", "tokens", "d_model", ""})
+    CHECK(factor(none) == 1);
+  const RunTable t = read("Params (M),Tokens (billions),FLOPs (1e18),Final val loss (nats)\n"
+                          "500,10,30,3\n1000,10,60,2.9\n1.4B,10,84,2.8\n");
+  CHECK(t.params == std::vector<double>{5e8, 1e9, 1.4e9}); // a cell with a suffix has its own unit
+  CHECK(t.tokens[0] == 1e10);
+  CHECK(t.compute[1] == 6e19);
+  CHECK(t.columns[RunRole::loss] == "Final val loss (nats)");
+  CHECK(holds(refusal("params (M),tokens,loss\n5e8,1e10,3\n1e9,1e10,2.9\n"), "are they written whole?"));
+}
+
+TEST_CASE("run table: names of other people", "[run_table]") {
+  const RunTable wandb = read("Name,train/loss,eval/loss,n_params,tokens_seen,_step,train/tokens_per_second\n"
+                              "a,2.8,3,1e9,1e10,1,5e5\nb,2.7,2.9,2e9,1e10,2,6e5\n");
+  CHECK(wandb.columns[RunRole::loss] == "eval/loss");
+  CHECK(wandb.columns[RunRole::tokens] == "tokens_seen");
+  CHECK(read("params,tokens,eval/nll\n1e9,1e10,3\n1e9,2e10,2.9\n").columns[RunRole::loss] == "eval/nll");
+  const RunTable sd = read("params,tokens,val_loss_std,val_loss,aux_loss\n1e9,1e10,.01,3,1\n1e9,2e10,.01,2.9,2\n");
+  CHECK(sd.columns[RunRole::loss] == "val_loss");
+  CHECK(sd.columns[RunRole::sd] == "val_loss_std");
+  CHECK(read("total_params,active_params,tokens,loss\n4e9,1e9,1e10,3\n8e9,2e9,1e10,2.9\n").params[0] == 1e9);
+  // a name for each size makes no groups; a name that sizes share does
+  CHECK(read("Model,params,tokens,loss\ns,1e9,1e10,3\ns,1e9,2e10,2.9\nl,2e9,1e10,2.9\nl,2e9,2e10,2.8\n").group.empty());
+  CHECK(read("model,params,tokens,loss\nx,1e9,1e10,3\nx,2e9,2e10,2.9\ny,1e9,1e10,2.9\ny,2e9,2e10,2.8\n").group.size() ==
+        4);
+  TableComplaints none{"t.csv", {}};
+  const ColumnGuess guess =
+      guess_columns(read_text_table("params,lr,step,loss,mystery\n1e9,1,1,3,7\n2e9,2,2,2.9,8\n", none), {}, none);
+  const std::string notes = fmt::format("{}", fmt::join(guess.notes, "\n"));
+  CHECK(holds(notes, "the law is one of N alone"));
+  CHECK(holds(notes, "not used: lr, step, mystery"));
+  CHECK(holds(notes, "--run"));
+}
+
+TEST_CASE("run table: titles above the header are passed over", "[run_table]") {
+  for (const char* titles :
+       {"Scaling study 2025\n(all runs)\n", "Scaling study 2025,,\n,,\nall,,\n", "# ours\n\nA title\n"}) {
+    const RunTable t = read(titles + std::string("params,tokens,loss\n1e9,1e10,3\n1e9,2e10,2.9\n"));
+    CHECK(t.size() == 2);
+  }
+  TableComplaints complaints{"t.csv", {}};
+  for (const char* none : {",n,loss\n0,1,2\n", "a,b\n1,2\nx,y\n3,4\n", "1 2\n3 4\n", "a b c\n1 2 3\n", "only\n1\n"})
+    CHECK(read_text_table(none, complaints).titles == 0);
+}
+
+TEST_CASE("run table: a mistake in every row is said once", "[run_table]") {
+  std::string comma = "params;tokens;loss\n", points = comma, percent = "params,tokens,loss\n";
+  for (int i = 0; i < 30; ++i) {
+    comma += fmt::format("1e9;{}e10;3,{:02}\n", i + 1, i);
+    points += fmt::format("{}.000.000;1e10;3\n", i + 1);
+    percent += fmt::format("1e9,{}e10,{}%\n", i + 1, i + 1);
+  }
+  for (const auto& [text, said] : {std::pair(comma, "decimal comma"), std::pair(points, "points for separators"),
+                                   std::pair(percent, "percentage")}) {
+    const std::string all = refusal(text);
+    CHECK(holds(all, said));
+    CHECK(holds(all, "29 more such cells"));
+    CHECK(std::count(all.begin(), all.end(), '\n') == 0);
+  }
+}
+
 TEST_CASE("run table: what cannot be right is refused", "[run_table]") {
   const std::string head = "params,tokens,loss\n1e9,1e10,3\n";
   CHECK(holds(refusal("params,tokens,quality\n1,2,3\n"), "params, tokens, quality"));
@@ -69,6 +144,8 @@ TEST_CASE("run table: what cannot be right is refused", "[run_table]") {
   CHECK(holds(refusal(head + "1e9,1e10,\"2,351\"\n"), "comma"));
   CHECK(holds(refusal(head + "1e9,-1,2\n"), "not above zero"));
   CHECK(holds(refusal("a,loss\n1,2\n2,3\n"), "resource"));
+  CHECK(holds(refusal("params,tokens,loss\n0.04,1.2,3\n7,140,2\n"), "in millions or billions?"));
+  CHECK(holds(refusal("params,tokens,flops,loss\n1e9,1e10,60,3\n2e9,1e10,120,2\n"), "is it FLOP?"));
   const std::string decays = "params,tokens,cosine_tokens,loss\n1e9,1e10,1e10,3\n1e9,5e9,1e10,3.2\n";
   CHECK(holds(refusal(decays), "before the end of their decay"));
   RunReading told;

@@ -1,4 +1,5 @@
 #include "analysis/losses/loss_search.hpp"
+#include "analysis/scaling/size_counts.hpp"
 #include "app/scaling/optimum/findings.hpp"
 
 #include <algorithm>
@@ -15,17 +16,6 @@ using analysis::LossParameters;
 using analysis::LossTable;
 using analysis::RunTable;
 
-constexpr double embedding_scale = 47491;
-
-/// N of which N + 47491 N^(1/3) is a total: what Pearce and Song (2024) found of parameters without and with
-/// embeddings.
-double without_embedding(double total) {
-  double root = std::cbrt(total);
-  for (int i = 0; i < 60; ++i) // Newton's steps on a convex function from above its zero
-    root -= (root * root * root + embedding_scale * root - total) / (3 * root * root + embedding_scale);
-  return root * root * root;
-}
-
 /// The same law and objective with N counted otherwise.
 void other_counts(const ComputeOptimalStudy& s, double compute, Findings& f) {
   const auto add = [&](const std::string& name, const std::function<double(std::size_t)>& size) {
@@ -41,14 +31,15 @@ void other_counts(const ComputeOptimalStudy& s, double compute, Findings& f) {
     add("N = C/(6 D), as the compute column counts",
         [&](std::size_t i) { return rows.compute[i] / (analysis::flop_per_parameter_token * rows.tokens[i]); });
   const double least = *std::min_element(rows.params.begin(), rows.params.end());
-  if (least < 1e3 || embedding_scale * std::cbrt(least) < 0.05 * least)
+  if (least < 1e3 || analysis::with_embedding(least) < 1.05 * least)
     return; // no count of parameters, or all so large that embeddings do not matter
   const std::string name = analysis::plain_name(s.columns[analysis::RunRole::params]);
   if (name.find("noembed") != std::string::npos || name.find("nonembed") != std::string::npos)
     add("N with embeddings, N + 47491 N^(1/3)",
-        [&](std::size_t i) { return rows.params[i] + embedding_scale * std::cbrt(rows.params[i]); });
+        [&](std::size_t i) { return analysis::with_embedding(rows.params[i]); });
   else
-    add("N without embeddings, by N + 47491 N^(1/3)", [&](std::size_t i) { return without_embedding(rows.params[i]); });
+    add("N without embeddings, by N + 47491 N^(1/3)",
+        [&](std::size_t i) { return analysis::without_embedding(rows.params[i]); });
 }
 
 } // namespace

@@ -79,7 +79,8 @@ double ratio_spread(const RunTable& t) {
 }
 
 ChosenRows choose_rows(const ComputeOptimalStudy& s) {
-  ChosenRows out{s.table, s.table, {}, false, LossModel::pedestal};
+  ChosenRows out;
+  out.rows = out.kept = s.table;
   const auto refuse = [&](const std::string& why) {
     throw core::Error(core::ExitCode::bad_input, fmt::format("{}: {}", s.table.name, why));
   };
@@ -127,11 +128,42 @@ ChosenRows choose_rows(const ComputeOptimalStudy& s) {
     }
   }
   out.two = out.rows.has_params() && out.rows.has_tokens();
-  if (out.two) {
-    const bool one_line = ratio_spread(out.rows) < one_ratio;
-    out.model = s.model == "tied" || (s.model == "automatic" && one_line) ? LossModel::tied : LossModel::two_variables;
+  if (out.two && s.model != "two_variables" && ratio_spread(out.rows) < one_ratio) {
+    // A/N^alpha + B/(rN)^alpha: the terms cannot be told apart, their sum is a power of C
+    const auto n = static_cast<double>(out.rows.size());
+    double log_ratio = 0, log_flop = 0;
+    for (std::size_t i = 0; i < out.rows.size(); ++i) {
+      log_ratio += std::log(out.rows.tokens[i] / out.rows.params[i]) / n;
+      log_flop += std::log(out.rows.compute[i] /
+                           (analysis::flop_per_parameter_token * out.rows.tokens[i] * out.rows.params[i])) /
+                  n;
+    }
+    out.one_ratio = std::exp(log_ratio);
+    out.flop_ratio = std::exp(log_flop);
+    out.two = false;
+    out.rows.params.clear();
+    out.rows.tokens.clear();
   }
-  analysis::require_enough(out.rows.points(), out.model);
+  if (out.two)
+    out.model = s.model == "tied" ? LossModel::tied : LossModel::two_variables;
+  const std::set<double> sizes(out.rows.params.begin(), out.rows.params.end()),
+      tokens(out.rows.tokens.begin(), out.rows.tokens.end());
+  const std::string of_rows = out.left_out.empty() ? "" : fmt::format(" ({})", fmt::join(out.left_out, "; "));
+  const bool enough = out.rows.size() >= 7;
+  if (out.two && enough && (sizes.size() == 1 || tokens.size() == 1))
+    refuse(fmt::format(
+        "all {} rows have {} = {:g}{}: a law of sizes and tokens needs several of both; {} fits the loss "
+        "against {} alone",
+        out.rows.size(), sizes.size() == 1 ? "N" : "D", sizes.size() == 1 ? *sizes.begin() : *tokens.begin(), of_rows,
+        sizes.size() == 1 ? "--params none --compute none" : "--tokens none --compute none",
+        sizes.size() == 1 ? "tokens" : "sizes"));
+  try {
+    analysis::require_enough(out.rows.points(), out.model);
+  } catch (const core::Error& error) { // which rows are left is half of what is wrong
+    if (of_rows.empty())
+      throw;
+    throw core::Error(error.code(), error.what() + of_rows);
+  }
   return out;
 }
 
@@ -216,25 +248,42 @@ void roll_out(const ComputeOptimalStudy& s, Findings& f) {
   }
 }
 
-/// A table of losses against compute alone: the loss at each compute that is asked for.
+/// A table of losses against compute alone: the loss at each compute that is asked for, or the compute of a loss; where
+/// all rows have one D/N, the N and D of that ratio.
 void answer_losses_of_compute(const ComputeOptimalStudy& s, Findings& f) {
   const RunTable& rows = f.chosen.rows;
   if (rows.has_params() || rows.has_tokens())
     return;
   f.largest_compute = *std::max_element(rows.compute.begin(), rows.compute.end());
+  const double ratio = f.chosen.one_ratio, flop = analysis::flop_per_parameter_token * f.chosen.flop_ratio;
   std::string ignored;
-  for (const Target& target : targets_of(s.target, ignored)) {
-    if (!target.compute)
+  std::vector<Target> asked = targets_of(s.target, ignored);
+  if (asked.empty())
+    asked.push_back({10 * f.largest_compute, {}, {}, {}, "ten times the largest compute of the table"});
+  for (const Target& target : asked) {
+    const bool sizes = target.params.has_value();
+    if (sizes && !(ratio > 0 && std::abs(std::log(*target.tokens / *target.params / ratio)) < 3 * one_ratio))
       continue;
-    const double c = *target.compute;
-    const analysis::LossNumber loss = [c](const LossParameters& p) { return p.loss(c); };
+    const LossParameters& law = f.law();
     TargetAnswer a;
     a.target = target;
-    a.compute = c;
-    a.loss = f.banded(loss(f.law()), loss);
+    a.compute = sizes            ? flop * *target.params * *target.tokens
+                : target.compute ? *target.compute
+                                 : std::pow(law.amplitude / (*target.loss - law.pedestal), 1 / law.alpha);
+    const double c = a.compute;
+    const analysis::LossNumber loss = [c](const LossParameters& p) { return p.loss(c); };
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    const auto known = [](double value) { return Banded{value, {none, none}, {none, none}, {}}; };
+    const bool sized = ratio > 0 && std::isfinite(c);
+    a.params = known(sized ? std::sqrt(c / (flop * ratio)) : none);
+    a.tokens = known(sized ? ratio * a.params.value : none);
+    a.ratio = known(sized ? ratio : none);
+    if (std::isfinite(c))
+      a.loss = f.banded(loss(law), loss);
     a.one_run = f.new_run(a.loss);
     a.beyond = c / f.largest_compute;
     a.exists = a.beyond <= 1;
+    a.cost = cost_of(c, gpu_of(s.gpu), s.utilisation, s.facility, s.price);
     f.targets.push_back(a);
   }
 }

@@ -25,6 +25,8 @@ struct ChosenRows {
   analysis::RunTable kept;           ///< of the groups that are answered for, rows that repeat their data too
   std::vector<std::string> left_out; ///< "60 rows of other groups (c4, rpj): keep = ..."
   bool two = false;                  ///< size and tokens; otherwise one resource
+  double one_ratio = 0;              ///< D/N where all rows have one, which leaves C for a resource; otherwise 0
+  double flop_ratio = 1;             ///< C/(6 N D) of those rows
   analysis::LossModel model = analysis::LossModel::pedestal;
 };
 /// Throws core::Error(bad_input) where the group is not there or the rows are too few for the law.

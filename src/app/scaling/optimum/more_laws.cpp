@@ -141,8 +141,9 @@ std::vector<LawFinding> find_laws(const ComputeOptimalStudy& s, const Findings& 
   else if (asked("compute") && !s.laws.empty())
     add("compute", main, rows.compute, false, "");
   add("repeated", kept, f.chosen.kept.compute, false, "repeated or not");
-  for (const char* name : {"groups_e", "groups_eab"})
-    add(name, whole, all.compute, false, "all groups");
+  if (f.chosen.one_ratio == 0) // otherwise the two terms cannot be told apart
+    for (const char* name : {"groups_e", "groups_eab"})
+      add(name, whole, all.compute, false, "all groups");
   for (const char* name : {"experts", "experts_bilinear"})
     add(name, kept, f.chosen.kept.compute, false, "");
   const LawData errors = analysis::error_data(all);

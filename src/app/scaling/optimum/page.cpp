@@ -65,11 +65,30 @@ void add_more_laws(const ComputeOptimalStudy& s, const Findings& f, Report& repo
   }
 }
 
+void add_targets(const Findings& f, Report& report) {
+  for (std::size_t i = 0; i < f.targets.size(); ++i) {
+    const TargetAnswer& t = f.targets[i];
+    const std::string place = fmt::format("target{}/", i + 1);
+    if (f.chosen.two || f.chosen.one_ratio > 0) {
+      add_number(report, place + "N", "N", "target", t.params.value, std::nan(""), t.params.quoted, t.target.text);
+      add_number(report, place + "D", "D", "target", t.tokens.value, std::nan(""), t.tokens.quoted, t.target.text);
+      add_number(report, place + "ratio", "D/N", "target", t.ratio.value, std::nan(""), t.ratio.quoted, t.target.text);
+    }
+    add_number(report, place + "C", "C", "target", t.compute, std::nan(""), {std::nan(""), std::nan("")},
+               t.target.text);
+    add_number(report, place + "loss", "L", "target", t.loss.value, std::nan(""), t.loss.quoted, t.target.text);
+    add_number(report, place + "new_run", "L of one new run", "target", t.loss.value, std::nan(""), t.one_run,
+               t.target.text);
+  }
+}
+
 void add_results(const ComputeOptimalStudy& s, const Findings& f, Report& report) {
   add_law(s, f, report);
   add_more_laws(s, f, report);
-  if (!f.chosen.two)
+  if (!f.chosen.two) {
+    add_targets(f, report);
     return;
+  }
   const Banded& a = f.a;
   const Banded& g = f.g;
   add_number(report, "parametric/a", "N ~ C^a", "parametric", a.value, std::nan(""), a.quoted, "beta/(alpha + beta)");
@@ -82,18 +101,7 @@ void add_results(const ComputeOptimalStudy& s, const Findings& f, Report& report
     add_number(report, "envelope/a", "N ~ C^a", "envelope", f.envelope->law.exponent, std::nan(""),
                f.envelope->law.exponent95,
                fmt::format("{} rows of {} sizes", f.envelope->rows.size(), f.envelope->sizes));
-  for (std::size_t i = 0; i < f.targets.size(); ++i) {
-    const TargetAnswer& t = f.targets[i];
-    const std::string place = fmt::format("target{}/", i + 1);
-    add_number(report, place + "N", "N", "target", t.params.value, std::nan(""), t.params.quoted, t.target.text);
-    add_number(report, place + "D", "D", "target", t.tokens.value, std::nan(""), t.tokens.quoted, t.target.text);
-    add_number(report, place + "ratio", "D/N", "target", t.ratio.value, std::nan(""), t.ratio.quoted, t.target.text);
-    add_number(report, place + "C", "C", "target", t.compute, std::nan(""), {std::nan(""), std::nan("")},
-               t.target.text);
-    add_number(report, place + "loss", "L", "target", t.loss.value, std::nan(""), t.loss.quoted, t.target.text);
-    add_number(report, place + "new_run", "L of one new run", "target", t.loss.value, std::nan(""), t.one_run,
-               t.target.text);
-  }
+  add_targets(f, report);
 }
 
 } // namespace

@@ -144,10 +144,11 @@ std::string approaches_sentence(const Findings& f) {
   if (ratio_spread(f.chosen.rows) < 0.25)
     return text + ". The envelope repeats the D/N that was trained; it finds no best one.";
   if (all.size() == 1)
-    return text + (std::isfinite(a.value)
-                       ? ". The table has no budgets with four sizes, and no envelope of four sizes: one approach only."
-                       : ".");
-  return text + (apart.empty() ? ". They agree within their intervals."
+    return text + (std::isfinite(a.value) ? ". The table has fewer than three budgets with four sizes, and no envelope "
+                                            "of four sizes: one approach "
+                                            "only."
+                                          : ".");
+  return text + (apart.empty() ? ". The approaches agree within their intervals."
                                : fmt::format(". Not within their intervals: {}.", fmt::join(apart, "; ")));
 }
 
@@ -292,6 +293,19 @@ std::string paper_sentence(const std::vector<double>& band, const Findings& f) {
                      2.0 / 3 / running);
 }
 
+/// Losses against compute alone, at the one D/N of the table where it has one.
+std::string compute_sentence(const TargetAnswer& t, double one_ratio) {
+  if (!std::isfinite(t.compute))
+    return fmt::format("Loss {:.4g} is at or below the irreducible loss of this law: no compute reaches it.",
+                       t.target.loss.value_or(0));
+  const std::string sizes = one_ratio > 0
+                                ? fmt::format(" at the D/N of the table, {:.3g}, N = {} on D = {}:", one_ratio,
+                                              human(t.params.value), human(t.tokens.value))
+                                : std::string(":");
+  return fmt::format("At C = {:.3g} FLOP{} loss {}; {}.{}", t.compute, sizes, loss_with(t), beyond_words(t),
+                     one_ratio > 0 ? " The table does not identify the best size: no other D/N was trained." : "");
+}
+
 std::string one_resource_sentence(const Findings& f) {
   const double grow = f.outlook.halve_reducible;
   return fmt::format(
@@ -312,11 +326,16 @@ std::vector<std::string> optimum_answers(const ComputeOptimalStudy& s, const std
       out.push_back(text);
   };
   if (!f.chosen.two) {
-    add(one_resource_sentence(f));
+    if (f.chosen.one_ratio == 0)
+      add(one_resource_sentence(f));
     for (const TargetAnswer& t : f.targets)
-      add(fmt::format("At C = {:.3g} FLOP: loss {}; {}.", t.compute, loss_with(t), beyond_words(t)));
+      add(compute_sentence(t, f.chosen.one_ratio));
     if (!s.target.empty() && f.targets.empty())
-      add("A target needs sizes and tokens, or a table of losses against compute: this one has neither.");
+      add(f.chosen.one_ratio > 0
+              ? "The table has one D/N: it says nothing of N and D in another ratio."
+              : "A target needs sizes and tokens, or a table of losses against compute: this one has neither.");
+    if (f.chosen.one_ratio > 0)
+      add(one_resource_sentence(f));
     add(law_sentence(s, f));
     add(identified_sentence(f, 1));
     add(paper_sentence(band, f));
@@ -337,59 +356,6 @@ std::vector<std::string> optimum_answers(const ComputeOptimalStudy& s, const std
   add(seeds_sentence(f));
   add(sensitivity_sentence(f));
   add(paper_sentence(band, f));
-  return out;
-}
-
-std::vector<std::string> optimum_warnings(const ComputeOptimalStudy& s, const Findings& f) {
-  std::vector<std::string> out;
-  const auto& t = s.table;
-  if (!f.answer.fit.converged)
-    out.emplace_back("the search stopped before the optimum was reached; do not trust the numbers");
-  if (!f.answer.description.described())
-    out.push_back(
-        fmt::format("the law does not describe the table to its scatter ({}): intervals are made {:.2g} times as "
-                    "wide, and are still no 95% of anything",
-                    std::isless(f.answer.description.lack_p, analysis::LossDescription::level)
-                        ? "repeated points scatter less than it misses them"
-                        : "residuals of neighbouring points go together",
-                    f.widening));
-  if (t.flop_ratio > 0 && (t.flop_ratio < 0.8 || t.flop_ratio > 1.25))
-    out.push_back(
-        fmt::format("C/(6 N D) is {:.3g}, not about one: {} Best sizes are worked out with C = 6 N D", t.flop_ratio,
-                    t.flop_ratio > 1.25 ? "is N without the embedding, or C with attention and logits?"
-                                        : "are N all parameters and not the active ones, or is C without some?"));
-  if (t.has_params() && *std::max_element(t.params.begin(), t.params.end()) < 1e5)
-    out.emplace_back("no N above 1e5: are the parameters in millions or billions? Write 300M or 3e8");
-  const std::string n_name = analysis::plain_name(s.columns[analysis::RunRole::params]);
-  if (n_name.find("noembed") != std::string::npos || n_name.find("nonembed") != std::string::npos)
-    out.emplace_back(
-        "N is without the embedding: exponents of small models come out too large (.51 becomes .79 below 1.5e9 "
-        "parameters; Pearce and Song 2024)");
-  if (!t.repeated.empty())
-    out.push_back(
-        fmt::format("{} rows repeat the numbers of earlier ones (line {}{}): counted as points of their own, which "
-                    "makes every interval too small if they are copies",
-                    t.repeated.size(), t.repeated.front(), t.repeated.size() > 1 ? ", ..." : ""));
-  if (!f.resampled.usable())
-    out.push_back(
-        fmt::format("{} of {} resampled tables have no fit: nothing is taken from them; intervals are profiles",
-                    f.resampled.failed, f.resampled.asked));
-  if (f.envelope && f.envelope->ends_small)
-    out.emplace_back("the lower end of the envelope is the smallest model: larger ones were not tried there");
-  if (f.chosen.two && !f.chosen.rows.run.empty() && f.chosen.rows.size() > 2 * f.resampled.units)
-    out.push_back(
-        fmt::format("{} rows are checkpoints of {} runs: the rows of a run count as one. If the learning rate decays, "
-                    "checkpoints before its end are too high: keep the last of each run",
-                    f.chosen.rows.size(), f.resampled.units));
-  if (f.chosen.two && ratio_spread(f.chosen.rows) < 0.25)
-    out.push_back(fmt::format(
-        "D/N hardly varies in this table (spread of its logarithm {:.2g}): it cannot say which D/N is "
-        "best; train some sizes longer and some shorter{}",
-        ratio_spread(f.chosen.rows),
-        f.chosen.model == analysis::LossModel::tied ? ". N and D at the target follow from tied exponents alone" : ""));
-  if (f.iso_design && f.iso.used == 0)
-    out.emplace_back(
-        "every isoFLOP budget is refused: no exponent from parabolas; the reasons are in the table of budgets");
   return out;
 }
 

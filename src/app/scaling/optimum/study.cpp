@@ -81,10 +81,9 @@ void ComputeOptimalStudy::declare(core::ParameterVisitor& v) {
   v.boolean(
       "allow_unfinished", allow_unfinished,
       {"1", "take rows before the end of their learning rate's decay like others, though their losses are too high"});
-  v.choice(
-      "model", model, {"automatic", "two_variables", "tied"},
-      {"1",
-       "E + A/N^alpha + B/D^beta, or beta = alpha; automatic: the first, but tied where D/N is the same in every row"});
+  v.choice("model", model, {"automatic", "two_variables", "tied"},
+           {"1", "E + A/N^alpha + B/D^beta, or beta = alpha; automatic: the first; where D/N is the same in every row, "
+                 "automatic and tied take compute for the resource"});
   v.choice("objective", objective, analysis::objective_names(),
            {"1",
             "what is minimised: sum of squares of L or log L, of Huber's function, of absolute deviations of log L, "
@@ -149,6 +148,8 @@ void ComputeOptimalStudy::load(const std::string& input_file, const core::Commun
   complaints.throw_if_any();
   table = analysis::read_run_table(place, cells, reading_of(*this, guess.columns));
   notes = guess.notes;
+  if (cells.titles > 0)
+    notes.push_back(fmt::format("{} lines above the names of the columns are passed over", cells.titles));
   notes.insert(notes.end(), table.notes.begin(), table.notes.end());
   for (std::size_t role = 0; role < analysis::run_roles; ++role) // what was used is what the resolved input says
     columns.name[role] = guess.columns.name[role].empty() ? "none" : guess.columns.name[role];
