@@ -12,43 +12,16 @@
 #include <optional>
 
 namespace cascade::analysis {
-namespace {
-
-using Without = std::optional<std::size_t>;
-
-std::vector<double> mean_of(const BlockTable& table, Without without) {
-  return without ? table.mean_without(*without) : table.mean();
-}
-
-} // namespace
-
 LegendreSpectrum legendre_spectrum(const std::vector<MomentsOfOrder>& moments, double offset, double lowest,
-                                   double highest, Axis a_axis, Axis f_axis) {
+                                   double highest, Axis a_axis, Axis f_axis, std::optional<double> end) {
   if (moments.size() < 3)
     throw NoFit("a spectrum takes three orders at least");
   std::vector<ExponentFit> slope;
   std::vector<double> a, f, error;
   for (const MomentsOfOrder& m : moments) {
     const BlockTable &powers = *m.powers, &logs = *m.logs;
-    const ExponentFit e = log_slope(
-        powers.x, powers.blocks(),
-        [&powers](Without without) {
-          auto y = mean_of(powers, without);
-          for (double& v : y)
-            v = v > 0 ? std::log2(v) : std::nan("");
-          return y;
-        },
-        lowest, highest);
-    slope.push_back(log_slope(
-        powers.x, powers.blocks(),
-        [&powers, &logs](Without without) {
-          const auto sum = mean_of(powers, without);
-          auto y = mean_of(logs, without);
-          for (std::size_t i = 0; i < y.size(); ++i)
-            y[i] = sum[i] > 0 ? y[i] / sum[i] : std::nan("");
-          return y;
-        },
-        lowest, highest));
+    const ExponentFit e = log_slope(powers.x, powers.blocks(), log_rows(powers), lowest, highest, end);
+    slope.push_back(log_slope(powers.x, powers.blocks(), ratio_rows(logs, powers), lowest, highest, end));
     const ExponentFit& s = slope.back();
     a.push_back(s.exponent);
     f.push_back(offset + m.order * s.exponent - e.exponent);

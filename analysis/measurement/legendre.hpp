@@ -4,6 +4,7 @@
 #include "analysis/measurement/result.hpp"
 #include "analysis/sums/block_table.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,14 +20,14 @@ struct MomentsOfOrder {
 /// M_q and a(q) = de/dq = slope of (m^q log2 m)/(m^q) against log2 x, over the same scales,
 ///     f(q) = offset + q a(q) - e(q)
 /// (Chhabra, Jensen, Phys. Rev. Lett. 62 (1989) 1327). a falls with q: points where it does not are the scatter of the
-/// measurement, and are shown.
+/// measurement, and are shown. `end`: that of log_slope.
 struct LegendreSpectrum {
   ExponentFit width; ///< a(lowest q) - a(highest q); 0 where one exponent describes all orders
   double lowest_order = 0, highest_order = 0;
   Curve curve; ///< f against a, ascending in a; errors by jackknife over the tables' blocks
 };
 LegendreSpectrum legendre_spectrum(const std::vector<MomentsOfOrder>& moments, double offset, double lowest,
-                                   double highest, Axis a, Axis f);
+                                   double highest, Axis a, Axis f, std::optional<double> end = {});
 
 /// The result "width" of a spectrum called `title`: its settings are the orders of its ends, its curve the spectrum.
 Result width_result(const std::string& title, const LegendreSpectrum& spectrum, const ExponentFit& found);

@@ -10,16 +10,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <limits>
+#include <functional>
+#include <memory>
+#include <utility>
 
 namespace cascade::analysis {
 namespace {
 
 using core::Index;
 
-std::string partition_table(double q) {
-  return fmt::format("q{}", order_text(q));
+std::string partition_table(double q, const char* column) {
+  return table_name(fmt::format("q{}", order_text(q)), column);
 }
 
 /// Sums over cells of twice as many entries a side; `side` entries a side of the array they come from.
@@ -39,7 +42,8 @@ std::vector<double> halved(const std::vector<double>& from, int dimensions, Inde
 
 /// Of one order: sums over the cells of a level.
 struct CellPowers {
-  double sum = 0, empty = 0, log = 0; ///< log: sum of mu^q log2 mu
+  double sum = 0, empty = 0, log = 0;  ///< log: sum of mu^q log2 mu
+  double twice_sum = 0, twice_log = 0; ///< the same of order 2q
 };
 CellPowers powers_of(const std::vector<double>& masses, double q) {
   CellPowers p;
@@ -47,33 +51,127 @@ CellPowers powers_of(const std::vector<double>& masses, double q) {
     if (m > 0) {
       const double power = q == 0 ? 1 : q == 1 ? m : q == 2 ? m * m : std::pow(m, q);
       p.sum += power;
-      p.log += power * std::log2(m);
+      const double log = std::log2(m);
+      p.log += power * log;
+      p.twice_sum += power * power;
+      p.twice_log += power * power * log;
     } else {
       ++p.empty;
     }
   }
   return p;
 }
-double entropy_of(const std::vector<double>& masses) {
-  double sum = 0;
-  for (const double m : masses)
-    sum += m > 0 ? m * std::log2(m) : 0;
+/// sum mu log2 mu, and sum mu^2.
+std::array<double, 2> entropy_and_square(const std::vector<double>& masses) {
+  std::array<double, 2> sum{};
+  for (const double m : masses) {
+    sum[0] += m > 0 ? m * std::log2(m) : 0;
+    sum[1] += m * m;
+  }
   return sum;
 }
 
-/// The scatter about the line of a few realisations does not say how far others lie from it: no law is judged, unless
-/// there is none (a measure that is not random).
-ExponentFit of_realisations(ExponentFit fit, std::size_t realisations) {
-  constexpr std::size_t fewest = 4;
-  constexpr double roundoff = 1e-9;
-  if (realisations < fewest && fit.statistical_error > roundoff)
-    mark(fit, FitStatus::failed,
-         fmt::format("{} realisation{} of a random measure say too little of others; set run.realisations: {} or more",
-                     realisations, realisations == 1 ? "" : "s", 2 * fewest));
-  return fit;
+/// Columns of one order, in the order of CellPowers.
+constexpr std::array<const char*, 5> columns{"sum", "empty", "log", "twice_sum", "twice_log"};
+std::array<double, columns.size()> row_of(const CellPowers& p) {
+  return {p.sum, p.empty, p.log, p.twice_sum, p.twice_log};
 }
 
-constexpr std::size_t columns_of_order = 3; // sum, empty cells, logarithms
+/// The fits of all orders on the same scales, with the same end of the grid.
+class SumFits {
+public:
+  SumFits(const Tables& tables, int dimensions, double low, double high)
+      : tables_(tables), dimensions_(dimensions), low_(low), high_(high), end_(end_of_grid()) {}
+
+  ExponentFit tau(double q) const {
+    no_empty_cells(q);
+    return judged(slope(log_rows(of(q, "sum")), end_), {q});
+  }
+  ExponentFit information() const { // D_1: of the means over realisations
+    return judged(slope(ratio_rows(entropy(), of(1, "sum")), end_), {1.0});
+  }
+  /// Of the orders that no empty cell forbids.
+  LegendreSpectrum spectrum(const std::vector<double>& orders) const {
+    std::vector<MomentsOfOrder> moments;
+    for (const double q : orders)
+      if (q >= 0 || empty_cells(q).second == 0)
+        moments.push_back({q, &of(q, "sum"), &of(q, "log")});
+    LegendreSpectrum found = legendre_spectrum(moments, 0, low_, high_, {"alpha", "1", Scale::linear},
+                                               {"f(alpha)", "1", Scale::linear}, end_);
+    found.width = judged(found.width, {found.lowest_order, found.highest_order});
+    return found;
+  }
+  const BlockTable& entropy() const { return table_of(tables_, "entropy"); }
+  const BlockTable& of(double q, const char* column) const { return table_of(tables_, partition_table(q, column)); }
+
+private:
+  ExponentFit slope(const RowsOf& rows, std::optional<double> end) const {
+    return log_slope(entropy().x, entropy().blocks(), rows, low_, high_, end);
+  }
+
+  /// g of docs/theory.md, "Cells of few points": that of the mean square, tau(2), of the cells of eight points and
+  /// more.
+  double end_of_grid() const {
+    constexpr double clear = 8, least = 0.3; // slower ends are one with the slope
+    const BlockTable& square = table_of(tables_, "square");
+    const double usual = dimensions_;
+    try {
+      const ExponentFit found =
+          log_slope(square.x, square.blocks(), log_rows(square), std::max(low_, clear * square.x.front()), high_);
+      return std::clamp(found.exponent, least, 2 * usual);
+    } catch (const NoFit&) {
+      return usual;
+    }
+  }
+
+  /// Side of the smallest cell of the fit, and how many of that side are empty; 0: none of any.
+  std::pair<double, double> empty_cells(double q) const {
+    const BlockTable& empty = of(q, "empty");
+    const auto missing = empty.mean();
+    for (std::size_t i = 0; i < empty.points(); ++i)
+      if (empty.x[i] >= low_ * (1 - 1e-9) && missing[i] > 0)
+        return {empty.x[i], missing[i]};
+    return {0, 0};
+  }
+  void no_empty_cells(double q) const {
+    if (const auto [side, count] = empty_cells(q); q < 0 && count > 0)
+      throw NoFit(fmt::format("at q < 0 every cell must hold something, and of side {:.3g} {:g} are empty; raise "
+                              "smallest_cell, or leave out negative orders",
+                              side, count));
+  }
+
+  /// 2^(f n) cells of the finest of n octaves carry the sum of order 2q, f = f(alpha) there, and on them the scatter of
+  /// Z_q hangs; beyond q_* f is zero.
+  double cells_behind_scatter(double q) const {
+    const double alpha = slope(ratio_rows(of(q, "twice_log"), of(q, "twice_sum")), {}).exponent;
+    const ExponentFit twice = slope(log_rows(of(q, "twice_sum")), {});
+    return std::pow(twice.window[0], twice.exponent - 2 * q * alpha);
+  }
+
+  /// What realisations left out do not show decides nothing; a measure that is not random has no scatter.
+  ExponentFit judged(ExponentFit fit, const std::vector<double>& orders) const {
+    constexpr std::size_t fewest = 4;
+    constexpr double roundoff = 1e-9, few = 8;
+    const std::size_t realisations = entropy().blocks();
+    if (fit.statistical_error <= roundoff)
+      return fit;
+    if (realisations < fewest)
+      mark(fit, FitStatus::failed,
+           fmt::format("{} realisation{} of a random measure say too little of others; set run.realisations: {} or "
+                       "more",
+                       realisations, realisations == 1 ? "" : "s", 2 * fewest));
+    for (const double q : orders)
+      if (const double cells = cells_behind_scatter(q); cells < few)
+        mark(fit, FitStatus::failed,
+             fmt::format("the scatter of order {:g} is that of order {:g}, which few cells carry ({:.2g} of a "
+                         "realisation): realisations left out say too little of it",
+                         q, 2 * q, cells));
+    return fit;
+  }
+
+  const Tables& tables_;
+  double dimensions_, low_, high_, end_;
+};
 
 } // namespace
 
@@ -99,7 +197,7 @@ std::vector<Cost> PartitionFunctionMeasurement::cost(const Subject& subject, con
            "points x orders",
            rates::scan / 4,
            {},
-           bytes_of_tables(static_cast<double>(columns_of_order * orders_.size()) + 1, e.log_side + 1,
+           bytes_of_tables(static_cast<double>(columns.size() * orders_.size()) + 2, e.log_side + 1,
                            static_cast<double>(subject.realisations))}};
 }
 
@@ -117,7 +215,7 @@ void PartitionFunctionMeasurement::measure_grid(const core::GridSample& sample, 
   const auto levels = static_cast<std::size_t>(grid.levels());
   const auto coarse = static_cast<std::size_t>(grid.coarse_levels()), fine = levels - coarse;
   // Every block by itself, then over the blocks in their order: the same bits whoever owns them.
-  const std::size_t width = columns_of_order * orders_.size() + 1;
+  const std::size_t width = columns.size() * orders_.size() + 2;
   const double volume = 1.0 / static_cast<double>(layout.covered_points());
   std::vector<double> own;
   for (Index b = 0; b < measure.count(); ++b) {
@@ -133,10 +231,11 @@ void PartitionFunctionMeasurement::measure_grid(const core::GridSample& sample, 
       }
     for (std::size_t level = levels; level-- > coarse;) {
       for (const double q : orders_) {
-        const CellPowers p = powers_of(masses, q);
-        own.insert(own.end(), {p.sum, p.empty, p.log});
+        const auto row = row_of(powers_of(masses, q));
+        own.insert(own.end(), row.begin(), row.end());
       }
-      own.push_back(entropy_of(masses));
+      const auto ends = entropy_and_square(masses);
+      own.insert(own.end(), ends.begin(), ends.end());
       if (level > coarse) {
         masses = halved(masses, grid.dimensions(), side);
         side /= 2;
@@ -163,13 +262,11 @@ void PartitionFunctionMeasurement::measure_grid(const core::GridSample& sample, 
   }
   for (std::size_t level = 0; level < coarse; ++level) {
     for (std::size_t q = 0; q < orders_.size(); ++q) {
-      const CellPowers p = powers_of(large[level], orders_[q]);
-      double* const row_of = &sums[level][columns_of_order * q];
-      row_of[0] = p.sum;
-      row_of[1] = p.empty;
-      row_of[2] = p.log;
+      const auto values = row_of(powers_of(large[level], orders_[q]));
+      std::copy(values.begin(), values.end(), &sums[level][columns.size() * q]);
     }
-    sums[level][width - 1] = entropy_of(large[level]);
+    const auto ends = entropy_and_square(large[level]);
+    std::copy(ends.begin(), ends.end(), &sums[level][width - 2]);
   }
   const auto table = [&](std::size_t column) {
     BlockTable t;
@@ -182,88 +279,44 @@ void PartitionFunctionMeasurement::measure_grid(const core::GridSample& sample, 
     t.weight.emplace_back(levels, 1.0);
     return t;
   };
-  for (std::size_t q = 0; q < orders_.size(); ++q) {
-    tables[table_name(partition_table(orders_[q]), "sum")] = table(columns_of_order * q);
-    tables[table_name(partition_table(orders_[q]), "empty")] = table(columns_of_order * q + 1);
-    tables[table_name(partition_table(orders_[q]), "log")] = table(columns_of_order * q + 2);
-  }
-  tables["entropy"] = table(width - 1);
+  for (std::size_t q = 0; q < orders_.size(); ++q)
+    for (std::size_t c = 0; c < columns.size(); ++c)
+      tables[partition_table(orders_[q], columns[c])] = table(columns.size() * q + c);
+  tables["entropy"] = table(width - 2);
+  tables["square"] = table(width - 1);
 }
 
 void PartitionFunctionMeasurement::fit(const Subject& subject, View, const Tables& tables, const Findings&,
                                        Fits& fits) const {
   const auto [low, high] = subject.window_or(subject.smallest(static_cast<int>(smallest_cell_)), 0.5 * (1 + 1e-9));
+  const auto sums = std::make_shared<const SumFits>(tables, subject.dimensions, low, high);
   for (const double q : orders_) {
-    const std::string name = table_name(partition_table(q), "sum");
-    const BlockTable &sums = table_of(tables, name), &empty = table_of(tables, table_name(partition_table(q), "empty"));
-    const auto logarithms = [&sums](std::optional<std::size_t> without) {
-      std::vector<double> y = without ? sums.mean_without(*without) : sums.mean();
-      for (double& v : y)
-        v = v > 0 ? std::log2(v) : std::numeric_limits<double>::quiet_NaN();
-      return y;
-    };
-    const auto slope = [=, &sums, &empty, low = low, high = high] {
-      const auto missing = empty.mean();
-      for (std::size_t i = 0; q < 0 && i < sums.points(); ++i)
-        if (sums.x[i] >= low * (1 - 1e-9) && missing[i] > 0)
-          throw NoFit(fmt::format("at q < 0 every cell must hold something, and of side {:.3g} {:g} are empty; raise "
-                                  "smallest_cell, or leave out negative orders",
-                                  sums.x[i], missing[i]));
-      return of_realisations(log_slope(sums.x, sums.blocks(), logarithms, low, high), sums.blocks());
-    };
-    const auto give = [&](const char* quantity, const std::string& title, const std::string& table_of_curve,
-                          const BlockTable& table, std::function<ExponentFit()> fit) {
-      fits.give(table_name(quantity, partition_table(q)), std::move(fit), [=, &table](const ExponentFit& found) {
+    const auto give = [&](const char* quantity, const char* title, bool entropy, std::function<ExponentFit()> fit) {
+      const std::string name = entropy ? "entropy" : partition_table(q, "sum");
+      const BlockTable& table = table_of(tables, name);
+      fits.give(fmt::format("{}/q{}", quantity, order_text(q)), std::move(fit), [=, &table](const ExponentFit& found) {
         Result r;
         r.quantity = quantity;
-        r.title = title;
+        r.title = fmt::format(fmt::runtime(title), order_text(q));
         r.order = q;
         r.labels = Labels{};
         set_fit(r, found);
-        r.curve = make_curve(table_of_curve, table, {"s", "box side"},
-                             {table_of_curve == "entropy" ? "sum mu log2 mu" : "Z", "1",
-                              table_of_curve == "entropy" ? Scale::linear : Scale::logarithmic});
+        r.curve = make_curve(name, table, {"s", "box side"},
+                             {entropy ? "sum mu log2 mu" : "Z", "1", entropy ? Scale::linear : Scale::logarithmic});
         return r;
       });
     };
-    give("tau", fmt::format("tau({})", order_text(q)), name, sums, slope);
-    if (q != 1) {
-      give("D_q", fmt::format("D_{}", order_text(q)), name, sums, [=] { return scaled(slope(), 1 / (q - 1)); });
-      continue;
-    }
-    const BlockTable& entropy = table_of(tables, "entropy");
-    const auto information = [&entropy, &sums](std::optional<std::size_t> without) { // a mean of the realisations' own
-      std::vector<double> y = without ? entropy.mean_without(*without) : entropy.mean();
-      const std::vector<double> mass = without ? sums.mean_without(*without) : sums.mean();
-      for (std::size_t i = 0; i < y.size(); ++i)
-        y[i] = mass[i] > 0 ? y[i] / mass[i] : std::numeric_limits<double>::quiet_NaN();
-      return y;
-    };
-    give("D_q", "D_1", "entropy", entropy, [=, &entropy, low = low, high = high] {
-      return of_realisations(log_slope(entropy.x, entropy.blocks(), information, low, high), entropy.blocks());
-    });
+    give("tau", "tau({})", false, [=] { return sums->tau(q); });
+    if (q == 1)
+      give("D_q", "D_{}", true, [=] { return sums->information(); });
+    else
+      give("D_q", "D_{}", false, [=] { return scaled(sums->tau(q), 1 / (q - 1)); });
   }
-  const auto spectrum = [this, &tables, low = low, high = high] { // of the orders that no empty cell forbids
-    std::vector<MomentsOfOrder> moments;
-    for (const double q : orders_) {
-      const BlockTable& empty = table_of(tables, table_name(partition_table(q), "empty"));
-      const auto missing = empty.mean();
-      bool whole = true;
-      for (std::size_t i = 0; i < empty.points(); ++i)
-        whole = whole && (empty.x[i] < low * (1 - 1e-9) || missing[i] == 0);
-      if (q >= 0 || whole)
-        moments.push_back({q, &table_of(tables, table_name(partition_table(q), "sum")),
-                           &table_of(tables, table_name(partition_table(q), "log"))});
-    }
-    return legendre_spectrum(moments, 0, low, high, {"alpha", "1", Scale::linear}, {"f(alpha)", "1", Scale::linear});
-  };
   fits.give(
-      "width",
-      [=, &tables] {
-        const auto width = spectrum().width;
-        return of_realisations(width, table_of(tables, "entropy").blocks());
-      },
-      [=](const ExponentFit& found) { return width_result("width of f(alpha)", spectrum(), found); });
+      "width", [=, orders = orders_] { return sums->spectrum(orders).width; },
+      [=, orders = orders_](const ExponentFit& found) {
+        return width_result("width of f(alpha)", sums->spectrum(orders), found);
+      });
 }
 
 } // namespace cascade::analysis

@@ -51,8 +51,9 @@ std::vector<Interval> answers_of(const app::Report& report, const std::vector<st
                                        : interval(name, truth, {}, false));
     }
     if (ways.empty())
-      list.push_back(found != nullptr ? interval(id, truth, found->result.measured, decides(found->result.status))
-                                      : interval(id, truth, {}, false));
+      list.push_back(found != nullptr && found->predicted
+                         ? interval(id, truth, found->result.measured, decides(found->result.status))
+                         : interval(id, truth, {}, false));
   }
   return list;
 }
