@@ -40,6 +40,29 @@ class Faults(WithResult):
             if name != "field.h5":
                 self.assertIn("changed after it was written", self.script("report.py", folder.name, 4))
 
+    def test_checksums_that_say_too_little(self):
+        """Lines or the whole file gone: what was written cannot be compared, and that is said."""
+        for lost in ("field.h5", "results.h5", ""):
+            folder = self.copy("lines-" + (lost or "none"))
+            sums = folder / "checksums.sha256"
+            kept = [line for line in sums.read_text(encoding="utf-8").splitlines(True) if not line.endswith(f"  {lost}\n")]
+            sums.write_text("".join(kept) if lost else "", encoding="utf-8")
+            self.assertIn(f"does not name {lost}", self.script("verify_field.py", folder.name, 4))
+        (self.place / "lines-none" / "checksums.sha256").unlink()
+        for name, code in (("verify_field.py", 4), ("report.py", 0)):
+            self.assertIn("checksums.sha256: missing", self.script(name, "lines-none", code))
+
+    def test_a_result_without_a_field_is_verified_too(self):
+        folder = self.copy("fieldless")
+        sums = folder / "checksums.sha256"
+        lines = sums.read_text(encoding="utf-8").splitlines(True)
+        sums.write_text("".join(line for line in lines if "  field." not in line), encoding="utf-8")
+        for name in ("field.h5", "field.xmf"):
+            (folder / name).unlink()
+        self.assertIn("intact", self.script("verify_field.py", folder.name, 0))
+        (folder / "report.md").write_text("other words", encoding="utf-8")
+        self.assertIn("report.md: changed", self.script("verify_field.py", folder.name, 4))
+
     def test_nothing_to_resume(self):
         for name in ("field.yaml", "campaign.yaml"):
             self.assertIn("nothing to resume", self.cascade(name, "--output", "mistyped", "--resume", code=2))

@@ -77,13 +77,15 @@ def export_figure(report, name, output):
 def main(arguments=None):
     options = parse(arguments)
     require_modules()
-    from ..report import data
+    from ..report import checksums, data
     try:
         report = data.load(options.directory)
     except data.Damaged as error:
         fail(str(error), 4)
     except data.Unreadable as error:
         fail(str(error))
+    if unchecked := checksums.missing(report.directory):
+        print(f"{os.path.basename(sys.argv[0])}: {unchecked}", file=sys.stderr)
     if options.figure:
         export_figure(report, options.figure, options.output)
         return

@@ -1,5 +1,5 @@
-"""Check that DIR/field.h5 is what the run wrote: recompute the checksum of every plane, compare the box it describes
-with the shape of the data, and the whole files, what the field says of itself included, with DIR/checksums.sha256.
+"""Check that the files in DIR are what the run wrote: all of them against DIR/checksums.sha256; of field.h5, where
+there is one, also the checksum of every plane, and the box it describes against the shape of the data.
 
     cascade-verify DIR      exit code 0: intact, 4: damaged (planes, axes or files are named), 2: cannot be read
 
@@ -56,8 +56,16 @@ def main():
     if len(sys.argv) != 2:
         print(__doc__, file=sys.stderr)
         return 2
-    path = os.path.join(sys.argv[1], "field.h5")
+    directory = sys.argv[1]
+    path = os.path.join(directory, "field.h5")
     damaged = False
+    there = [name for name in ("report.json", "results.h5", "field.h5") if os.path.isfile(os.path.join(directory, name))]
+    wrong = checksums.damage(directory, required=there)
+    if wrong is None:  # a field alone may have been copied from its result
+        wrong = [checksums.missing(directory)] if "report.json" in there else []
+    if there and "field.h5" not in there:
+        print("\n".join(wrong) or f"{directory}: intact, as {checksums.NAME} says; there is no field")
+        return 4 if wrong else 0
     try:
         with h5py.File(path, "r") as file:
             for name, values in file["field"].items():
@@ -69,8 +77,7 @@ def main():
                 print(f"{path}: {name}: " + ("; ".join(said) or "intact"))
     except (OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
         print(f"{os.path.basename(sys.argv[0])}: {path}: cannot be read: {error}", file=sys.stderr)
-        return 4 if checksums.damage(sys.argv[1]) and os.path.exists(path) else 2
-    wrong = checksums.damage(sys.argv[1]) or []
+        return 4 if wrong and os.path.exists(path) else 2
     for line in wrong:
         print(line)
     return 4 if damaged or wrong else 0

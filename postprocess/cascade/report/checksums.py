@@ -15,9 +15,16 @@ def digest(path):
     return total.hexdigest()
 
 
-def damage(directory, only=None):
+def missing(directory):
+    """A word about a result that cannot be compared with anything; empty when it can."""
+    path = os.path.join(directory, NAME)
+    return "" if os.path.lexists(path) else f"{path}: missing: whether a file was changed cannot be told"
+
+
+def damage(directory, only=None, required=()):
     """What is wrong, file by file; empty when nothing is. None: there are no checksums, as in older results.
-    `only`: names to look at, all when None; one that has no checksum is something wrong."""
+    `only`: names to look at, all when None; `required`: names that must be among them. One of either that has no
+    checksum is something wrong."""
     path = os.path.join(directory, NAME)
     if not os.path.lexists(path):
         return None
@@ -31,7 +38,7 @@ def damage(directory, only=None):
     expected = {match[2]: match[1] for match in matches}
     if any(os.path.isabs(name) or ".." in name.split("/") for name in expected):
         return [f"{path}: names files outside of its folder"]
-    wrong = [f"{path}: does not name {name}" for name in only or () if name not in expected]
+    wrong = [f"{path}: does not name {name}" for name in [*(only or ()), *required] if name not in expected]
     for name in expected if only is None else [name for name in only if name in expected]:
         place = os.path.join(directory, name)
         try:

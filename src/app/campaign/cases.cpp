@@ -42,6 +42,7 @@ std::unique_ptr<core::FileLock> claim(const Worker& w, const std::string& name, 
   if (w.store.sealed(name) || (!w.locks && static_cast<int>(turn) % w.count != w.index))
     return nullptr;
   fs::create_directories(w.store.of_case(name));
+  core::FileLock::require_own(w.store.of_case(name) / ".lock"); // else the case would seem to be in others' hands
   try {
     auto lock = std::make_unique<core::FileLock>(w.store.of_case(name) / ".lock");
     if (w.store.sealed(name)) // finished while we came

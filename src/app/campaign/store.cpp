@@ -1,6 +1,7 @@
 #include "app/campaign/store.hpp"
 
 #include "app/report/report.hpp"
+#include "app/store/output_directory.hpp"
 #include "app/store/unit_identity.hpp"
 #include "core/files/safe_file.hpp"
 #include "core/files/sha256.hpp"
@@ -27,9 +28,12 @@ using Json = nlohmann::ordered_json;
 constexpr const char* plan_schema = "cascade-campaign-plan/1";
 constexpr const char* seal_file = "case.sum";
 constexpr std::array<const char*, 3> sealed_files = {"report.json", "report.md", "results.h5"};
-constexpr std::array<const char*, 9> case_files = {seal_file,    "report.json", "report.md",
-                                                   "results.h5", "run.log",     "field.h5",
-                                                   "field.xmf",  "failed.txt",  core::checksum_file_name};
+constexpr std::array<const char*, 12> case_files = {
+    seal_file,  "report.json", "report.md",    "report.html", "results.h5", "run.log",
+    "field.h5", "field.xmf",   "all_lags.xmf", "input.yaml",  "failed.txt", core::checksum_file_name};
+/// Of a campaign as a whole.
+constexpr std::array<std::string_view, 5> report_files = {"report.json", "report.md", "report.html", "run.log",
+                                                          core::checksum_file_name};
 
 std::string digest(const std::string& text) {
   return fmt::format("{:016x}", core::checksum(text));
@@ -56,9 +60,10 @@ fs::path plan_file(const CampaignStore& store) {
 }
 
 [[noreturn]] void throw_damaged(const CampaignStore& store) {
-  throw core::Error(
-      core::ExitCode::io_failure,
-      fmt::format("{}: damaged, or written by another version; start again with --force", plan_file(store).string()));
+  const bool waits = store.directory().filename() == ".new"; // force would have to remove it, and it may be anybody's
+  throw core::Error(core::ExitCode::io_failure,
+                    fmt::format("{}: damaged, or written by another version; {}", plan_file(store).string(),
+                                waits ? "move it away, or choose another --output" : "start again with --force"));
 }
 
 Json plan_of(const CampaignStore& store) {
@@ -182,7 +187,7 @@ void CampaignStore::clear() const {
     fs::remove(folder, ignored); // stays when there is something of others in it
   }
   fs::remove(directory_ / "cases", ignored);
-  for (const char* name : {"report.json", "report.md", "report.html", "run.log", core::checksum_file_name})
+  for (const std::string_view name : report_files)
     fs::remove(directory_ / name, ignored);
   fs::remove(plan_file(*this), ignored);
 }
@@ -190,12 +195,45 @@ void CampaignStore::clear() const {
 void CampaignStore::require_empty(const Campaign& campaign) const {
   for (const CampaignCase& c : campaign.cases)
     for (const char* name : case_files)
-      if (std::error_code ignored;
-          std::string_view(name) != "failed.txt" && fs::exists(of_case(c.sweep.name) / name, ignored))
+      if (std::error_code ignored; fs::exists(fs::symlink_status(of_case(c.sweep.name) / name, ignored)))
         throw core::Error(core::ExitCode::refused,
                           fmt::format("{}: would be overwritten, and no campaign was begun here. Move it, or choose "
                                       "another --output.",
                                       (of_case(c.sweep.name) / name).string()));
+}
+
+void CampaignStore::require_own_result(const fs::path& place) {
+  std::error_code ignored;
+  if (next(place).begun() || fs::is_directory(place / ".new", ignored)) // what is there was given up by --force
+    return;
+  const bool begun = CampaignStore{place}.begun();
+  for (const char* name : result_files) {
+    const bool of_campaigns =
+        begun && std::find(report_files.begin(), report_files.end(), std::string_view(name)) != report_files.end();
+    if (!of_campaigns && fs::exists(fs::symlink_status(place / name, ignored)))
+      throw core::Error(core::ExitCode::refused,
+                        fmt::format("{}: has a result that is not of this campaign ({}). Use --force to replace it, or "
+                                    "choose another --output.",
+                                    place.string(), name));
+  }
+  const Json report = Json::parse(content(place / "report.json").value_or(""), nullptr, false);
+  if (report.is_object() && report.contains("schema") && report["schema"] == "cascade-report/1")
+    throw core::Error(core::ExitCode::refused, fmt::format("{}: is of a single run, not of this campaign. Use --force "
+                                                           "to replace it, or choose another --output.",
+                                                           (place / "report.json").string()));
+  require_unchanged(place);
+}
+
+void CampaignStore::require_unchanged(const fs::path& place) {
+  std::error_code ignored;
+  const std::string sums = content(place / core::checksum_file_name).value_or("");
+  const fs::path plan = place / "campaign.json";
+  const std::size_t name = sums.find("  campaign.json\n");
+  if (name != sums.npos && fs::exists(plan, ignored) && !sums.substr(0, name).ends_with(core::sha256_of_file(plan)))
+    throw core::Error(
+        core::ExitCode::io_failure,
+        fmt::format("{}: was changed after it was written. Undo the change, or run the campaign anew with --force.",
+                    plan.string()));
 }
 
 CampaignStore CampaignStore::next(const fs::path& place) {
@@ -220,6 +258,9 @@ void CampaignStore::finish_replacing(const fs::path& place) {
     (void)plan_of(fresh); // ours, or nothing is touched
     if (older.begun())    // its last file: the older one is still there, whole or in part
       older.clear();
+    for (const char* name : result_files) // or the result of a single run
+      if (!fs::exists(fresh.directory() / name))
+        fs::remove(place / name, ignored);
     for (const fs::path& folder : own_cases(fresh)) {
       fs::create_directories(older.of_case(folder.filename().string()));
       for (const fs::path& file : core::list_directory(folder))

@@ -43,6 +43,11 @@ public:
   void clear() const;
   /// Throws core::Error(refused) if the folder of a case holds something though no campaign was begun here.
   void require_empty(const Campaign& campaign) const;
+  /// Throws core::Error(refused) unless a result in `place` is of a campaign that was begun there, so that a report
+  /// made anew may take its place; and what require_unchanged() throws.
+  static void require_own_result(const std::filesystem::path& place);
+  /// Throws core::Error(io_failure) where campaign.json was changed after the campaign's report was written.
+  static void require_unchanged(const std::filesystem::path& place);
 
   /// Quick: the case was sealed.
   bool sealed(const std::string& name) const;

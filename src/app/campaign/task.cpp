@@ -30,6 +30,12 @@ OutputClaim claim_on(const CommandLine& line) {
   return claim;
 }
 
+/// Any file of a result, a campaign's or a single run's.
+bool has_result(const std::filesystem::path& place) {
+  return std::any_of(result_files.begin(), result_files.end(),
+                     [&](const char* name) { return std::filesystem::exists(place / name); });
+}
+
 /// campaign.json is written by the first part that comes; the others wait for it.
 void begin_once(const Campaign& campaign, const CampaignStore& store) {
   if (store.begun())
@@ -182,6 +188,8 @@ public:
       const CampaignStore store = beside ? CampaignStore::next(place) : CampaignStore{place};
       if (line.resume && !line.part)
         require_begun(place);
+      if (line.resume && !line.force)
+        CampaignStore::require_own_result(place);
       require_usable(place, claim_on(line), expected_bytes(campaign_));
       if (!line.force || !store.begun()) // what was begun here is replaced by force
         refuse_begun(campaign_, store, line);
@@ -202,6 +210,10 @@ public:
         require_begun(place);
     });
     const OutputDirectory output(place, claim_on(line), expected_bytes(campaign_), session.ranks);
+    on_first(session, [&] {
+      if (line.resume && !line.force) // what `claim_on` lets it replace
+        CampaignStore::require_own_result(place);
+    });
     const CampaignStore store = store_in(output.path(), session);
     on_first(session, [&] { prepare(campaign_, store, line); });
     run_cases(campaign_, plan, store, session);
@@ -221,7 +233,10 @@ public:
     const std::vector<std::string>& folders = session.line.merge;
     const CampaignStore store{folders.front()};
     // another version of the program may read the same text differently
-    on_first(session, [&] { store.require_same(campaign_); });
+    on_first(session, [&] {
+      CampaignStore::require_unchanged(store.directory());
+      store.require_same(campaign_);
+    });
     const OutputDirectory output(store.directory(), claim_on(session.line), expected_bytes(campaign_), session.ranks);
     on_first(session, [&] {
       for (std::size_t i = 1; i < folders.size(); ++i)
@@ -250,7 +265,7 @@ private:
     std::array<std::int64_t, 1> beside{0};
     on_first(session, [&] {
       CampaignStore::finish_replacing(place);
-      const bool older = CampaignStore{place}.begun();
+      const bool older = CampaignStore{place}.begun() || has_result(place);
       beside[0] = (session.line.force && older) || (session.line.resume && CampaignStore::next(place).begun()) ? 1 : 0;
     });
     session.ranks.max(std::span<std::int64_t>(beside));

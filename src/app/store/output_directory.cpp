@@ -161,6 +161,7 @@ void require_usable(const fs::path& path, const OutputClaim& claim, std::int64_t
     core::FileLock::require_free(path / part_lock_name(claim.part));
     refuse_other_divisions(path, claim.part, false);
   }
+  require_switchable(path);
   if (!claim.force && claim.mode != Mode::resume && switch_broken_off(path)) // it would be put back first
     refuse_old_results(path / older_folder, part);
   refuse_old_work(path, claim);

@@ -90,7 +90,23 @@ void put_in_place(const fs::path& directory, std::vector<core::TemporaryFile>& s
     file.publish();
 }
 
+/// Names of files of a result, and of the same files half put back.
+bool is_of_result(const std::string& name) {
+  return std::any_of(result_files.begin(), result_files.end(), [&](const char* file) {
+    return name == file || name == core::TemporaryFile::partial_name(file).filename();
+  });
+}
+
 } // namespace
+
+void require_switchable(const fs::path& directory) {
+  for (const fs::path& folder : {directory / older_folder, aside(directory)})
+    for (const fs::path& file : core::list_directory(folder))
+      if (!is_of_result(file.filename().string()))
+        throw core::Error(core::ExitCode::refused,
+                          file.string() + ": was not made by this program, in a folder where it keeps an older result. "
+                                          "Move it, or choose another --output.");
+}
 
 bool switch_broken_off(const fs::path& directory) {
   std::error_code ignored;
@@ -98,6 +114,7 @@ bool switch_broken_off(const fs::path& directory) {
 }
 
 void undo_switch(const fs::path& directory) {
+  require_switchable(directory);
   if (!switch_broken_off(directory))
     return discard(directory);
   const fs::path kept = directory / older_folder;

@@ -18,8 +18,12 @@ inline constexpr const char* older_folder = ".older";
 /// caller holds the lock of the directory.
 void switch_result(const std::filesystem::path& directory, std::vector<core::TemporaryFile>& staged);
 
+/// Throws Error(refused) where the folders of a switch hold something that is no file of a result. Local, changes
+/// nothing.
+void require_switchable(const std::filesystem::path& directory);
+
 /// A switch broken off by a kill: the older result is put back. Nothing happens where there was none. Local; the
-/// caller holds the lock of the directory. Throws Error(io_failure).
+/// caller holds the lock of the directory. Throws Error(io_failure), and what require_switchable() throws.
 void undo_switch(const std::filesystem::path& directory);
 
 /// A switch was broken off here. Local, never throws.

@@ -33,10 +33,15 @@ void flatten(const Json& value, const std::string& key, std::map<std::string, st
     flatten(member, key.empty() ? name : fmt::format("{}.{}", key, name), flat);
 }
 
+bool is_whole(const Json& json) {
+  const auto text = [&](const char* key) { return json.contains(key) && json[key].is_string(); };
+  return json.is_object() && text("format") && json["format"] == format_name && text("program") &&
+         json.contains("config") && json.contains("settings");
+}
+
 Json parse(const std::string& text) {
   Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object() || json.value("format", "") != format_name || !json.contains("config") ||
-      !json.contains("program") || !json.contains("settings"))
+  if (!is_whole(json))
     throw core::Error(core::ExitCode::io_failure,
                       "config.json of the units is damaged. Use --force to start the run anew.");
   return json;
@@ -85,6 +90,10 @@ std::string identity_text(const RunConfig& config, const RunPlan& plan) {
     json["settings"].push_back({s.key, s.value});
   json["config"] = Json::parse(resolved(config, plan).json());
   return json.dump(2) + "\n";
+}
+
+bool is_identity(const std::string& text) {
+  return is_whole(Json::parse(text, nullptr, /*allow_exceptions=*/false));
 }
 
 std::string identity_digest(const std::string& identity) {

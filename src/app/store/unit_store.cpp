@@ -44,7 +44,19 @@ std::string header(const std::string& name, const std::string& digest, std::stri
   return fmt::format("{} {} {} {} {:016x}\n", magic, name, digest, tables.size(), sum);
 }
 
+/// Throws Error(io_failure) for a config.json that says nothing, Error(refused) for one of others.
+void require_identity(const fs::path& folder, const std::string& text) {
+  if (is_identity(text))
+    return;
+  const bool ours = text.empty() || text.find("cascade-units/") != std::string::npos;
+  throw Error(ours ? ExitCode::io_failure : ExitCode::refused,
+              fmt::format("{}: {}", (folder / identity_file).string(),
+                          ours ? "damaged. Use --force to start the run anew."
+                               : "was not made by this program. Move it, or choose another --output."));
+}
+
 void require_same(const fs::path& folder, const std::string& before, const std::string& now) {
+  require_identity(folder, before);
   std::string lines;
   for (const std::string& line : identity_differences(before, now))
     lines += "\n  " + line;
@@ -69,7 +81,7 @@ bool is_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// grid-0001.unit, points-0008.unit: a damaged unit is ours too, so the name decides.
+/// grid-0001.unit, points-0008.unit.
 bool is_unit_name(std::string_view name) {
   for (const std::string_view view : {"grid-", "points-"})
     if (name.starts_with(view) && name.ends_with(".unit"))
@@ -83,6 +95,15 @@ bool is_part_mark(const std::string& name) {
          name == fmt::format("part-{}-of-{}", index, count);
 }
 
+/// By its first word; beside a config.json of ours a damaged unit is ours too, so that there the name decides.
+bool is_unit(const fs::path& file) {
+  std::error_code ignored;
+  const fs::path identity = file.parent_path() / identity_file;
+  return is_unit_name(file.filename().string()) &&
+         (begins_ours(file, magic) ||
+          (fs::is_regular_file(identity, ignored) && begins_ours(identity, "cascade-units/")));
+}
+
 /// Whether a run of this program made it.
 bool is_ours(const fs::path& file) {
   std::error_code ignored;
@@ -90,13 +111,16 @@ bool is_ours(const fs::path& file) {
     return false;
   std::string name = file.filename().string();
   constexpr std::string_view partial = ".partial";
-  if (name.starts_with('.') && name.ends_with(partial))
+  const bool half = name.starts_with('.') && name.ends_with(partial);
+  if (half)
     name = name.substr(1, name.size() - 1 - partial.size());
   if (name == identity_file)
     return begins_ours(file, "cascade-units/");
   if (name == ".config.lock")
     return begins_ours(file, "host ");
-  return is_unit_name(name) || is_part_mark(name);
+  if (is_part_mark(name)) // they are empty
+    return fs::file_size(file, ignored) == 0;
+  return half ? is_unit_name(name) : is_unit(file);
 }
 
 void open_folder(const fs::path& folder, const std::string& identity) {
@@ -212,7 +236,7 @@ void UnitStore::clear(const fs::path& folder) {
 std::int64_t UnitStore::count_units(const fs::path& folder) {
   std::int64_t count = 0;
   for (const fs::path& file : core::list_directory(folder))
-    count += is_unit_name(file.filename().string()) ? 1 : 0;
+    count += is_unit(file) ? 1 : 0;
   return count;
 }
 
@@ -233,6 +257,7 @@ std::string UnitStore::read_identity(const fs::path& folder) {
                 fmt::format("{}: no config.json: no run or part has kept units here. Name the --output directories of "
                             "the parts.",
                             folder.string()));
+  require_identity(folder, *text);
   return *text;
 }
 

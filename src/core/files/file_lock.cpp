@@ -84,7 +84,23 @@ std::string describe_this_process() {
   return fmt::format("host {}, process {}{}, since {}", host.data(), ::getpid(), job, utc_now());
 }
 
+void FileLock::require_own(const std::filesystem::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (descriptor < 0 && errno == ELOOP)
+    refuse_link(path);
+  if (descriptor < 0) // none, or none that can be read: the constructor says so
+    return;
+  try {
+    require_own_lock(descriptor, path);
+  } catch (...) {
+    ::close(descriptor);
+    throw;
+  }
+  ::close(descriptor);
+}
+
 void FileLock::require_free(const std::filesystem::path& path, Mode mode) {
+  require_own(path);
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (descriptor < 0 && errno == ELOOP)
     refuse_link(path);

@@ -21,6 +21,10 @@ public:
   /// False where the file system has no locks (some parallel file systems): the run goes on unprotected, and says so.
   bool protects() const { return protects_; }
 
+  /// Throws Error(refused) where something that is no lock of this program has its name: a link, a file of others, a
+  /// folder. Makes and changes nothing. Local.
+  static void require_own(const std::filesystem::path& path);
+
   /// Throws what the constructor would throw because of what is there; makes and changes nothing. Local.
   static void require_free(const std::filesystem::path& path, Mode mode = Mode::exclusive);
 
