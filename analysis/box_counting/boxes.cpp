@@ -1,5 +1,6 @@
 #include "analysis/box_counting/boxes.hpp"
 
+#include "analysis/box_counting/gliding_boxes.hpp"
 #include "analysis/sums/shifted_lines.hpp"
 
 #include <algorithm>
@@ -44,22 +45,6 @@ BlockTable count_boxes(const CellMaxima& maxima, const core::Communicator& commu
   return table;
 }
 
-/// |f|^2 in blocks.
-core::BlockField squared_norm(const core::RealField& field, const core::BlockLayout& layout,
-                              const core::Communicator& communicator) {
-  core::BlockField result = core::to_blocks(field, layout, communicator, 0);
-  for (Index b = 0; b < result.count(); ++b)
-    for (double& value : result.block(b))
-      value *= value;
-  for (int c = 1; c < field.components(); ++c) {
-    const core::BlockField other = core::to_blocks(field, layout, communicator, c);
-    for (Index b = 0; b < result.count(); ++b)
-      for (std::size_t i = 0; i < result.block(b).size(); ++i)
-        result.block(b)[i] += other.block(b)[i] * other.block(b)[i];
-  }
-  return result;
-}
-
 } // namespace
 
 BlockTable count_active_boxes(const CellMaxima& depth, const core::Communicator& communicator) {
@@ -76,26 +61,38 @@ BlockTable count_active_boxes(const core::ActiveDepth& depth, const core::Decomp
 
 namespace {
 
-/// Boxes that hold a value above threshold^2 times the mean; missing values (NaN) are in no set.
-BlockTable count_squares_above(const core::BlockField& square, double threshold,
-                               const core::Communicator& communicator) {
-  const core::BlockLayout& layout = square.layout();
+/// The points whose square, square_of(i, j, k) at local indices, is above threshold^2 times the mean; missing values
+/// (NaN) are in no set.
+template <class SquareOf>
+SetBits set_above(const core::RealField& field, const SquareOf& square_of, double threshold,
+                  const core::Communicator& communicator) {
+  SetBits set(field.decomposition(), field.rank());
+  const auto points = static_cast<std::size_t>(field.domain().points(2));
+  const auto for_each_line = [&](const auto& visit) {
+    for (Index i = 0; !field.box().empty() && i < field.box().extent(0); ++i)
+      for (Index j = 0; j < field.box().extent(1); ++j)
+        visit(i, j);
+  };
   core::ExactSum sum;
   std::int64_t present[] = {0};
-  for (const double value : square.values())
-    if (std::isfinite(value)) {
-      sum.add(value);
-      ++present[0];
-    }
+  for_each_line([&](Index i, Index j) {
+    for (std::size_t k = 0; k < points; ++k)
+      if (const double value = square_of(i, j, k); std::isfinite(value)) {
+        sum.add(value);
+        ++present[0];
+      }
+  });
   communicator.sum(std::span(&sum, 1));
   communicator.sum(std::span<std::int64_t>(present));
   const double limit =
       threshold * threshold * (sum.value() / static_cast<double>(std::max<std::int64_t>(present[0], 1)));
-  core::BlockDepth set(layout, communicator.size(), communicator.rank());
-  for (Index b = 0; b < set.count(); ++b)
-    std::transform(square.block(b).begin(), square.block(b).end(), set.block(b).begin(),
-                   [&](double value) { return static_cast<std::uint8_t>(std::isfinite(value) && value > limit); });
-  return count_boxes(CellMaxima(set, communicator), communicator, [](int) { return 0; });
+  for_each_line([&](Index i, Index j) {
+    const auto row = set.row(i, j);
+    for (std::size_t k = 0; k < points; ++k)
+      if (const double value = square_of(i, j, k); std::isfinite(value) && value > limit)
+        row[k / 64] |= std::uint64_t{1} << (k % 64);
+  });
+  return set;
 }
 
 /// |grad f|^2 by forward differences, summed over the components; along an axis that is not periodic the last point has
@@ -137,24 +134,35 @@ core::RealField squared_gradient(const core::RealField& field, const core::Commu
 
 BlockTable count_threshold_boxes(const core::RealField& field, double threshold,
                                  const core::Communicator& communicator) {
-  return count_squares_above(squared_norm(field, DyadicGrid::block_layout(field.domain()), communicator), threshold,
-                             communicator);
+  const auto square = [&](Index i, Index j, std::size_t k) {
+    double norm = 0;
+    for (int c = 0; c < field.components(); ++c) {
+      const double value = field.line(c, i, j)[k];
+      norm += value * value;
+    }
+    return norm;
+  };
+  return count_boxes_anywhere(set_above(field, square, threshold, communicator), communicator);
 }
 
 BlockTable count_gradient_boxes(const core::RealField& field, double threshold,
                                 const core::Communicator& communicator) {
-  return count_squares_above(
-      core::to_blocks(squared_gradient(field, communicator), DyadicGrid::block_layout(field.domain()), communicator),
-      threshold, communicator);
+  const SetBits set = [&] {
+    const core::RealField squares = squared_gradient(field, communicator);
+    return set_above(
+        squares, [&](Index i, Index j, std::size_t k) { return squares.line(0, i, j)[k]; }, threshold, communicator);
+  }();
+  return count_boxes_anywhere(set, communicator);
 }
 
 core::MemoryParts gradient_boxes_memory(const core::Decomposition& decomposition) {
   double points = 0;
   for (int rank = 0; rank < decomposition.ranks(); ++rank)
     points = std::max(points, static_cast<double>(decomposition.real_box(rank).size()));
-  return core::together(threshold_boxes_memory(decomposition, 1),
-                        {{"squared gradient", sizeof(double) * points},
-                         {"lines of other ranks", ShiftedLines::message_bytes(decomposition)}});
+  return core::together({{"set of points", SetBits::memory(decomposition)}},
+                        core::in_turn({{"squared gradient", sizeof(double) * points},
+                                       {"lines of other ranks", ShiftedLines::message_bytes(decomposition)}},
+                                      boxes_anywhere_memory(decomposition)));
 }
 
 core::MemoryParts active_boxes_memory(const core::Decomposition& decomposition) {
@@ -165,13 +173,8 @@ core::MemoryParts active_boxes_memory(const core::Decomposition& decomposition) 
           {"messages of blocks", core::message_bytes(decomposition, 1)}};
 }
 
-core::MemoryParts threshold_boxes_memory(const core::Decomposition& decomposition, int components) {
-  const auto layout = DyadicGrid::block_layout(decomposition.domain());
-  const double points = layout.most_points(decomposition.ranks());
-  const double at_a_time = components > 1 ? 2 : 1; // squares so far, the next component
-  return {{"squares of the field in blocks", at_a_time * sizeof(double) * points},
-          {"set of points in blocks", points},
-          {"messages of blocks", core::message_bytes(decomposition, sizeof(double))}};
+core::MemoryParts threshold_boxes_memory(const core::Decomposition& decomposition) {
+  return core::together({{"set of points", SetBits::memory(decomposition)}}, boxes_anywhere_memory(decomposition));
 }
 
 } // namespace cascade::analysis

@@ -9,6 +9,7 @@
 #include "analysis/measurement/curves.hpp"
 #include "analysis/measurement/order_text.hpp"
 #include "analysis/structure_function/tree.hpp"
+#include "analysis/sums/grid_blocks.hpp"
 #include "analysis/sums/tree_descent.hpp"
 
 #include <fmt/format.h>
@@ -18,6 +19,8 @@
 
 namespace cascade::analysis {
 namespace {
+
+constexpr double passes_of_sets = 10; ///< over the points, of boxes of all sides and origins
 
 /// Of a "threshold" or a "gradient".
 std::string set_table(const std::string& kind, double threshold) {
@@ -90,20 +93,22 @@ void BoxCountingMeasurement::validate(const Subject&, core::Problems& problems) 
 std::vector<Cost> BoxCountingMeasurement::cost(const Subject& subject, const core::Decomposition* grid) const {
   if (grid != nullptr) {
     const GridExtent e = extent_of(subject, *grid);
-    const double sets = asked ? 1 + static_cast<double>(thresholds_.size() + gradients_.size()) : 1;
+    const double sets = asked ? static_cast<double>(thresholds_.size() + gradients_.size()) : 0;
     core::MemoryParts memory;
     if (subject.activity)
       memory = active_boxes_memory(*grid);
     if (asked && !thresholds_.empty())
-      memory = core::in_turn(std::move(memory), threshold_boxes_memory(*grid, subject.components));
+      memory = core::in_turn(std::move(memory), threshold_boxes_memory(*grid));
     if (asked && !gradients_.empty())
       memory = core::in_turn(std::move(memory), gradient_boxes_memory(*grid));
     return {{std::move(memory),
-             e.points * sets,
+             e.points * (1 + passes_of_sets * sets),
              "points",
              rates::scan,
              {},
-             bytes_of_grid_tables(subject, sets, e.log_side + 1, DyadicGrid::block_layout(grid->domain()).blocks())}};
+             bytes_of_grid_tables(subject, subject.activity ? 1 : 0, e.log_side + 1,
+                                  DyadicGrid::block_layout(grid->domain()).blocks()) +
+                 bytes_of_grid_tables(subject, sets, 4 * e.log_side + 1, GridBlocks(grid->domain()).count())}};
   }
   if (subject.alive != AliveCells::walked)
     return {};

@@ -8,14 +8,14 @@ namespace cascade::analysis {
 
 /// d of N(s) = A s^-d (1 + c s/S), S the largest side of the window: the correction is what the ends of a set add (a
 /// line of length L meets L/s + 1 boxes, a plane piece has boxes along its border). log N by least squares with weights
-/// N: the boxes of a side are placed against the set as good as anyhow, so that their number scatters as a number does,
-/// while the jackknife over blocks of space sees a set that is not spread evenly. c in [-1/2, 4], 0 with fewer than
-/// five sides. Errors: jackknife over the table's blocks; the spread between this, c = 0 where that is as good, c of a
-/// set that ends as a box does where there are five sides or fewer and d is above two and no whole number (the ripple
-/// of a set of ratio three may hide its ends), and the window without its first or last side; and what the residuals
-/// leave open of a slope (a set of another ratio than two ripples); and one box at its border. Counts that leave the
-/// curve by more than 15% (root mean square) are those of no dimension: failed. Throws NoFit for a range of fewer
-/// octaves than asked for, two or three.
+/// sqrt(N): small boxes are counted best and large ones show the ends best. c in [-1/2, 4]. Errors: jackknife over the
+/// table's blocks; half the spread between this, ends of another power, (1 + c (s/S)^g) with g = .8 and 1.25 (the faces
+/// of a Menger sponge have dimension ln 8/ln 3, g = .83; the ends of a Koch curve are points, g = 1.26), and the window
+/// without its first or its last octave; what the residuals leave open of a slope, as of one side an octave; and one
+/// box at its border. Counts that leave the curve by more than 15% (root mean square) are those of no dimension:
+/// failed. Throws NoFit for a range of fewer octaves than asked for, two or three. `table`: sides four an octave, from
+/// boxes anywhere (count_boxes_anywhere): with sides a factor two apart the steps of a set of ratio three hide its
+/// ends.
 ExponentFit fit_set_dimension(const BlockTable& table, double lowest_x, double highest_x,
                               double octaves = fewest_octaves);
 

@@ -48,6 +48,7 @@ class Surprises(Program):
             "named.csv": ("u;t;v\n" + "\n".join(f"{u};{t};x" for t, u in zip(timed, lines)), "column: u, position: t"),
             "europe.csv": ("t;u\n" + "\n".join(f"{t.replace('.', ',')};{u}" for t, u in zip(timed, european)),
                            "decimal: comma"),
+            "fortran.dat": ("\n".join(f"  {float(v) / 10:.6f}D+01" for v in lines), "length: 30"),
             "no_time.csv": ("a,u\n" + "\n".join(f"7,{u}" for u in lines), "column: u, length: 30"),
         }
         for name, (text, keys) in tables.items():
@@ -68,6 +69,11 @@ class Surprises(Program):
         self.run_file("path: europe.csv, column: u, decimal: comma")
         (place / "comma.csv").write_text("t;u\n1;2,5\n2;3,5\n", encoding="utf-8")
         self.refused("comma.csv", "'2,5' is no number", "field.decimal: comma")
+        (place / "twice.csv").write_text("t,u,u\n1,2,5\n2,3,4\n3,4,4\n", encoding="utf-8")
+        self.refused("twice.csv", "2 columns are called 'u'; name one by its number", keys=", column: u, position: t")
+        self.run_file("path: twice.csv, column: 3, position: t")
+        (place / "returns.csv").write_bytes(b"t,u\r1,2\r2,3\r")
+        self.refused("returns.csv", "carriage returns alone")
         (place / "wide.csv").write_text("u\n1\n2\n", encoding="utf-16")
         self.refused("wide.csv", "UTF-16", "iconv")
 

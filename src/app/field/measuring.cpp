@@ -23,7 +23,7 @@ class Measuring {
 public:
   Measuring(const RunConfig& config, const RunPlan& plan, const solvers::Generator& generator, const Communicator& all,
             core::Progress& progress, const UnitStore* store, const Part& part)
-      : plan_(plan), all_(all), progress_(progress), store_(store), meter_(config, plan, generator, progress),
+      : plan_(plan), writes_field_(config.output.field), all_(all), progress_(progress), store_(store), meter_(config, plan, generator, progress),
         units_(work_units(config, plan)), tables_(units_.size()), owner_(units_.size(), nobody) {
     for (std::size_t k = 0; k < units_.size(); ++k)
       if (part.has(k))
@@ -48,7 +48,7 @@ public:
   }
 
   std::optional<core::GridSample> last_field() {
-    if (!plan_.decomposition || single())
+    if (!plan_.decomposition || (single() && !writes_field_)) // a line is drawn from its curves alone
       return std::nullopt;
     if (!last_)
       last_ = meter_.make_field(plan_.subject.realisations - 1, all_);
@@ -223,6 +223,7 @@ private:
   }
 
   const RunPlan& plan_;
+  bool writes_field_;
   const Communicator& all_;
   core::Progress& progress_;
   const UnitStore* store_;

@@ -56,9 +56,10 @@ MemoryParts field_memory(const analysis::Subject& subject, const core::Decomposi
   return parts;
 }
 
-/// The last realisation, on all ranks, waits for the report; a line is drawn from its curves alone.
-MemoryParts last_field(const RunPlan& plan) {
-  if (!plan.decomposition || plan.subject.dimensions == 1)
+/// The last realisation, on all ranks, waits for the report; a line is drawn from its curves alone, and is there only to
+/// be written.
+MemoryParts last_field(const RunConfig& config, const RunPlan& plan) {
+  if (!plan.decomposition || (plan.subject.dimensions == 1 && !config.output.field))
     return {};
   return field_memory(plan.subject, *plan.decomposition);
 }
@@ -113,7 +114,7 @@ std::vector<PlanStage> grid_stages(const RunConfig& config, const RunPlan& plan,
 }
 
 std::vector<PlanStage> later_stages(const RunConfig& config, const RunPlan& plan) {
-  const MemoryParts program = always(config, plan), in_the_end = together(program, last_field(plan));
+  const MemoryParts program = always(config, plan), in_the_end = together(program, last_field(config, plan));
   std::vector<PlanStage> stages;
   if (plan.subject.sampled()) {
     const MemoryParts there =

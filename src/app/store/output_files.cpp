@@ -58,7 +58,8 @@ void write_outputs(const Report& report, const core::GridSample* field, const fs
   std::optional<Slice> slice;
   std::vector<core::TemporaryFile> staged;
   if (field != nullptr) {
-    slice = field_slice(*field, communicator);
+    if (field->field.domain().dimensions() > 1)
+      slice = field_slice(*field, communicator);
     if (options.write_field) {
       core::FieldInfo info = field_info(report, options.generator);
       info.time = field->time;

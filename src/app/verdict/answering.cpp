@@ -14,10 +14,13 @@ namespace {
 
 using Formulas = std::vector<std::string>;
 
-const Judged* headline_result(const Report& report, double q) {
+const Judged* headline_result(const Report& report, double q, Headline of) {
   const Judged* best = nullptr;
-  const auto rank = [](const Judged& j) {
+  const auto rank = [of](const Judged& j) {
     const analysis::Labels& l = j.result.labels;
+    if (of == Headline::read_field)
+      return (may_decide(j.result) ? 0 : 4) + (l.text("partition") == "uniform" ? 0 : 2) +
+             (l.text("average") == "volume" ? 0 : 1);
     const bool active = l.text("average") == "active", adaptive = l.text("partition") == "adaptive";
     const int kind = active && adaptive ? 0 : active && l.text("partition") == "oracle" ? 2 : adaptive ? 8 : 10;
     return kind + (j.verdict == Verdict::near_saturation || !may_decide(j.result) ? 4 : 0) +
@@ -125,7 +128,7 @@ bool is_loss_exponent(const analysis::Result& r) {
   return r.quantity == "alpha" && r.labels.number("loss_power") && r.labels.number("degree");
 }
 
-std::vector<const Judged*> headline_results(const Report& report) {
+std::vector<const Judged*> headline_results(const Report& report, Headline of) {
   std::vector<double> powers;
   std::vector<const Judged*> chosen;
   for (const Judged& j : report.results) {
@@ -133,7 +136,7 @@ std::vector<const Judged*> headline_results(const Report& report) {
     if (!is_loss_exponent(j.result) || std::find(powers.begin(), powers.end(), *q) != powers.end())
       continue;
     powers.push_back(*q);
-    if (const Judged* best = headline_result(report, *q))
+    if (const Judged* best = headline_result(report, *q, of))
       chosen.push_back(best);
   }
   return chosen;

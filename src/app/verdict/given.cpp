@@ -245,7 +245,7 @@ void answer_given(const analysis::BlockTable* second, Report& report) {
       if (is_loss_exponent(j.result))
         judge_alpha(*rough, j.result, report.hypotheses);
     answer.text = roughness_text(report, *rough);
-    for (const Judged* j : headline_results(report)) {
+    for (const Judged* j : headline_results(report, Headline::read_field)) {
       answer.text += " " + alpha_text(report, *j);
       answer.results.push_back(j->result.id);
     }

@@ -24,6 +24,9 @@ public:
         throw Error(ExitCode::bad_input,
                     fmt::format("{}: shape {} does not fit into 64-bit counts", name, fmt::join(wish.shape, " x ")));
     const FileBytes bytes(path_);
+    if (offset_ > bytes.size())
+      throw Error(ExitCode::bad_input,
+                  fmt::format("{}: offset {} is beyond its {} bytes", name, offset_, bytes.size()));
     if (bytes.size() - offset_ != wanted)
       throw Error(ExitCode::bad_input,
                   fmt::format("{}: {} bytes from offset {} on, but shape {} of {} needs {}; check field.shape, dtype "

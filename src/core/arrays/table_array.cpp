@@ -25,7 +25,7 @@ constexpr int most_lines_of_a_cell = 1000;
 
 /// Half of the last digit of a number as it is written: .005 of 3.14; 0 where it has an exponent.
 double rounding_in(std::string_view cell) {
-  if (cell.find_first_of("eE") != std::string_view::npos)
+  if (cell.find_first_of("eEdD") != std::string_view::npos)
     return 0;
   const std::size_t point = cell.find_first_of(".,");
   const double digits = point == std::string_view::npos ? 0 : static_cast<double>(cell.size() - point - 1);
@@ -38,6 +38,9 @@ std::string names_of(const TableHead& head) {
 
 std::size_t named_column(const TableHead& head, const std::string& wish, const std::string& name) {
   const auto found = std::find(head.columns.begin(), head.columns.end(), wish);
+  if (const auto same = std::count(found, head.columns.end(), wish); same > 1)
+    throw Error(ExitCode::bad_input,
+                fmt::format("{}: {} columns are called '{}'; name one by its number, from 1", name, same, shown(wish)));
   if (found != head.columns.end())
     return static_cast<std::size_t>(found - head.columns.begin());
   std::size_t number = 0;

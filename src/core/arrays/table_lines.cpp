@@ -95,6 +95,11 @@ std::optional<double> number_in(std::string_view cell, bool decimal_comma) {
     pointed[comma] = '.';
     cell = pointed;
   }
+  if (const std::size_t exponent = cell.find_first_of("dD"); exponent != std::string_view::npos && exponent > 0) {
+    pointed = std::string(cell); // 1.5D-03, as Fortran writes double precision
+    pointed[exponent] = 'e';
+    cell = pointed;
+  }
   double value = 0;
   const auto read = std::from_chars(cell.data(), cell.data() + cell.size(), value);
   if (read.ptr != cell.data() + cell.size() || cell.empty())
@@ -109,6 +114,9 @@ std::string_view unmarked(std::string_view text, const std::string& name) {
     throw Error(ExitCode::bad_input, name + ": is UTF-16 text; save it as UTF-8: iconv -f UTF-16 -t UTF-8 OLD > NEW");
   if (text.starts_with("\xef\xbb\xbf"))
     text.remove_prefix(3);
+  if (text.find('\r') != std::string_view::npos && text.find('\n') == std::string_view::npos)
+    throw Error(ExitCode::bad_input,
+                name + ": its lines end in carriage returns alone; write line feeds: tr '\\r' '\\n' < OLD > NEW");
   return text;
 }
 

@@ -43,7 +43,8 @@ std::size_t for_each_cell(std::string_view line, char separator, const Take& tak
   }
 }
 
-/// A number, all of it; NaN and infinity by any of their names. With a decimal comma 3,14 and 3.14 are both numbers.
+/// A number, all of it; NaN and infinity by any of their names; exponents also with D, as Fortran writes them. With a
+/// decimal comma 3,14 and 3.14 are both numbers.
 std::optional<double> number_in(std::string_view cell, bool decimal_comma);
 
 /// Lines that are neither empty nor comments, with their numbers.
@@ -91,7 +92,8 @@ struct TableHead {
   char separator = ' ';
 };
 
-/// The text without the mark that some programs put before it. Throws for text of two bytes a letter.
+/// The text without the mark that some programs put before it. Throws for text of two bytes a letter, and for lines
+/// that end in carriage returns alone.
 std::string_view unmarked(std::string_view text, const std::string& name);
 
 /// The first line of a text, and the comment before it. `name`: of the file, for messages. Throws Error(bad_input).

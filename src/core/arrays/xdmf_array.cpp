@@ -62,7 +62,7 @@ public:
     const pugi::xml_document document = document_of(wish.path);
     for (const pugi::xml_node& attribute : all_named(document, "Attribute"))
       if (wish.dataset == attribute.attribute("Name").value() && data_ == nullptr)
-        open_data(attribute.child("DataItem").text().as_string(), wish.path);
+        open_data(attribute.child("DataItem"), wish.path);
     if (data_ == nullptr)
       refuse_xdmf(wish.path, fmt::format("no attribute '{}'", shown(wish.dataset)));
     header_ = data_->header();
@@ -74,7 +74,8 @@ public:
   double bytes_held() const override { return data_->bytes_held(); }
 
 private:
-  void open_data(const std::string& text, const std::filesystem::path& header) {
+  void open_data(const pugi::xml_node& item, const std::filesystem::path& header) {
+    const std::string text = item.text().as_string();
     const std::size_t first = text.find_first_not_of(" \t\r\n"), last = text.find_last_not_of(" \t\r\n");
     const std::string place = first == std::string::npos ? "" : text.substr(first, last - first + 1);
     const std::size_t colon = place.find(":/");
@@ -86,6 +87,17 @@ private:
     require_readable(wish.path);
     data_ = open_hdf5(wish);
     place_ = wish.path;
+    // A header of another output than the data: its lengths and its shape are those of something else.
+    std::vector<Index> said, there;
+    for (const double n : numbers_in(item.attribute("Dimensions").value()))
+      if (n != 1)
+        said.push_back(static_cast<Index>(n));
+    for (const Index n : data_->header().shape)
+      if (n != 1)
+        there.push_back(n);
+    if (item.attribute("Dimensions") && said != there)
+      refuse_xdmf(header, fmt::format("it says {} points, and {} holds {}", fmt::join(said, " x "), shown(place, 400),
+                                      fmt::join(there, " x ")));
   }
   std::unique_ptr<ArrayFile> data_;
   std::filesystem::path place_;

@@ -1,10 +1,14 @@
 // Box counting: sets of known dimension, brute force on any tree, and the same bits at every rank count.
 
 #include "analysis/box_counting/boxes.hpp"
+#include "analysis/box_counting/gliding_boxes.hpp"
 #include "analysis/box_counting/set_dimension.hpp"
+#include "analysis/sums/grid_blocks.hpp"
 #include "tests/analysis/grid_cell_oracle.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <functional>
 
 using namespace cascade;
 using analysis::BlockTable;
@@ -36,25 +40,18 @@ TEST_CASE("Self-similar sets have kept^l boxes of level l", "[mpi]") {
        {Case{1, 9, 2}, Case{1, 9, 1}, Case{2, 6, 3}, Case{3, 5, 5}, Case{3, 5, 7}}) {
     const core::Domain domain(dimensions, Index{1} << levels);
     const core::Decomposition decomposition(domain, comm.size());
-    const auto set =
-        test::make_field(decomposition, comm.rank(), 1, [&, l = levels, k = kept](int, const core::Index3& i) {
-          return kept_levels(domain, i, l, k) == l ? 1.0 : 0.01;
-        });
     core::ActiveDepth depth;
     test::make_field(decomposition, comm.rank(), 1, [&, l = levels, k = kept](int, const core::Index3& i) {
       depth.push_back(static_cast<std::uint8_t>(1 + kept_levels(domain, i, l, k)));
       return 0.0;
     });
     const BlockTable active = analysis::count_active_boxes(depth, decomposition, comm);
-    const BlockTable threshold = analysis::count_threshold_boxes(set, 0.5, comm);
-    for (const BlockTable* table : {&active, &threshold}) {
-      REQUIRE(table->points() == static_cast<std::size_t>(levels) + 1);
-      for (int l = 0; l <= levels; ++l) {
-        const auto at = static_cast<std::size_t>(levels - l);
-        CHECK(table->x[at] == std::ldexp(1.0, -l));
-        CHECK(table->mean()[at] == Approx(std::pow(kept, l)).epsilon(1e-12));
-        CHECK(table->count[at] == Approx(std::pow(kept, l)).epsilon(1e-12));
-      }
+    REQUIRE(active.points() == static_cast<std::size_t>(levels) + 1);
+    for (int l = 0; l <= levels; ++l) {
+      const auto at = static_cast<std::size_t>(levels - l);
+      CHECK(active.x[at] == std::ldexp(1.0, -l));
+      CHECK(active.mean()[at] == Approx(std::pow(kept, l)).epsilon(1e-12));
+      CHECK(active.count[at] == Approx(std::pow(kept, l)).epsilon(1e-12));
     }
   }
 }
@@ -102,7 +99,7 @@ TEST_CASE("A cube is one root, or as much of it as has many halvings; any other 
 
 TEST_CASE("A line, a sheet and all of an uneven box are counted with their own dimensions", "[mpi]") {
   const auto comm = core::Communicator::world();
-  const core::Domain domain = test::unit_spacing({64, 32, 16}, {true, false, true}); // cells of 16, 8, 4, 2, 1
+  const core::Domain domain = test::unit_spacing({64, 32, 16}, {true, false, true});
   for (const int dimension : {1, 2, 3}) {
     const auto set =
         test::make_field(core::Decomposition(domain, comm.size()), comm.rank(), 1, [&](int, const core::Index3& i) {
@@ -110,9 +107,11 @@ TEST_CASE("A line, a sheet and all of an uneven box are counted with their own d
           return here ? 1.0 : 0.0;
         });
     const auto found = analysis::count_threshold_boxes(set, 0.5, comm);
-    REQUIRE(found.points() == 5);
+    REQUIRE(found.points() == 12); // 1 to 16, four an octave from 4 on
     const std::array<double, 3> extents{64, 32, 16};
-    for (std::size_t x = 0; x < 5; ++x) {
+    for (std::size_t x = 0; x < found.points(); ++x) {
+      if (dimension == 1 && found.x[x] > 9)
+        continue; // boxes that the border cuts hold the line as parts of a box
       double expected = 1;
       for (std::size_t a = 0; a < static_cast<std::size_t>(dimension); ++a)
         expected *= extents[a] / found.x[x];
@@ -133,124 +132,296 @@ TEST_CASE("Boxes of a random tree are counted block by block", "[mpi]") {
     const core::Domain domain(dimensions, points);
     const core::Decomposition alone(domain, 1);
     const auto depth = test::make_depth(alone, 0, 0.7, 5);
-    const auto whole = test::noise(alone, 0, dimensions, 4);
     const auto serial = analysis::count_active_boxes(depth, alone, self);
-    const auto serial_set = analysis::count_threshold_boxes(whole, 2, self);
-
     const auto layout = analysis::DyadicGrid::block_layout(domain);
-    const test::CellOracle oracle(whole);
-    double square = 0;
-    for (int c = 0; c < dimensions; ++c)
-      for (const double value : whole.component(c))
-        square += value * value / static_cast<double>(domain.total_points());
+    const test::CellOracle oracle(test::noise(alone, 0, 1, 4));
     for (std::size_t x = 0; x < serial.points(); ++x) {
       const int level = static_cast<int>(std::lround(-std::log2(serial.x[x])));
-      std::vector<double> active(serial.blocks(), 0.0), set = active;
+      std::vector<double> active(serial.blocks(), 0.0);
       for (const auto& cell : oracle.cells(level)) {
-        bool alive = false, meets = false;
+        bool alive = false;
         const auto all = oracle.points(cell);
-        for (const core::Index3& p : all) {
-          const auto at = static_cast<std::size_t>(test::flat(domain, p));
-          double norm = 0;
-          for (int c = 0; c < dimensions; ++c)
-            norm += whole.component(c)[at] * whole.component(c)[at];
-          alive = alive || depth[at] > level;
-          meets = meets || std::sqrt(norm) > 2 * std::sqrt(square);
-        }
-        for (const core::Index3& p : all) {
-          const std::size_t block = test::CellOracle::block_of(layout, p);
-          active[block] += alive ? 1 / static_cast<double>(all.size()) : 0;
-          set[block] += meets ? 1 / static_cast<double>(all.size()) : 0;
-        }
+        for (const core::Index3& p : all)
+          alive = alive || depth[static_cast<std::size_t>(test::flat(domain, p))] > level;
+        for (const core::Index3& p : all)
+          active[test::CellOracle::block_of(layout, p)] += alive ? 1 / static_cast<double>(all.size()) : 0;
       }
-      for (std::size_t b = 0; b < serial.blocks(); ++b) {
+      for (std::size_t b = 0; b < serial.blocks(); ++b)
         CHECK(serial.sum[b][x] == Approx(active[b]).epsilon(1e-12));
-        CHECK(serial_set.sum[b][x] == Approx(set[b]).epsilon(1e-12));
-      }
     }
-    for (const auto& grid : test::process_grids(domain, comm.size())) {
+    for (const auto& grid : test::process_grids(domain, comm.size()))
       CHECK(test::same_bits(analysis::count_active_boxes(test::make_depth(grid, comm.rank(), 0.7, 5), grid, comm),
                             serial));
-      CHECK(test::same_bits(analysis::count_threshold_boxes(test::noise(grid, comm.rank(), dimensions, 4), 2, comm),
-                            serial_set));
-    }
   }
 }
 
 namespace {
 
-/// The box dimension of a set of points of the unit square or cube, drawn on n points a side and turned.
-analysis::ExponentFit drawn_dimension(int dimensions, Index n, const std::vector<std::array<double, 3>>& points) {
-  const core::Domain domain(dimensions, n);
-  core::RealField field(core::Decomposition(domain, 1), 0);
-  const auto values = field.component(0);
-  std::fill(values.begin(), values.end(), 0.0);
-  for (const auto& p : points) {
-    core::Index3 at{};
-    for (int axis = domain.first_axis(); axis < 3; ++axis)
-      at[static_cast<std::size_t>(axis)] =
-          std::clamp<Index>(static_cast<Index>(p[static_cast<std::size_t>(axis)] * static_cast<double>(n)), 0, n - 1);
-    values[static_cast<std::size_t>(test::flat(domain, at))] = 1;
+/// A box along one axis: its points, what it counts for, and its middle.
+struct AxisBox {
+  std::vector<Index> points;
+  double weight;
+  Index middle;
+};
+
+/// The boxes along an axis from one origin. Periodic: whole ones, as many as n/s; else cut by the border, as the part
+/// inside if the set goes on to it.
+std::vector<AxisBox> axis_boxes(const core::Domain& domain, int axis, Index side, Index origin, bool reaches) {
+  const Index n = domain.points(axis);
+  if (axis < domain.first_axis())
+    return {{{0}, 1, 0}};
+  std::vector<AxisBox> boxes;
+  const bool periodic = domain.periodic(axis);
+  for (Index first = periodic ? origin : origin - side; periodic ? first + side <= origin + n : first < n;
+       first += side) {
+    AxisBox box{{}, 0, 0};
+    for (Index i = first; i < first + side; ++i)
+      if (periodic || (i >= 0 && i < n))
+        box.points.push_back(i % n);
+    box.weight = periodic  ? static_cast<double>(n) / static_cast<double>(side) / static_cast<double>(n / side)
+                 : reaches ? static_cast<double>(box.points.size()) / static_cast<double>(side)
+                           : 1;
+    box.middle = periodic ? (first + side / 2) % n : std::clamp<Index>(first + side / 2, 0, n - 1);
+    if (!box.points.empty())
+      boxes.push_back(box);
   }
-  const auto self = core::Communicator::self();
-  const analysis::BlockTable table = analysis::count_threshold_boxes(field, 0.5, self);
-  return analysis::fit_set_dimension(table, 2 / static_cast<double>(n), 0.26);
+  return boxes;
 }
 
-/// The chaos game of contractions x -> (x + c)/ratio, turned by an angle, scaled and moved into the box.
-std::vector<std::array<double, 3>> attractor(const std::vector<std::array<double, 3>>& centres, double ratio,
-                                             double angle, double scale, int count) {
-  const core::CounterRng rng(11, core::Stream{92});
-  std::vector<std::array<double, 3>> points;
-  std::array<double, 3> x{0, 0.1, 0.2};
-  for (int i = 0; i < count; ++i) {
-    const core::Block bits = rng.block(static_cast<std::uint64_t>(i));
-    const auto& c =
-        centres[static_cast<std::size_t>(core::uniform(bits[0], bits[1]) * static_cast<double>(centres.size()))];
-    for (std::size_t a = 0; a < 3; ++a)
-      x[a] = (x[a] + c[a]) / ratio;
-    if (i < 50)
-      continue;
-    const double u = x[1] - 0.5, v = x[2] - 0.5;
-    points.push_back({0.5 + scale * (x[0] - 0.5), 0.5 + scale * (std::cos(angle) * u - std::sin(angle) * v),
-                      0.5 + scale * (std::sin(angle) * u + std::cos(angle) * v)});
+/// Boxes of one side that hold a point of the set, by block: one at a time, point by point.
+std::vector<double> boxes_one_by_one(const core::Domain& domain, const std::vector<bool>& set, Index side,
+                                     bool reaches) {
+  const analysis::GridBlocks blocks(domain);
+  std::vector<double> sum(static_cast<std::size_t>(blocks.count()), 0.0);
+  const auto origins = analysis::box_origins(domain, side);
+  const Index last = domain.periodic(2) ? domain.points(2) : side; // origins along axis 2: all
+  for (const auto& origin : origins)
+    for (Index third = 0; third < last; ++third)
+      for (const AxisBox& a : axis_boxes(domain, 0, side, origin[0], reaches))
+        for (const AxisBox& b : axis_boxes(domain, 1, side, origin[1], reaches))
+          for (const AxisBox& c : axis_boxes(domain, 2, side, third, reaches)) {
+            bool meets = false;
+            for (const Index i : a.points)
+              for (const Index j : b.points)
+                for (const Index k : c.points)
+                  meets = meets || set[static_cast<std::size_t>(test::flat(domain, {i, j, k}))];
+            const int block = blocks.number(blocks.containing(0, a.middle), blocks.containing(1, b.middle),
+                                            blocks.containing(2, c.middle));
+            if (meets)
+              sum[static_cast<std::size_t>(block)] +=
+                  a.weight * b.weight * c.weight / static_cast<double>(origins.size()) / static_cast<double>(last);
+          }
+  return sum;
+}
+
+} // namespace
+
+TEST_CASE("Boxes anywhere are counted one by one", "[mpi]") {
+  const auto comm = core::Communicator::world();
+  const auto self = core::Communicator::self();
+  const std::vector<core::Domain> domains{
+      core::Domain(1, 128),
+      test::unit_spacing({101}, {false}),
+      core::Domain(2, 16),
+      test::unit_spacing({41, 23}, {false, true}),
+      test::unit_spacing({24, 70}, {true, false}),
+      core::Domain(3, 8),
+      test::unit_spacing({9, 11, 13}, {true, false, true}),
+      test::unit_spacing({12, 9, 10}, {false, true, false}),
+  };
+  for (const core::Domain& domain : domains)
+    for (const bool reaches : {true, false}) {
+      const auto values = [&](const core::Decomposition& grid, int rank) { // all of the box, or its middle alone
+        auto field = test::noise(grid, rank, domain.dimensions(), 4);
+        const core::Box& box = field.box();
+        for (int c = 0; c < field.components(); ++c)
+          for (Index i = 0; !reaches && !box.empty() && i < box.extent(0); ++i)
+            for (Index j = 0; j < box.extent(1); ++j)
+              for (Index k = 0; k < box.extent(2); ++k) {
+                const core::Index3 at{i + box.begin[0], j + box.begin[1], k};
+                for (int axis = domain.first_axis(); axis < 3; ++axis)
+                  if (const Index p = at[static_cast<std::size_t>(axis)]; p < 2 || p >= domain.points(axis) - 2)
+                    field.line(c, i, j)[static_cast<std::size_t>(k)] = 0;
+              }
+        return field;
+      };
+      const core::RealField field = values(core::Decomposition(domain, 1), 0);
+      const auto found = analysis::count_threshold_boxes(field, 1.3, self);
+      double square = 0;
+      std::vector<double> norm(static_cast<std::size_t>(domain.total_points()), 0.0);
+      for (int c = 0; c < domain.dimensions(); ++c)
+        for (std::size_t i = 0; i < norm.size(); ++i)
+          norm[i] += field.component(c)[i] * field.component(c)[i];
+      for (const double value : norm)
+        square += value / static_cast<double>(norm.size());
+      std::vector<bool> set;
+      for (const double value : norm)
+        set.push_back(std::sqrt(value) > 1.3 * std::sqrt(square));
+      REQUIRE(std::count(set.begin(), set.end(), true) > 3);
+      REQUIRE(std::count(set.begin(), set.end(), true) < static_cast<std::ptrdiff_t>(set.size()) / 2);
+      const std::vector<Index> sides = analysis::box_sides(128);
+      REQUIRE(found.points() >= 8);
+      for (std::size_t x = 0; x < found.points(); ++x) {
+        INFO("side " << sides[x]);
+        CHECK(found.x[x] == Approx(static_cast<double>(sides[x]) * domain.spacing(2)).epsilon(1e-14));
+        const std::vector<double> wanted = boxes_one_by_one(domain, set, sides[x], reaches);
+        for (std::size_t b = 0; b < wanted.size(); ++b)
+          CHECK(found.sum[b][x] == Approx(wanted[b]).epsilon(1e-12).margin(1e-12));
+      }
+      for (const auto& grid : test::process_grids(domain, comm.size()))
+        CHECK(test::same_bits(analysis::count_threshold_boxes(values(grid, comm.rank()), 1.3, comm), found));
+    }
+}
+
+namespace {
+
+/// A set that is its own copies: cubes (squares) of a unit cube, `ratio` of them a side.
+struct Copies {
+  std::vector<core::Index3> kept; ///< which of them are there; the first index is 0 in the plane
+  double ratio;
+};
+
+constexpr double smallest_part = 0.25; ///< of a cell
+
+/// Marks every grid point whose cell holds a part of the set, but for some that hold less than a smallest part alone:
+/// copies are divided until they lie in one cell, or are as small.
+class Drawing {
+public:
+  Drawing(int dimensions, Index n, const std::array<std::array<double, 3>, 3>& turn, double scale)
+      : field_(core::Decomposition(core::Domain([&] {
+                                     return core::Axes(static_cast<std::size_t>(dimensions), {n, 1.0, false});
+                                   }()),
+                                   1),
+               0),
+        dimensions_(dimensions), n_(n), turn_(turn), scale_(scale) {
+    std::fill(field_.component(0).begin(), field_.component(0).end(), 0.0);
   }
-  return points;
+
+  void draw(const Copies& set, const std::array<double, 3>& corner = {0, 0, 0}, double side = 1) {
+    const auto first = static_cast<std::size_t>(3 - dimensions_);
+    const auto middle = place({corner[0] + side / 2, corner[1] + side / 2, corner[2] + side / 2});
+    core::Index3 low{}, high{};
+    bool one = true;
+    for (std::size_t a = first; a < 3; ++a) {
+      double half = 0;
+      for (std::size_t b = first; b < 3; ++b)
+        half += std::fabs(turn_[a][b]) * side / 2 * scale_ * static_cast<double>(n_);
+      low[a] = static_cast<Index>(std::floor(middle[a] - half));
+      high[a] = static_cast<Index>(std::floor(middle[a] + half));
+      one = one && low[a] == high[a];
+    }
+    if (one) {
+      mark(low);
+      return;
+    }
+    if (side * scale_ * static_cast<double>(n_) < 2) {
+      bool all = true; // nothing left to mark
+      for (Index i = low[0]; i <= high[0]; ++i)
+        for (Index j = low[1]; j <= high[1]; ++j)
+          for (Index k = low[2]; k <= high[2]; ++k)
+            all = all && marked({i, j, k});
+      if (all)
+        return;
+      for (const core::Index3& copy : set.kept) { // a corner is in the set if the copy there is
+        std::array<double, 3> at = corner;
+        bool is_corner = true;
+        for (std::size_t a = first; a < 3; ++a) {
+          const auto along = static_cast<double>(copy[a]);
+          is_corner = is_corner && (along == 0 || along == set.ratio - 1);
+          at[a] += along > 0 ? side : 0;
+        }
+        const auto p = place(at);
+        if (is_corner)
+          mark({static_cast<Index>(p[0]), static_cast<Index>(p[1]), static_cast<Index>(p[2])});
+      }
+      if (side * scale_ * static_cast<double>(n_) < smallest_part)
+        return;
+    }
+    for (const core::Index3& copy : set.kept) {
+      std::array<double, 3> at = corner;
+      for (std::size_t a = first; a < 3; ++a)
+        at[a] += static_cast<double>(copy[a]) * side / set.ratio;
+      draw(set, at, side / set.ratio);
+    }
+  }
+
+  analysis::ExponentFit dimension() const {
+    const auto table = analysis::count_threshold_boxes(field_, 0.5, core::Communicator::self());
+    return analysis::fit_set_dimension(table, 2 / static_cast<double>(n_), 0.26);
+  }
+
+private:
+  std::array<double, 3> place(const std::array<double, 3>& x) const { ///< in points of the grid
+    std::array<double, 3> at{};
+    for (std::size_t a = static_cast<std::size_t>(3 - dimensions_); a < 3; ++a) {
+      at[a] = 0.5 * static_cast<double>(n_);
+      for (std::size_t b = static_cast<std::size_t>(3 - dimensions_); b < 3; ++b)
+        at[a] += turn_[a][b] * (x[b] - 0.5) * scale_ * static_cast<double>(n_);
+    }
+    return at;
+  }
+  std::size_t at(const core::Index3& i) const { return static_cast<std::size_t>(test::flat(field_.domain(), i)); }
+  bool marked(const core::Index3& i) const { return field_.component(0)[at(i)] != 0; }
+  void mark(const core::Index3& i) { field_.component(0)[at(i)] = 1; }
+
+  core::RealField field_;
+  int dimensions_;
+  Index n_;
+  std::array<std::array<double, 3>, 3> turn_;
+  double scale_;
+};
+
+/// Turned by a about axis 0, then by b about axis 1.
+std::array<std::array<double, 3>, 3> turned(double a, double b) {
+  const double ca = std::cos(a), sa = std::sin(a), cb = std::cos(b), sb = std::sin(b);
+  return {{{cb, sb * sa, sb * ca}, {0, ca, -sa}, {-sb, cb * sa, cb * ca}}};
+}
+
+/// The copies i of `side`^D of them, for which `keep` holds.
+Copies copies(int dimensions, Index side, const std::function<bool(const core::Index3&)>& keep) {
+  Copies set{{}, static_cast<double>(side)};
+  for (Index i = 0; i < (dimensions > 2 ? side : 1); ++i)
+    for (Index j = 0; j < side; ++j)
+      for (Index k = 0; k < side; ++k)
+        if (keep({i, j, k}))
+          set.kept.push_back({i, j, k});
+  return set;
 }
 
 } // namespace
 
 TEST_CASE("Sets drawn off the grid have their dimensions", "[slow]") {
-  const std::vector<std::array<double, 3>> triangle{{0, 0, 0}, {0, 0, 1}, {0, 0.866, 0.5}};
-  for (const auto& [n, angle] : {std::pair<Index, double>{1000, 0.3}, {1301, 0.3}, {1999, 0.7}}) {
-    const auto d = drawn_dimension(2, n, attractor(triangle, 2, angle, 0.61, 2000000));
-    INFO(n << ": " << d.exponent << " +- " << d.standard_error);
-    CHECK(std::fabs(d.exponent - std::log(3) / std::log(2)) < 0.02);
+  struct Case {
+    const char* name;
+    int dimensions;
+    Copies set;
+    Index n;
+    double scale, angle, second;
+    double wanted;
+  };
+  const Copies triangle = copies(2, 2, [](const core::Index3& i) { return i[1] + i[2] < 2; }); // a right-angled one
+  const Copies carpet = copies(2, 3, [](const core::Index3& i) { return i[1] != 1 || i[2] != 1; });
+  const Copies dust = copies(2, 3, [](const core::Index3& i) { return i[1] != 1 && i[2] != 1; });
+  const Copies cross = copies(2, 3, [](const core::Index3& i) { return (i[1] + i[2]) % 2 == 0; });
+  const Copies sponge = copies(3, 3, [](const core::Index3& i) { return (i[0] == 1) + (i[1] == 1) + (i[2] == 1) < 2; });
+  const double three = std::log(3);
+  const std::vector<Case> cases{{"triangle", 2, triangle, 1000, 0.61, 0.3, 0, three / std::log(2)},
+                                {"triangle", 2, triangle, 1999, 0.61, 0.7, 0, three / std::log(2)},
+                                {"carpet", 2, carpet, 700, 0.61, 1.1, 0, std::log(8) / three},
+                                {"dust", 2, dust, 700, 0.61, 1.1, 0, std::log(4) / three},
+                                {"cross", 2, cross, 1000, 0.61, 0.3, 0, std::log(5) / three},
+                                {"sponge", 3, sponge, 200, 0.66, 0.4, 0, std::log(20) / three},
+                                {"sponge", 3, sponge, 220, 0.55, 1.0, 0.6, std::log(20) / three}};
+  for (const Case& c : cases) {
+    Drawing drawing(c.dimensions, c.n, turned(c.angle, c.second), c.scale);
+    drawing.draw(c.set);
+    const auto d = drawing.dimension();
+    INFO(c.name << " of " << c.n << " points turned by " << c.angle << ": " << d.exponent << " +- "
+                << d.standard_error);
+    CHECK(std::fabs(d.exponent - c.wanted) < 0.02);
+    CHECK(std::fabs(d.exponent - c.wanted) < 2 * d.standard_error);
+    CHECK(d.standard_error < 0.1);
   }
-  std::vector<std::array<double, 3>> sponge;
-  for (int i = 0; i < 27; ++i) {
-    const std::array<double, 3> c{static_cast<double>(i / 9), static_cast<double>(i / 3 % 3),
-                                  static_cast<double>(i % 3)};
-    if ((c[0] == 1) + (c[1] == 1) + (c[2] == 1) < 2)
-      sponge.push_back(c);
-  }
-  // Over four octaves the steps of a ratio of three and the ends of the set look like a power: single drawings are off
-  // by up to .1, and say so; drawings at three angles average to the dimension where the window reaches a quarter.
-  const double wanted = std::log(20) / std::log(3);
-  double sum = 0;
-  for (const double angle : {0.2, 0.4, 0.9}) {
-    const auto d = drawn_dimension(3, 200, attractor(sponge, 3, angle, 0.66, 8000000));
-    INFO("sponge turned by " << angle << ": " << d.exponent << " +- " << d.standard_error);
-    CHECK(std::fabs(d.exponent - wanted) < d.standard_error);
-    if (angle == 0.4) // the drawing that was asked for before there were three
-      CHECK(std::fabs(d.exponent - wanted) < 0.02);
-    sum += d.exponent / 3;
-  }
-  CHECK(std::fabs(sum - wanted) < 0.02);
-  const auto other = drawn_dimension(3, 230, attractor(sponge, 3, 0.9, 0.66, 8000000));
-  INFO("sponge, 230 points: " << other.exponent << " +- " << other.standard_error);
-  CHECK(other.standard_error > 0.05);
-  CHECK(std::fabs(other.exponent - wanted) < 2 * other.standard_error);
   for (const auto& [n, angle] : {std::pair<Index, double>{1000, 0.3}, {1999, 0.2}}) { // Koch's curve, as a polygon
     std::vector<std::array<double, 2>> curve{{0, 0}, {1, 0}};
     for (int level = 0; level < 9; ++level) {
@@ -270,7 +441,15 @@ TEST_CASE("Sets drawn off the grid have their dimensions", "[slow]") {
     for (const auto& [x, y] : curve)
       points.push_back({0, 0.25 + 0.61 * (std::cos(angle) * y + std::sin(angle) * x),
                         0.2 + 0.61 * (std::cos(angle) * x - std::sin(angle) * y)});
-    const auto d = drawn_dimension(2, n, points);
+    const core::Axes axes(2, {n, 1.0, false});
+    core::RealField field(core::Decomposition(core::Domain(axes), 1), 0);
+    std::fill(field.component(0).begin(), field.component(0).end(), 0.0);
+    for (const auto& p : points)
+      field.line(0, 0,
+                 static_cast<Index>(
+                     p[1] * static_cast<double>(n)))[static_cast<std::size_t>(p[2] * static_cast<double>(n))] = 1;
+    const auto table = analysis::count_threshold_boxes(field, 0.5, core::Communicator::self());
+    const auto d = analysis::fit_set_dimension(table, 2 / static_cast<double>(n), 0.26);
     INFO(n << ": " << d.exponent << " +- " << d.standard_error);
     CHECK(std::fabs(d.exponent - std::log(4) / std::log(3)) < 0.02);
   }
