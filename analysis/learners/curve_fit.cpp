@@ -3,6 +3,7 @@
 #include "analysis/fit/jackknife.hpp"
 #include "analysis/fit/no_fit.hpp"
 #include "analysis/fit/power_law.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -88,8 +89,8 @@ void check_end(const LearningCurve& curve, const CurveFitOptions& options, const
   const double half = fit_means(curve, before, w, error, options.smooth_exponent).exponent;
   if (std::abs(half - out.exponent) > out.standard_error) {
     mark(out, FitStatus::failed,
-         fmt::format("not converged: {} gives {:.3f} in place of {:.3f} +- {:.3f}", options.check, half, out.exponent,
-                     out.standard_error));
+         fmt::format("not converged: {} gives {:.3f} in place of {}", options.check, half,
+                     core::with_error_text(out.exponent, out.standard_error)));
     return;
   }
   const double allowed = out.standard_error * std::log(curve.x[w.last] / curve.x[w.first]);
