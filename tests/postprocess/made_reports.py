@@ -139,9 +139,10 @@ def store(directory, content, slice_=None, sums=True):
             file["field/slice"] = slice_
             file["field/slice"].attrs["spacing"] = 1.0 / slice_.shape[1]
     lines = [f"{checksums.digest(os.path.join(directory, name))}  {name}\n" for name in ("results.h5", "report.json")]
-    if sums:
-        with open(os.path.join(directory, checksums.NAME), "w", encoding="utf-8") as file:
-            file.writelines(lines)
+    with open(os.path.join(directory, checksums.NAME), "w", encoding="utf-8") as file:
+        file.writelines(lines)
+    if not sums:
+        os.unlink(os.path.join(directory, checksums.NAME))
 
 
 def call(*arguments, python=(sys.executable, "-B"), **options):
