@@ -47,7 +47,7 @@ def main():
         subprocess.run([str(BUILD / "cascade"), source, "--output", out, "--quiet"], check=True)
         row("campaign", out)
     with tempfile.TemporaryDirectory() as folder:
-        tests = test_module("test_report")
+        tests = test_module("made_reports")
         tests.store(folder, *tests.large_report())
         row("largest", folder)
 

@@ -4,6 +4,7 @@
 #include "analysis/blind/block_noise.hpp"
 #include "analysis/blind/marginal_fit.hpp"
 #include "analysis/blind/taper.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 #include <gsl/gsl_cdf.h>
@@ -121,7 +122,8 @@ void judge(BlindExponent& zeta, const ModelAverage& average, double dimensions, 
   zeta.status = FitStatus::good;
   if (average.range < shortest_range) {
     zeta.status = FitStatus::no_range;
-    zeta.reason = fmt::format("a power law holds over {:.1f} octaves only; an exponent needs three", zeta.octaves);
+    zeta.reason = fmt::format("a power law holds over {} octaves only; an exponent needs three",
+                              core::rounded_down_text(zeta.octaves));
   } else if (zeta.p_value < 0.001) {
     zeta.status = FitStatus::failed;
     zeta.reason = fmt::format("no power law with any correction describes the spectrum (p = {:.1g})", zeta.p_value);

@@ -3,6 +3,7 @@
 #include "analysis/fit/jackknife.hpp"
 #include "analysis/fit/minimise.hpp"
 #include "analysis/fit/no_fit.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <Eigen/Dense>
 #include <fmt/format.h>
@@ -176,8 +177,8 @@ void describe(const FamilyProblem& problem, const Solution& s, const Vector& err
   if (fit.octaves < fewest_octaves_of_curve)
     mark(fit, FitStatus::no_range,
          fmt::format("too short a range for an exponent: from x = {:.3g} to {:.3g} the curve shows the roughness over "
-                     "{:.2g} octaves only; {:g} are needed",
-                     fit.window[0], fit.window[1], fit.octaves, fewest_octaves_of_curve));
+                     "{} octaves only; {:g} are needed",
+                     fit.window[0], fit.window[1], core::rounded_down_text(fit.octaves), fewest_octaves_of_curve));
   if (s.on_bound)
     mark(fit, FitStatus::pinned,
          fmt::format("the roughness ends at {:.3g}, a bound of its search: the number is the bound's", s.hurst));

@@ -3,6 +3,7 @@
 #include "analysis/fit/jackknife.hpp"
 #include "analysis/fit/no_fit.hpp"
 #include "analysis/fit/power_law.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -102,8 +103,8 @@ void check_end(const LearningCurve& curve, const CurveFitOptions& options, const
       fit_means(curve, geometric_means(curve.checked, no_repeat), w, error, options.smooth_exponent).exponent;
   if (!(std::abs(half - out.exponent) <= out.standard_error))
     mark(out, FitStatus::failed,
-         fmt::format("not converged: {} gives {:.3f} in place of {:.3f} +- {:.3f}", options.check, half, out.exponent,
-                     out.standard_error));
+         fmt::format("not converged: {} gives {:.3f} in place of {}", options.check, half,
+                     core::with_error_text(out.exponent, out.standard_error)));
   if (!curve.start.empty()) {
     const std::vector<double> start = geometric_means(curve.start, no_repeat);
     if (start_catches_up(part_of(curve.x, w), part_of(start, w), part_of(means, w)))

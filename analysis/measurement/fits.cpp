@@ -82,8 +82,10 @@ void Fits::say_status(const Result& result) {
 }
 
 void Fits::miss(const std::string& id, const std::string& why) {
-  if (asked_)
-    warnings_.push_back(fmt::format("{}/{}: {}; no exponent is given", method_, id, why));
+  if (!asked_)
+    return;
+  missed_.push_back({fmt::format("{}/{}", method_, id), why});
+  warnings_.push_back(fmt::format("{}: {}; no exponent is given", missed_.back().id, why));
 }
 
 } // namespace cascade::analysis

@@ -58,6 +58,7 @@ public:
   void finish(const core::Communicator& communicator, const std::string& undecided = {});
   std::vector<Result> take_results() { return std::move(results_); }
   std::vector<std::string> take_warnings() { return std::move(warnings_); }
+  std::vector<Missed> take_missed() { return std::move(missed_); }
   Tables take_derived() { return std::move(derived_); }
 
 private:
@@ -76,6 +77,7 @@ private:
   std::vector<Promise> promised_;
   std::vector<Result> results_;
   std::vector<std::string> warnings_;
+  std::vector<Missed> missed_;
   Tables derived_;
 };
 

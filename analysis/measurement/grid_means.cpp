@@ -4,6 +4,7 @@
 #include "analysis/fit/corrections.hpp"
 #include "analysis/fit/family_fit.hpp"
 #include "analysis/fit/no_fit.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -90,9 +91,10 @@ void GridMeans::settle_ways(const std::string& id, Result& result, const GridMea
   }
   if (const auto apart = sigmas_apart(answers, Way::blind, Way::curve); apart && *apart > 3) {
     const Measured &blind = answers[Way::blind].measured, &curve = answers[Way::curve].measured;
-    fits.warn(fmt::format("grid/{}: {:.4g} +- {:.2g} blind and {:.4g} +- {:.2g} with the generator's curve are {:.1f} "
-                          "errors apart: one of them is wrong about this field",
-                          id, blind.value, blind.standard_error, curve.value, curve.standard_error, *apart));
+    fits.warn(fmt::format("grid/{}: {} blind and {} with the generator's curve are {:.1f} errors apart: one of them is "
+                          "wrong about this field",
+                          id, core::with_error_text(blind.value, blind.standard_error),
+                          core::with_error_text(curve.value, curve.standard_error), *apart));
   }
   const bool circular = of_loss && subject_.judge == Way::blind;
   settle(result, std::move(answers), circular ? Way::curve : subject_.judge);

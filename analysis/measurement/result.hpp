@@ -64,6 +64,12 @@ struct FitSummary {
   double p_value = meaningless; ///< of that
 };
 
+/// What was asked for and could not be had.
+struct Missed {
+  std::string id;  ///< of the result there would be
+  std::string why; ///< too few scales, no scaling range, ...
+};
+
 /// One measured number with its curve.
 struct Result {
   std::string id;       ///< unique in a report, stable, e.g. "sampled/zeta/p2"; a path in results.h5

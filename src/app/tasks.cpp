@@ -4,6 +4,7 @@
 #include "app/campaign/task.hpp"
 #include "app/field/task.hpp"
 #include "app/learning/task.hpp"
+#include "app/scaling/study.hpp"
 #include "app/scaling/task.hpp"
 #include "core/input/suggest.hpp"
 #include "core/talk/shown.hpp"
@@ -74,14 +75,34 @@ InputSource kept_in(const std::filesystem::path& folder) {
                                 folder.string()));
 }
 
+/// What the command line sets for a study that the input does not ask for would be read and never used.
+Input with_used_settings(Input input) {
+  const auto study = written(input, "study");
+  for (const core::Setting& setting : input.settings) {
+    const std::string section = setting.key.substr(0, setting.key.find('.'));
+    const bool of_study =
+        std::any_of(studies().begin(), studies().end(), [&](const StudyEntry& entry) { return entry.name == section; });
+    const bool flag = !setting.where.starts_with("--set ");
+    if (!of_study || (study ? study->value.text == section : !flag))
+      continue;
+    const std::string what = study ? fmt::format("study is {}", core::to_text(study->value)) : "it names no study";
+    throw core::Error(core::ExitCode::bad_input,
+                      flag ? fmt::format("{}: is for a table of training runs (cascade FILE.csv, or `study: {}`); of "
+                                         "{} {}",
+                                         setting.where, section, core::shown(input.input_file, 400), what)
+                           : fmt::format("{}: would have no effect: {}", setting.where, what));
+  }
+  return input;
+}
+
 } // namespace
 
 Input find_input(const Session& session) {
   const CommandLine& line = session.line;
   if (line.merge.empty() && is_data_file(line.file))
-    return read_data(line, session.ranks);
+    return with_used_settings(read_data(line, session.ranks));
   if (line.merge.empty())
-    return read_input({line.file, "", line.settings, line.check}, session.ranks);
+    return with_used_settings(read_input({line.file, "", line.settings, line.check}, session.ranks));
   InputSource source;
   session.ranks.agree([&] {
     if (session.ranks.rank() == 0)

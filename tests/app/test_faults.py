@@ -81,9 +81,41 @@ class Faults(WithResult):
         for word in ("beta_cascade", "scaling_law", "loss_table"):
             self.assertIn(word, listed)
 
+    def test_tasks_and_inputs_are_explained(self):
+        said = self.cascade("--describe", "learning")
+        for key in ("data.path", "learners", "curves."):
+            self.assertIn(key, said)
+        self.assertIn("did you mean 'learning'", self.cascade("--describe", "learnin", code=2))
+        self.assertNotIn("bytes)", self.cascade("--list"))
+
+    def test_flags_of_tables_are_for_tables(self):
+        """What is set for a study that the input does not ask for would be read and never used."""
+        law = "task: scaling_law\nstudy: loss_table\nloss_table: {file: t.csv, loss: L, x: N, model: power}\n"
+        (self.place / "other.yaml").write_text(law, encoding="utf-8")
+        for name in ("field.yaml", "campaign.yaml", "other.yaml"):
+            self.assertIn("--loss: is for a table", self.cascade(name, "--loss", "L", "--dry-run", code=2))
+        said = self.cascade("other.yaml", "--set", "compute_optimal.loss=L", "--dry-run", code=2)
+        self.assertIn("--set compute_optimal.loss: would have no effect: study is loss_table", said)
+
+    def test_points_are_not_taken_for_a_field(self):
+        make = "import numpy, sys; numpy.save(sys.argv[1], numpy.random.default_rng(1).random((2000, 5)))"
+        subprocess.run([PYTHON, "-c", make, self.place / "cloud.npy"], check=True, timeout=SECONDS)
+        said = self.cascade("cloud.npy", "--dry-run", code=2)
+        self.assertIn("task: learning", said)
+        self.assertIn("2000 x 5", said)
+        (self.place / "data.yaml").write_text("task: learning\ndata: {generator: file, path: cloud.npy}\n",
+                                              encoding="utf-8")  # as the words say
+        self.assertIn("R^5", self.cascade("data.yaml", "--dry-run"))
+        rows = "".join(f"{i},{i * i % 7},{i % 5}\n" for i in range(50))
+        (self.place / "points.csv").write_text("u,v,w\n" + rows, encoding="utf-8")
+        self.assertIn("task: learning", self.cascade("points.csv", "--dry-run", code=2))
+
     def test_exit_codes_name_the_path(self):
         long = "x" * 300
-        self.assertIn(long, self.cascade("field.yaml", "--output", long, code=3))
+        for more in ((), ("--dry-run",)):
+            self.assertIn(long, self.cascade("field.yaml", "--output", long, *more, code=3))
+            self.assertIn(long, self.cascade("field.yaml", "--output", f"new/{long}/x", *more, code=3))
+        self.assertFalse((self.place / "new").exists())
         (self.place / "folder" / "campaign.json").mkdir(parents=True)
         self.assertIn("campaign.json", self.cascade("campaign.yaml", "--output", "folder", "--resume", code=4))
         self.assertIn("no-such-place", self.cascade("field.yaml", "--output", "/proc/no-such-place", code=3))

@@ -12,7 +12,7 @@ SOURCE = os.environ.get("CASCADE_SOURCE_DIR") or os.path.join(os.path.dirname(__
 sys.path.insert(0, os.path.join(SOURCE, "postprocess"))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cascade  # noqa: E402  (after the paths)
-from test_report import SECONDS, report, result, store  # noqa: E402
+from made_reports import SECONDS, report, result, store  # noqa: E402
 
 
 def made(results, seed=1, **config):

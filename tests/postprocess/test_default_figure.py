@@ -11,7 +11,7 @@ SOURCE = os.environ.get("CASCADE_SOURCE_DIR") or os.path.join(os.path.dirname(__
 sys.path.insert(0, os.path.join(SOURCE, "postprocess"))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from cascade.report import curves, data, default, figures  # noqa: E402  (after the paths)
-from test_report import Page, call, report, result, store  # noqa: E402
+from made_reports import Page, call, report, result, store  # noqa: E402
 
 
 def invented(identity, settings, **changes):

@@ -27,6 +27,12 @@ class Numbers(unittest.TestCase):
                 compared += 1
         self.assertGreater(compared, 60)
 
+    def test_names_of_results_stay_as_they_are(self):
+        """They are copied into commands: --curve grid/zeta/p2, check: {id: ...}."""
+        said = words.prose("grid/zeta/p2: no alpha; zeta_2 = 0.6 +- 0.1; alpha/nearest_neighbours_k1/data is there")
+        self.assertEqual(said, "grid/zeta/p2: no α; ζ_2 = 0.6 ± 0.1; alpha/nearest_neighbours_k1/data is there")
+        self.assertEqual(words.prose("alpha/(h/d) and 2 alpha/beta"), "α/(h/d) and 2 α/β")
+
     def test_in_print(self):
         """On the page minus signs, powers of ten and plus-minus are those of print; the digits are the same."""
         self.assertEqual(words.with_error(-0.19045123, 0.000238), "−0.19045 ± 0.00024")

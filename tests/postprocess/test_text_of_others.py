@@ -6,16 +6,15 @@ import sys
 import unittest
 import xml.dom.minidom
 
-import test_report
-from test_report import call, curve, report, result, store
+from made_reports import ReportCase, call, curve, report, result, store
 
 HOSTILE = ["</style><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"' onload='x", "{{ 7 * 7 }}{% if %}",
            "a\x00b\x1b[2Jc\x08", "$\\frac{1$ and $x_{$", "&amp;lt;b&gt;", "]]><!--", "\u202eabc", "\ud800"]
 
 
 class TextOfOthers(unittest.TestCase):
-    setUp = test_report.Reports.setUp
-    page = test_report.Reports.page
+    setUp = ReportCase.setUp
+    page = ReportCase.page
 
     def told(self, text):
         stored = re.sub("[\x00\ud800]", "", text)  # what an HDF5 file can hold

@@ -131,6 +131,22 @@ def caption(results, curves, fitted):
     return text + (f" {value}." if value else "")
 
 
+def titles(report, found):
+    """figure name -> title; those of one quantity are told apart by their axes."""
+    plain = {name: title(results) for name, results in found.items()}
+    said = {}
+    for name, results in found.items():
+        text = plain[name]
+        if list(plain.values()).count(text) > 1:
+            curve = report.curve(results[0])
+            text = f"{text}: {words.prose(curve.y_name)} against {words.prose(curve.x_name)}"
+        same = 2
+        while text in said.values():
+            text, same = f"{plain[name]} ({same})", same + 1
+        said[name] = text
+    return said
+
+
 def title(results):
     """The quantity, as a title."""
     name = words.quantity({**results[0], "order": None if len(results) > 1 else results[0].get("order")}).replace(

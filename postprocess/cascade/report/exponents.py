@@ -46,14 +46,16 @@ def answer_figure(report):
     if not rows:
         return None
     figure, seen = draw_rows(report, rows, 5.6, 0.95 + 0.44 * len(rows), two_lines=True)
-    return (
-        figure,
-        (
-            "The exponents of the answer with their 95% intervals, mostly smaller than the point. Lines: 2h/d and 4h/d."
-            " Black ticks: the law of approximation theory for that row; it holds where the tick lies under the point."
-        ),
-        seen,
-    )
+    caption = "The exponents of the answer with their 95% intervals, mostly smaller than the point."
+    if any(report.law(name) is not None for name in LAW_COLOURS):
+        caption += " Lines: 2h/d and 4h/d."
+    if any(r.get("predicted") and words.known(r["predicted"].get("value")) for r in rows):
+        caption += " Black ticks: the law of approximation theory for that row; it holds where the tick lies under the point."
+    else:
+        caption += " No law is set beside them, as h and d are not known."
+    if not all(map(decides, rows)):
+        caption += " A cross through a point: its fit decides nothing."
+    return figure, caption, seen
 
 
 def against_formulas(report):

@@ -42,12 +42,13 @@ def entries(report):
     told = described.figures(report)
     shown = {r for f in told.values() for r in f.get("results") or []}
     other = default.groups(report, lambda r: r["id"] in shown or (fine and r["quantity"] in FINE))
+    titles = default.titles(report, other)
     last = {"slice": fine["slice"]} if fine else {}
     return {
         **{name: entry for name, entry in fine.items() if name not in last},
         **{name: Entry(f["title"], described.drawer(f)) for name, f in told.items()},
         **{
-            name: Entry(default.title(results), default.drawer(results))
+            name: Entry(titles[name], default.drawer(results))
             for name, results in other.items()
             if name not in told
         },

@@ -130,8 +130,9 @@ def steps(report):
             *field_steps("beta_d2.8", "inputs/beta_d2.8.yaml")[1:3],
         ]
     if report["task"] == "scaling_law":
+        study = ((run.get("config") or {}).get("study") or "loss_table") if isinstance(run.get("config"), dict) else "loss_table"
         return [
-            ("Ask the same of other numbers: every key of the input can be set", f"cascade {source} --describe"),
+            ("Ask the same of other numbers: every key of the input can be set", f"cascade --describe {study}"),
             (
                 "Bring your own table of training runs: what to train next (docs/scaling.md)",
                 "cascade losses.csv",
@@ -140,7 +141,7 @@ def steps(report):
         ]
     if report["task"] == "learning":
         return [
-            ("Ask the same of other data and learners: every key of the input can be set", f"cascade {source} --describe"),
+            ("Ask the same of other data and learners: every key of the input can be set", "cascade --describe learning"),
             (
                 "Put in your own points (docs/learning.md says what files may be)",
                 "./dev run inputs/word_vectors.yaml --set data.path=/path/to/points.npy --set data.target=/path/to/y.npy",

@@ -134,7 +134,7 @@ def render(report, output=None):
             ("formulas", "Which formula do the numbers support?", settings),
             ("figures", "Figures", others),
             ("checks", "Declared checks", report["checks"]),
-            ("results", "All results", report.results),
+            ("results", "All results", report.results or report["missed"]),
             ("provenance", "Provenance", True),
         ]
     )
@@ -158,6 +158,7 @@ def render(report, output=None):
             answers=answers,
             figures=others,
             results=report.results,
+            missed=report["missed"] or [],
             checks=report["checks"] or [],
             warnings=report["warnings"] or [],
             timing=report["timing"] or {},

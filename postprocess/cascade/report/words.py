@@ -128,8 +128,18 @@ def setting_order(method, s):
     )
 
 
+#: names of results, such as grid/zeta/p2: they are given to commands, letter by letter
+IDENTITY = re.compile(r"((?<![\w/])(?:(?:grid|sampled)/|alpha/\w+/)[\w./-]*\w)")
+
+
 def prose(text):
-    """A sentence or formula of the report in the letters of print: zeta_p, +-, q*h/d, |e|^2 -> ζ_p, ±, q h/d, |e|²."""
+    """A sentence or formula of the report in the letters of print: zeta_p, +-, q*h/d, |e|^2 -> ζ_p, ±, q h/d, |e|².
+    Names of results stay as they are."""
+    return "".join(part if i % 2 else in_print(part) for i, part in enumerate(IDENTITY.split(text)))
+
+
+def in_print(text):
+    """Of a text without names of results."""
     for plain_text, print_text in (
         ("zeta", "ζ"),
         ("alpha", "α"),

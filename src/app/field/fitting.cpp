@@ -49,6 +49,7 @@ Findings fit_view(const ViewedField& field, const analysis::TableSet& tables, co
     all[m].finish(communicator, findings.extinct);
     std::ranges::move(all[m].take_results(), std::back_inserter(fitted.results));
     std::ranges::move(all[m].take_warnings(), std::back_inserter(fitted.warnings));
+    std::ranges::move(all[m].take_missed(), std::back_inserter(fitted.missed));
     fitted.derived[analysis::tables_key(view, one.entry->name)].merge(all[m].take_derived());
   }
   return findings;

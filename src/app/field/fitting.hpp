@@ -17,6 +17,7 @@ namespace cascade::app {
 struct Fitted {
   std::vector<analysis::Result> results;
   std::vector<std::string> warnings;
+  std::vector<analysis::Missed> missed;
   analysis::Datasets datasets; ///< for results.h5
   analysis::TableSet derived;  ///< from those measured, for expectations to be laid on
   analysis::Findings on_grid;  ///< refers to the tables

@@ -101,6 +101,11 @@ PipelineResult run_pipeline(const RunConfig& config, const RunPlan& plan, const 
     fitted = fit_tables(config, plan, *generator, measured.tables, communicator);
     report.results = unjudged(std::move(fitted.results));
     report.warnings = std::move(fitted.warnings);
+    report.missed = std::move(fitted.missed);
+    std::erase_if(report.missed, [&](const analysis::Missed& missed) { // something of it could be had after all
+      return std::any_of(report.results.begin(), report.results.end(),
+                         [&](const Judged& j) { return j.result.id == missed.id; });
+    });
     report.datasets = std::move(fitted.datasets);
     for (auto& [key, tables] : fitted.derived)
       measured.tables[key].merge(tables);

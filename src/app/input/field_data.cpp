@@ -1,9 +1,12 @@
 #include "app/input/field_data.hpp"
 
 #include "core/arrays/array_file.hpp"
+#include "core/talk/errors.hpp"
+#include "core/talk/shown.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace cascade::app {
@@ -17,6 +20,31 @@ std::string quoted_text(const std::string& text) {
   return out + "\"";
 }
 
+/// Rows of a few coordinates are points, not a field: there is no scale to be seen along an axis of a few values. What
+/// cannot be opened is left to the reader of the field, who knows the words for it.
+void refuse_points(const std::string& file) {
+  constexpr core::Index few = 16, more = 16;
+  std::vector<core::ArrayListing> arrays;
+  try {
+    core::ArrayWish wish;
+    wish.path = file;
+    arrays = core::arrays_in(wish);
+  } catch (const core::Error&) {
+    return;
+  }
+  if (arrays.size() != 1 || arrays.front().shape.size() != 2)
+    return;
+  const auto [shortest, longest] = std::minmax(arrays.front().shape[0], arrays.front().shape[1]);
+  if (shortest > 1 && shortest < few && longest >= more * shortest)
+    throw core::Error(
+        core::ExitCode::bad_input,
+        fmt::format("{}: {} x {}: points, or a field? An axis of {} values has no scales for a field. For points, a "
+                    "row each, write an input with `task: learning` and `data: {{generator: file, path: {}}}`; for a "
+                    "field all the same, or one of several columns, one with `field: {{generator: file, path: {}}}`",
+                    core::shown(file, 400), arrays.front().shape[0], arrays.front().shape[1], shortest,
+                    core::shown(file, 400), core::shown(file, 400)));
+}
+
 } // namespace
 
 std::vector<std::string> field_file_endings() {
@@ -28,6 +56,7 @@ std::vector<std::string> field_file_endings() {
 
 std::string input_for_field(const std::string& file) {
   core::require_readable(file);
+  refuse_points(file);
   return fmt::format(
       "# made for a field's file that was named without an input: a first look. More keys: cascade --describe file\n"
       "field:\n"

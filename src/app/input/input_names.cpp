@@ -39,8 +39,13 @@ std::string first_sentence(const fs::path& file) {
          std::isupper(static_cast<unsigned char>(text[stop + 2])) == 0)
     stop = text.find(". ", stop + 2);
   const std::size_t begin = std::min(text.find_first_not_of(' '), text.size());
-  constexpr std::size_t longest = 200;
-  return core::shown(text.substr(begin, stop == std::string::npos ? stop : stop - begin), longest);
+  constexpr std::size_t longest = 140;
+  text = text.substr(begin, stop == std::string::npos ? stop : stop - begin);
+  if (text.size() > longest) // cut between words, never inside a letter
+    text = text.substr(0, text.rfind(' ', longest)) + " ...";
+  if (text.ends_with('.') && !text.ends_with(".."))
+    text.pop_back();
+  return core::shown(text, 2 * longest);
 }
 
 } // namespace

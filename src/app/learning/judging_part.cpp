@@ -1,5 +1,6 @@
 #include "app/learning/case_run.hpp"
 #include "app/verdict/judging.hpp"
+#include "core/talk/numbers.hpp"
 #include "theory/scaling/learner_law.hpp"
 
 #include <fmt/format.h>
@@ -66,10 +67,10 @@ void add_hypotheses(const CaseRun& run, const Judged& judged, const Given& given
     h.group_verdict = decides ? j.group_verdict : Verdict::undecided;
     h.group = j.group;
     h.sentence = !decides ? fmt::format("Undecided: {}.", r.reason.empty() ? "no error is known" : r.reason)
-                          : fmt::format("{} = {:.3f} with d and h {}; learned {:.3f} +- {:.3f}, {:.1f} standard errors "
-                                        "away: {}.",
-                                        j.formula.id, j.formula.value, given.source, r.measured.value, error,
-                                        std::abs(j.z), theory::to_text(j.verdict));
+                          : fmt::format("{} = {} with d and h {}; learned {}, {:.1f} standard errors away: {}.",
+                                        j.formula.id, core::number_text(j.formula.value), given.source,
+                                        core::with_error_text(r.measured.value, error), std::abs(j.z),
+                                        theory::to_text(j.verdict));
     report.hypotheses.push_back(h);
   }
 }

@@ -1,5 +1,6 @@
 #include "app/learning/case_run.hpp"
 #include "app/verdict/judging.hpp"
+#include "core/talk/numbers.hpp"
 #include "theory/scaling/learner_law.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +12,7 @@ namespace cascade::app {
 namespace {
 
 std::string with_error(const analysis::Measured& m) {
-  return fmt::format("{} +- {}", cell_text(m.value, 4), cell_text(m.standard_error, 2));
+  return core::with_error_text(m.value, m.standard_error);
 }
 
 std::string case_name(const CaseRun& run) {

@@ -3,6 +3,7 @@
 #include "analysis/neighbours/roughness.hpp"
 #include "analysis/neighbours/space_blocks.hpp"
 #include "app/learning/case_run.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -37,7 +38,7 @@ void measure_roughness(const CaseRun& run, const core::PointCloud& cloud, CaseOu
       analysis::set_fit(r, fit.hurst);
       r.curve = analysis::make_curve("", fit.table, {"r", "coordinate"}, {fmt::format("S_{:g}", order), "target"});
       if (fit.floor_error > 0 && fit.floor > surely * fit.floor_error) {
-        r.fit.note = fmt::format("noise floor {:.4g} +- {:.2g}", fit.floor, fit.floor_error);
+        r.fit.note = fmt::format("noise floor {}", core::with_error_text(fit.floor, fit.floor_error));
         outcome.warnings.push_back(
             fmt::format("{}S_{:g} does not fall to zero between neighbours: {}", run.where(), order, r.fit.note));
       }

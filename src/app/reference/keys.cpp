@@ -51,6 +51,8 @@ std::vector<std::string> all_names() {
     names.push_back(key.path);
   for (const solvers::GeneratorEntry& entry : solvers::catalogue())
     names.push_back(entry.name);
+  for (const Task& task : other_tasks())
+    names.push_back(task.name);
   return names;
 }
 

@@ -67,7 +67,7 @@ std::string description(const std::string& key) {
       out += fmt::format("with generator: {}\n", entry.name) + core::to_plain_text(found);
   }
   for (const Task& task : other_tasks())
-    if (const Keys found = select(keys_of(task), key); !found.empty())
+    if (const Keys found = task.name == key ? keys_of(task) : select(keys_of(task), key); !found.empty())
       out += plain(task.heading) + core::to_plain_text(found);
   return out;
 }
@@ -142,28 +142,29 @@ std::string describe(const std::string& key) {
     for (const std::string& path : paths_named(key))
       out += description(path);
   if (out.empty())
-    throw core::Error(core::ExitCode::bad_input,
-                      fmt::format("--describe {}: no such key, section or generator; `cascade --describe` lists all",
-                                  core::shown(key)) +
-                          core::suggestion(key, all_names()));
+    throw core::Error(
+        core::ExitCode::bad_input,
+        fmt::format("--describe {}: no such key, section, generator, study or task; `cascade --describe` lists all",
+                    core::shown(key)) +
+            core::suggestion(key, all_names()));
   return out;
 }
 
 std::string list_names() {
   std::string out = "generators (field.generator):\n";
   for (const solvers::GeneratorEntry& entry : solvers::catalogue())
-    out += fmt::format("  {:<18} {}\n", entry.name, entry.summary);
+    out += fmt::format("  {:<22} {}\n", entry.name, entry.summary);
   out += "tasks (task; it follows from the sections but for scaling laws):\n";
   for (const Task& task : tasks())
-    out += fmt::format("  {:<18} {}\n", task.name, task.summary);
+    out += fmt::format("  {:<22} {}\n", task.name, task.summary);
   out += "studies (study, with task: scaling_law):\n";
   for (const StudyEntry& entry : studies())
-    out += fmt::format("  {:<18} {}\n", entry.name, entry.summary);
+    out += fmt::format("  {:<22} {}\n", entry.name, entry.summary);
   if (const std::string inputs = list_of_inputs("inputs"); !inputs.empty())
     out += "inputs here:\n" + inputs;
   if (const std::string inputs = list_of_shipped_inputs("inputs"); !inputs.empty())
     out += "inputs that came with the program (`cascade NAME` runs them from anywhere):\n" + inputs;
-  return out + "`cascade --describe NAME` lists the keys of a generator, section or study\n";
+  return out + "`cascade --describe NAME` lists the keys of a generator, section, study or task\n";
 }
 
 std::string version_text() {

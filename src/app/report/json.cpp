@@ -123,6 +123,10 @@ nlohmann::ordered_json to_json(const Report& report) {
            {"warnings", report.warnings},
            {"theory", theory(report.theory)},
            {"results", list(report.results, [](const Judged& j) { return to_json(j); })},
+           {"missed", list(report.missed,
+                           [](const analysis::Missed& m) {
+                             return Json{{"id", m.id}, {"why", m.why}};
+                           })},
            {"timing", timing},
            {"run", run(report.run)}};
   if (report.task != "field") {
@@ -208,6 +212,8 @@ Report report_from_json(const nlohmann::ordered_json& json) {
   for (const Json& check : json.at("checks"))
     report.checks.push_back(read_check(check));
   report.warnings = json.at("warnings").get<std::vector<std::string>>();
+  for (const Json& missed : json.value("missed", Json::array()))
+    report.missed.push_back({missed.at("id"), missed.at("why")});
   report.task = json.value("task", report.task);
   if (const auto page = json.find(page_key(report.task)); page != json.end())
     report.page = page_from_json(*page);

@@ -62,6 +62,9 @@ std::string results_table(const Report& report) {
         z_text(j.z), to_text(j.verdict), status(r.fit), value(r.fit.octaves, 2), value(r.fit.chi2_per_dof, 3),
         core::p_text(r.fit.p_value), core::p_text(j.test && j.test->p_value ? *j.test->p_value : std::nan("")));
   }
+  for (const analysis::Missed& missed : report.missed)
+    text += fmt::format("| {} | - | - | - | - | - | - | no range: {} | - | - | - | - |\n", cell(missed.id),
+                        cell(missed.why));
   return text +
          "\nFit: does the fitted curve describe the points (fit p: its p-value), and over how many octaves? "
          "\"widened\": it "
@@ -206,7 +209,7 @@ std::string to_markdown(const Report& report) {
   }
   if (!report.hypotheses.empty())
     text += hypotheses_section(report);
-  if (!report.results.empty())
+  if (!report.results.empty() || !report.missed.empty())
     text += results_table(report);
   text += answers_table(report);
   if (!report.checks.empty())

@@ -58,6 +58,7 @@ struct Report {
   std::vector<std::pair<std::string, double>> timing; ///< stage -> seconds, in order
   TheorySummary theory;
   std::vector<Judged> results;
+  std::vector<analysis::Missed> missed = {}; ///< asked for, and without a number
   std::vector<Hypothesis> hypotheses;
   analysis::Datasets datasets = {}; ///< of results.h5 alone
   std::vector<Check> checks;

@@ -1,6 +1,7 @@
 // Study noisy_samples, last part: at which signal-to-noise ratio a piecewise fit begins to resolve the field.
 #include "app/scaling/noisy_fields.hpp"
 #include "app/verdict/judging.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -144,11 +145,12 @@ void resolve_noisy(const NoisySamplesStudy& s, const NoisyFields& fields, const 
   const NoisyEstimate difference =
       jackknifed(excess, [&](const std::vector<double>& v) { return zero(v) - expected(v); });
 
-  t.note = fmt::format("{} pieces pay from var f/sigma^2 = {:.4g} +- {:.2g} on (zero of the gain over one piece, at "
+  t.note = fmt::format("{} pieces pay from var f/sigma^2 = {} on (zero of the gain over one piece, at "
                        "five ratios around it). Expected, where sigma^2 (N - 1)/n comes below what N pieces take off "
-                       "the bias: {:.4g} +- {:.2g} for these fields; difference {:.2g} +- {:.2g}.",
-                       pieces[likely], measured.value, measured.error, predicted.value, predicted.error,
-                       difference.value, difference.error);
+                       "the bias: {} for these fields; difference {}.",
+                       pieces[likely], core::with_error_text(measured.value, measured.error),
+                       core::with_error_text(predicted.value, predicted.error),
+                       core::with_error_text(difference.value, difference.error));
   report.page.tables.push_back(t);
   analysis::Result r = noisy_result("threshold", "var f/sigma^2", measured);
   r.fit.note =
@@ -156,11 +158,11 @@ void resolve_noisy(const NoisySamplesStudy& s, const NoisyFields& fields, const 
   const double z = difference.value / std::max(difference.error, 1e-12 * predicted.value); // common scatter
   report.results.push_back(judged_at(std::move(r), {predicted.value, "1/(n max (b(1) - b(N))/(N - 1))"}, z));
   report.page.answers.push_back(
-      fmt::format("With {} samples the fit begins to resolve the field at a signal-to-noise ratio of {:.3g} +- {:.2g} "
-                  "(expected {:.3g} +- {:.2g}); of the ratios asked for, {} is the first at which more than one piece "
+      fmt::format("With {} samples the fit begins to resolve the field at a signal-to-noise ratio of {} (expected {}); "
+                  "of the ratios asked for, {} is the first at which more than one piece "
                   "pays by three standard errors.",
-                  s.samples, measured.value, measured.error, predicted.value, predicted.error,
-                  cell_text(first.value_or(std::nan("")), 3)));
+                  s.samples, core::with_error_text(measured.value, measured.error),
+                  core::with_error_text(predicted.value, predicted.error), cell_text(first.value_or(std::nan("")), 3)));
 }
 
 } // namespace cascade::app

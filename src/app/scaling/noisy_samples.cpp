@@ -6,6 +6,7 @@
 #include "analysis/measurement/curves.hpp"
 #include "app/scaling/noisy_fields.hpp"
 #include "app/verdict/judging.hpp"
+#include "core/talk/numbers.hpp"
 #include "theory/scaling/pedestal.hpp"
 
 #include <fmt/format.h>
@@ -233,13 +234,14 @@ void NoisySamplesStudy::run(const StudyRun& run, Report& report) const {
   const auto text = [&](const std::string& id) {
     const Judged& j = value(id);
     const analysis::Measured& found = j.result.measured;
-    return fmt::format("{:.4f} +- {:.4f} (expected {:.4f})", found.value, found.standard_error, j.predicted->value);
+    return fmt::format("{} (expected {})", core::with_error_text(found.value, found.standard_error),
+                       core::number_text(j.predicted->value));
   };
-  report.verdict =
-      fmt::format("Bias falls as N^-{}; the variance grows as N^{} and falls as n^{}; the irreducible loss is {}. "
-                  "Fitted without its pedestal the loss shows an exponent of {}.",
-                  text("bias/alpha"), text("variance/exponent_in_pieces"), text("variance/exponent_in_samples"),
-                  text("irreducible"), text("ignored_pedestal/alpha"));
+  report.verdict = fmt::format(
+      "The bias falls with an exponent of {} in N; the variance grows with one of {} in N, and goes with one "
+      "of {} in n; the irreducible loss is {}. Fitted without its pedestal the loss shows an exponent of {}.",
+      text("bias/alpha"), text("variance/exponent_in_pieces"), text("variance/exponent_in_samples"),
+      text("irreducible"), text("ignored_pedestal/alpha"));
   report.page.answers.insert(report.page.answers.begin(), report.verdict);
 }
 

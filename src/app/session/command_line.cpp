@@ -100,7 +100,9 @@ void check_modes(const CLI::App& app, const Raw& raw) {
 }
 
 void declare(CLI::App& app, Raw& raw) {
-  app.add_option("FILE", raw.files, "Input file (YAML), or data: a table of training runs (CSV)")->type_name("");
+  app.add_option("FILE", raw.files,
+                 "Input file (YAML), the name of a shipped one, or data: a field, a table of training runs")
+      ->type_name("");
   app.add_option("--set", raw.settings, "Set an input key, over the file; may be repeated; lists as [a, b]")
       ->type_name("KEY.PATH=VALUE")
       ->allow_extra_args(false);

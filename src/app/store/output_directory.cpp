@@ -45,6 +45,11 @@ fs::path nearest_folder(const fs::path& path) {
     refuse(near, "exists and is not a directory. Choose another --output.");
   if (::access(near.c_str(), W_OK | X_OK) != 0)
     refuse(near, fmt::format("cannot write here: {}. Choose another --output.", std::strerror(errno)));
+  const long longest = ::pathconf(near.c_str(), _PC_NAME_MAX); // -1: no limit is known
+  for (const fs::path& name : path)
+    if (longest > 0 && name.native().size() > static_cast<std::size_t>(longest))
+      refuse(path, fmt::format("cannot make the output directory: {}. Choose another --output.",
+                               std::generic_category().message(ENAMETOOLONG)));
   return near;
 }
 

@@ -13,10 +13,10 @@ namespace cascade::app {
 /// it alone the run can be taken up again.
 std::string identity_text(const RunConfig& config, const RunPlan& plan);
 
-/// 16 hex digits of all of it that decides a unit's numbers; where results go and how ranks are grouped does not.
 /// Whether the text is an identity, whole.
 bool is_identity(const std::string& text);
 
+/// 16 hex digits of all of it that decides a unit's numbers; where results go and how ranks are grouped does not.
 /// Throws core::Error(io_failure) when the text is no identity.
 std::string identity_digest(const std::string& identity);
 

@@ -178,7 +178,7 @@ std::string alpha_text(const Report& report, const Judged& j) {
                   *r.labels.number("degree"), core::with_error_text(r.measured.value, r.measured.standard_error));
   if (!may_decide(r))
     return text + fmt::format(", which decides nothing ({}).", r.reason.empty() ? to_text(r.status) : r.reason);
-  std::string predicted, agreeing, rejected;
+  std::string predicted, agreeing, rejected, undecided;
   std::vector<std::string> said;
   for (const char* id : {"2h/d", "4h/d", "q*h/d", "zeta_q/D", "zeta_q/d"})
     for (const Hypothesis& h : report.hypotheses) {
@@ -189,14 +189,16 @@ std::string alpha_text(const Report& report, const Judged& j) {
         continue; // the same number by another name
       said.push_back(value);
       predicted += fmt::format("{}{} = {} ({})", predicted.empty() ? "" : ", ", h.id, value, sigmas_text(h.z));
-      if (std::abs(h.z) < theory::supported_below)
-        agreeing += (agreeing.empty() ? "" : " and ") + h.id;
-      if (std::abs(h.z) > theory::rejected_above)
-        rejected += (rejected.empty() ? "" : " and ") + h.id;
+      std::string& said_of = std::abs(h.z) < theory::supported_below  ? agreeing
+                             : std::abs(h.z) > theory::rejected_above ? rejected
+                                                                      : undecided;
+      said_of += (said_of.empty() ? "" : " and ") + h.id;
     }
-  return text + fmt::format("; predicted {}: {}{}.", predicted,
-                            agreeing.empty() ? "no formula agrees" : "it agrees with " + agreeing,
-                            rejected.empty() ? "" : ", and rejects " + rejected);
+  std::string verdict = agreeing.empty() ? "" : "it agrees with " + agreeing;
+  for (const auto& [verb, laws] : {std::pair{"rejects", rejected}, std::pair{"leaves open", undecided}})
+    if (!laws.empty())
+      verdict += fmt::format("{}{} {}", verdict.empty() ? "it " : ", ", verb, laws);
+  return text + fmt::format("; predicted {}: {}.", predicted, verdict.empty() ? "nothing to compare" : verdict);
 }
 
 /// Why there is no blind h, as the warning of its missing result says; empty: it was not looked for.

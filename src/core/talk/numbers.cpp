@@ -106,6 +106,10 @@ std::string interval_text(double low, double high, const std::string& between) {
   return fixed(low, -last) + between + fixed(high, -last);
 }
 
+std::string rounded_down_text(double value) {
+  return fmt::format("{:.2f}", std::floor(100 * value) / 100);
+}
+
 std::string p_text(double p) {
   return std::isfinite(p) && p < 1e-4 ? "< 0.0001" : number_text(p, 2);
 }

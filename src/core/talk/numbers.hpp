@@ -20,6 +20,10 @@ std::string with_error_text(double value, double error, const std::string& betwe
 /// The ends of a 95% interval, to the second digit of a quarter of its width: "0.1900 to 0.1909".
 std::string interval_text(double low, double high, const std::string& between = " to ");
 
+/// A number that is said to be below a whole bound, rounded down to two decimals: 2.997 is 2.99, and not the 3 that it
+/// misses.
+std::string rounded_down_text(double value);
+
 /// A p-value: two significant digits, "< 0.0001" below.
 std::string p_text(double p);
 

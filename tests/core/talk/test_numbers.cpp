@@ -53,3 +53,9 @@ TEST_CASE("an error has two significant digits after rounding, and a half place 
   CHECK(number_text(1 / 6.0) == "1/6");
   CHECK(number_text(0.16667) == "0.1667"); // a measured number near a fraction is none
 }
+
+TEST_CASE("a number below a bound is not written as the bound", "[numbers]") {
+  CHECK(rounded_down_text(2.997) == "2.99");
+  CHECK(rounded_down_text(1.97) == "1.97");
+  CHECK(rounded_down_text(0) == "0.00");
+}

@@ -16,7 +16,9 @@ bool is_run_table(const std::string& head, bool asked) {
 std::string note_on_series(const std::string& head) {
   return analysis::has_named_columns(head)
              ? "read as a series: none of its columns has the name of a loss, of a size, of tokens or of compute; "
-               "--loss COLUMN makes it a table of training runs"
+               "--loss COLUMN makes it a table of training runs; points, a row each, are for `task: learning` with "
+               "`data: "
+               "{generator: file, path: ...}`"
              : "";
 }
 
