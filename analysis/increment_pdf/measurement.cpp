@@ -1,5 +1,6 @@
 #include "analysis/increment_pdf/measurement.hpp"
 
+#include "analysis/measurement/all_values.hpp"
 #include "analysis/measurement/curves.hpp"
 #include "analysis/measurement/grid_means.hpp"
 #include "analysis/sums/grid_blocks.hpp"
@@ -91,6 +92,7 @@ std::vector<Cost> IncrementPdfMeasurement::cost(const Subject& subject, const co
 
 void IncrementPdfMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,
                                            Tables& tables) const {
+  require_all_values(sample, "analysis.increment_pdf");
   const std::vector<Index> separations = separations_of(sample.field.domain(), separations_per_octave_);
   PairTables moments =
       sum_over_pairs(sample.field, batch.ranks, highest_moment - lowest_moment + 1, add_powers, separations);

@@ -3,6 +3,7 @@
 #include "analysis/fit/log_slope.hpp"
 #include "analysis/fit/no_fit.hpp"
 #include "analysis/leaders/wavelets.hpp"
+#include "analysis/measurement/all_values.hpp"
 #include "analysis/measurement/curves.hpp"
 #include "analysis/measurement/legendre.hpp"
 #include "analysis/measurement/order_text.hpp"
@@ -111,6 +112,7 @@ std::string LeadersMeasurement::why_not(const Subject& subject, View view) const
 /// Every rank has the whole field, and does the same.
 void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
                                       Tables& tables) const {
+  require_all_values(sample, "analysis.leaders");
   const int D = subject.dimensions;
   const double p = p_.value_or(0);
   const auto n = static_cast<std::size_t>(sample.field.domain().points(2));

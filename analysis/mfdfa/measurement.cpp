@@ -2,6 +2,7 @@
 
 #include "analysis/fit/log_slope.hpp"
 #include "analysis/fit/no_fit.hpp"
+#include "analysis/measurement/all_values.hpp"
 #include "analysis/measurement/curves.hpp"
 #include "analysis/measurement/order_text.hpp"
 
@@ -116,6 +117,7 @@ std::string MfdfaMeasurement::why_not(const Subject& subject, View view) const {
 /// Every rank has the whole line, and does the same.
 void MfdfaMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,
                                     Tables& tables) const {
+  require_all_values(sample, "analysis.mfdfa");
   const auto mine = sample.field.component(0);
   const std::vector<double> line = batch.ranks.gather_all(std::span<const double>(mine.data(), mine.size()));
   const std::size_t n = line.size();

@@ -3,6 +3,7 @@
 #include "analysis/box_counting/dyadic_grid.hpp"
 #include "analysis/fit/log_slope.hpp"
 #include "analysis/fit/no_fit.hpp"
+#include "analysis/measurement/all_values.hpp"
 #include "analysis/measurement/curves.hpp"
 #include "analysis/measurement/legendre.hpp"
 #include "analysis/measurement/order_text.hpp"
@@ -209,6 +210,7 @@ std::string PartitionFunctionMeasurement::why_not(const Subject& subject, View v
 
 void PartitionFunctionMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,
                                                 Tables& tables) const {
+  require_all_values(sample, "analysis.partition_function");
   const auto layout = DyadicGrid::block_layout(sample.field.domain());
   const DyadicGrid grid(layout, 1);
   core::BlockField measure = core::to_blocks(sample.field, layout, batch.ranks, 0);

@@ -1,6 +1,7 @@
 #include "analysis/structure_function/measurement.hpp"
 
 #include "analysis/fit/log_slope.hpp"
+#include "analysis/measurement/all_values.hpp"
 #include "analysis/measurement/curves.hpp"
 #include "analysis/measurement/grid_means.hpp"
 #include "analysis/measurement/order_text.hpp"
@@ -131,6 +132,8 @@ std::string StructureFunctionMeasurement::why_not(const Subject& subject, View v
 
 void StructureFunctionMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,
                                                 Tables& tables) const {
+  if (asked && (every_lag() || directed()))
+    require_all_values(sample, "analysis.structure_function.lags: " + lags_);
   const std::vector<int> axes = even_axes(sample.field.domain());
   auto sf = grid_structure_functions(
       sample.field, batch.ranks, orders_,

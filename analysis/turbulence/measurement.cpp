@@ -1,5 +1,6 @@
 #include "analysis/turbulence/measurement.hpp"
 
+#include "analysis/measurement/all_values.hpp"
 #include "analysis/measurement/curves.hpp"
 #include "analysis/sums/grid_blocks.hpp"
 #include "analysis/sums/pair_sums.hpp"
@@ -183,6 +184,7 @@ std::vector<Cost> TurbulenceMeasurement::cost(const Subject& subject, const core
 
 void TurbulenceMeasurement::measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
                                          Tables& tables) const {
+  require_all_values(sample, "analysis.turbulence");
   const core::RealField& field = sample.field;
   PairTables sums = sum_over_pairs(field, batch.ranks, highest + 1, add_orders,
                                    separations_along(field.domain(), separations_per_octave_));

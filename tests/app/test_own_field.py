@@ -233,6 +233,16 @@ class OwnField(Program):
                     pairs += np.isfinite(d).sum()
                 self.assertAlmostEqual(curve["y"][i] / (total / pairs), 1, 11)
                 self.assertEqual(curve["count"][i], pairs)
+        np.save(self.place / "line.npy", np.where(np.arange(4096) == 77, np.nan, np.cumsum(f[:32].ravel())))
+        for name, analysis in (("holes", "increment_pdf: {}"), ("holes", "partition_function: {}"),
+                               ("holes", "structure_function: {lags: all, orders: [1, 2]}"),
+                               ("holes", "structure_function: {lags: directions, orders: [1, 2]}"),
+                               ("line", "mfdfa: {}"), ("line", "leaders: {}"), ("line", "turbulence: {}")):
+            (self.place / "needs.yaml").write_text(
+                "field: {generator: file, path: " + name + ".npy, missing: exclude, periodic: true}\nanalysis: {" +
+                analysis + "}\napproximation: {enabled: false}\n", encoding="utf-8")
+            said = self.cascade("needs.yaml", "--output", "never", code=2)
+            self.assertRegex(" ".join(said.split()), r"analysis\.\S+.* needs every value, and \d+ are missing", analysis)
         np.save(self.place / "constant.npy", np.full((20, 20), 3.25))
         said = self.cascade(self.write("constant.yaml", "path: constant.npy"), "--output", "never", code=2)
         self.assertIn("constant, 3.25 everywhere", said)

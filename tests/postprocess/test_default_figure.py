@@ -60,6 +60,20 @@ class DefaultFigure(unittest.TestCase):
         self.assertIn("asymmetry_asymmetry", figures.entries(loaded))
         self.assertIsNone(figures.draw(loaded, "asymmetry_asymmetry"))
 
+    def test_titles_tell_curves_of_one_setting_apart(self):
+        """Densities of increments at several separations: no id in a legend or a caption."""
+        rows = [
+            {**invented(f"grid/increment_flatness/{n}", {"set": "volume"}), "quantity": "increment_flatness",
+             "title": f"flatness of increments, r = {r}"}
+            for n, r in ((1, "0.01"), (8, "0.08"))
+        ]
+        loaded, _ = self.load(report(rows))
+        (name,) = [entry for entry in figures.entries(loaded) if "increment_flatness" in entry]
+        drawn = figures.draw(loaded, name)
+        said = [text.get_text() for text in drawn.figure.axes[0].get_legend().get_texts()]
+        self.assertTrue(any("r = 0.01" in text for text in said), said)
+        self.assertNotIn("grid/increment_flatness", " ".join([*said, drawn.caption]))
+
     def load(self, content):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)

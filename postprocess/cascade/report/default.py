@@ -43,7 +43,12 @@ def labels(results):
     orders = {r.get("order") for r in results}
     if len(orders) > 1:
         said = [f"{words.quantity(r)}, {text}" if text else words.quantity(r) for r, text in zip(results, said)]
-    return said if len(set(said)) == len(said) else [r["id"] for r in results]
+    if len(set(said)) == len(said):
+        return said
+    # "flatness of increments, r = 0.1" and "..., r = 0.2": what the title says beside the quantity.
+    own = [(r.get("title") or "").removeprefix(words.quantity(r)).strip(", ") for r in results]
+    said = [", ".join(part for part in (title, text) if part) for title, text in zip(own, said)]
+    return said if len(set(said)) == len(said) and all(said) else [r["id"] for r in results]
 
 
 def window(result):

@@ -287,6 +287,7 @@ Value to_json(const Judged& j) {
   return {{"id", r.id},
           {"stage", r.stage},
           {"quantity", r.quantity},
+          {"title", r.title},
           {"order", optional_number(r.order)},
           {"method", r.method},
           {"settings", to_json(r.labels)},
@@ -335,6 +336,8 @@ Judged judged_from_json(const Value& json) {
   r.id = json.at("id").get<std::string>();
   r.stage = json.at("stage").get<std::string>();
   r.quantity = json.at("quantity").get<std::string>();
+  if (const auto title = json.find("title"); title != json.end()) // reports from before it have none
+    r.title = title->get<std::string>();
   r.order = read_optional(json.at("order"));
   r.method = json.at("method").get<std::string>();
   r.labels = labels_from_json(json.at("settings"));
