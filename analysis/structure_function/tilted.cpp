@@ -3,13 +3,14 @@
 #include "analysis/sums/absolute_power.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <memory>
 
 namespace cascade::analysis {
 namespace {
 
-constexpr int levels_below = 3; // of the pair's own, whose eddies still weigh in its increment
+constexpr int levels_below = 12; // of the pair's own, at the most
 constexpr std::int64_t tilted_chunk = 64;
 constexpr std::size_t ends = 2;
 
@@ -30,8 +31,9 @@ std::vector<BlockTable> tilted_structure_functions(const core::PointSource& sour
   const std::size_t pairs = orders.size();
   const ChunkKernel kernel = [&](int tree, std::int64_t first, std::int64_t last, ChunkSums& sums) {
     const auto paths = source(tree).tilted(tilts);
+    const int finest = paths->depth() - 1;
     std::vector<core::Coordinate> points(ends * d);
-    std::vector<double> values(ends), ratios(ends * tilts.size()), moments(orders.size());
+    std::vector<double> values(ends), ratios, moments(orders.size());
     for (std::int64_t draw = first; draw < last; ++draw) {
       DrawStream stream(plan.seed, static_cast<std::uint64_t>(tree), static_cast<std::uint64_t>(draw), tilted_draws);
       const auto tilt = static_cast<std::size_t>(draw) % tilts.size();
@@ -40,12 +42,19 @@ std::vector<BlockTable> tilted_structure_functions(const core::PointSource& sour
           points[d + a] = points[a] = stream.wide();
         points[d + stream.below(static_cast<std::uint32_t>(dimensions))] += core::Coordinate{1} << (64 - j);
         const std::size_t guide = stream.below(ends);
+        const int first_level = std::min(j, finest), deepest = std::min(j + levels_below, finest);
+        const int below = std::min(std::countl_zero(stream.bits()), deepest - first_level);
+        const auto row = static_cast<std::size_t>(deepest) + 1;
+        ratios.resize(ends * tilts.size() * row);
         paths->evaluate(static_cast<std::uint64_t>(draw) << 8 | static_cast<std::uint64_t>(j), tilt,
-                        std::span<const core::Coordinate>(&points[guide * d], d), j + levels_below, points, values,
-                        ratios);
+                        std::span<const core::Coordinate>(&points[guide * d], d), first_level + below, deepest, points,
+                        values, ratios);
         double likelihood = 0;
-        for (const double ratio : ratios)
-          likelihood += ratio / static_cast<double>(ratios.size());
+        for (std::size_t end_and_tilt = 0; end_and_tilt < ends * tilts.size(); ++end_and_tilt)
+          for (int i = 0; i <= deepest - first_level; ++i)
+            likelihood += std::exp2(i < deepest - first_level ? -i - 1 : -i) *
+                          ratios[end_and_tilt * row + static_cast<std::size_t>(first_level + i)];
+        likelihood /= static_cast<double>(ends * tilts.size());
         powers.raise(std::abs(values[1] - values[0]), moments.data());
         for (std::size_t p = 0; p < moments.size(); ++p)
           sums.at(p, j) += moments[p] / likelihood;

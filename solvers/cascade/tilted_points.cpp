@@ -40,25 +40,28 @@ TiltedPoints::TiltedPoints(CascadeRules rules, const std::vector<double>& tilts)
 }
 
 void TiltedPoints::evaluate(std::uint64_t sample, std::size_t tilt, std::span<const Coordinate> guide, int levels,
-                            std::span<const Coordinate> points, std::span<double> values,
+                            int deepest, std::span<const Coordinate> points, std::span<double> values,
                             std::span<double> ratios) const {
   const auto d = static_cast<std::size_t>(rules_.dimensions);
-  const int tilted = std::min(levels, rules_.levels - 1);
+  const auto row = static_cast<std::size_t>(deepest) + 1;
   const Block root = core::philox(rules_.root, fresh_roots | sample);
-  std::vector<FactorWords> path(static_cast<std::size_t>(tilted)); // of the step to level l + 1
+  std::vector<FactorWords> path(static_cast<std::size_t>(levels)); // of the step to level l + 1
   Block key = root;
-  for (int l = 0; l < tilted; ++l) {
+  for (int l = 0; l < levels; ++l) {
     const std::uint32_t child = child_of(guide.data(), rules_.dimensions, l);
     const Block below = core::philox(key, child), random = core::philox(below, fresh_words);
     path[static_cast<std::size_t>(l)] = factors_[tilt].draw(
         {key[3], below[0]}, child, core::uniform(random[0], random[1]), core::uniform(random[2], random[3]));
     key = below;
   }
-  std::fill(ratios.begin(), ratios.end(), 1.0);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Coordinate* const x = &points[i * d];
     bool on_path = true;
     double amplitude = 1;
+    double* const own = &ratios[i * factors_.size() * row];
+    std::fill_n(own, factors_.size() * row, 0.0); // of what is dead
+    for (std::size_t k = 0; k < factors_.size(); ++k)
+      own[k * row] = 1;
     values[i] = 0;
     key = root;
     for (int l = 0;; ++l) {
@@ -68,18 +71,22 @@ void TiltedPoints::evaluate(std::uint64_t sample, std::size_t tilt, std::span<co
       const std::uint32_t child = child_of(x, rules_.dimensions, l);
       const Block below = core::philox(key, child);
       FactorWords words{key[3], below[0]};
-      if (l < tilted && on_path) { // brothers off the path share the parent's word
+      if (l < levels && on_path) { // brothers off the path share the parent's word
         words.parent = path[static_cast<std::size_t>(l)].parent;
         on_path = child == child_of(guide.data(), rules_.dimensions, l);
         if (on_path)
           words.child = path[static_cast<std::size_t>(l)].child;
       }
-      if (l < tilted)
-        for (std::size_t k = 0; k < factors_.size(); ++k)
-          ratios[i * factors_.size() + k] *= factors_[k].ratio(words, child);
+      const auto at = static_cast<std::size_t>(l);
+      for (std::size_t k = 0; l < deepest && k < factors_.size(); ++k)
+        own[k * row + at + 1] = own[k * row + at] * factors_[k].ratio(words, child);
       amplitude *= (*rules_.multipliers)(words.parent, child, words.child);
-      if (amplitude == 0)
+      if (amplitude == 0) {
+        for (std::size_t k = 0; k < factors_.size(); ++k) // without a tilt the dead are as likely as ever
+          for (std::size_t m = at + 2; m < row; ++m)
+            own[k * row + m] = own[k * row + at + 1];
         break;
+      }
       key = below;
     }
   }

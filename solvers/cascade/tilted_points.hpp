@@ -18,7 +18,7 @@ public:
   int dimensions() const override { return rules_.dimensions; }
   int depth() const override { return rules_.levels; }
   void evaluate(std::uint64_t sample, std::size_t tilt, std::span<const core::Coordinate> guide, int levels,
-                std::span<const core::Coordinate> points, std::span<double> values,
+                int deepest, std::span<const core::Coordinate> points, std::span<double> values,
                 std::span<double> ratios) const override;
 
 private:

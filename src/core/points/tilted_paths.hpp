@@ -21,11 +21,11 @@ public:
   virtual int dimensions() const = 0;
   virtual int depth() const = 0; ///< number of levels
   /// Values at `points` (D coordinates each) in realisation number `sample`, whose factors on the way to `guide` are
-  /// tilted by tilts[tilt] down to the cell of level `levels`. ratios[i * tilts + k] = product of M^q / E M^q, q =
-  /// tilts[k], on the way to point i down to that level, where E is that of what is drawn: its mean over ordinary
-  /// realisations is 1.
+  /// tilted by tilts[tilt] down to the cell of level `levels`. ratios[(i * tilts + k) * (deepest + 1) + m] = product of
+  /// M^q / E M^q, q = tilts[k], on the way to point i down to level m = 0 .. deepest, where E is that of what is drawn:
+  /// its mean over ordinary realisations is 1. levels <= deepest < depth().
   virtual void evaluate(std::uint64_t sample, std::size_t tilt, std::span<const Coordinate> guide, int levels,
-                        std::span<const Coordinate> points, std::span<double> values,
+                        int deepest, std::span<const Coordinate> points, std::span<double> values,
                         std::span<double> ratios) const = 0;
 };
 

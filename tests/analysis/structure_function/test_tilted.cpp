@@ -1,5 +1,6 @@
 // Tilted descents: the exact second order, the moments of the ensemble, the same bits at any ranks.
 
+#include "analysis/fit/jackknife.hpp"
 #include "analysis/structure_function/tilted.hpp"
 #include "analysis/structure_function/tree.hpp"
 #include "solvers/cascade/multiplicative_cascade.hpp"
@@ -38,8 +39,8 @@ TEST_CASE("S_2 by tilted descents is the exact expectation of the ensemble", "[t
       {"lognormal", 1}, {"log_poisson", 2}, {"p_model", 2}, {"random_beta", 1}, {"random_beta", 3}};
   for (const auto& [model, D] : cases) {
     const auto cascade = cascade_of(model, D);
-    const auto tables = analysis::tilted_structure_functions(source_of(cascade), D, {2, 6}, {5, 16, 192, 8},
-                                                             core::Communicator::self());
+    const auto tables =
+        analysis::tilted_structure_functions(source_of(cascade), D, {2, 6}, {6, 48, 96, 6}, core::Communicator::self());
     const auto& t = tables[0];
     const auto exact = cascade.expectation(4)->increment("", 2, t.x, nullptr);
     REQUIRE(exact);
@@ -55,18 +56,21 @@ TEST_CASE("S_2 by tilted descents is the exact expectation of the ensemble", "[t
 TEST_CASE("High orders by tilted descents follow the ensemble beyond q_*", "[tilted]") {
   const auto cascade = cascade_of("lognormal", 1, 0.8); // q_* = 4.74
   const std::vector<double> orders{2, 8};
-  const analysis::SamplingPlan plan{5, 16, 256, 14};
+  const analysis::SamplingPlan plan{5, 32, 256, 12};
   const auto self = core::Communicator::self();
   const auto tilted = analysis::tilted_structure_functions(source_of(cascade), 1, orders, plan, self);
   const auto plain = analysis::sampled_structure_functions(source_of(cascade), 1, orders, plan, self);
-  const auto slope = [](const analysis::BlockTable& t) { // r = 2^-4 to 2^-12
-    return std::log2(t.mean()[3] / t.mean()[11]) / 8;
-  };
-  const double zeta = cascade.law()->zeta(8);
-  CAPTURE(slope(tilted[1]), slope(plain.moments[1]), zeta, tilted[1].standard_error()[11] / tilted[1].mean()[11]);
-  CHECK(std::abs(slope(tilted[1]) - zeta) < 0.08);
-  CHECK(tilted[1].standard_error()[11] < 0.2 * tilted[1].mean()[11]);
-  CHECK(slope(plain.moments[1]) > zeta + 0.2); // sixteen trees do not meet what carries order 8
+  const auto slope = [](const std::vector<double>& s) { return std::log2(s[3] / s[9]) / 6; }; // r = 2^-4 to 2^-10
+  std::vector<double> replicates;
+  for (std::size_t tree = 0; tree < tilted[1].blocks(); ++tree)
+    replicates.push_back(slope(tilted[1].mean_without(tree)));
+  const double zeta = cascade.law()->zeta(8), found = slope(tilted[1].mean()),
+               error = analysis::jackknife_error(replicates), trees = slope(plain.moments[1].mean());
+  CAPTURE(found, error, zeta, trees);
+  CHECK(std::abs(found - zeta) < 3.5 * error);
+  CHECK(error < 0.1);
+  CHECK(trees >
+        zeta + 0.35); // as many trees do not meet what carries order 8: theirs is near the line at 1.36 or above
 }
 
 TEST_CASE("Tilted descents do not depend on the ranks", "[tilted][mpi]") {

@@ -68,13 +68,14 @@ TEST_CASE("A tilt of order zero is the field itself, and nothing is tilted where
   CHECK(cascade_of("beta", 2).sample(0).tilted == nullptr);
   const auto paths = cascade.sample(0).tilted({0, 6});
   const std::vector<core::Coordinate> x{core::to_coordinate(0.3), core::to_coordinate(0.8)};
-  std::vector<double> value(1), ratios(2);
-  test::Sample square, ratio;
+  std::vector<double> value(1), ratios(22);
+  test::Sample square, first;
   for (std::uint64_t i = 0; i < 4000; ++i) {
-    paths->evaluate(i, 0, x, 10, x, value, ratios);
+    paths->evaluate(i, 0, x, 10, 10, x, value, ratios);
     square.add(value[0] * value[0]);
-    ratio.add(ratios[1]);
-    CHECK(ratios[0] == 1);
+    CHECK(ratios[10] == 1);
+    first.add(ratios[11 + 1]); // of one level
   }
   CHECK(square.standard_error() < 0.1 * square.mean());
+  CHECK(std::abs(first.z(1)) < 4);
 }
