@@ -23,6 +23,7 @@ struct Shape {
   /// The point view is measured on cells of random points instead of pairs and lattices by descent: fields without a
   /// tree, and those that jump across the faces of cells.
   bool scattered = false;
+  bool tilted = false;           ///< realisations of the point view can be drawn towards what carries high moments
   bool increments = true;        ///< structure functions of the point view have the exponents of the law
   std::int64_t realisations = 1; ///< as many as are made unless the input says otherwise
   /// The grid where it is another than a periodic cube of side 1: `points` are then those of its shortest axis.

@@ -79,8 +79,7 @@ RowsOf ratio_rows(const BlockTable& over, const BlockTable& under) {
 
 ExponentFit log_slope(const std::vector<double>& x, std::size_t blocks, const RowsOf& rows, double lowest,
                       double highest, std::optional<double> end) {
-  constexpr std::size_t fewest_blocks = 4;
-  const std::size_t fewest_scales = end ? 5 : 4; // one more than a fit without its first or last scale has parameters
+  constexpr std::size_t fewest_scales = 4, fewest_blocks = 4; // without one of them a bent line still has three
   const std::vector<double> all = rows(std::nullopt);
   std::vector<std::size_t> kept;
   for (std::size_t i = 0; i < x.size(); ++i)

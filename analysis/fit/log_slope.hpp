@@ -22,7 +22,7 @@ RowsOf ratio_rows(const BlockTable& over, const BlockTable& under);
 /// where there are at least four blocks, else the scatter about the line. Systematic: half the spread when the first or
 /// the last scale is left out. Rows that are no number are left out. Throws NoFit with fewer than four scales.
 /// `end`, g > 0: y = c + a log2 x + b x^-g, for cells whose moments miss what lies below the grid (docs/theory.md,
-/// "Cells of few points"); five scales at least.
+/// "Cells of few points").
 ExponentFit log_slope(const std::vector<double>& x, std::size_t blocks, const RowsOf& rows, double lowest,
                       double highest, std::optional<double> end = {});
 

@@ -53,12 +53,22 @@ std::size_t part_of(std::size_t k, int dimensions, std::size_t side) {
   return k / (side * side) * 4 / side * 4 + k / side % side * 2 / side * 2 + k % side * 2 / side;
 }
 
+/// p-leaders lack a part 2^(-zeta_p m) of their sums, with m octaves that are not spoiled at and below theirs.
+std::optional<double> end_of_octaves(const BlockTable& pth, double low, double high) {
+  constexpr double least = 0.3, most = 4; // slower ends are one with the slope, faster ones are none
+  try {
+    return std::clamp(log_slope(pth.x, pth.blocks(), log_rows(pth), low, high).exponent, least, most);
+  } catch (const NoFit&) { // the fits will say why
+    return std::nullopt;
+  }
+}
+
 } // namespace
 
 void LeadersMeasurement::declare(core::ParameterVisitor& v) {
   v.integer("vanishing_moments", moments_, {2, 10}, {"1", "of the Daubechies wavelet"});
   v.integer("first", first_, {1, 20},
-            {"octaves", "finest scale of the fit, 2^first points: the grid spoils those below"});
+            {"octaves", "finest scale, 2^first points: the grid spoils those below, which are left out"});
   v.real("p", p_, {0.1, 8}, {"1", "p-leaders of this p in place of leaders: for fields with unbounded spikes"});
   v.reals("orders", orders_, {-20, 20}, {"1", "orders q of <L^q> behind the spectrum D(h); at least three"});
 }
@@ -116,16 +126,18 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
   const int D = subject.dimensions;
   const double p = p_.value_or(0);
   const auto n = static_cast<std::size_t>(sample.field.domain().points(2));
-  const auto octaves = wavelet_octaves(whole_field(sample.field, batch.ranks), D, n, static_cast<int>(moments_), p);
+  auto octaves = wavelet_octaves(whole_field(sample.field, batch.ranks), D, n, static_cast<int>(moments_), p);
+  const auto spoiled = static_cast<std::size_t>(first_ - 1); // by the grid; no leader may sit there either
+  octaves.erase(octaves.begin(), octaves.begin() + static_cast<std::ptrdiff_t>(std::min(spoiled, octaves.size())));
   const auto leaders = leaders_of(octaves, D, p);
   BlockTable first;
   for (std::size_t j = 0; j < octaves.size() && octaves[j].largest.size() >= leader_parts; ++j) {
-    first.x.push_back(std::exp2(static_cast<double>(j + 1)) / static_cast<double>(n));
+    first.x.push_back(std::exp2(static_cast<double>(j + spoiled + 1)) / static_cast<double>(n));
     first.count.push_back(static_cast<double>(octaves[j].largest.size()));
   }
   first.sum.assign(leader_parts, std::vector<double>(first.points(), 0.0));
   first.weight = first.sum;
-  BlockTable second = first, third = first, largest = first;
+  BlockTable second = first, third = first, largest = first, pth = first;
   std::vector<BlockTable> powers(orders_.size(), first), logs(orders_.size(), first);
   for (std::size_t j = 0; j < first.points(); ++j)
     for (std::size_t k = 0; k < leaders[j].size(); ++k) {
@@ -138,6 +150,8 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
       first.sum[part][j] += l;
       second.sum[part][j] += l * l;
       third.sum[part][j] += l * l * l;
+      pth.sum[part][j] += std::exp(p * l);
+      ++pth.weight[part][j];
       ++first.weight[part][j];
       ++second.weight[part][j];
       ++third.weight[part][j];
@@ -153,6 +167,8 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
   tables["second"] = std::move(second);
   tables["third"] = std::move(third);
   tables["largest"] = std::move(largest);
+  if (p_)
+    tables["pth"] = std::move(pth);
   for (std::size_t q = 0; q < orders_.size(); ++q) {
     tables[leader_powers(orders_[q], "power")] = std::move(powers[q]);
     tables[leader_powers(orders_[q], "log")] = std::move(logs[q]);
@@ -167,16 +183,12 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
   const BlockTable &first = table_of(tables, "first"), &second = table_of(tables, "second"),
                    &third = table_of(tables, "third"), &largest = table_of(tables, "largest");
   const auto lowest = [&largest, low, high] { // h_min: mean over blocks of the largest coefficient
-    return log_slope(
-        largest.x, largest.blocks(),
-        [&largest](std::optional<std::size_t> without) {
-          auto y = without ? largest.mean_without(*without) : largest.mean();
-          for (double& v : y)
-            v = v > 0 ? std::log2(v) : std::numeric_limits<double>::quiet_NaN();
-          return y;
-        },
-        low, high);
+    return log_slope(largest.x, largest.blocks(), log_rows(largest), low, high);
   };
+  constexpr double of_the_largest = 2; // of fractional Brownian lines, H = .3, and of cascades: a quarter an octave
+  const auto end = p_           ? end_of_octaves(table_of(tables, "pth"), low, high)
+                   : first_ > 1 ? std::optional(of_the_largest)
+                                : std::nullopt;
   const bool plain = !p_;
   const auto bounded = [=] {
     const ExponentFit h = lowest();
@@ -219,7 +231,7 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
                   y[i] = cumulant(y[i], two[i], three[i]) / std::numbers::ln2;
                 return y;
               },
-              low, high);
+              low, high, end);
         },
         [=, &drawn](const ExponentFit& found) {
           Result r = result(id, title, found);
@@ -231,11 +243,11 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
   give_cumulant("c2", "c_2", "second", "<(ln L)^2>", [](double one, double two, double) { return two - one * one; });
   give_cumulant("c3", "c_3", "third", "<(ln L)^3>",
                 [](double one, double two, double three) { return three - 3 * one * two + 2 * one * one * one; });
-  const auto spectrum = [this, &tables, offset = subject.dimensions, low, high] {
+  const auto spectrum = [this, &tables, offset = subject.dimensions, low, high, end] {
     std::vector<MomentsOfOrder> moments;
     for (const double q : orders_)
       moments.push_back({q, &table_of(tables, leader_powers(q, "power")), &table_of(tables, leader_powers(q, "log"))});
-    return legendre_spectrum(moments, offset, low, high, {"h", "1", Scale::linear}, {"D(h)", "1", Scale::linear});
+    return legendre_spectrum(moments, offset, low, high, {"h", "1", Scale::linear}, {"D(h)", "1", Scale::linear}, end);
   };
   fits.give(
       "width",

@@ -66,6 +66,24 @@ LegendreSpectrum legendre_spectrum(const std::vector<MomentsOfOrder>& moments, d
   return result;
 }
 
+double cells_that_carry(const MomentsOfOrder& moments, double offset, double lowest, double highest) {
+  const BlockTable &powers = *moments.powers, &logs = *moments.logs;
+  const ExponentFit e = log_slope(powers.x, powers.blocks(), log_rows(powers), lowest, highest);
+  const double a = log_slope(powers.x, powers.blocks(), ratio_rows(logs, powers), lowest, highest).exponent;
+  return std::pow(e.window[0], e.exponent - moments.order * a - offset);
+}
+
+void mark_few_cells(ExponentFit& fit, double q, const MomentsOfOrder& twice, double offset, double lowest,
+                    double highest) {
+  constexpr double few = 8;
+  if (const double cells = cells_that_carry(twice, offset, lowest, highest); cells < few)
+    mark(
+        fit, FitStatus::failed,
+        fmt::format("the scatter of order {:g} is that of order {:g}, which few cells carry ({:.2g} of a realisation): "
+                    "realisations left out say too little of it",
+                    q, 2 * q, cells));
+}
+
 Result width_result(const std::string& title, const LegendreSpectrum& spectrum, const ExponentFit& found) {
   Result r;
   r.quantity = "width";

@@ -29,6 +29,15 @@ struct LegendreSpectrum {
 LegendreSpectrum legendre_spectrum(const std::vector<MomentsOfOrder>& moments, double offset, double lowest,
                                    double highest, Axis a, Axis f, std::optional<double> end = {});
 
+/// How many cells of the finest of the fitted scales carry a moment: 2^(f n) of n octaves, f that of
+/// legendre_spectrum() at its order, by straight lines. The scatter of a moment of order q from one realisation to the
+/// next is carried by those of order 2q, none beyond q = q_*/2; realisations left out say too little of it where they
+/// are few.
+double cells_that_carry(const MomentsOfOrder& moments, double offset, double lowest, double highest);
+/// Marks a fit of order q that hangs on fewer cells of order 2q (`twice`) than eight a realisation.
+void mark_few_cells(ExponentFit& fit, double q, const MomentsOfOrder& twice, double offset, double lowest,
+                    double highest);
+
 /// The result "width" of a spectrum called `title`: its settings are the orders of its ends, its curve the spectrum.
 Result width_result(const std::string& title, const LegendreSpectrum& spectrum, const ExponentFit& found);
 

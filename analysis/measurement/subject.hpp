@@ -46,6 +46,7 @@ struct Subject {
   bool activity = false;             ///< the grid's samples say how many levels are alive at each point
   int levels = 0;                    ///< of the point view, sampled or not; 0: none
   bool scattered = false; ///< the point view is measured on scattered points, not on pairs and lattices by descent
+  bool tilted = false;    ///< its realisations can be drawn towards what carries high moments
   bool increments = true; ///< increments of the point view have the exponents of the field
   std::int64_t realisations = 1; ///< of the grid view
   std::uint64_t seed = 1;

@@ -4,6 +4,7 @@
 #include "analysis/fit/no_fit.hpp"
 #include "analysis/measurement/all_values.hpp"
 #include "analysis/measurement/curves.hpp"
+#include "analysis/measurement/legendre.hpp"
 #include "analysis/measurement/order_text.hpp"
 
 #include <fmt/format.h>
@@ -19,6 +20,10 @@ constexpr std::size_t parts_of_line = 16;
 
 std::string fluctuation_table(double q) {
   return fmt::format("q{}", order_text(q));
+}
+/// Of order 2q: sums of F^2q and of F^2q log2 F.
+std::string twice_table(double q, const char* what) {
+  return table_name("twice_" + fluctuation_table(q), what);
 }
 
 /// Segment lengths a quarter octave apart, of so many points at least and a quarter of the line at most.
@@ -105,7 +110,7 @@ std::vector<Cost> MfdfaMeasurement::cost(const Subject& subject, const core::Dec
            "points x scales x terms",
            rates::scan,
            {},
-           bytes_of_tables(static_cast<double>(orders_.size()) + 1, lengths,
+           bytes_of_tables(3 * static_cast<double>(orders_.size()) + 1, lengths,
                            static_cast<double>(parts_of_line) * static_cast<double>(subject.realisations))}};
 }
 
@@ -136,7 +141,7 @@ void MfdfaMeasurement::measure_grid(const core::GridSample& sample, const Subjec
   empty.sum.assign(parts_of_line, std::vector<double>(scales, 0.0));
   empty.weight = empty.sum;
   empty.count.assign(scales, 0.0);
-  std::vector<BlockTable> of_order(orders_.size(), empty);
+  std::vector<BlockTable> of_order(orders_.size(), empty), twice = of_order, twice_log = of_order;
   for (std::size_t i = 0; i < scales; ++i) {
     const std::size_t s = lengths[i];
     const auto basis = segment_basis(s, static_cast<int>(degree_));
@@ -153,21 +158,31 @@ void MfdfaMeasurement::measure_grid(const core::GridSample& sample, const Subjec
           of_order[q].sum[part][i] += orders_[q] == 0 ? std::log(square) : std::pow(square, 0.5 * orders_[q]);
           ++of_order[q].weight[part][i];
           ++of_order[q].count[i];
+          const double power = std::pow(square, orders_[q]);
+          twice[q].sum[part][i] += power;
+          twice_log[q].sum[part][i] += power * 0.5 * std::log2(square);
+          ++twice[q].weight[part][i];
+          ++twice_log[q].weight[part][i];
         }
         ++empty.count[i];
       }
   }
-  for (std::size_t q = 0; q < orders_.size(); ++q)
+  for (std::size_t q = 0; q < orders_.size(); ++q) {
     tables[fluctuation_table(orders_[q])] = std::move(of_order[q]);
+    tables[twice_table(orders_[q], "sum")] = std::move(twice[q]);
+    tables[twice_table(orders_[q], "log")] = std::move(twice_log[q]);
+  }
   tables["still"] = std::move(empty);
 }
 
 void MfdfaMeasurement::fit(const Subject& subject, View, const Tables& tables, const Findings&, Fits& fits) const {
   const auto [low, high] = subject.window_or(subject.smallest(static_cast<int>(smallest_)), 0.125);
   const BlockTable& still = table_of(tables, "still");
+  const bool whole = subject.realisations_are_blocks();
   for (const double q : orders_) {
     const std::string name = fluctuation_table(q);
-    const BlockTable& table = table_of(tables, name);
+    const BlockTable &table = table_of(tables, name), &sum = table_of(tables, twice_table(q, "sum")),
+                     &log = table_of(tables, twice_table(q, "log"));
     const auto logarithms = [q, &table](std::optional<std::size_t> without) {
       std::vector<double> y = without ? table.mean_without(*without) : table.mean();
       for (double& v : y)
@@ -176,13 +191,16 @@ void MfdfaMeasurement::fit(const Subject& subject, View, const Tables& tables, c
     };
     fits.give(
         fmt::format("h_q/{}", name),
-        [=, &table, &still, low = low, high = high] {
+        [=, &table, &sum, &log, &still, low = low, high = high] {
           const auto lost = still.mean();
           for (std::size_t i = 0; q <= 0 && i < still.points(); ++i)
             if (still.x[i] >= low * (1 - 1e-9) && lost[i] > 0)
               throw NoFit(fmt::format("at q <= 0 no segment may be flat, and {:.2g} of those of length {:.3g} are",
                                       lost[i], still.x[i]));
-          return log_slope(table.x, table.blocks(), logarithms, low, high);
+          ExponentFit fit = log_slope(table.x, table.blocks(), logarithms, low, high);
+          if (q != 0 && whole && fit.statistical_error > 1e-9) // parts of one line hang together anyhow
+            mark_few_cells(fit, q, {2 * q, &sum, &log}, 1, low, high);
+          return fit;
         },
         [=, &table](const ExponentFit& found) {
           Result r;

@@ -141,18 +141,10 @@ private:
                               side, count));
   }
 
-  /// 2^(f n) cells of the finest of n octaves carry the sum of order 2q, f = f(alpha) there, and on them the scatter of
-  /// Z_q hangs; beyond q_* f is zero.
-  double cells_behind_scatter(double q) const {
-    const double alpha = slope(ratio_rows(of(q, "twice_log"), of(q, "twice_sum")), {}).exponent;
-    const ExponentFit twice = slope(log_rows(of(q, "twice_sum")), {});
-    return std::pow(twice.window[0], twice.exponent - 2 * q * alpha);
-  }
-
   /// What realisations left out do not show decides nothing; a measure that is not random has no scatter.
   ExponentFit judged(ExponentFit fit, const std::vector<double>& orders) const {
     constexpr std::size_t fewest = 4;
-    constexpr double roundoff = 1e-9, few = 8;
+    constexpr double roundoff = 1e-9;
     const std::size_t realisations = entropy().blocks();
     if (fit.statistical_error <= roundoff)
       return fit;
@@ -162,11 +154,7 @@ private:
                        "more",
                        realisations, realisations == 1 ? "" : "s", 2 * fewest));
     for (const double q : orders)
-      if (const double cells = cells_behind_scatter(q); cells < few)
-        mark(fit, FitStatus::failed,
-             fmt::format("the scatter of order {:g} is that of order {:g}, which few cells carry ({:.2g} of a "
-                         "realisation): realisations left out say too little of it",
-                         q, 2 * q, cells));
+      mark_few_cells(fit, q, {2 * q, &of(q, "twice_sum"), &of(q, "twice_log")}, 0, low_, high_);
     return fit;
   }
 

@@ -9,6 +9,7 @@
 #include "analysis/structure_function/grid.hpp"
 #include "analysis/structure_function/lag_tables.hpp"
 #include "analysis/structure_function/scattered.hpp"
+#include "analysis/structure_function/tilted.hpp"
 #include "analysis/structure_function/tree.hpp"
 #include "analysis/sums/even_axes.hpp"
 #include "analysis/sums/grid_blocks.hpp"
@@ -24,6 +25,10 @@ namespace {
 
 std::string zeta_table(double order, const std::string& component = "") {
   return table_name("zeta", component, order_text(order));
+}
+
+std::string annealed_table(double order) {
+  return table_name("annealed", order_text(order));
 }
 
 Result zeta_result(const std::string& name, const BlockTable& table, double order, const ExponentFit* fit) {
@@ -65,6 +70,10 @@ void StructureFunctionMeasurement::declare(core::ParameterVisitor& v) {
   v.boolean("signed", signed_, {"1", "with lags: all, odd orders keep their sign; without it they are refused there"});
   v.boolean("quenched", quenched_,
             {"1", "also the mean over realisations (trees) of the logarithm of S_p; eight of them at least"});
+  v.boolean("tilted", tilted_,
+            {"1",
+             "point view of multiplicative cascades: also annealed zeta_p, for high orders, from realisations drawn "
+             "towards what carries them"});
   v.boolean("map", map_, {"1", "with lags: all, every lag of its own in results.h5, beside the means over shells"});
 }
 
@@ -85,6 +94,10 @@ void StructureFunctionMeasurement::validate(const Subject& subject, core::Proble
         "analysis.structure_function.quenched",
         fmt::format("{} realisations are too few for a mean of their logarithms; set run.realisations: 8 or more",
                     subject.realisations));
+  if (asked && tilted_ && !(subject.sampled() && subject.tilted))
+    problems.add("analysis.structure_function.tilted",
+                 "tilted descents are for the point view of a multiplicative_cascade with random factors and eddies; "
+                 "set it to false");
   if (asked && every_lag())
     validate_all_lags(subject, {orders_, signed_, map_}, problems);
 }
@@ -114,13 +127,22 @@ std::vector<Cost> StructureFunctionMeasurement::cost(const Subject& subject, con
   if (s.pairs == 0)
     return {};
   const std::size_t orders = sampled_orders().size();
-  return {{subject.scattered ? scattered_pairs_memory(subject.dimensions, orders, s.trees_at_a_time(), s.scales)
-                             : tree_pairs_memory(subject.dimensions, orders, s.trees_at_a_time(), s.scales),
-           2.0 * s.trees * static_cast<double>(s.pairs) * s.scales,
-           "evaluations",
-           subject.scattered ? rates::scattered / subject.dimensions : rates::sample,
-           {},
-           bytes_of_tables(static_cast<double>(orders) + (subject.scattered ? 0 : 1), s.scales, s.trees)}};
+  std::vector<Cost> steps{
+      {subject.scattered ? scattered_pairs_memory(subject.dimensions, orders, s.trees_at_a_time(), s.scales)
+                         : tree_pairs_memory(subject.dimensions, orders, s.trees_at_a_time(), s.scales),
+       2.0 * s.trees * static_cast<double>(s.pairs) * s.scales,
+       "evaluations",
+       subject.scattered ? rates::scattered / subject.dimensions : rates::sample,
+       {},
+       bytes_of_tables(static_cast<double>(orders) + (subject.scattered ? 0 : 1), s.scales, s.trees)}};
+  if (draws_tilted(subject))
+    steps.push_back({draw_memory(s.trees_at_a_time(), s.scales, orders + 1),
+                     2.0 * s.trees * static_cast<double>(s.pairs) * s.scales,
+                     "tilted evaluations",
+                     rates::sample / 8,
+                     {},
+                     bytes_of_tables(static_cast<double>(orders), s.scales, s.trees)});
+  return steps;
 }
 
 std::string StructureFunctionMeasurement::why_not(const Subject& subject, View view) const {
@@ -166,6 +188,8 @@ std::vector<std::string> StructureFunctionMeasurement::silent_keys() const {
     silent = {"lags", "many_directions", "signed", "map"};
   if (!quenched_)
     silent.emplace_back("quenched");
+  if (!tilted_)
+    silent.emplace_back("tilted");
   return silent;
 }
 
@@ -185,6 +209,11 @@ void StructureFunctionMeasurement::measure_points(const core::PointSource& sourc
   }
   for (std::size_t p = 0; p < orders.size(); ++p)
     tables[zeta_table(orders[p])] = std::move(moments[p]);
+  if (draws_tilted(subject)) {
+    auto annealed = tilted_structure_functions(source, subject.dimensions, orders, plan, batch.ranks);
+    for (std::size_t p = 0; p < orders.size(); ++p)
+      tables[annealed_table(orders[p])] = std::move(annealed[p]);
+  }
 }
 
 /// How rough the field is, and therefore which scales miss less than 1% of the variance.
@@ -298,6 +327,22 @@ void StructureFunctionMeasurement::fit_points(const Subject& subject, const Tabl
         [&, name, p](const ExponentFit& zeta) {
           const Result r = zeta_result(name, table, p, &zeta);
           return subject.scattered ? across_cells(r, subject.dimensions) : r;
+        });
+  }
+  for (const double p : draws_tilted(subject) ? orders_ : std::vector<double>{}) {
+    const std::string name = annealed_table(p);
+    const BlockTable& table = table_of(tables, name);
+    fits.give(
+        "zeta_annealed/p" + order_text(p),
+        [&table, &findings, squares, p] {
+          return fit_point_mean({table, p, 1, true, "r", squares}, findings);
+        },
+        [&table, name, p](const ExponentFit& zeta) {
+          Result r = zeta_result(name, table, p, &zeta);
+          r.quantity = "zeta_annealed";
+          r.title = fmt::format("zeta_{} of the ensemble", order_text(p));
+          r.labels = Labels{};
+          return r;
         });
   }
 }

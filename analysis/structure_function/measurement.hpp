@@ -11,7 +11,8 @@ namespace cascade::analysis {
 /// whoever asks, since it places the corrections of every fit of that view. With `lags: all` also those of
 /// lag_tables.hpp. zeta_p is annealed: the mean over realisations comes before the logarithm. With `quenched` also
 /// "zeta_quenched/p.." , the slope of the mean over realisations (trees) of log2 S_p of each: beyond q_* of a
-/// multifractal the two are different numbers.
+/// multifractal the two are different numbers. With `tilted` also "zeta_annealed/p..", of realisations drawn towards
+/// what carries high orders (tilted.hpp): the mean over the ensemble for every p with moments.
 class StructureFunctionMeasurement final : public Measurement {
 public:
   void declare(core::ParameterVisitor& v) override;
@@ -38,12 +39,13 @@ private:
   void fit_grid(const Subject& subject, const Tables& tables, const Findings& findings, Fits& fits) const;
   void fit_points(const Subject& subject, const Tables& tables, const Findings& findings, Fits& fits) const;
   void fit_quenched(const Subject& subject, const Tables& tables, double lowest, Fits& fits) const;
+  bool draws_tilted(const Subject& subject) const { return asked && tilted_ && subject.sampled() && subject.tilted; }
   std::vector<double> sampled_orders() const { return asked ? orders_ : std::vector<double>{2}; }
 
   std::vector<double> orders_{1, 2, 3, 4, 5, 6};
   std::int64_t separations_per_octave_ = 1;
   std::string lags_ = "axes";
-  bool signed_ = true, map_ = false, many_directions_ = false, quenched_ = false;
+  bool signed_ = true, map_ = false, many_directions_ = false, quenched_ = false, tilted_ = false;
 };
 
 /// "zeta/p2", "zeta/longitudinal/p2": ids of results, the method aside.

@@ -7,6 +7,7 @@
 #include "solvers/cascade/grid.hpp"
 #include "solvers/cascade/multiplicative_expectation.hpp"
 #include "solvers/cascade/points.hpp"
+#include "solvers/cascade/tilted_points.hpp"
 #include "solvers/cascade/tree_moments.hpp"
 #include "theory/beta_law.hpp"
 #include "theory/cascade/cascade_levels.hpp"
@@ -101,6 +102,7 @@ Shape MultiplicativeCascadeParameters::shape() const {
   shape.points = resolved_points();
   shape.activity = is_beta() || (multipliers().dies() && !integrated()); // an integral is nowhere still
   shape.levels = density() ? 0 : resolved_levels();
+  shape.tilted = !density() && !is_beta() && model != "binomial"; // those of random factors
   return shape;
 }
 
@@ -130,11 +132,11 @@ void MultiplicativeCascadeParameters::validate(core::Problems& problems) const {
   } else if (x && m.x <= 0) {
     problems.add("x", "with x = 0 every child lives; allowed: 0 < x <= 1");
   } else if (m.degenerate()) {
-    problems.add(m.model == theory::CascadeModel::lognormal ? "mu" : "model",
+    const bool normal = m.model == theory::CascadeModel::lognormal; // of the others x = 1, D = 1 alone
+    problems.add(normal ? "mu" : "x",
                  fmt::format("the cascade degenerates: E W log2 W = K'(1) = {:.4g} is not below D = {}, and the limit "
-                             "measure is zero{}",
-                             m.slope(1), embedding_dimension,
-                             m.model == theory::CascadeModel::lognormal ? "; allowed: mu < 2 D" : ""));
+                             "measure is zero; allowed: {}",
+                             m.slope(1), embedding_dimension, normal ? "mu < 2 D" : "x < D"));
   }
   if (integrated() && (resolved_hurst() <= 0 || resolved_hurst() >= 1))
     problems.add("hurst", fmt::format("{} is no order of integration that increments show; allowed: 0 < hurst < 1",
@@ -260,7 +262,10 @@ std::shared_ptr<const theory::Expectation> MultiplicativeCascade::expectation(in
 
 core::PointSample MultiplicativeCascade::sample(std::uint64_t realisation) const {
   const CascadeRules all = rules(parameters_.resolved_levels(), realisation);
-  return {std::make_shared<CascadePoints>(all), std::make_shared<CascadeTree>(all)};
+  core::PointSample made{std::make_shared<CascadePoints>(all), std::make_shared<CascadeTree>(all)};
+  if (parameters_.shape().tilted)
+    made.tilted = [all](const std::vector<double>& tilts) { return std::make_shared<TiltedPoints>(all, tilts); };
+  return made;
 }
 
 } // namespace cascade::solvers

@@ -97,6 +97,22 @@ std::vector<Interval> leaders_of_cascade(std::uint64_t seed) {
                         {"grid/c1", "grid/c2"});
 }
 
+/// The same by leaders, of models whose h_min is above .1.
+std::vector<Interval> leaders_of_bounded(std::uint64_t seed) {
+  Chooser choose(seed);
+  const std::string model = choose.one_of<std::string>(
+      {fmt::format("model: p_model, p: {}", choose.between(0.6, 0.8)),
+       fmt::format("model: lognormal, mu: {}", choose.between(0.1, 0.3)), std::string("model: log_poisson")});
+  return results_of_run(fmt::format("run: {{name: coverage, seed: {}, realisations: 16}}\n"
+                                    "field: {{generator: multiplicative_cascade, {}, embedding_dimension: 1, points: "
+                                    "32768}}\n"
+                                    "analysis: {{leaders: {{}}}}\n"
+                                    "sampling: {{enabled: false}}\n"
+                                    "approximation: {{enabled: false}}\n",
+                                    seed, model),
+                        {"grid/c1", "grid/c2", "grid/width"});
+}
+
 /// Detrended fluctuations of binomial and of random measures.
 std::vector<Interval> fluctuations(std::uint64_t seed) {
   Chooser choose(seed);
@@ -120,12 +136,14 @@ std::vector<Kind> multifractal_kinds() {
        pieces},
       {"pieces of data", "error-driven partitions of the data on beta cascades: D = 1, 2, 3, 24 trees", 60, 0, true,
        pieces_of_data},
-      {"partition sums", "measures of random models: D = 1, n = 4096, 16384; D = 2, n = 128, 256; R = 16", 60, 0, true,
+      {"partition sums", "measures of random models: D = 1, n = 4096, 16384; D = 2, n = 128, 256; R = 16", 60, 4, true,
        partition_sums},
       {"leaders, one h", "Gaussian fields: D = 1, n = 4096 to 65536; D = 2, n = 512; D = 3, n = 64; R = 8", 60, 4, true,
        leaders_of_gaussian},
-      {"leaders, cascade", "p-leaders of cascades of eddies on lines of 16384, R = 16", 60, 0, true,
+      {"leaders, cascade", "p-leaders of cascades of eddies on lines of 16384, R = 16", 60, 3, true,
        leaders_of_cascade},
+      {"leaders, bounded", "leaders of cascades of eddies with h_min > .1 on lines of 32768, R = 16", 60, 0, true,
+       leaders_of_bounded},
       {"detrended fluctuations", "measures on lines of 16384, binomial and random, R = 8", 60, 0, true, fluctuations}};
 }
 

@@ -42,6 +42,7 @@ Subject subject_of(const RunConfig& config) {
   subject.levels = field.levels;
   subject.scattered = field.scattered;
   subject.increments = field.increments;
+  subject.tilted = field.tilted;
   subject.realisations = config.run.realisations.value_or(field.realisations);
   subject.seed = config.seed();
   subject.window = config.fit.window;

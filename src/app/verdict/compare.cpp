@@ -30,7 +30,9 @@ constexpr double smallest_error = 1e-6;
 /// on lower moments, order t p.
 bool hangs_on_few_trees(const theory::Law& law, const Result& r) {
   const auto beyond = law.linear_beyond();
-  const bool of_moments = r.quantity == "zeta" || (is_loss_exponent(r) && r.labels.text("partition") != "adaptive");
+  const bool of_measure = r.quantity == "tau" || r.quantity == "D_q" || r.quantity == "h_q";
+  const bool of_moments =
+      of_measure || r.quantity == "zeta" || (is_loss_exponent(r) && r.labels.text("partition") != "adaptive");
   return beyond && r.order && of_moments && 2 * *r.order > *beyond;
 }
 

@@ -46,22 +46,29 @@ void add_models(const Report& report, Page& page) {
   page.tables.push_back(std::move(table));
 }
 
+using LawOfAverages = std::map<std::pair<std::string, double>, double>; // by quantity and order
+std::string ratio_of(const LawOfAverages& law, const RelativeExponent& r) {
+  const auto own = law.find({r.quantity, r.order}), third = law.find({r.quantity, 3});
+  const bool known = own != law.end() && third != law.end() && third->second > 0;
+  return known ? core::number_text(own->second / third->second, 4) : "-";
+}
+
 void add_relative(const Report& report, bool multifractal, Page& page) {
   const auto list = relative_exponents(report);
   if (!multifractal || list.empty())
     return;
   Table table;
   table.title = "Exponents relative to the third";
-  table.columns = {"p", "method", "zeta_p/zeta_3", "predicted"};
-  std::map<double, double> law;
+  table.columns = {"p", "method", "average", "zeta_p/zeta_3", "predicted"};
+  LawOfAverages law;
   for (const Judged& j : report.results)
-    if (j.result.quantity == "zeta" && j.result.order && j.predicted)
-      law[*j.result.order] = j.predicted->value;
+    if (j.result.quantity.starts_with("zeta") && j.result.order && j.predicted)
+      law[{j.result.quantity, *j.result.order}] = j.predicted->value;
+  const std::map<std::string, std::string> average{
+      {"zeta", "of S_p"}, {"zeta_quenched", "quenched: of log S_p"}, {"zeta_annealed", "annealed: of S_p, tilted"}};
   for (const RelativeExponent& r : list)
-    table.rows.push_back(
-        {fmt::format("{:g}", r.order), r.method, core::with_error_text(r.ratio.value, r.ratio.standard_error),
-         law.contains(r.order) && law.contains(3) && law.at(3) > 0 ? core::number_text(law.at(r.order) / law.at(3), 4)
-                                                                   : "-"});
+    table.rows.push_back({fmt::format("{:g}", r.order), r.method, average.at(r.quantity),
+                          core::with_error_text(r.ratio.value, r.ratio.standard_error), ratio_of(law, r)});
   table.note =
       "Of one field and the same blocks: what S_p against S_3 shows (extended self-similarity). High orders still "
       "are those of the trees that were drawn.";

@@ -102,24 +102,25 @@ std::string one_roughness(const Report& report) {
 }
 
 std::vector<RelativeExponent> relative_exponents(const Report& report) {
-  std::map<std::string, const analysis::Result*> third; // by method
+  std::map<std::pair<std::string, std::string>, const analysis::Result*> third; // by method and average
   const auto usable = [](const analysis::Result& r) {
-    return r.quantity == "zeta" && r.order && r.exponent && may_decide(r) && r.labels.text("component") != "transverse";
+    return r.quantity.starts_with("zeta") && r.order && r.exponent && may_decide(r) &&
+           r.labels.text("component") != "transverse";
   };
   for (const Judged& j : report.results)
     if (usable(j.result) && *j.result.order == 3)
-      third[j.result.method] = &j.result;
+      third[{j.result.method, j.result.quantity}] = &j.result;
   std::vector<RelativeExponent> list;
   for (const Judged& j : report.results) {
     const analysis::Result& r = j.result;
-    if (!usable(r) || !third.contains(r.method) || *r.order == 3)
+    if (!usable(r) || !third.contains({r.method, r.quantity}) || *r.order == 3)
       continue;
-    const analysis::ExponentFit &own = *r.exponent, &three = *third.at(r.method)->exponent;
+    const analysis::ExponentFit &own = *r.exponent, &three = *third.at({r.method, r.quantity})->exponent;
     if (own.replicates.size() != three.replicates.size() || own.replicates.size() < 2 || !(three.exponent > 0))
       continue;
     try {
       const analysis::ExponentFit ratio = analysis::ratio_of_exponents(own, three);
-      list.push_back({*r.order, r.method, {ratio.exponent, ratio.standard_error, {}}});
+      list.push_back({*r.order, r.quantity, r.method, {ratio.exponent, ratio.standard_error, {}}});
     } catch (const analysis::NoFit&) { // too few octaves: nothing is said
       continue;
     }
@@ -167,7 +168,7 @@ ZetaPoints zeta_points(const Report& report) {
     // Both share the blocks of their errors: the ratio is known better where they were kept.
     for (const RelativeExponent& relative : relative_exponents(report))
       for (theory::ZetaPoint& p : found.points)
-        if (p.order == relative.order && relative.method == most->first)
+        if (p.order == relative.order && relative.quantity == "zeta" && relative.method == most->first)
           p.error = relative.ratio.standard_error;
   }
   return found;

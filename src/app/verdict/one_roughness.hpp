@@ -30,6 +30,7 @@ std::string one_roughness(const Report& report);
 /// that may not decide are left out, and where the blocks of the errors were not kept.
 struct RelativeExponent {
   double order = 0;
+  std::string quantity; ///< "zeta", "zeta_quenched", "zeta_annealed"
   std::string method;
   analysis::Measured ratio;
 };

@@ -271,6 +271,9 @@ TEST_CASE("What makes no cascade is refused, with the condition", "[multiplicati
   q.p = 0.7;
   CHECK(refusal(q).find("p: it belongs to the models p_model and binomial") == 0);
   MultiplicativeCascadeParameters r = parameters("random_beta", 1, 64);
+  r.x = 1;
+  CHECK(refusal(r).find("x: the cascade degenerates") == 0); // the key that has to change
+  CHECK(refusal(r).find("x < D") != std::string::npos);
   r.x = 0;
   CHECK(refusal(r).find("x: ") == 0);
   MultiplicativeCascadeParameters s = parameters("lognormal", 2, 96);
