@@ -7,8 +7,8 @@ namespace cascade::analysis {
 
 /// L = E_g + A_g/N^alpha + B_g/D^beta: exponents shared by all groups; of the groups E alone, or E, A and B. `tied`:
 /// beta = alpha; with D = M N that is the over-training law E + (a M^eta + b M^-eta) C^-eta, alpha = 2 eta, a = A
-/// 6^eta. Hoffmann et al. (2022), eq. 2; Gadre et al. (2024), eq. 4. Laws of groups take tables of one resource too, x =
-/// N, D or C: L = E_g + A_g/x^alpha. Variables: alpha, (beta), then log A, (log B), log E of each group.
+/// 6^eta. Hoffmann et al. (2022), eq. 2; Gadre et al. (2024), eq. 4. Laws of groups take tables of one resource too, x
+/// = N, D or C: L = E_g + A_g/x^alpha. Variables: alpha, (beta), then log A, (log B), log E of each group.
 class TwoResourcesLaw final : public ScalingLaw {
 public:
   enum class Share { all, all_but_e, all_but_exponents }; ///< what the groups share
