@@ -281,6 +281,21 @@ class Learning(Program):
                       self.refused("w.h5", "data.array=x", "data.weights=zero.npy"))
         self.assertIn("no column 'q'", self.refused("w.csv", "data.weights=q"))
 
+    def test_many_cases_are_answered_in_one_sentence(self):
+        few = ["--set", "data.points=512", "--set", "curves.test_points=128", "--set",
+               "learners=[{kind: nearest_neighbours}]", "--quiet", "--force", "--output", "cases"]
+        self.cascade("sheet.yaml", "--set", "sweep.hursts=[0.3, 0.6]", "--set", "sweep.smooth=true", *few)
+        report, _ = results(self.place / "cases")
+        found = [h["verdict"] for h in report["hypotheses"] if h["id"] == "4h/d" and h["settings"]["given"] == "declared"]
+        self.assertEqual(len(found), 2)  # a smooth target has no h
+        said = report["answer"]["text"]
+        self.assertTrue(said.startswith("Of 2 learning curves of rough targets 2h/d is "), said)
+        self.assertIn("4h/d is " + ", ".join(f"{v} in {found.count(v)}" for v in sorted(set(found), key=found.index)), said)
+        self.cascade("file.yaml", "--set", "data={generator: manifold, points: 400}", "--set",
+                     "sweep.manifolds=[M7, M2]", *few[6:])
+        report, _ = results(self.place / "cases")
+        self.assertRegex(report["answer"]["text"], r"two_nn holds d in \d of 2 sets")
+
     def test_plan(self):
         said = self.cascade("sheet.yaml", "--dry-run")
         self.assertIn("2048 points on sheet (d = 2) in R^12", said)

@@ -198,11 +198,54 @@ std::string sentence_of(const CaseRun& run, const CaseOutcome& outcome) {
   return text.empty() ? "" : run.where() + text + ".";
 }
 
+/// How often each verdict fell on this formula, d and h as declared: "supported 30 times, undecided twice".
+std::string verdicts_on(const std::string& formula, const Report& report, std::size_t& curves) {
+  std::vector<std::pair<std::string, int>> counts;
+  curves = 0;
+  for (const Hypothesis& h : report.hypotheses) {
+    if (h.id != formula || h.labels.text("given") != "declared")
+      continue;
+    ++curves;
+    const std::string word = theory::to_text(h.verdict);
+    const auto found = std::find_if(counts.begin(), counts.end(), [&](const auto& one) { return one.first == word; });
+    if (found == counts.end())
+      counts.emplace_back(word, 1);
+    else
+      ++found->second;
+  }
+  std::stable_sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::string text;
+  for (const auto& [word, count] : counts)
+    text += fmt::format("{}{} in {}", text.empty() ? "" : ", ", word, count);
+  return text;
+}
+
+/// What all cases together say; empty of a single one, or where nothing is declared.
+std::string sentence_of_all(const LearningConfig& config, std::size_t cases, const Report& report) {
+  if (cases < 2)
+    return "";
+  std::size_t curves = 0, sets = 0, held = 0;
+  const std::string ours = verdicts_on("2h/d", report, curves), rival = verdicts_on("4h/d", report, curves);
+  if (curves > 0)
+    return fmt::format("Of {} learning curves of rough targets 2h/d is {}; 4h/d is {}.", curves, ours, rival);
+  if (!config.learners.empty())
+    return "";
+  for (const Judged& j : report.results)
+    if (j.predicted && j.result.quantity == "dimension_intrinsic" &&
+        j.result.labels.text("estimator") == config.dimension.judge) {
+      ++sets;
+      held += j.verdict == Verdict::agrees ? 1 : 0;
+    }
+  return sets == 0 ? "" : fmt::format("{} holds d in {} of {} sets.", config.dimension.judge, held, sets);
+}
+
 } // namespace
 
 void show_cases(const LearningConfig& config, const std::vector<CaseRun>& runs,
                 const std::vector<CaseOutcome>& outcomes, Report& report) {
   constexpr std::size_t most_curve_figures = 6;
+  if (const std::string text = sentence_of_all(config, runs.size(), report); !text.empty())
+    report.page.answers.push_back(text);
   for (std::size_t i = 0; i < runs.size(); ++i)
     if (const std::string text = sentence_of(runs[i], outcomes[i]); !text.empty())
       report.page.answers.push_back(text);
