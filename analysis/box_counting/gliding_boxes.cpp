@@ -1,13 +1,13 @@
 #include "analysis/box_counting/gliding_boxes.hpp"
 
+#include "analysis/box_counting/boxes_along.hpp"
 #include "analysis/sums/grid_blocks.hpp"
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
-#include <cstring>
 #include <map>
+#include <tuple>
 
 namespace cascade::analysis {
 namespace {
@@ -25,88 +25,6 @@ Index shortest_axis_points(const Domain& domain) {
   return shortest;
 }
 
-/// Does the set go on to the border of the box, at the first and the last points of each axis?
-struct Reach {
-  std::array<bool, 3> first{}, last{};
-};
-
-/// Collective. The border: the two outermost points, or a 64th of the axis.
-Reach reach_of(const SetBits& set, const core::Communicator& communicator) {
-  const Domain& domain = set.decomposition().domain();
-  const auto depth = [&](int axis) {
-    return std::min(domain.points(axis), std::max<Index>(2, domain.points(axis) / 64));
-  };
-  std::array<std::int64_t, 6> found{};
-  const core::Box& box = set.box();
-  BitRow line(set.words());
-  for (Index i = box.begin[0]; !box.empty() && i < box.end[0]; ++i)
-    for (Index j = box.begin[1]; j < box.end[1]; ++j) {
-      const auto row = set.row(i - box.begin[0], j - box.begin[1]);
-      std::copy(row.begin(), row.end(), line.begin());
-      const Index n = domain.points(2);
-      const bool any = count_bits(line, 0, n) > 0;
-      const std::array<Index, 2> at{i, j};
-      for (std::size_t axis = 0; axis < 2; ++axis) {
-        const Index deep = depth(static_cast<int>(axis));
-        found[2 * axis] |= any && at[axis] < deep ? 1 : 0;
-        found[2 * axis + 1] |= any && at[axis] >= domain.points(static_cast<int>(axis)) - deep ? 1 : 0;
-      }
-      found[4] |= count_bits(line, 0, depth(2)) > 0 ? 1 : 0;
-      found[5] |= count_bits(line, n - depth(2), n) > 0 ? 1 : 0;
-    }
-  communicator.max(std::span<std::int64_t>(found));
-  Reach reach;
-  for (std::size_t axis = 0; axis < 3; ++axis) {
-    reach.first[axis] = found[2 * axis] != 0;
-    reach.last[axis] = found[2 * axis + 1] != 0;
-  }
-  return reach;
-}
-
-/// Boxes along an axis that is there or not, from one origin.
-class BoxesAlong {
-public:
-  BoxesAlong(const Domain& domain, const Reach& reach, int axis, Index side, Index origin)
-      : reaches_first_(reach.first[static_cast<std::size_t>(axis)]),
-        reaches_last_(reach.last[static_cast<std::size_t>(axis)]), points_(domain.points(axis)),
-        side_(axis < domain.first_axis() ? 1 : side), origin_(origin),
-        periodic_(axis < domain.first_axis() || domain.periodic(axis)) {}
-
-  /// The box that holds point i; -1: none, what is left of a period.
-  Index containing(Index i) const {
-    if (!periodic_)
-      return (i - origin_ + side_) / side_;
-    const Index box = (i - origin_ + points_) % points_ / side_;
-    return box < points_ / side_ ? box : -1;
-  }
-  Index first(Index box) const { ///< its first point
-    return periodic_ ? (origin_ + box * side_) % points_ : std::max<Index>(0, origin_ + (box - 1) * side_);
-  }
-  Index length(Index box) const { ///< its points inside
-    return periodic_ ? side_ : std::min(points_, origin_ + box * side_) - first(box);
-  }
-  /// Points it counts for: all where the set ends before the border, so that what is outside is known to be empty.
-  Index counted(Index box) const {
-    const bool cut =
-        !periodic_ && ((reaches_first_ && first(box) == 0) || (reaches_last_ && first(box) + side_ > points_));
-    return cut ? length(box) : side_;
-  }
-  Index middle(Index box) const {
-    const Index at = origin_ + (periodic_ ? box : box - 1) * side_ + side_ / 2;
-    return periodic_ ? at % points_ : std::clamp<Index>(at, 0, points_ - 1);
-  }
-  /// Are all its points in [begin, end)?
-  bool inside(Index box, Index begin, Index end) const {
-    const Index from = first(box);
-    return from >= begin && from + length(box) <= end;
-  }
-
-private:
-  bool reaches_first_, reaches_last_;
-  Index points_, side_, origin_;
-  bool periodic_;
-};
-
 bool is_empty(const BitRow& row) {
   return std::all_of(row.begin(), row.end(), [](std::uint64_t bits) { return bits == 0; });
 }
@@ -114,7 +32,9 @@ bool is_empty(const BitRow& row) {
 /// Every box of one grid along axes 0 and 1: rows of bits, boxes of axis 2 not cut yet.
 struct BoxKey {
   Index origin, box0, box1;
-  auto operator<=>(const BoxKey&) const = default;
+  bool operator<(const BoxKey& other) const {
+    return std::tie(origin, box0, box1) < std::tie(other.origin, other.box0, other.box1);
+  }
 };
 
 /// Counts the boxes of one side.

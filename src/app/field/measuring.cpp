@@ -23,8 +23,9 @@ class Measuring {
 public:
   Measuring(const RunConfig& config, const RunPlan& plan, const solvers::Generator& generator, const Communicator& all,
             core::Progress& progress, const UnitStore* store, const Part& part)
-      : plan_(plan), writes_field_(config.output.field), all_(all), progress_(progress), store_(store), meter_(config, plan, generator, progress),
-        units_(work_units(config, plan)), tables_(units_.size()), owner_(units_.size(), nobody) {
+      : plan_(plan), writes_field_(config.output.field), all_(all), progress_(progress), store_(store),
+        meter_(config, plan, generator, progress), units_(work_units(config, plan)), tables_(units_.size()),
+        owner_(units_.size(), nobody) {
     for (std::size_t k = 0; k < units_.size(); ++k)
       if (part.has(k))
         wanted_.push_back(k);

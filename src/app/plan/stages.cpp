@@ -56,8 +56,8 @@ MemoryParts field_memory(const analysis::Subject& subject, const core::Decomposi
   return parts;
 }
 
-/// The last realisation, on all ranks, waits for the report; a line is drawn from its curves alone, and is there only to
-/// be written.
+/// The last realisation, on all ranks, waits for the report; a line is drawn from its curves alone, and is there only
+/// to be written.
 MemoryParts last_field(const RunConfig& config, const RunPlan& plan) {
   if (!plan.decomposition || (plan.subject.dimensions == 1 && !config.output.field))
     return {};
