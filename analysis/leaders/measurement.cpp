@@ -67,7 +67,8 @@ std::optional<double> end_of_octaves(const BlockTable& pth, double low, double h
 void LeadersMeasurement::declare(core::ParameterVisitor& v) {
   v.integer("vanishing_moments", moments_, {2, 10}, {"1", "of the Daubechies wavelet"});
   v.integer("first", first_, {1, 20},
-            {"octaves", "finest scale, 2^first points: the grid spoils those below, which leaders leave out"});
+            {"octaves",
+             "finest scale of the fit, 2^first points: the grid spoils those below; leaders of lines leave them out"});
   v.real("p", p_, {0.1, 8}, {"1", "p-leaders of this p in place of leaders: for fields with unbounded spikes"});
   v.reals("orders", orders_, {-20, 20}, {"1", "orders q of <L^q> behind the spectrum D(h); at least three"});
 }
@@ -126,7 +127,8 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
   const auto n = static_cast<std::size_t>(sample.field.domain().points(2));
   auto octaves = wavelet_octaves(whole_field(sample.field, batch.ranks), D, n, static_cast<int>(moments_), p);
   // By the grid: no leader may sit there. p-leaders are sums, to which these octaves add a share that the fit knows.
-  const auto spoiled = p_ ? std::size_t{0} : static_cast<std::size_t>(first_ - 1);
+  // Planes and boxes have no octaves to spare.
+  const auto spoiled = p_ || D > 1 ? std::size_t{0} : static_cast<std::size_t>(first_ - 1);
   octaves.erase(octaves.begin(), octaves.begin() + static_cast<std::ptrdiff_t>(std::min(spoiled, octaves.size())));
   const auto leaders = leaders_of(octaves, D, p);
   BlockTable first;
@@ -185,9 +187,10 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
     return log_slope(largest.x, largest.blocks(), log_rows(largest), low, high);
   };
   constexpr double of_the_largest = 2; // of fractional Brownian lines, H = .3, and of cascades: a quarter an octave
-  const auto end = p_           ? end_of_octaves(table_of(tables, "pth"), low, high)
-                   : first_ > 1 ? std::optional(of_the_largest)
-                                : std::nullopt;
+  const bool left_out = first_ > 1 && subject.dimensions == 1;
+  const auto end = p_         ? end_of_octaves(table_of(tables, "pth"), low, high)
+                   : left_out ? std::optional(of_the_largest)
+                              : std::nullopt;
   const bool plain = !p_;
   const auto bounded = [=] {
     const ExponentFit h = lowest();
