@@ -53,7 +53,7 @@ std::size_t part_of(std::size_t k, int dimensions, std::size_t side) {
   return k / (side * side) * 4 / side * 4 + k / side % side * 2 / side * 2 + k % side * 2 / side;
 }
 
-/// p-leaders lack a part 2^(-zeta_p m) of their sums, with m octaves that are not spoiled at and below theirs.
+/// p-leaders of scale 2^j points lack a part 2^(-zeta_p j) of their sums, which the grid ends.
 std::optional<double> end_of_octaves(const BlockTable& pth, double low, double high) {
   constexpr double least = 0.3, most = 4; // slower ends are one with the slope, faster ones are none
   try {
@@ -68,7 +68,8 @@ std::optional<double> end_of_octaves(const BlockTable& pth, double low, double h
 void LeadersMeasurement::declare(core::ParameterVisitor& v) {
   v.integer("vanishing_moments", moments_, {2, 10}, {"1", "of the Daubechies wavelet"});
   v.integer("first", first_, {1, 20},
-            {"octaves", "finest scale, 2^first points: the grid spoils those below, which are left out"});
+            {"octaves",
+             "finest scale of the fit, 2^first points: the grid spoils those below; leaders of lines leave them out"});
   v.real("p", p_, {0.1, 8}, {"1", "p-leaders of this p in place of leaders: for fields with unbounded spikes"});
   v.reals("orders", orders_, {-20, 20}, {"1", "orders q of <L^q> behind the spectrum D(h); at least three"});
 }
@@ -127,7 +128,9 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
   const double p = p_.value_or(0);
   const auto n = static_cast<std::size_t>(sample.field.domain().points(2));
   auto octaves = wavelet_octaves(whole_field(sample.field, batch.ranks), D, n, static_cast<int>(moments_), p);
-  const auto spoiled = static_cast<std::size_t>(first_ - 1); // by the grid; no leader may sit there either
+  // By the grid: no leader may sit there. p-leaders are sums, to which these octaves add a share that the fit knows.
+  // Planes and boxes have no octaves to spare.
+  const auto spoiled = p_ || D > 1 ? std::size_t{0} : static_cast<std::size_t>(first_ - 1);
   octaves.erase(octaves.begin(), octaves.begin() + static_cast<std::ptrdiff_t>(std::min(spoiled, octaves.size())));
   const auto leaders = leaders_of(octaves, D, p);
   BlockTable first;
@@ -186,9 +189,10 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
     return log_slope(largest.x, largest.blocks(), log_rows(largest), low, high);
   };
   constexpr double of_the_largest = 2; // of fractional Brownian lines, H = .3, and of cascades: a quarter an octave
-  const auto end = p_           ? end_of_octaves(table_of(tables, "pth"), low, high)
-                   : first_ > 1 ? std::optional(of_the_largest)
-                                : std::nullopt;
+  const bool left_out = first_ > 1 && subject.dimensions == 1;
+  const auto end = p_         ? end_of_octaves(table_of(tables, "pth"), low, high)
+                   : left_out ? std::optional(of_the_largest)
+                              : std::nullopt;
   const bool plain = !p_;
   const auto bounded = [=] {
     const ExponentFit h = lowest();

@@ -69,7 +69,7 @@ void StructureFunctionMeasurement::declare(core::ParameterVisitor& v) {
             {"1", "with lags: directions, 73 of them in three dimensions in place of 13, 12 in two in place of 4"});
   v.boolean("signed", signed_, {"1", "with lags: all, odd orders keep their sign; without it they are refused there"});
   v.boolean("quenched", quenched_,
-            {"1", "also the mean over realisations (trees) of the logarithm of S_p; eight of them at least"});
+            {"1", "also the mean over realisations of the logarithm of S_p, on the grid; eight of them at least"});
   v.boolean("tilted", tilted_,
             {"1",
              "point view of multiplicative cascades: also annealed zeta_p, for high orders, from realisations drawn "
@@ -89,7 +89,12 @@ void StructureFunctionMeasurement::validate(const Subject& subject, core::Proble
   require_names(orders_, "analysis.structure_function.orders", problems);
   if (asked && quenched_ && subject.components > 1)
     problems.add("analysis.structure_function.quenched", "it is for scalar fields; set it to false");
-  else if (asked && quenched_ && !subject.sampled() && !subject.realisations_are_blocks())
+  else if (asked && quenched_ && subject.points == 0)
+    problems.add(
+        "analysis.structure_function.quenched",
+        "the logarithm of one realisation's S_p takes all of its pairs, and draws of the point view miss those "
+        "that carry high orders; give field.points a grid, or set it to false");
+  else if (asked && quenched_ && !subject.realisations_are_blocks())
     problems.add(
         "analysis.structure_function.quenched",
         fmt::format("{} realisations are too few for a mean of their logarithms; set run.realisations: 8 or more",
@@ -312,8 +317,6 @@ void StructureFunctionMeasurement::fit_grid(const Subject& subject, const Tables
 
 void StructureFunctionMeasurement::fit_points(const Subject& subject, const Tables& tables, const Findings& findings,
                                               Fits& fits) const {
-  if (quenched_)
-    fit_quenched(subject, tables, findings.options.lowest_x, fits);
   const BlockTable* own = find_table(tables, zeta_table(2)); // else those of the active set, nearly the same part
   const BlockTable* squares = own != nullptr ? own : find_table(tables, "active_square");
   for (const double p : orders_) {

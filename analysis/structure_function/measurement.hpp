@@ -10,9 +10,10 @@ namespace cascade::analysis {
 /// "active_square", the mean square increment from alive cells, which says how rough the field is: it is measured
 /// whoever asks, since it places the corrections of every fit of that view. With `lags: all` also those of
 /// lag_tables.hpp. zeta_p is annealed: the mean over realisations comes before the logarithm. With `quenched` also
-/// "zeta_quenched/p.." , the slope of the mean over realisations (trees) of log2 S_p of each: beyond q_* of a
-/// multifractal the two are different numbers. With `tilted` also "zeta_annealed/p..", of realisations drawn towards
-/// what carries high orders (tilted.hpp): the mean over the ensemble for every p with moments.
+/// "zeta_quenched/p.." , the slope of the mean over realisations of log2 S_p of each, on the grid (draws of a tree miss
+/// the pairs that carry high orders): beyond q_* of a multifractal the two are different numbers. With `tilted` also
+/// "zeta_annealed/p..", of realisations drawn towards what carries high orders (tilted.hpp): the mean over the ensemble
+/// for every p with moments.
 class StructureFunctionMeasurement final : public Measurement {
 public:
   void declare(core::ParameterVisitor& v) override;

@@ -26,7 +26,7 @@ solvers::MultiplicativeCascade cascade_of(const std::string& model, int D) {
   return {a, 3};
 }
 
-const std::vector<std::string> models{"lognormal", "log_poisson", "p_model", "random_beta"};
+const std::vector<std::string> tilted_models{"lognormal", "log_poisson", "p_model", "random_beta"};
 
 } // namespace
 
@@ -34,7 +34,7 @@ TEST_CASE("Words drawn with a tilted law have the density that is said", "[multi
   constexpr int draws = 40000;
   constexpr double order = 6;
   const core::CounterRng random(1, core::Stream{7});
-  for (const std::string& model : models) {
+  for (const std::string& model : tilted_models) {
     CAPTURE(model);
     const auto rules = cascade_of(model, 2).rules(4, 0);
     const solvers::TiltedFactors tilted(rules.multipliers, order);
