@@ -35,7 +35,7 @@ double geometric_mean(const std::vector<double>& values, const std::vector<std::
 
 /// A window of log C is a budget with so many times the rows that an even spread would put there, or where all of its
 /// rows have one compute.
-constexpr double more_than_chance = 2.2, exact = 0.02;
+constexpr double more_than_chance = 2.2, exact_share = 0.02;
 
 double log_range(const std::vector<double>& values, const std::vector<std::size_t>& rows) {
   double low = std::numeric_limits<double>::infinity(), high = 0;
@@ -80,7 +80,8 @@ std::vector<IsoBudget> found_budgets(const RunTable& t, double tolerance) {
   const double range = std::log(t.compute[order.back()] / t.compute[order.front()]);
   const double by_chance = static_cast<double>(t.size()) * std::min(1.0, 2 * tolerance / std::max(range, 1e-300));
   std::erase_if(out, [&](const IsoBudget& b) {
-    return static_cast<double>(b.rows.size()) < more_than_chance * by_chance && log_range(t.compute, b.rows) > exact;
+    return static_cast<double>(b.rows.size()) < more_than_chance * by_chance &&
+           log_range(t.compute, b.rows) > exact_share;
   });
   return out;
 }

@@ -294,16 +294,15 @@ std::string paper_sentence(const std::vector<double>& band, const Findings& f) {
 }
 
 /// Losses against compute alone, at the one D/N of the table where it has one.
-std::string compute_sentence(const TargetAnswer& t, double one_ratio) {
+std::string compute_sentence(const TargetAnswer& t, double ratio) {
   if (!std::isfinite(t.compute))
     return fmt::format("Loss {:.4g} is at or below the irreducible loss of this law: no compute reaches it.",
                        t.target.loss.value_or(0));
-  const std::string sizes = one_ratio > 0
-                                ? fmt::format(" at the D/N of the table, {:.3g}, N = {} on D = {}:", one_ratio,
-                                              human(t.params.value), human(t.tokens.value))
-                                : std::string(":");
+  const std::string sizes = ratio > 0 ? fmt::format(" at the D/N of the table, {:.3g}, N = {} on D = {}:", ratio,
+                                                    human(t.params.value), human(t.tokens.value))
+                                      : std::string(":");
   return fmt::format("At C = {:.3g} FLOP{} loss {}; {}.{}", t.compute, sizes, loss_with(t), beyond_words(t),
-                     one_ratio > 0 ? " The table does not identify the best size: no other D/N was trained." : "");
+                     ratio > 0 ? " The table does not identify the best size: no other D/N was trained." : "");
 }
 
 std::string one_resource_sentence(const Findings& f) {
