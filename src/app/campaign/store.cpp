@@ -195,7 +195,9 @@ void CampaignStore::clear() const {
 void CampaignStore::require_empty(const Campaign& campaign) const {
   for (const CampaignCase& c : campaign.cases)
     for (const char* name : case_files)
-      if (std::error_code ignored; fs::exists(fs::symlink_status(of_case(c.sweep.name) / name, ignored)))
+      if (std::error_code ignored; fs::exists(fs::symlink_status(of_case(c.sweep.name) / name, ignored)) &&
+                                   !(std::string_view(name) == "failed.txt" && // a folder cannot be overwritten
+                                     fs::is_directory(of_case(c.sweep.name) / name, ignored)))
         throw core::Error(core::ExitCode::refused,
                           fmt::format("{}: would be overwritten, and no campaign was begun here. Move it, or choose "
                                       "another --output.",
