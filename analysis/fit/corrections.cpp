@@ -76,10 +76,13 @@ std::vector<PowerLawModel> mean_power_models(double order, int smoothness, const
   return models;
 }
 
-std::vector<PowerLawModel> with_pedestal(std::vector<PowerLawModel> models, const std::vector<double>& phi) {
+std::vector<PowerLawModel> with_pedestal(std::vector<PowerLawModel> models, const std::vector<double>& phi,
+                                         double order) {
+  const double share = 1 - 2 / order;
   for (auto& m : models) {
-    m.corrections.push_back({Correction::Kind::pedestal, 0, phi});
-    m.name += phi.empty() ? " - P" : " - P/phi";
+    m.corrections.push_back({Correction::Kind::pedestal, share, phi});
+    m.name += share == 0 ? " - P" : fmt::format(" - P x^({:.3g} a)", share);
+    m.name += phi.empty() ? "" : "/phi";
   }
   return models;
 }

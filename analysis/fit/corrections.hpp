@@ -23,8 +23,10 @@ struct Roughness {
 std::vector<PowerLawModel> mean_power_models(double order, int smoothness, const Roughness& roughness, bool volume,
                                              const std::string& symbol);
 
-/// The same models, each with a pedestal P/phi(x) for the variance below the smallest scale (order 2 only: elsewhere it
-/// does not add).
-std::vector<PowerLawModel> with_pedestal(std::vector<PowerLawModel> models, const std::vector<double>& phi);
+/// The same models, each with a pedestal for the variance below the smallest scale: P/phi(x) for order 2. For others,
+/// where |e|^2 in every cell is short of P, so that (A_2 x^a_2 - P)^(p/2) is the first order of it, P x^(a (1 - 2/p)),
+/// with a_2 = 2a/p as of one roughness; p >= 2 (below, x^a and its correction change places).
+std::vector<PowerLawModel> with_pedestal(std::vector<PowerLawModel> models, const std::vector<double>& phi,
+                                         double order = 2);
 
 } // namespace cascade::analysis

@@ -66,8 +66,7 @@ public:
       l.log_x.push_back(log_x);
       l.error.push_back(error_[place(r)]);
       for (Eigen::Index c = 0; c < matrix_.cols(); ++c)
-        if (c == 0 || correction(c).kind == Correction::Kind::relative_power)
-          weighted(r, matrix_.cols()) += solution_(c) * matrix_(r, c) * log_x;
+        weighted(r, matrix_.cols()) += moves_with_exponent(c) * solution_(c) * matrix_(r, c) * log_x;
     }
     const Eigen::VectorXd errors = Eigen::Map<const Eigen::VectorXd>(l.error.data(), points_);
     l.jacobian = errors.asDiagonal() * weighted.topRows(points_);
@@ -80,6 +79,12 @@ private:
   std::size_t place(Eigen::Index row) const { return first_ + static_cast<std::size_t>(row); }
   const Correction& correction(Eigen::Index column) const {
     return model_.corrections[static_cast<std::size_t>(column) - 1];
+  }
+  /// d ln(column)/(da ln x).
+  double moves_with_exponent(Eigen::Index column) const {
+    if (column == 0 || correction(column).kind == Correction::Kind::relative_power)
+      return 1;
+    return correction(column).kind == Correction::Kind::pedestal ? correction(column).exponent : 0;
   }
   bool has_prior() const {
     return std::any_of(model_.corrections.begin(), model_.corrections.end(),
@@ -102,7 +107,7 @@ private:
     case Correction::Kind::relative_power:
       return std::pow(x_[i], exponent + c.exponent);
     case Correction::Kind::pedestal:
-      return c.phi.empty() ? 1.0 : 1.0 / c.phi[i];
+      return std::pow(x_[i], exponent * c.exponent) / (c.phi.empty() ? 1.0 : c.phi[i]);
     }
     return 0;
   }

@@ -14,7 +14,8 @@ struct Correction {
   enum class Kind {
     fixed_power,    ///< x^exponent: the smooth large scales, exponent known (p for S_p, q k for losses)
     relative_power, ///< x^(a + exponent): cross terms of rough and smooth scales when the order is not 2
-    pedestal        ///< 1/phi(x): variance below the smallest scale; phi = 1 for volume averages, else active fraction
+    pedestal        ///< x^(a exponent)/phi(x): variance below the smallest scale; phi = 1 for volume averages, else
+                    ///< active fraction
   };
   Kind kind;
   double exponent = 0;

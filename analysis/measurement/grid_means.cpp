@@ -24,25 +24,30 @@ bool equal_spacing(const Subject& subject) {
   return true;
 }
 
-/// Losses of constants on cells of points as those of cells of space would be, at the exponent of the fit without that:
-/// at two points a side they are a third lower, and fits of three octaves .03 too low in three dimensions. One step
-/// alone: where a loss is short, the next ones run away from the exponent.
+/// Losses on cells of points as those of cells of space would be, at the exponent of the fit without that: of constants
+/// they are a third lower at two points a side, and fits of three octaves .03 too low in three dimensions. Those of
+/// order p are taken for the power p/2 of the square's. One step alone: where a loss is short, the next ones run away
+/// from the exponent.
 ExponentFit fit_losses_of_points(int dimensions, const std::vector<std::int64_t>& sides, const GridMean& mean,
                                  const FitOptions& options) {
-  const auto models = [](const std::vector<double>& pedestal) {
-    return with_pedestal(mean_power_models(2, 1, {}, true, "x"), pedestal);
+  const auto models = [&](const std::vector<double>& pedestal) {
+    return with_pedestal(mean_power_models(mean.order, mean.degree + 1, {}, true, "x"), pedestal, mean.order);
   };
   const ExponentFit before = fit_exponent(mean.table, models({}), options);
-  const CellsOfPoints cells = cells_of_points(dimensions, sides, std::clamp(before.exponent, 0.05, 1.95));
+  const CellsOfPoints cells =
+      cells_of_points(dimensions, sides, std::clamp(2 / mean.order * before.exponent, 0.05, 1.95), mean.degree);
+  std::vector<double> share;
+  for (const double of_square : cells.share)
+    share.push_back(std::pow(of_square, mean.order / 2));
   BlockTable table = mean.table;
   for (auto& block : table.sum)
     for (std::size_t i = 0; i < block.size(); ++i)
-      block[i] /= cells.share[i];
+      block[i] /= share[i];
   ExponentFit fit = fit_exponent(table, models(cells.pedestal), options);
   for (std::size_t i = 0, row = 0; i < fit.curve.x.size(); ++i) {
     while (mean.table.x[row] < fit.curve.x[i] * (1 - 1e-9))
       ++row;
-    fit.curve.y[i] *= cells.share[row];
+    fit.curve.y[i] *= share[row];
   }
   fit.model += ", cells of points";
   return fit;
@@ -180,19 +185,24 @@ const GridMeans::Matrix& GridMeans::covariance_of(int degree) const {
 
 ExponentFit GridMeans::fit_power(const GridMean& mean) const {
   auto models = mean_power_models(mean.order, std::max(mean.degree + 1, 1), {}, !mean.active, "x");
-  if (mean.order == 2)
-    models = with_pedestal(std::move(models), {});
-  FitOptions options{{}, subject_.smallest(std::max(mean.order == 2 ? 2 : 4, mean.degree + 2)), subject_.largest(0.26)};
+  const bool of_loss = mean.degree >= 0;
+  if (mean.order == 2 || (mean.order > 2 && of_loss))
+    models = with_pedestal(std::move(models), {}, mean.order);
+  int fewest = std::max(mean.order == 2 ? 2 : 4, mean.degree + 2);
+  if (subject_.dimensions == 1 && mean.degree > 0)
+    fewest = 8; // on a line shares of points are not told from the pedestal, and there are scales enough
+  FitOptions options{{}, subject_.smallest(fewest), subject_.largest(0.26)};
   if (!subject_.window.empty()) {
     options.window = subject_.window;
     options.lowest_x = subject_.window[0];
     options.highest_x = subject_.window[1];
   }
   // Beside a family, where this is not what decides: what was generated and written is read back as the same.
-  const bool of_points = (subject_.given || by_family(mean)) && mean.order == 2 && mean.degree == 0 && !mean.active;
+  const bool of_points =
+      (subject_.given || by_family(mean)) && mean.order >= 2 && of_loss && mean.degree <= 1 && !mean.active;
   // On a line P (1 - 1/m) is too much like a small power: 4 of 80 series were lost to it, where the plain fit lost
   // none.
-  if (of_points && subject_.dimensions == 3 && equal_spacing(subject_))
+  if (of_points && subject_.dimensions >= 2 && equal_spacing(subject_))
     return fit_losses_of_points(subject_.dimensions, in_points(mean.table.x), mean, options);
   return fit_exponent(mean.table, models, options);
 }

@@ -2,6 +2,7 @@
 
 #include "analysis/fit/cells_of_points.hpp"
 
+#include <Eigen/Dense>
 #include <catch2/catch.hpp>
 
 #include <cmath>
@@ -25,7 +26,40 @@ double brute(int dimensions, int m, double a) {
   return sum / 2 / points / points;
 }
 
+/// Mean square that linear functions leave on a cell, by taking them out of every column of minus half the distances.
+double brute_linear(int dimensions, int m, double a) {
+  const int points = static_cast<int>(std::lround(std::pow(m, dimensions)));
+  const auto coordinate = [m](int point, int axis) {
+    for (; axis > 0; --axis)
+      point /= m;
+    return static_cast<double>(point % m);
+  };
+  Eigen::MatrixXd design = Eigen::MatrixXd::Ones(points, 1 + dimensions), covariance(points, points);
+  for (int i = 0; i < points; ++i)
+    for (int axis = 0; axis < dimensions; ++axis)
+      design(i, 1 + axis) = coordinate(i, axis);
+  for (int i = 0; i < points; ++i)
+    for (int j = 0; j < points; ++j)
+      covariance(i, j) = i == j ? 0 : -0.5 * std::pow((design.row(i) - design.row(j)).norm(), a);
+  const Eigen::MatrixXd left = covariance - design * design.colPivHouseholderQr().solve(covariance);
+  return left.trace() / points;
+}
+
 } // namespace
+
+TEST_CASE("Shares of points under linear functions are those of the projected covariance", "[fit]") {
+  for (const int dimensions : {1, 2, 3})
+    for (const double a : {0.2, 1.0, 1.7})
+      for (const int m : {3, 5}) {
+        const double ratio =
+            analysis::share_of_points(dimensions, m, a, 1) / analysis::share_of_points(dimensions, 4, a, 1);
+        CHECK(ratio == Approx(brute_linear(dimensions, m, a) / brute_linear(dimensions, 4, a) * std::pow(4.0 / m, a))
+                           .epsilon(1e-10));
+      }
+  const auto cells = analysis::cells_of_points(2, {2, 4}, 0.8, 1);
+  CHECK(cells.share[0] == 1); // not fitted
+  CHECK(cells.share[1] / cells.pedestal[1] == Approx(1 - 3.0 / 16));
+}
 
 TEST_CASE("Shares of points are ratios of sums over pairs", "[fit]") {
   for (const int dimensions : {1, 2, 3})

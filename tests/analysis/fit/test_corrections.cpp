@@ -108,6 +108,26 @@ TEST_CASE("A pedestal joins every model, shared by the active fraction where the
   }
 }
 
+TEST_CASE("What is missing below the smallest scale is a pedestal of the square, and of other orders of its power",
+          "[corrections]") {
+  // Every cell's mean square is short of P: y = (x^a_2 - P)^(p/2), P an eighth of it at the smallest scale.
+  for (const double order : {2.0, 3.0, 4.0})
+    for (const double second : {0.5, 1.0, 1.5}) {
+      std::vector<double> x, y;
+      for (int j = 7; j >= 2; --j)
+        x.push_back(std::exp2(-j));
+      const double missing = 0.125 * std::pow(x.front(), second), a = order / 2 * second;
+      for (const double v : x)
+        y.push_back(std::pow(std::pow(v, second) - missing, order / 2));
+      const std::vector<PowerLawModel> plain{{"A s^a", {}}};
+      CAPTURE(order, second);
+      const double with = fitted(analysis::with_pedestal(plain, {}, order)[0], x, y, a);
+      const double without = analysis::loglog_slope(x, y, 0, x.size() - 1);
+      CHECK(with == Approx(a).epsilon(0.01)); // P^2 is left out: a part of 1/64 at the smallest scale
+      CHECK(without > 1.02 * a);
+    }
+}
+
 TEST_CASE("The corrections are those of the cascade: exact curves give the exact exponent", "[corrections]") {
   // Curves of a cascade with all its small scales: the finite sum plus the variance of the levels below.
   constexpr int levels = 12;
