@@ -31,8 +31,8 @@ core::ExitCode run(int argc, char** argv, app::Session& session) {
 }
 
 #ifdef __ELF__
-/// Libraries take ten times as long to set themselves up as everything before them: a stop that is asked for meanwhile
-/// is heeded too. What stands in this section runs before any constructor.
+/// Before the constructors of libraries, which take some milliseconds; what is earlier is the system's loader, and no
+/// code of ours. What stands in this section runs first.
 [[gnu::section(".preinit_array"), gnu::used]] void (*const listen_first)() = core::StopSignals::listen;
 #endif
 
