@@ -25,8 +25,9 @@ std::string measured(double x, double error) {
 /// Without an error to the place of its interval's ends.
 std::string measured(const analysis::Measured& m) {
   const bool error = std::isfinite(m.standard_error) && m.standard_error > 0;
-  return error || !std::isfinite(m.value) ? measured(m.value, m.standard_error)
-                                          : core::within_text(m.value, m.interval95[0], m.interval95[1]);
+  return error || !std::isfinite(m.value) || m.interval95.size() != 2
+             ? measured(m.value, m.standard_error)
+             : core::within_text(m.value, m.interval95[0], m.interval95[1]);
 }
 
 std::string z_text(const std::optional<double>& z) {
