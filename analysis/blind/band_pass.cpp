@@ -65,13 +65,8 @@ class BandFilter {
 public:
   BandFilter(const core::RealField& field, const BandLayout& layout, const core::Communicator& communicator)
       : layout_(layout), communicator_(communicator), blocks_(layout.domain(), layout.blocks_per_side()),
-        decomposition_(transformed(field, layout)), fft_(decomposition_, communicator),
-        modes_(decomposition_, field.rank(), field.components()), filtered_(decomposition_, field.rank()),
-        band_(decomposition_, field.rank()), squares_(axis_squares(modes_)) {
-    if (layout.periodic())
-      fft_.forward(field, modes_);
-    else
-      fft_.forward(tapered(field, layout.domain(), communicator), modes_);
+        decomposition_(transformed(field, layout)), fft_(decomposition_, communicator), modes_(modes_of(field)),
+        filtered_(decomposition_, field.rank()), band_(decomposition_, field.rank()), squares_(axis_squares(modes_)) {
     if (field.components() > 1)
       total_.emplace(decomposition_, field.rank());
   }
@@ -130,6 +125,16 @@ public:
   }
 
 private:
+  /// The tapered field is gone before there are bands.
+  core::SpectralField modes_of(const core::RealField& field) {
+    core::SpectralField modes(decomposition_, field.rank(), field.components());
+    if (layout_.periodic())
+      fft_.forward(field, modes);
+    else
+      fft_.forward(tapered(field, layout_.domain(), communicator_), modes);
+    return modes;
+  }
+
   /// A tapered field is transformed as a periodic one.
   static core::Decomposition transformed(const core::RealField& field, const BandLayout& layout) {
     const core::Decomposition& own = field.decomposition();
@@ -239,14 +244,14 @@ core::MemoryParts band_memory(const core::Decomposition& decomposition, int comp
   }
   constexpr double number = sizeof(double), complex = 2 * number;
   const double bands = components > 1 ? 2 : 1, blocks = BandLayout::blocks(decomposition.domain());
-  core::MemoryParts parts{{"modes of the field", complex * components * modes},
-                          {"modes of a band", complex * modes},
-                          {components > 1 ? "band and its squares" : "band", bands * number * points},
-                          {"exact sums of a band", blocks * static_cast<double>(orders) * sizeof(ExactSum)}};
-  if (!periodic)
-    parts.push_back({"tapered field", number * components * points});
+  const core::MemoryParts transform = core::together({{"modes of the field", complex * components * modes}},
+                                                     core::DistributedFft::memory(decomposition, true)),
+                          filtering{{"modes of a band", complex * modes},
+                                    {components > 1 ? "band and its squares" : "band", bands * number * points},
+                                    {"exact sums of a band", blocks * static_cast<double>(orders) * sizeof(ExactSum)}};
+  const core::MemoryParts tapering{{"tapered field", periodic ? 0 : number * components * points}};
   return core::in_turn({{"counts of wave vectors", ShellBins::counting_bytes(decomposition.domain())}},
-                       core::together(std::move(parts), core::DistributedFft::memory(decomposition, true)));
+                       core::together(transform, core::in_turn(filtering, tapering)));
 }
 
 } // namespace cascade::analysis

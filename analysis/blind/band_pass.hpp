@@ -13,7 +13,7 @@ namespace cascade::analysis {
 /// at any rank count. Energies of the other shells are sums over modes, dealt evenly to the blocks. A field that is not
 /// periodic loses its (tapered) mean and is tapered first (taper.hpp); weights are then sums of w^order.
 /// Collective; the result is equal on all ranks. Memory beside the field: its transform, and one component twice (three
-/// times for a vector), and a copy of the field if it is tapered.
+/// times for a vector) or, before these and if it is tapered, a copy of the field.
 BandTables band_tables(const core::RealField& field, const BandLayout& layout, const core::Communicator& communicator);
 
 /// What that takes beside the field on the rank that needs most, `orders` moments being wanted. Local.

@@ -30,6 +30,12 @@ core::ExitCode run(int argc, char** argv, app::Session& session) {
   return session.line.merge.empty() ? job->run(session) : job->merge(session);
 }
 
+#ifdef __ELF__
+/// Before the constructors of libraries, which take some milliseconds; what is earlier is the system's loader, and no
+/// code of ours. What stands in this section runs first.
+[[gnu::section(".preinit_array"), gnu::used]] void (*const listen_first)() = core::StopSignals::listen;
+#endif
+
 } // namespace
 
 int main(int argc, char** argv) {

@@ -49,10 +49,28 @@ class BareTable(Program):
         for word in ("params", "--params", "--tokens", "--loss", "What should be trained next?", "GPU hours"):
             self.assertIn(word, said)
         self.assertAlmostEqual(self.value(report, "law/alpha"), 0.34, delta=0.05)
+        self.no_digit_beyond_its_interval(report)
         self.assertTrue((self.place / "out" / "input.yaml").exists())
         _, again = self.answer("out/input.yaml", output="again")
         for result in ("law/alpha", "law/E", "target1/N", "target1/loss"):
             self.assertEqual(self.value(report, result), self.value(again, result))
+
+    def no_digit_beyond_its_interval(self, report):
+        """Values end at the place at which their interval ends, in the tables of the page and in report.md."""
+        compared = 0
+        tables = {t["title"]: t for t in report["scaling"]["tables"]}
+        for title in ("The law", "Numbers of the other laws"):
+            at = tables[title]["columns"].index("value")
+            for row in tables[title]["rows"]:
+                ends = row[at + 1].split(" to ")
+                if len(ends) < 2 or "inf" in ends or "e" in row[at]:
+                    self.assertLess(len(row[at].partition("e")[0].strip("-0.").replace(".", "")), 7, row)
+                    continue
+                self.assertEqual(*(len(text.partition(".")[2]) for text in (row[at], ends[0])), row)
+                compared += 1
+        self.assertGreater(compared, 10)
+        text = (self.place / "out" / "report.md").read_text(encoding="utf-8")
+        self.assertNotRegex(text, r"(?<![\w.+-])([1-9]\d*\.\d{6,}|0\.[1-9]\d{6,})")
 
     def test_names_units_and_flags(self):
         def cell(number):

@@ -110,6 +110,19 @@ class Campaigns(Program):
         self.assertEqual(said.count("done in"), 1)
         self.assertEqual(self.report("damaged"), self.expected)
 
+    def test_a_changed_report_is_said_and_made_anew(self):
+        self.cascade("small.yaml", "--output", "healed", "--quiet")
+        said = self.cascade("small.yaml", "--output", "healed", "--resume")
+        self.assertNotIn("made anew", said)
+        report = self.place / "healed" / "report.json"
+        report.write_text(report.read_text(encoding="utf-8").replace("0.7", "0.8", 1), encoding="utf-8")
+        (self.place / "healed" / "report.md").unlink()
+        said = self.cascade("small.yaml", "--output", "healed", "--resume")
+        self.assertIn("report.json was changed after it was written; the report is made anew", said)
+        self.assertIn("report.md is missing or cannot be read; the report is made anew", said)
+        self.assertEqual(said.count("made anew"), 2)
+        self.assertEqual(self.report("healed"), self.expected)
+
     def test_changed_input(self):
         said = self.cascade("small.yaml", "--output", "whole", "--resume", "--set", "sampling.cells=32", code=2)
         self.assertIn("sampling.cells: 16 before, 32 now", said)

@@ -296,6 +296,22 @@ class Learning(Program):
         report, _ = results(self.place / "cases")
         self.assertRegex(report["answer"]["text"], r"two_nn holds d in \d of 2 sets")
 
+    def test_a_single_case_says_which_formula_holds(self):
+        few = ["--set", "data.points=4096", "--set", "curves.test_points=256", "--set",
+               "learners=[{kind: nearest_neighbours, k: 1}, {kind: nearest_neighbours, k: 8}]", "--quiet", "--force",
+               "--output", "single"]
+        self.cascade("sheet.yaml", "--set", "data.target.hurst=0.4", *few)
+        report, found = results(self.place / "single")
+        said = report["answer"]["text"]
+        first = said.partition(". ")[0]
+        self.assertTrue(first.startswith("With d and h measured, for 1-NN (alpha = "), said)
+        self.assertIn("8-NN (alpha = ", first)
+        for h in report["hypotheses"]:
+            if h["settings"]["given"] == "measured" and h["id"] in ("2h/d", "4h/d"):
+                self.assertRegex(first, rf"{h['id']} = {h['predicted']:.3g}[^,;]* (is|are) {h['group_verdict']}")
+        self.assertIn("2h/d = ", first)
+        self.assertIn("reads d = ", said)
+
     def test_plan(self):
         said = self.cascade("sheet.yaml", "--dry-run")
         self.assertIn("2048 points on sheet (d = 2) in R^12", said)

@@ -98,6 +98,10 @@ CASES = {
     "random origin": Case(field("beta_cascade", "sampling: {enabled: false}\n" +
                                 alone("approximation: {origin: random, degrees: [0]}"), D=2, points=2048)),
     "cascade, line": Case(field("beta_cascade", "sampling: {enabled: false}\n", D=1, points=1 << 20)),
+    # components of an own file that does not repeat: a tapered copy, and then bands of each
+    "own vector, blind": Case("field: {generator: file, path: cloud.npy, format: raw, dtype: float32, offset: 128, "
+                              "shape: [4, 128, 128, 128], count: [3, 128, 128, 128], component_axis: first}\n"
+                              "analysis: {structure_function: {orders: [2]}}\napproximation: {enabled: false}\n", cut=4),
     "field is written": Case(field("gaussian", SPECTRUM + "output: {field: true}\n", D=3, points=128)),
     "realisations": Case(field("gaussian", "run: {realisations: 512}\n", D=1, points=512)),
     # cells of points

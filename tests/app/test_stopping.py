@@ -62,6 +62,16 @@ class Stopping(Program):
                 code, said = self.ended(process, PATIENCE)
                 self.assertEqual(code, 75, said)  # with a word, once MPI has said which rank speaks
 
+    def test_while_libraries_set_themselves_up(self):
+        """The handlers are there before the first library runs; the loader says when that is."""
+        process = self.started(CASCADE, *MANY, "--output", "libraries", LD_DEBUG="libs")
+        steps = (line.partition("calling ")[2] for line in process.stdout if "calling " in line)
+        self.assertTrue(next(steps, "").startswith("preinit: "))
+        self.assertTrue(next(steps, "").startswith("init: "))
+        process.send_signal(signal.SIGUSR1)
+        code, said = self.ended(process, PATIENCE)
+        self.assertEqual(code, 75, said)
+
     def test_campaign(self):
         code, said = self.ended(self.started(CASCADE, "campaign.yaml", "--output", "cases"))
         self.assertEqual(code, 0, said)

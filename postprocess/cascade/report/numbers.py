@@ -86,6 +86,17 @@ def interval_text(low, high, between=" to "):
     return fixed(low, -last) + between + fixed(high, -last)
 
 
+def within_text(value, low, high):
+    """A value that has such an interval, to the place of its ends."""
+    if value is None or low is None or high is None or not all(math.isfinite(x) for x in (value, low, high)) or high <= low:
+        return number_text(value)
+    larger = max(abs(low), abs(high))
+    top, last = exponent_of(larger, MOST_DIGITS), exponent_of((high - low) / 4, 2) - 1
+    if top - last >= MOST_DIGITS or larger < 1e-3 or larger >= PLAIN_BELOW:
+        return number_text(value, min(max(top - last + 1, 1), MOST_DIGITS))
+    return fixed(value, -last)
+
+
 def p_text(p):
     """A p-value: two significant digits."""
     return "< 0.0001" if p is not None and math.isfinite(p) and p < 1e-4 else number_text(p, 2)

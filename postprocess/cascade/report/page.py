@@ -99,6 +99,7 @@ def environment():
     )
     made.globals.update(
         with_error=words.with_error,
+        measured=words.measured,
         status=words.status,
         setting=words.setting,
         quantity=words.quantity,

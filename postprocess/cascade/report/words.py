@@ -55,6 +55,14 @@ def with_error(x, error):
     return printed(numbers.with_error_text(x if known(x) else None, error, PLUS_MINUS))
 
 
+def measured(r):
+    """A measured number with its error; without one to the place of its interval's ends."""
+    value, ends = r.get("value"), r.get("interval95")
+    if known(r.get("standard_error")) and r["standard_error"] > 0 or not known(value) or not ends or len(ends) != 2:
+        return with_error(value, r.get("standard_error"))
+    return printed(numbers.within_text(value, *ends))
+
+
 def interval(ends):
     """A 95% interval [low, high], each end null where it is not known."""
     low, high = ends if ends and len(ends) == 2 else (None, None)

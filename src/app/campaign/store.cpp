@@ -238,6 +238,28 @@ void CampaignStore::require_unchanged(const fs::path& place) {
                     plan.string()));
 }
 
+std::vector<std::string> CampaignStore::damage_of_report() const {
+  std::error_code ignored;
+  std::vector<std::string> lines;
+  const std::optional<std::string> sums = content(directory_ / core::checksum_file_name);
+  if (!sums && fs::exists(directory_ / "report.json", ignored))
+    lines.push_back(fmt::format("{} is missing or cannot be read", core::checksum_file_name));
+  for (const char* name : {"report.json", "report.md", "run.log"}) {
+    const std::size_t at = sums ? sums->find(fmt::format("  {}\n", name)) : std::string::npos;
+    if (at == std::string::npos) {
+      if (sums)
+        lines.push_back(fmt::format("{} does not name {}", core::checksum_file_name, name));
+      continue;
+    }
+    const std::optional<std::string> bytes = content(directory_ / name);
+    if (!bytes)
+      lines.push_back(fmt::format("{} is missing or cannot be read", name));
+    else if (!sums->substr(0, at).ends_with(core::sha256(*bytes)))
+      lines.push_back(fmt::format("{} was changed after it was written", name));
+  }
+  return lines;
+}
+
 CampaignStore CampaignStore::next(const fs::path& place) {
   CampaignStore store(place / ".next");
   store.place_ = place;

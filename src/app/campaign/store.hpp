@@ -49,6 +49,10 @@ public:
   /// Throws core::Error(io_failure) where campaign.json was changed after the campaign's report was written.
   static void require_unchanged(const std::filesystem::path& place);
 
+  /// What is wrong with the campaign's own report, a line a file; empty where there is none, or it is as it was
+  /// written.
+  std::vector<std::string> damage_of_report() const;
+
   /// Quick: the case was sealed.
   bool sealed(const std::string& name) const;
   /// Writes case.sum for the files of a case.

@@ -57,6 +57,13 @@ void refuse_begun(const Campaign& campaign, const CampaignStore& store, const Co
                     store.place().string(), store.count_sealed(campaign), campaign.cases.size()));
 }
 
+/// The report is made anew from its cases; that it was not as it should be must not pass without a word. Local to rank
+/// 0.
+void say_damage(const CampaignStore& store) {
+  for (const std::string& line : store.damage_of_report())
+    std::cout << fmt::format("{}: {}; the report is made anew\n", store.directory().string(), line) << std::flush;
+}
+
 /// What a folder that holds something already is good for. Local to rank 0.
 void prepare(const Campaign& campaign, const CampaignStore& store, const CommandLine& line) {
   if (line.force) {
@@ -66,6 +73,8 @@ void prepare(const Campaign& campaign, const CampaignStore& store, const Command
   refuse_begun(campaign, store, line);
   begin_once(campaign, store);
   store.require_same(campaign);
+  if (!line.part)
+    say_damage(store);
   for (std::size_t i = 0; i < campaign.cases.size(); ++i) {
     const CampaignCase& c = campaign.cases[i];
     if (!line.part.value_or(Part{}).has(i) || !store.sealed(c.sweep.name))
@@ -242,6 +251,7 @@ public:
       for (std::size_t i = 1; i < folders.size(); ++i)
         adopt_from(CampaignStore{folders[i]}, store);
       require_complete(campaign_, store, {}, core::ExitCode::bad_input);
+      say_damage(store);
     });
     return finish(campaign_, store, session);
   }

@@ -177,7 +177,68 @@ Figure headline_figure(const std::vector<CaseRun>& runs, const std::vector<CaseO
   return f;
 }
 
-std::string sentence_of(const CaseRun& run, const CaseOutcome& outcome) {
+std::string listed(const std::vector<std::string>& formulas, const std::string& verdict) {
+  return fmt::format("{} {} {}", fmt::join(formulas, " and "), formulas.size() > 1 ? "are" : "is", verdict);
+}
+
+/// "2h/d = 0.402 is supported, 4h/d = 0.804 is rejected": what a curve says to the formulas that speak of h, or, of a
+/// target without one, of d; another one only where it is supported.
+std::string formulas_on(const analysis::Result& alpha, const std::string& given, const Report& report) {
+  std::vector<const Hypothesis*> all;
+  bool rough = false;
+  for (const Hypothesis& h : report.hypotheses)
+    if (h.result == alpha.id && h.labels.text("given") == given) {
+      all.push_back(&h);
+      rough = rough || h.id == "2h/d";
+    }
+  if (all.empty())
+    return "no formula can be tried";
+  if (!may_decide(alpha))
+    return fmt::format("no formula is decided{}", alpha.reason.empty() ? "" : " (" + alpha.reason + ")");
+  std::vector<std::string> right, wrong, open, parts;
+  for (const Hypothesis* h : all) {
+    const bool central = h->id.find('h') != std::string::npos || (!rough && h->id.ends_with("/d"));
+    if (h->group_verdict == Verdict::supported)
+      right.push_back(fmt::format("{} = {}", h->id, core::number_text(h->predicted, 3)));
+    else if (central)
+      (h->group_verdict == Verdict::rejected ? wrong : open)
+          .push_back(fmt::format("{} = {}", h->id, core::number_text(h->predicted, 3)));
+  }
+  if (!right.empty())
+    parts.push_back(listed(right, right.size() > 1 ? "supported, which cannot be told apart" : "supported"));
+  if (!wrong.empty())
+    parts.push_back(listed(wrong, "rejected"));
+  if (!open.empty())
+    parts.push_back(listed(open, "undecided"));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+/// Which formula holds for which learner, learners of the same verdicts together; empty where nothing was learned.
+std::string learned_sentence(const CaseRun& run, const CaseOutcome& outcome, const Report& report) {
+  const bool measured = outcome.dimension && (outcome.hurst || !run.source.declared().hurst);
+  std::vector<std::pair<std::string, std::string>> said; // verdicts, whose
+  for (const LearnedCurve& c : outcome.curves) {
+    if (!c.alpha)
+      continue;
+    const std::string verdicts = formulas_on(*c.alpha, measured ? "measured" : "declared", report),
+                      who = fmt::format("{} (alpha = {})", c.learner->title(), with_error(c.alpha->measured));
+    const auto same = std::find_if(said.begin(), said.end(), [&](const auto& one) { return one.first == verdicts; });
+    if (same == said.end())
+      said.emplace_back(verdicts, who);
+    else
+      same->second += fmt::format(", {}", who);
+  }
+  std::string text;
+  for (const auto& [verdicts, who] : said)
+    text += fmt::format("{} {}: {}", text.empty() ? "" : "; for", who, verdicts);
+  const bool rough = measured ? outcome.hurst.has_value() : run.source.declared().hurst.has_value();
+  return text.empty()
+             ? ""
+             : fmt::format("With {} {}, for{}.", rough ? "d and h" : "d", measured ? "measured" : "declared", text);
+}
+
+std::string sentence_of(const CaseRun& run, const CaseOutcome& outcome, const Report& report) {
+  const std::string learned = learned_sentence(run, outcome, report);
   std::string text;
   const bool measured = outcome.dimension.has_value();
   if (measured)
@@ -186,16 +247,13 @@ std::string sentence_of(const CaseRun& run, const CaseOutcome& outcome) {
     text += fmt::format("{} differences between neighbours read h = {}", measured ? "," : "Of the data,",
                         with_error(*outcome.hurst));
   const theory::LearningSetting s = setting_of(run, outcome, measured);
-  if (s.hurst && s.dimension > 0)
-    text += fmt::format(": 2h/d = {:.3f}, 4h/d = {:.3f}", 2 * *s.hurst / s.dimension, 4 * *s.hurst / s.dimension);
-  std::string learned;
-  for (const LearnedCurve& c : outcome.curves)
-    if (c.alpha)
-      learned += fmt::format("{}{} got {}{}", learned.empty() ? "" : ", ", c.learner->title(),
-                             with_error(c.alpha->measured), may_decide(*c.alpha) ? "" : " (undecided)");
-  if (!learned.empty())
-    text += (text.empty() ? "" : "; ") + learned;
-  return text.empty() ? "" : run.where() + text + ".";
+  if (learned.empty() && s.hurst && s.dimension > 0)
+    text += fmt::format(": 2h/d = {}, 4h/d = {}", core::number_text(2 * *s.hurst / s.dimension, 3),
+                        core::number_text(4 * *s.hurst / s.dimension, 3));
+  if (!text.empty())
+    text += ".";
+  const char* const between = learned.empty() || text.empty() ? "" : " ";
+  return learned.empty() && text.empty() ? "" : run.where() + learned + between + text;
 }
 
 /// How often each verdict fell on this formula, d and h as declared: "supported 30 times, undecided twice".
@@ -247,7 +305,7 @@ void show_cases(const LearningConfig& config, const std::vector<CaseRun>& runs,
   if (const std::string text = sentence_of_all(config, runs.size(), report); !text.empty())
     report.page.answers.push_back(text);
   for (std::size_t i = 0; i < runs.size(); ++i)
-    if (const std::string text = sentence_of(runs[i], outcomes[i]); !text.empty())
+    if (const std::string text = sentence_of(runs[i], outcomes[i], report); !text.empty())
       report.page.answers.push_back(text);
   if (!outcomes.front().dimensions.empty())
     report.page.tables.push_back(dimension_table(runs, outcomes));

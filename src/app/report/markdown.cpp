@@ -22,6 +22,14 @@ std::string measured(double x, double error) {
   return std::isfinite(x) ? core::with_error_text(x, error, " ± ") : "not measured";
 }
 
+/// Without an error to the place of its interval's ends.
+std::string measured(const analysis::Measured& m) {
+  const bool error = std::isfinite(m.standard_error) && m.standard_error > 0;
+  return error || !std::isfinite(m.value) || m.interval95.size() != 2
+             ? measured(m.value, m.standard_error)
+             : core::within_text(m.value, m.interval95[0], m.interval95[1]);
+}
+
 std::string z_text(const std::optional<double>& z) {
   return z && std::isfinite(*z) ? fmt::format("{:+.1f}", *z) : "-";
 }
@@ -55,12 +63,12 @@ std::string results_table(const Report& report) {
                      "|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const Judged& j : report.results) {
     const analysis::Result& r = j.result;
-    text += fmt::format(
-        "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", cell(r.title.empty() ? r.quantity : r.title),
-        cell(setting_text(r.method, r.labels)), j.predicted ? value(j.predicted->value) : "-",
-        j.predicted ? cell(j.predicted->formula) : "-", measured(r.measured.value, r.measured.standard_error),
-        z_text(j.z), to_text(j.verdict), status(r.fit), value(r.fit.octaves, 2), value(r.fit.chi2_per_dof, 3),
-        core::p_text(r.fit.p_value), core::p_text(j.test && j.test->p_value ? *j.test->p_value : std::nan("")));
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
+                        cell(r.title.empty() ? r.quantity : r.title), cell(setting_text(r.method, r.labels)),
+                        j.predicted ? value(j.predicted->value) : "-", j.predicted ? cell(j.predicted->formula) : "-",
+                        measured(r.measured), z_text(j.z), to_text(j.verdict), status(r.fit), value(r.fit.octaves, 2),
+                        value(r.fit.chi2_per_dof, 3), core::p_text(r.fit.p_value),
+                        core::p_text(j.test && j.test->p_value ? *j.test->p_value : std::nan("")));
   }
   for (const analysis::Missed& missed : report.missed)
     text += fmt::format("| {} | - | - | - | - | - | - | no range: {} | - | - | - | - |\n", cell(missed.id),

@@ -48,10 +48,10 @@ std::string pedestal_clause(const LossRow& row) {
   const Interval& i = row.answer.of("E").quoted;
   if (!pedestal_identified(row))
     return e > 0 ? fmt::format(", but the pedestal is not identified (E = {}, 95% {}), and alpha with it",
-                               core::number_text(e), interval_text(i))
+                               core::within_text(e, i[0], i[1]), interval_text(i))
                  : fmt::format(", with no pedestal (E = 0, 95% {}); it is not identified, and alpha with it",
                                interval_text(i));
-  std::string text = fmt::format(", pedestal E = {} ({})", core::number_text(e, 5), interval_text(i));
+  std::string text = fmt::format(", pedestal E = {} ({})", core::within_text(e, i[0], i[1]), interval_text(i));
   if (row.pedestal && row.answer.status != LossStatus::not_described)
     text += row.pedestal->p_value < 0.01 && row.pedestal->delta_bic < 0 ? "; the data need the pedestal"
                                                                         : "; the data do not prove the pedestal";

@@ -13,7 +13,7 @@ namespace cascade::core {
 namespace {
 
 // A signal handler can reach nothing but static storage, and call nothing but what POSIX lists (signal-safety(7)).
-std::atomic<bool> asked{false};
+std::atomic<bool> asked{false}, listening{false};
 std::atomic<int> holders{0};
 std::atomic<const char*> kept{nullptr};
 std::atomic<unsigned> grace{StopSignals::patience};
@@ -65,10 +65,20 @@ void heed(int signal) {
 } // namespace
 
 StopSignals::StopSignals(unsigned seconds) {
-  asked.store(false);
+  if (!listening.exchange(false))
+    asked.store(false);
   kept.store(nullptr);
   holders.store(0);
   grace.store(seconds);
+  install(before_.data());
+}
+
+void StopSignals::listen() {
+  listening.store(true);
+  install(nullptr);
+}
+
+void StopSignals::install(struct sigaction* before) {
   struct sigaction action {};
   action.sa_handler = heed;
   action.sa_flags = SA_RESTART;
@@ -76,7 +86,7 @@ StopSignals::StopSignals(unsigned seconds) {
   for (const int signal : signals)
     sigaddset(&action.sa_mask, signal); // one at a time
   for (std::size_t i = 0; i < signals.size(); ++i)
-    sigaction(signals[i], &action, &before_[i]);
+    sigaction(signals[i], &action, before != nullptr ? before + i : nullptr);
 }
 
 void StopSignals::end() {

@@ -22,6 +22,10 @@ public:
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
+  /// Installs the handlers for the object that is made next, which keeps what was asked until then. Touches nothing but
+  /// static storage: may be called before constructors of libraries have run (app/main.cpp does).
+  static void listen();
+
   static bool requested();
   /// What becomes of the work when the program is asked to end, one line: said on standard error at the request and
   /// with the exit code. A literal, or null: nothing is said. For the rank that speaks.
@@ -42,6 +46,7 @@ public:
 
 private:
   static constexpr std::array<int, 4> signals = {SIGTERM, SIGINT, SIGUSR1, SIGALRM};
+  static void install(struct sigaction* before);
   std::array<struct sigaction, signals.size()> before_;
   bool ended_ = false;
 };

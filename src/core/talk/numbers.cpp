@@ -106,6 +106,16 @@ std::string interval_text(double low, double high, const std::string& between) {
   return fixed(low, -last) + between + fixed(high, -last);
 }
 
+std::string within_text(double value, double low, double high) {
+  if (!std::isfinite(value) || !std::isfinite(low) || !std::isfinite(high) || high <= low)
+    return number_text(value);
+  const double larger = std::max(std::abs(low), std::abs(high));
+  const int top = exponent_of(larger, most_digits), last = exponent_of((high - low) / 4, 2) - 1;
+  if (top - last >= most_digits || larger < 1e-3 || larger >= plain_below)
+    return number_text(value, std::clamp(top - last + 1, 1, most_digits));
+  return fixed(value, -last);
+}
+
 std::string rounded_down_text(double value) {
   return fmt::format("{:.2f}", std::floor(100 * value) / 100);
 }

@@ -20,6 +20,10 @@ std::string with_error_text(double value, double error, const std::string& betwe
 /// The ends of a 95% interval, to the second digit of a quarter of its width: "0.1900 to 0.1909".
 std::string interval_text(double low, double high, const std::string& between = " to ");
 
+/// A value that has such an interval, to the place of its ends: "0.1905". Without an interval of two ends as
+/// number_text() writes it.
+std::string within_text(double value, double low, double high);
+
 /// A number that is said to be below a whole bound, rounded down to two decimals: 2.997 is 2.99, and not the 3 that it
 /// misses.
 std::string rounded_down_text(double value);

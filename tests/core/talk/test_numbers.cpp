@@ -39,6 +39,11 @@ TEST_CASE("numbers are written as the table of both languages says", "[numbers]"
     CHECK(interval_text(number(row.at("low")), number(row.at("high"))) == row.at("text"));
     ++compared;
   }
+  for (const auto& row : table.at("within_text")) {
+    CAPTURE(row.dump());
+    CHECK(within_text(number(row.at("value")), number(row.at("low")), number(row.at("high"))) == row.at("text"));
+    ++compared;
+  }
   for (const auto& row : table.at("p_text")) {
     CAPTURE(row.dump());
     CHECK(p_text(number(row.at("p"))) == row.at("text"));

@@ -121,8 +121,8 @@ std::string human(double number) {
 
 std::string rise_text(const Findings& f, double other, double best) {
   return f.answer.fit.options.objective == analysis::Objective::student_t_log
-             ? fmt::format("{:.2g}", other - best)
-             : fmt::format("{:.2g}%", 100 * (other / best - 1));
+             ? core::number_text(other - best, 2)
+             : core::number_text(100 * (other / best - 1), 2) + "%";
 }
 
 std::string human_with(const Banded& b) {

@@ -15,12 +15,16 @@ namespace {
 using analysis::Interval;
 using analysis::LossParameters;
 
+std::string within(double value, const Interval& i) {
+  return core::within_text(value, i[0], i[1]);
+}
+
 bool known_interval(const Interval& i) {
   return !std::isnan(i[0]) && !std::isnan(i[1]);
 }
 
 std::string loss_with(const TargetAnswer& t) {
-  std::string text = fmt::format("{:.4g}", t.loss.value);
+  std::string text = within(t.loss.value, t.loss.quoted);
   if (known_interval(t.loss.quoted))
     text +=
         fmt::format(" (95% of the mean {}, of one new run {})", core::interval_text(t.loss.quoted[0], t.loss.quoted[1]),
@@ -51,8 +55,8 @@ std::string target_sentence(const TargetAnswer& t) {
   const bool loose = known_interval(t.params.quoted) && !std::isless(t.params.quoted[1], 1e3 * t.params.quoted[0]);
   return fmt::format("{} train N = {} on D = {}: D/N = {}, loss {}; {}.{}", asked, human_with(t.params),
                      human_with(t.tokens),
-                     known_interval(t.ratio.quoted) ? fmt::format("{:.3g} (95% {:.3g} to {:.3g})", t.ratio.value,
-                                                                  t.ratio.quoted[0], t.ratio.quoted[1])
+                     known_interval(t.ratio.quoted) ? fmt::format("{} (95% {})", within(t.ratio.value, t.ratio.quoted),
+                                                                  interval_text(t.ratio.quoted))
                                                     : fmt::format("{:.3g}", t.ratio.value),
                      loss_with(t), beyond_words(t),
                      loose ? " The table does not identify the best size: do not take this N for an answer." : "");
@@ -73,7 +77,7 @@ std::string law_sentence(const ComputeOptimalStudy& s, const Findings& f) {
     text += fmt::format("; left out: {}", fmt::join(out, "; "));
   text += ".";
   for (const analysis::LossEstimate& e : f.answer.estimates)
-    text += fmt::format(" {} = {} (95% {}){}", e.interval.name, core::number_text(e.interval.value, 4),
+    text += fmt::format(" {} = {} (95% {}){}", e.interval.name, within(e.interval.value, e.quoted),
                         interval_text(e.quoted), &e == &f.answer.estimates.back() ? "." : ",");
   return text;
 }
@@ -127,7 +131,7 @@ std::string approaches_sentence(const Findings& f) {
   if (all.empty())
     return text + parts.front() + ".";
   for (const One& one : all)
-    parts.push_back(fmt::format("a = {:.4g}{} ({})", one.value,
+    parts.push_back(fmt::format("a = {}{} ({})", within(one.value, one.interval),
                                 known_interval(one.interval)
                                     ? fmt::format(", 95% {}", core::interval_text(one.interval[0], one.interval[1]))
                                     : "",
@@ -233,7 +237,7 @@ std::string repeated_sentence(const Findings& f) {
     for (const analysis::LawEstimate& e : l.estimates)
       if (e.name == "R_D" || e.name == "R_N") {
         const bool open = !(e.interval[0] > 0) || !std::isfinite(e.interval[1]) || e.interval[1] > 5 * e.interval[0];
-        text += fmt::format(" {} = {:.4g} (95% {}){}{}", e.name, e.value, interval_text(e.interval),
+        text += fmt::format(" {} = {} (95% {}){}{}", e.name, within(e.value, e.interval), interval_text(e.interval),
                             open ? ", not identified" : "", e.name == "R_N" ? "." : ";");
         if (e.name == "R_D") {
           const auto worth = [&](double epochs) {
@@ -280,9 +284,10 @@ std::string paper_sentence(const std::vector<double>& band, const Findings& f) {
   const analysis::LocalSlope& end = f.outlook.running;
   const double running = f.outlook.law_running;
   const std::string word = band_word(end.interval(), band);
-  const std::string points = std::isfinite(end.exponent) ? fmt::format("{:.3g} (95% {}) by the last points",
-                                                                       end.exponent, interval_text(end.interval()))
-                                                         : "no slope by the last points";
+  const std::string points = std::isfinite(end.exponent)
+                                 ? fmt::format("{} (95% {}) by the last points", within(end.exponent, end.interval()),
+                                               interval_text(end.interval()))
+                                 : "no slope by the last points";
   return fmt::format("Running exponent -dlog L/dlog {} at the end of the data: {:.3g} by the law, {}: {} the band {:g} "
                      "to {:g}. Read as 4/d it would mean d = {:.3g}, as 2h/d with h = 1/3 "
                      "d = {:.3g}.",
@@ -309,8 +314,8 @@ std::string one_resource_sentence(const Findings& f) {
   const double grow = f.outlook.halve_reducible;
   return fmt::format(
       "{}: alpha = {} (95% {}). The reducible loss halves for {:.4g} times the largest x, the total loss for {}.",
-      loss_formula(f.chosen.model), core::number_text(f.law().alpha, 4), interval_text(f.answer.of("alpha").quoted),
-      grow,
+      loss_formula(f.chosen.model), within(f.law().alpha, f.answer.of("alpha").quoted),
+      interval_text(f.answer.of("alpha").quoted), grow,
       std::isfinite(f.outlook.halve_total) ? core::number_text(f.outlook.halve_total, 4) + " times"
                                            : "no amount of it (E is more than half)");
 }

@@ -29,6 +29,11 @@ std::string end_text(const Interval& i) {
   return std::isnan(i[0]) || std::isnan(i[1]) ? "-" : core::interval_text(i[0], i[1]);
 }
 
+/// To the place of the interval's ends.
+std::string value_text(double value, const Interval& i) {
+  return core::within_text(value, i[0], i[1]);
+}
+
 std::string human_range(const Interval& i) {
   return std::isnan(i[0]) || std::isnan(i[1]) ? "-" : fmt::format("{} to {}", human(i[0]), human(i[1]));
 }
@@ -43,24 +48,25 @@ Table law_table(const ComputeOptimalStudy& s, const Findings& f) {
     if (compare)
       t.rows.back().push_back(published_for(s, name));
   };
-  add("objective", fmt::format("{:.10g}", f.answer.fit.value), "-");
+  add("objective", core::number_text(f.answer.fit.value), "-");
   for (const analysis::LossEstimate& e : f.answer.estimates) {
-    add(e.interval.name, fmt::format("{:.7g}", e.interval.value), interval_text(e.quoted));
+    add(e.interval.name, value_text(e.interval.value, e.quoted), interval_text(e.quoted));
     if (e.interval.name.starts_with("log "))
-      add(e.interval.name.substr(4), fmt::format("{:.7g}", std::exp(e.interval.value)), "-");
+      add(e.interval.name.substr(4),
+          value_text(std::exp(e.interval.value), {std::exp(e.quoted[0]), std::exp(e.quoted[1])}), "-");
   }
   if (f.chosen.two) {
     const Banded& a = f.a;
     const Banded& g = f.g;
-    add("a", fmt::format("{:.7g}", a.value), end_text(a.quoted));
-    add("g", fmt::format("{:.7g}", g.value), end_text(g.quoted));
+    add("a", value_text(a.value, a.quoted), end_text(a.quoted));
+    add("g", value_text(g.value, g.quoted), end_text(g.quoted));
     const double x0 = std::exp(analysis::LossProblem(f.points, f.chosen.model).mean_log_x());
     const double z0 = std::exp(analysis::LossProblem(f.points, f.chosen.model).mean_log_z());
     const auto first = [x0](const analysis::LossParameters& p) { return p.amplitude * std::pow(x0, -p.alpha); };
     const auto second = [z0](const analysis::LossParameters& p) { return p.second_amplitude * std::pow(z0, -p.beta); };
     const Banded mid_a = f.banded(first(f.law()), first), mid_b = f.banded(second(f.law()), second);
-    add(fmt::format("A/N^alpha at N = {}", human(x0)), fmt::format("{:.5g}", mid_a.value), end_text(mid_a.quoted));
-    add(fmt::format("B/D^beta at D = {}", human(z0)), fmt::format("{:.5g}", mid_b.value), end_text(mid_b.quoted));
+    add(fmt::format("A/N^alpha at N = {}", human(x0)), value_text(mid_a.value, mid_a.quoted), end_text(mid_a.quoted));
+    add(fmt::format("B/D^beta at D = {}", human(z0)), value_text(mid_b.value, mid_b.quoted), end_text(mid_b.quoted));
   }
   t.note = fmt::format("{}; {}. Intervals are profiles of the objective{}{}. N ~ C^a, L - E ~ C^-g. A and B are "
                        "known worse than their logarithms: quote those, or the terms at the middle of the data.",
@@ -77,12 +83,11 @@ Table target_table(const Findings& f) {
           {},
           ""};
   for (const TargetAnswer& a : f.targets)
-    t.rows.push_back({a.target.text, fmt::format("{:.4g}", a.compute), human(a.params.value),
-                      human_range(a.params.quoted), human(a.tokens.value), human_range(a.tokens.quoted),
-                      fmt::format("{:.4g}", a.ratio.value), human_range(a.ratio.quoted),
-                      fmt::format("{:.5g}", a.loss.value), end_text(a.loss.quoted), end_text(a.one_run),
-                      fmt::format("{:.3g}", a.beyond), fmt::format("{:.6g}", a.cost.hours),
-                      fmt::format("{:.6g}", a.cost.megawatt_hours), fmt::format("{:.6g}", a.cost.money)});
+    t.rows.push_back({a.target.text, core::number_text(a.compute), human(a.params.value), human_range(a.params.quoted),
+                      human(a.tokens.value), human_range(a.tokens.quoted), value_text(a.ratio.value, a.ratio.quoted),
+                      end_text(a.ratio.quoted), value_text(a.loss.value, a.loss.quoted), end_text(a.loss.quoted),
+                      end_text(a.one_run), core::number_text(a.beyond, 3), core::number_text(a.cost.hours),
+                      core::number_text(a.cost.megawatt_hours), core::number_text(a.cost.money)});
   t.note = "C = 6 N D. Beyond one: no run of this table has that much compute, and the number is a projection.";
   t.note += " Intervals are profiles of the objective";
   if (f.widening > 1)
@@ -93,8 +98,8 @@ Table target_table(const Findings& f) {
     t.note += fmt::format(" {} resampled tables ({} {} drawn with replacement) say, for the first: N {}, D {}, D/N {}, "
                           "loss {}.",
                           f.resampled.laws.size(), f.resampled.units, f.chosen.rows.run.empty() ? "rows" : "runs",
-                          human_range(a.params.resampled), human_range(a.tokens.resampled),
-                          human_range(a.ratio.resampled), end_text(a.loss.resampled));
+                          human_range(a.params.resampled), human_range(a.tokens.resampled), end_text(a.ratio.resampled),
+                          end_text(a.loss.resampled));
   }
   return t;
 }
@@ -110,19 +115,18 @@ Table budget_table(const Findings& f) {
     for (const std::size_t i : b.rows)
       sizes.insert(f.chosen.rows.params[i]);
     const bool kept = b.refused.empty();
-    t.rows.push_back(
-        {fmt::format("{:.4g}", b.compute), fmt::format("{}", b.rows.size()), fmt::format("{}", sizes.size()),
-         kept ? fmt::format("{:.5g}", b.params) : "-", kept ? fmt::format("{:.5g}", b.loss) : "-",
-         kept && f.bias && used < f.bias->size_factors.size() ? fmt::format("x {:.5f}", f.bias->size_factors[used])
-                                                              : "-",
-         kept ? "" : b.refused});
+    t.rows.push_back({core::number_text(b.compute), fmt::format("{}", b.rows.size()), fmt::format("{}", sizes.size()),
+                      kept ? human(b.params) : "-", kept ? core::number_text(b.loss) : "-",
+                      kept && f.bias && used < f.bias->size_factors.size()
+                          ? fmt::format("x {}", core::number_text(f.bias->size_factors[used]))
+                          : "-",
+                      kept ? "" : b.refused});
     used += kept ? 1 : 0;
   }
-  t.note =
-      fmt::format("A parabola of L in log N through each budget. {} of {} are used: a = {:.6g}{}, coefficient {:.6g}.",
-                  f.iso.used, f.iso.budgets.size(), f.iso.law.exponent,
-                  std::isnan(f.iso.law.exponent95[0]) ? "" : " (95% " + end_text(f.iso.law.exponent95) + ")",
-                  std::exp(f.iso.law.log_coefficient));
+  t.note = fmt::format("A parabola of L in log N through each budget. {} of {} are used: a = {}{}, coefficient {}.",
+                       f.iso.used, f.iso.budgets.size(), value_text(f.iso.law.exponent, f.iso.law.exponent95),
+                       std::isnan(f.iso.law.exponent95[0]) ? "" : " (95% " + end_text(f.iso.law.exponent95) + ")",
+                       core::number_text(std::exp(f.iso.law.log_coefficient)));
   return t;
 }
 
@@ -132,7 +136,7 @@ Table roll_out_table(const Findings& f) {
           {},
           ""};
   for (const RollOutCut& c : f.roll_out)
-    t.rows.push_back({fmt::format("{:.3g}", c.compute), fmt::format("{}", c.fitted), fmt::format("{}", c.held),
+    t.rows.push_back({core::number_text(c.compute, 3), fmt::format("{}", c.fitted), fmt::format("{}", c.held),
                       fmt::format("{:.4f}", c.fit.parameters.alpha), fmt::format("{:.4f}", c.fit.parameters.beta),
                       fmt::format("{:.4f}", c.fit.parameters.pedestal), fmt::format("{:.3g}%", 100 * c.rms),
                       fmt::format("{:+.3g}%", 100 * c.mean), fmt::format("{:.3g}%", 100 * c.largest)});
@@ -150,7 +154,7 @@ Table choice_table(const Findings& f) {
                       fmt::format("{:.4f}", r.law.beta), fmt::format("{:.4f}", r.law.pedestal),
                       fmt::format("{:.4f}", analysis::size_exponent(r.law)),
                       r.converged ? human(r.use.params) : "no fit",
-                      r.converged ? fmt::format("{:.4g}", r.use.ratio()) : "-"});
+                      r.converged ? core::number_text(r.use.ratio(), 3) : "-"});
   t.note =
       "The same law and rows; what is left out are the highest losses, whatever made them high. Where N is counted "
       "otherwise, N at the target is in that count, and C = 6 N D too.";
@@ -204,7 +208,7 @@ Table laws_table(const Findings& f) {
     const bool compared = l.comparable && std::isfinite(best);
     const std::string next = l.fit.others.empty() ? "" : rise_text(f, l.fit.others.front().value, l.fit.value);
     t.rows.push_back({l.name, formula, fmt::format("{}{}", l.fit.points, l.of.empty() ? "" : " (" + l.of + ")"),
-                      fmt::format("{}", l.fit.variables), fmt::format("{:.10g}", l.fit.value),
+                      fmt::format("{}", l.fit.variables), core::number_text(l.fit.value),
                       compared ? fmt::format("{:+.1f}", l.fit.aicc() - best) : "-",
                       compared ? fmt::format("{:.1f}", l.fit.bic()) : "-", held_text(l, 0.2),
                       next.empty() ? "none" : (next.front() == '-' ? "" : "+") + next});
@@ -223,7 +227,7 @@ Table law_numbers_table(const ComputeOptimalStudy& s, const Findings& f) {
     t.columns.emplace_back("published");
   for (const LawFinding& l : f.laws)
     for (const analysis::LawEstimate& e : l.estimates) {
-      t.rows.push_back({l.name, e.name, fmt::format("{:.7g}", e.value),
+      t.rows.push_back({l.name, e.name, value_text(e.value, e.interval),
                         e.error == 0 && e.interval[0] == e.interval[1] ? "held" : interval_text(e.interval)});
       if (compare)
         t.rows.back().push_back(published_for(s, l.name + "/" + e.name));
