@@ -73,8 +73,8 @@ std::array<double, 2> entropy_and_square(const std::vector<double>& masses) {
 }
 
 /// Columns of one order, in the order of CellPowers.
-constexpr std::array<const char*, 5> columns{"sum", "empty", "log", "twice_sum", "twice_log"};
-std::array<double, columns.size()> row_of(const CellPowers& p) {
+constexpr std::array<const char*, 5> order_columns{"sum", "empty", "log", "twice_sum", "twice_log"};
+std::array<double, order_columns.size()> row_of(const CellPowers& p) {
   return {p.sum, p.empty, p.log, p.twice_sum, p.twice_log};
 }
 
@@ -186,7 +186,7 @@ std::vector<Cost> PartitionFunctionMeasurement::cost(const Subject& subject, con
            "points x orders",
            rates::scan / 4,
            {},
-           bytes_of_tables(static_cast<double>(columns.size() * orders_.size()) + 2, e.log_side + 1,
+           bytes_of_tables(static_cast<double>(order_columns.size() * orders_.size()) + 2, e.log_side + 1,
                            static_cast<double>(subject.realisations))}};
 }
 
@@ -205,7 +205,7 @@ void PartitionFunctionMeasurement::measure_grid(const core::GridSample& sample, 
   const auto levels = static_cast<std::size_t>(grid.levels());
   const auto coarse = static_cast<std::size_t>(grid.coarse_levels()), fine = levels - coarse;
   // Every block by itself, then over the blocks in their order: the same bits whoever owns them.
-  const std::size_t width = columns.size() * orders_.size() + 2;
+  const std::size_t width = order_columns.size() * orders_.size() + 2;
   const double volume = 1.0 / static_cast<double>(layout.covered_points());
   std::vector<double> own;
   for (Index b = 0; b < measure.count(); ++b) {
@@ -253,7 +253,7 @@ void PartitionFunctionMeasurement::measure_grid(const core::GridSample& sample, 
   for (std::size_t level = 0; level < coarse; ++level) {
     for (std::size_t q = 0; q < orders_.size(); ++q) {
       const auto values = row_of(powers_of(large[level], orders_[q]));
-      std::copy(values.begin(), values.end(), &sums[level][columns.size() * q]);
+      std::copy(values.begin(), values.end(), &sums[level][order_columns.size() * q]);
     }
     const auto ends = entropy_and_square(large[level]);
     std::copy(ends.begin(), ends.end(), &sums[level][width - 2]);
@@ -270,8 +270,8 @@ void PartitionFunctionMeasurement::measure_grid(const core::GridSample& sample, 
     return t;
   };
   for (std::size_t q = 0; q < orders_.size(); ++q)
-    for (std::size_t c = 0; c < columns.size(); ++c)
-      tables[partition_table(orders_[q], columns[c])] = table(columns.size() * q + c);
+    for (std::size_t c = 0; c < order_columns.size(); ++c)
+      tables[partition_table(orders_[q], order_columns[c])] = table(order_columns.size() * q + c);
   tables["entropy"] = table(width - 2);
   tables["square"] = table(width - 1);
 }

@@ -96,9 +96,9 @@ SampledStructureFunctions sampled_structure_functions(const core::PointSource& s
 }
 
 core::MemoryParts tree_pairs_memory(int dimensions, std::size_t orders, int trees, int scales) {
-  constexpr double ends = 2, alive_and_dead = 2, grown_by_doubling = 1.5;
+  constexpr double two_ends = 2, alive_and_dead = 2, grown_by_doubling = 1.5;
   const double pairs = alive_and_dead * scales * static_cast<double>(pair_descents.chunk);
-  const double pair = ends * (dimensions * sizeof(core::Coordinate) + sizeof(double)) + sizeof(Pair);
+  const double pair = two_ends * (dimensions * sizeof(core::Coordinate) + sizeof(double)) + sizeof(Pair);
   return core::together(
       {{"pairs of points", grown_by_doubling * pairs * pair}},
       core::together(draw_memory(trees, scales, Layout{orders}.size()), TreeDescent::memory(dimensions)));
