@@ -136,6 +136,9 @@ CASES = {
     "cloud on two": Case(cloud("sphere", "two_nn", d=10, points=8192, D=1024), ranks=2, cut=4),
     "cloud of a file": Case("task: learning\ndata: {generator: file, path: cloud.npy}\n"
                             "dimension: {estimators: [two_nn], bias: false}\n", cut=4),
+    # coordinates with a step: a copy with twice of it, searched too
+    "rounded cloud of a file": Case("task: learning\ndata: {generator: file, path: rounded.npy}\n"
+                                    "dimension: {estimators: [two_nn], bias: false}\n"),
     "learners, kernel": Case(cloud("cube", "two_nn", "learners: [{kind: kernel, smallest: 512, largest: 4096}]\n", d=2,
                                    points=8192), cut=6),
     "learners, features": Case(cloud("cube", "two_nn", "learners: [{kind: random_features, smallest: 16, largest: 512}]\n",
@@ -193,13 +196,19 @@ class MemoryPlan(unittest.TestCase):
         self.place = pathlib.Path(self.folder.name)
         rows = "".join(f"{n},{(1.7 + 400 / n ** 0.34) * (1 + n * 7919 % 1009 / 1e5)},{n % 7},{n % 11}\n" for n in range(1000, 201000))
         (self.place / "losses.csv").write_text("N,loss,a,b\n" + rows, encoding="utf-8")
-        width, height = 1024, 8192  # as numpy.save writes it: numbers that never repeat
+        numbers = array.array("f", ((i * 7919 % 1000003) / 1e6 for i in range(4096)))  # that never repeat
+        self.write_array("cloud.npy", 1024, 8192,
+                         lambda row, width: numbers[row % 3000:row % 3000 + width - 1] + array.array("f", [row ** 0.5]))
+        whole = array.array("f", (i * 7919 % 1009 for i in range(8192)))
+        self.write_array("rounded.npy", 2048, 2048, lambda row, width: whole[row * 37 % 6000:row * 37 % 6000 + width])
+
+    def write_array(self, name, width, height, row_of):
+        """As numpy.save writes it."""
         header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({height}, {width}), }}".ljust(117) + "\n"
-        numbers = array.array("f", ((i * 7919 % 1000003) / 1e6 for i in range(4096)))
-        with open(self.place / "cloud.npy", "wb") as file:
+        with open(self.place / name, "wb") as file:
             file.write(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode())
             for row in range(height):
-                file.write(numbers[row % 3000:row % 3000 + width - 1].tobytes() + array.array("f", [row ** 0.5]).tobytes())
+                file.write(row_of(row, width).tobytes())
 
     def plan(self, text, ranks=1, **environment):
         (self.place / "in.yaml").write_text(text, encoding="utf-8")

@@ -154,7 +154,8 @@ class OwnField(Program):
                     compared += 1
             if own is not None:
                 self.assertEqual(own["curve"]["y"] if "curve" in own else 0, r["curve"]["y"] if "curve" in r else 0)
-        self.assertGreaterEqual(compared, 4)  # 64^3 of a cascade: zeta_1 has no range
+        short = "beta_cascade, embedding_dimension: 3" in field  # 64^3: zeta_1 of a cascade has no range
+        self.assertGreaterEqual(compared, 4 if short else 5)
 
     def test_what_files_say_of_themselves(self):
         f = surface((160, 128))
