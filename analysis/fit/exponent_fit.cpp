@@ -72,6 +72,17 @@ void profile_interval(const FitData& data, const Candidate& c, double t, Exponen
   }
 }
 
+/// A x^a - P x^(f a) with a towards zero is a logarithm of large A and P, whatever a is: where the two terms change by
+/// less than a twentieth beside each other over the window, a is the end of its search.
+bool is_its_own_pedestal(const FitData& data, const Candidate& c) {
+  constexpr double apart = 0.05;
+  const double range = std::log(data.x[c.last] / data.x[c.first]);
+  return std::any_of(c.model->corrections.begin(), c.model->corrections.end(), [&](const Correction& term) {
+    return term.kind == Correction::Kind::pedestal && term.phi.empty() &&
+           std::abs(c.fit.exponent * (1 - term.exponent)) * range < apart;
+  });
+}
+
 /// How far the exponent moves with the centres of the corrections' priors, one standard deviation each.
 double prior_error(const FitData& data, const Candidate& c) {
   double square = 0;
@@ -235,6 +246,12 @@ ExponentFit fit_exponent(const BlockTable& table, const std::vector<PowerLawMode
     const bool open = leaves_open(std::hypot(left_open, apart), result.exponent);
     mark(result, open ? FitStatus::failed : FitStatus::widened, describe_misfit(seen, tau));
   }
+  if (is_its_own_pedestal(data, chosen))
+    mark(result, FitStatus::pinned,
+         fmt::format(
+             "the power x^{:.2g} is not told from the pedestal beside it: the curve is a logarithm's, and has no "
+             "exponent",
+             result.exponent));
   profile_interval(data, chosen, gsl_cdf_tdist_Pinv(0.975, static_cast<double>(table.blocks()) - 1), result);
   return result;
 }

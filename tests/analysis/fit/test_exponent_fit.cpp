@@ -281,3 +281,18 @@ TEST_CASE("A refit in the window of an earlier fit gives the same exponent on th
   const auto fit = fit_exponent(table, {corrected}, {});
   CHECK(analysis::refit_exponent(table, corrected, fit) == Approx(fit.exponent).margin(1e-6));
 }
+
+TEST_CASE("A power that is not told from the pedestal beside it is no exponent", "[exponent_fit]") {
+  // A x^a - P with a towards zero is log x: the fit ends where its search does, with errors of roundoff.
+  const PowerLawModel model{"A x^a - P", {{analysis::Correction::Kind::pedestal, 0, {}}}};
+  const auto logarithm =
+      test::synthetic_table([](double x) { return 1 + std::log(4096 * x); }, 1, 12, {24, 0.001, 0.0001, 0.0001}, 5);
+  const auto none = fit_exponent(logarithm, {model}, {});
+  CAPTURE(none.exponent, none.standard_error);
+  CHECK(none.status == analysis::FitStatus::pinned);
+  const auto slow = test::synthetic_table([](double x) { return std::pow(4096 * x, 0.2) - 0.5; }, 1, 12,
+                                          {24, 0.001, 0.0001, 0.0001}, 5); // the roughest field there is
+  const auto found = fit_exponent(slow, {model}, {});
+  CHECK(analysis::decides(found.status));
+  CHECK(std::abs(found.exponent - 0.2) < 4 * found.standard_error);
+}
