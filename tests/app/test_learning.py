@@ -77,6 +77,21 @@ class Learning(Program):
         if network is not None and network["status"] == "failed":
             self.assertEqual({h["verdict"] for h in report["hypotheses"] if h["result"] == network["id"]}, {"undecided"})
 
+    def test_shared_clouds(self):
+        """Coordinates once for the ranks of a node, or once a rank where shared memory is refused: the same numbers."""
+        wide = ("sheet.yaml", "--set", "data.embedding_dimension=2000", "--set", "data.points=1000", "--set", "learners=[]",
+                "--set", "dimension.estimators=[two_nn]", "--set", "dimension.bias=false", "--quiet")
+        limited = ("sh", "-c", 'ulimit -f 24576; exec "$0" "$@"')  # 12 MiB; the cloud has 15.3
+        seen = []
+        for name, ranks, before in (("one", 1, ()), ("three", 3, ()), ("apart", 3, limited)):
+            self.cascade(*wide, "--output", name, ranks=ranks, before=before)
+            report, _ = results(self.place / name)
+            seen.append(json.dumps([report["results"], report["hypotheses"], report["page"]]))
+        self.assertEqual(seen[0], seen[1])
+        self.assertEqual(seen[0], seen[2])
+        self.assertIn("once for 3 ranks", self.cascade(*wide[:-1], "--dry-run", ranks=3))
+        self.assertIn("no room in /dev/shm", self.cascade(*wide[:-1], "--dry-run", ranks=3, before=limited))
+
     def test_files(self):
         """One cloud in every format is one cloud."""
         numpy.save(self.place / "a.npy", self.x)
