@@ -258,6 +258,15 @@ class Learning(Program):
             self.assertFalse(any(i.startswith("alpha") for i in found))
             self.assertTrue(any("too few points for any size of it" in w for w in report["warnings"]))
 
+    def test_a_smooth_target_says_nothing_of_roughness(self):
+        """S_2 shows no h above 1; that of a rough one is below."""
+        x = numpy.random.default_rng(5).random((2000, 2))
+        rough = numpy.cumsum(numpy.random.default_rng(6).normal(size=1 << 16))[(x[:, 0] * (1 << 16)).astype(int)]
+        for name, target, said in (("smooth", numpy.sin(3 * x[:, 0]) + x[:, 1] ** 2, True), ("rough", rough, False)):
+            numpy.savez(self.place / f"{name}.npz", x=x, y=target)
+            report, _ = self.d_of(f"{name}.npz", "data.array=x", "data.target=y", "dimension.bias=false")
+            self.assertEqual(any("say nothing of roughness" in w for w in report["warnings"]), said, report["warnings"])
+
     def test_weights(self):
         """A point of weight w is w points: of a file that repeats them, and of one that says so."""
         def curve(path, *settings):
