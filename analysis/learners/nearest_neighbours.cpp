@@ -93,9 +93,8 @@ LearnerLoss NearestNeighbours::learn(const LearnerData& data, std::int64_t size)
 core::MemoryParts NearestNeighbours::memory(std::int64_t size, std::int64_t points, std::int64_t dimension,
                                             std::int64_t tests) const {
   (void)points;
-  const auto row = static_cast<double>(dimension + 1) * sizeof(double);
   const std::int64_t most = std::min(k_ > 0 ? k_ : most_chosen, size);
-  core::MemoryParts parts{{"examples of a learner", static_cast<double>(size) * row}};
+  core::MemoryParts parts{{"targets of the examples", static_cast<double>(size) * sizeof(double)}};
   return core::together(parts, search_memory(size, dimension, k_ > 0 ? tests : queries_at_once + tests, most, 2));
 }
 

@@ -110,7 +110,7 @@ core::MemoryParts NetworkLearner::memory(std::int64_t size, std::int64_t points,
   const double deep = static_cast<double>(options_.depth);
   const double training =
       projected_ ? batch * (2 * m + 2 * D) : batch * (2 * m * deep + D) + n * m * std::min(deep, 2.0);
-  return {{"examples of a learner", sizeof(double) * n * (2 * D + 1)},
+  return {{"examples of a learner", sizeof(double) * n * (D + 2)},
           {"test points of a learner", sizeof(double) * t * (D + m)},
           {"units of the network", sizeof(double) * training}};
 }

@@ -331,7 +331,7 @@ core::MemoryParts TreeLearner::memory(std::int64_t size, std::int64_t points, st
         sizeof(double) * D * (std::min(n, 2.0 * enough_for_axis) + (dimension <= most_covariance_dimensions ? D : 3));
   if (degree_ > 0) // points of a leaf, their axes and the factors of these
     parts += 4 * sizeof(double) * n / static_cast<double>(over_data_ ? examples / points_a_leaf : size) * D;
-  return {{"examples of a learner", n * (D + 1) * sizeof(double)},
+  return {{"targets of the examples", n * sizeof(double)},
           {"tree of a learner", parts + static_cast<double>(tests) * sizeof(double)}};
 }
 

@@ -59,30 +59,32 @@ core::PointCloud make_cloud(const ManifoldParameters& p, std::uint64_t seed, con
   const std::int64_t first = request.points * communicator.rank() / communicator.size(),
                      last = request.points * (communicator.rank() + 1) / communicator.size();
   const core::CounterRng rng(seed, cloud_points), noise(seed, cloud_noise);
-  std::vector<double> points, coordinates, x(own), u(d);
-  points.reserve(static_cast<std::size_t>(last - first) * D);
+  std::vector<double> coordinates, x(own), u(d);
   if (target != nullptr)
     coordinates.reserve(static_cast<std::size_t>(last - first) * (on_chart ? d : own));
-  for (std::int64_t i = first; i < last; ++i) {
-    set.map(PointDraw(rng, index_of(request, i), request.test && border ? test_margin : 0), x, u);
-    if (target != nullptr)
-      coordinates.insert(coordinates.end(), on_chart ? u.begin() : x.begin(), on_chart ? u.end() : x.end());
-    const std::size_t at = points.size();
-    points.resize(at + D);
-    if (turn.empty())
-      std::copy(x.begin(), x.end(), points.begin() + static_cast<std::ptrdiff_t>(at));
-    else
-      for (std::size_t c = 0; c < own; ++c)
-        for (std::size_t a = 0; a < D; ++a)
-          points[at + a] += turn[c * D + a] * x[c];
-    const PointDraw off(noise, index_of(request, i));
-    if (p.noise > 0)
-      for (std::size_t a = 0; a < D; ++a)
-        points[at + a] += p.noise * off.normal(static_cast<int>(a) + 1);
-  }
   core::PointCloud cloud;
   cloud.dimension = static_cast<std::int64_t>(D);
-  cloud.points = communicator.gather_all(points);
+  const auto write = [&](std::span<double> points) {
+    for (std::int64_t i = first; i < last; ++i) {
+      set.map(PointDraw(rng, index_of(request, i), request.test && border ? test_margin : 0), x, u);
+      if (target != nullptr)
+        coordinates.insert(coordinates.end(), on_chart ? u.begin() : x.begin(), on_chart ? u.end() : x.end());
+      const std::span<double> point = points.subspan(static_cast<std::size_t>(i - first) * D, D);
+      if (turn.empty())
+        std::copy(x.begin(), x.end(), point.begin());
+      else
+        std::fill(point.begin(), point.end(), 0.0);
+      if (!turn.empty())
+        for (std::size_t c = 0; c < own; ++c)
+          for (std::size_t a = 0; a < D; ++a)
+            point[a] += turn[c * D + a] * x[c];
+      const PointDraw off(noise, index_of(request, i));
+      if (p.noise > 0)
+        for (std::size_t a = 0; a < D; ++a)
+          point[a] += p.noise * off.normal(static_cast<int>(a) + 1);
+    }
+  };
+  cloud.points = core::share_numbers((last - first) * cloud.dimension, communicator, write);
   if (target != nullptr) {
     std::vector<double> values(static_cast<std::size_t>(last - first));
     target->evaluate(coordinates, values);

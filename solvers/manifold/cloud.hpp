@@ -18,7 +18,8 @@ struct CloudRequest {
 };
 
 /// Point i is a pure function of (seed, repeat, test, i): clouds of one repeat are nested, and the same at any number
-/// of ranks, which share the work. Every rank gets the whole. Collective.
+/// of ranks, which share the work. Every rank sees the whole; coordinates are there once a node.
+/// Collective.
 core::PointCloud make_cloud(const ManifoldParameters& parameters, std::uint64_t seed, const CloudRequest& request,
                             const core::Communicator& communicator);
 

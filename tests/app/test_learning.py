@@ -77,6 +77,21 @@ class Learning(Program):
         if network is not None and network["status"] == "failed":
             self.assertEqual({h["verdict"] for h in report["hypotheses"] if h["result"] == network["id"]}, {"undecided"})
 
+    def test_shared_clouds(self):
+        """Coordinates once for the ranks of a node, or once a rank where shared memory is refused: the same numbers."""
+        wide = ("sheet.yaml", "--set", "data.embedding_dimension=2000", "--set", "data.points=1000", "--set", "learners=[]",
+                "--set", "dimension.estimators=[two_nn]", "--set", "dimension.bias=false", "--quiet")
+        limited = ("sh", "-c", 'ulimit -f 24576; exec "$0" "$@"')  # 12 MiB; the cloud has 15.3
+        seen = []
+        for name, ranks, before in (("one", 1, ()), ("three", 3, ()), ("apart", 3, limited)):
+            self.cascade(*wide, "--output", name, ranks=ranks, before=before)
+            report, _ = results(self.place / name)
+            seen.append(json.dumps([report["results"], report["hypotheses"], report["page"]]))
+        self.assertEqual(seen[0], seen[1])
+        self.assertEqual(seen[0], seen[2])
+        self.assertIn("once for 3 ranks", self.cascade(*wide[:-1], "--dry-run", ranks=3))
+        self.assertIn("no room in /dev/shm", self.cascade(*wide[:-1], "--dry-run", ranks=3, before=limited))
+
     def test_files(self):
         """One cloud in every format is one cloud."""
         numpy.save(self.place / "a.npy", self.x)
@@ -242,6 +257,15 @@ class Learning(Program):
                                       name="learned.yaml")
             self.assertFalse(any(i.startswith("alpha") for i in found))
             self.assertTrue(any("too few points for any size of it" in w for w in report["warnings"]))
+
+    def test_a_smooth_target_says_nothing_of_roughness(self):
+        """S_2 shows no h above 1; that of a rough one is below."""
+        x = numpy.random.default_rng(5).random((2000, 2))
+        rough = numpy.cumsum(numpy.random.default_rng(6).normal(size=1 << 16))[(x[:, 0] * (1 << 16)).astype(int)]
+        for name, target, said in (("smooth", numpy.sin(3 * x[:, 0]) + x[:, 1] ** 2, True), ("rough", rough, False)):
+            numpy.savez(self.place / f"{name}.npz", x=x, y=target)
+            report, _ = self.d_of(f"{name}.npz", "data.array=x", "data.target=y", "dimension.bias=false")
+            self.assertEqual(any("say nothing of roughness" in w for w in report["warnings"]), said, report["warnings"])
 
     def test_weights(self):
         """A point of weight w is w points: of a file that repeats them, and of one that says so."""

@@ -33,14 +33,6 @@ std::vector<std::int64_t> shuffled(std::int64_t n, std::uint64_t seed, std::uint
   return order;
 }
 
-/// Rank 0's bytes on every rank.
-void broadcast_numbers(std::vector<double>& values, const core::Communicator& ranks) {
-  std::int64_t size[1] = {static_cast<std::int64_t>(values.size())};
-  ranks.broadcast(std::as_writable_bytes(std::span(size)), 0);
-  values.resize(static_cast<std::size_t>(size[0]));
-  ranks.broadcast(std::as_writable_bytes(std::span(values)), 0);
-}
-
 /// The target gets mean 0 and variance 1.
 void standardise(core::PointCloud& cloud) {
   std::vector<double>& values = cloud.target;
@@ -65,16 +57,13 @@ CloudFileContents read_and_share(const CloudFileWish& wish, const core::Communic
     if (ranks.rank() == 0)
       c = read_cloud_file(wish);
   });
-  std::int64_t numbers[5] = {c.cloud.dimension, c.rows, c.invalid, c.duplicates, c.weightless};
+  std::int64_t numbers[4] = {c.rows, c.invalid, c.duplicates, c.weightless};
   ranks.broadcast(std::as_writable_bytes(std::span(numbers)), 0);
-  c.cloud.dimension = numbers[0];
-  c.rows = numbers[1];
-  c.invalid = numbers[2];
-  c.duplicates = numbers[3];
-  c.weightless = numbers[4];
-  broadcast_numbers(c.cloud.points, ranks);
-  broadcast_numbers(c.cloud.target, ranks);
-  broadcast_numbers(c.cloud.weights, ranks);
+  c.rows = numbers[0];
+  c.invalid = numbers[1];
+  c.duplicates = numbers[2];
+  c.weightless = numbers[3];
+  c.cloud = core::share(std::move(c.cloud), 0, ranks);
   return c;
 }
 
@@ -95,13 +84,13 @@ CloudSource::CloudSource(const LearningConfig& config, const LearningCase& which
       return CloudColumn{name, is_file ? beside(name).string() : ""};
     };
     const CloudFileWish wish{path, f.array, f.columns, column(f.target), column(f.weights), f.invalid == "drop"};
-    const CloudFileContents contents = read_and_share(wish, ranks_);
-    rows_ = contents.cloud;
+    CloudFileContents contents = read_and_share(wish, ranks_);
+    rows_ = std::move(contents.cloud);
     if (f.points) {
       std::vector<std::int64_t> kept = shuffled(rows_.size(), config_.seed(), 0xfffffffeu);
       kept.resize(std::min(kept.size(), static_cast<std::size_t>(*f.points)));
       std::sort(kept.begin(), kept.end());
-      rows_ = rows_.subset(kept);
+      rows_ = rows_.subset(kept, ranks_);
     }
     if (!rows_.target.empty())
       standardise(rows_);
@@ -139,7 +128,7 @@ CloudSource::CloudSource(const LearningConfig& config, const LearningCase& which
 core::PointCloud CloudSource::whole() const {
   if (!case_.data.from_file())
     return solvers::make_cloud(case_.data.made, config_.seed(), {case_.data.made.points, 0, 0, false}, ranks_);
-  return rows_.subset(shuffled(rows_.size(), config_.seed(), 0xffffffffu));
+  return rows_.subset(shuffled(rows_.size(), config_.seed(), 0xffffffffu), ranks_);
 }
 
 CloudSource::Split CloudSource::split(std::uint64_t repeat) const {
@@ -152,7 +141,7 @@ CloudSource::Split CloudSource::split(std::uint64_t repeat) const {
   const std::vector<std::int64_t> order = shuffled(rows_.size(), config_.seed(), static_cast<std::uint32_t>(repeat));
   const auto held = static_cast<std::size_t>(rows_.size() - train_points());
   const std::span<const std::int64_t> all(order);
-  return {rows_.subset(all.subspan(held)), rows_.subset(all.first(held))};
+  return {rows_.subset(all.subspan(held), ranks_), rows_.subset(all.first(held), ranks_)};
 }
 
 bool CloudSource::has_target() const {

@@ -95,15 +95,25 @@ std::vector<double> steps_of(const core::PointCloud& cloud) {
 
 std::vector<double> moved_by_rounding(const DimensionSection& section, const core::PointCloud& cloud,
                                       const std::vector<DimensionReading>& readings, const core::Communicator& ranks) {
-  core::PointCloud coarse{cloud.dimension, cloud.points, {}};
+  std::vector<double> lows, steps;
   for (std::int64_t a = 0; a < cloud.dimension; ++a) {
     const std::vector<double> values = along(cloud, a);
-    const double step = step_of(values), low = *std::min_element(values.begin(), values.end());
-    for (std::size_t i = 0; step > 0 && i < values.size(); ++i)
-      coarse.points[i * static_cast<std::size_t>(cloud.dimension) + static_cast<std::size_t>(a)] =
-          low + 2 * step * std::floor(std::round((values[i] - low) / step) / 2);
+    steps.push_back(step_of(values));
+    lows.push_back(*std::min_element(values.begin(), values.end()));
   }
-  core::drop_duplicates(coarse);
+  const auto width = static_cast<std::size_t>(cloud.dimension);
+  const std::int64_t first = cloud.size() * ranks.rank() / ranks.size(),
+                     last = cloud.size() * (ranks.rank() + 1) / ranks.size();
+  core::PointCloud coarse;
+  coarse.dimension = cloud.dimension;
+  coarse.points = core::share_numbers((last - first) * cloud.dimension, ranks, [&](std::span<double> place) {
+    const double* const value = cloud.row(first).data();
+    for (std::size_t i = 0; i < place.size(); ++i) {
+      const double step = steps[i % width], low = lows[i % width];
+      place[i] = step > 0 ? low + 2 * step * std::floor(std::round((value[i] - low) / step) / 2) : value[i];
+    }
+  });
+  core::drop_duplicates(coarse, ranks);
   constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
   if (coarse.size() < fewest_rounded && 2 * coarse.size() < cloud.size())
     return std::vector<double>(readings.size(), unknown);

@@ -45,8 +45,13 @@ void measure_roughness(const CaseRun& run, const core::PointCloud& cloud, CaseOu
       if (fit.narrow)
         r.fit.note = fmt::format("from {:.2f} octaves of distance: all that the cloud has", fit.hurst.octaves);
       outcome.roughness.push_back(r);
-      if (order == 2)
+      if (order == 2) {
         outcome.hurst = r.measured;
+        if (run.source.from_file() && r.measured.interval95[1] > 1) // who makes the data knows
+          outcome.warnings.push_back(run.where() +
+                                     "h may be 1, the most that S_2 shows, as of smooth targets: then 2h/d "
+                                     "and 4h/d are 2/d and 4/d, and say nothing of roughness");
+      }
     } catch (const analysis::NoFit& why) {
       outcome.warnings.push_back(fmt::format("{}no h from S_{:g}: {}", run.where(), order, why.what()));
     }

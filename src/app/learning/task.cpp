@@ -8,6 +8,7 @@
 #include "app/store/output_files.hpp"
 #include "app/verdict/check.hpp"
 #include "core/ranks/machine.hpp"
+#include "core/ranks/shared_numbers.hpp"
 #include "core/ranks/stop_signals.hpp"
 
 #include <fmt/format.h>
@@ -27,7 +28,7 @@ public:
     for (const LearningCase& c : cases) {
       const CloudSource source(config_, c, session.ranks);
       lines += fmt::format("  {}{}\n", c.name.empty() ? "" : c.name + ": ", source.description());
-      most.parts = core::in_turn(most.parts, memory(source, session.ranks.size()));
+      most.parts = core::in_turn(most.parts, memory(source, machine));
     }
     require_room(config_.input_file + ": data", most, machine);
     const std::string folder = results_directory(session, config_.run, config_.output);
@@ -50,7 +51,7 @@ public:
     std::vector<std::unique_ptr<CloudSource>> sources;
     for (const LearningCase& c : cases) {
       sources.push_back(std::make_unique<CloudSource>(config_, c, session.ranks));
-      require_room(config_.input_file + ": data", {memory(*sources.back(), session.ranks.size()), advice()}, machine);
+      require_room(config_.input_file + ": data", {memory(*sources.back(), machine), advice()}, machine);
     }
     const OutputDirectory output(results_directory(session, config_.run, config_.output), claim_of(session.line),
                                  report_bytes, session.ranks);
@@ -90,17 +91,29 @@ public:
 private:
   static std::string advice() { return "lower data.points or data.embedding_dimension"; }
 
-  core::MemoryParts memory(const CloudSource& source, int ranks) const {
+  /// Coordinates of which the ranks of a node have one copy: a rank's share of it.
+  static core::MemoryPart shared(const std::string& name, double bytes, const Machine& machine) {
+    const int sharing = core::ranks_that_share(bytes, machine.ranks_per_node);
+    if (sharing > 1)
+      return {fmt::format("{}, once for {} ranks", name, sharing), bytes / sharing};
+    const bool no_room = machine.ranks_per_node > 1 && bytes >= static_cast<double>(core::least_shared_bytes);
+    return {name + (no_room ? ", a copy a rank: no room in /dev/shm" : ""), bytes};
+  }
+
+  core::MemoryParts memory(const CloudSource& source, const Machine& machine) const {
+    const int ranks = machine.ranks;
     const auto n = static_cast<double>(source.points()), D = static_cast<double>(source.dimension());
     const auto tests = static_cast<double>(config_.curves.test_points);
-    const double row = (D + 1) * sizeof(double);
+    const double row = D * sizeof(double), number = sizeof(double);
     const std::int64_t most_neighbours = config_.dimension.enabled ? config_.dimension.most_neighbours() : 16,
                        neighbours = std::min(most_neighbours, source.points() - 1);
     const bool file = source.from_file();
-    core::MemoryParts making{{"cloud", n * row}, {"cloud, being made", file ? n * 24 : n * row / ranks}};
-    core::MemoryParts searching{
-        {"cloud", n * row},
-        {source.rounded() ? "cloud, rounded" : "cloud, its first half", (source.rounded() ? n : n / 2) * row}};
+    const core::MemoryPart cloud = shared("cloud", n * row, machine);
+    const double d = source.declared().dimension.value_or(0) + 2, copies = ranks > 1 ? row : 0;
+    core::MemoryParts making{cloud, {"cloud, being made", file ? n * (3 * number + copies) : n * d * number / ranks}};
+    core::MemoryParts searching{cloud, {"targets", n * number}};
+    if (source.rounded())
+      searching.push_back(shared("cloud, rounded", n * row, machine));
     searching = core::together(
         searching, analysis::search_memory(source.points(), source.dimension(), source.points(), neighbours, ranks));
     core::MemoryParts learning;
@@ -111,11 +124,12 @@ private:
             learning, learner->memory(size, source.train_points(), source.dimension(), config_.curves.test_points));
     }
     if (!config_.learners.empty())
-      learning = core::together(
-          {{"training points", static_cast<double>(source.train_points()) * row}, {"test points", tests * row}},
-          learning);
+      learning = core::together({shared("training points", static_cast<double>(source.train_points()) * row, machine),
+                                 shared("test points", tests * row, machine),
+                                 {"their targets", (static_cast<double>(source.train_points()) + tests) * number}},
+                                learning);
     core::MemoryParts most = core::in_turn(core::in_turn(making, searching), learning);
-    return file ? core::together({{"rows of the file", n * row}}, most) : most;
+    return file ? core::together({shared("rows of the file", n * row, machine)}, most) : most;
   }
 
   LearningConfig config_;

@@ -1,6 +1,8 @@
 #pragma once
 // Points in R^D with a value each: data as a learner sees it.
 
+#include "core/ranks/shared_numbers.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -9,11 +11,12 @@
 namespace cascade::core {
 
 /// n points of R^D, row by row, and the number to be learned at each. A point of weight w stands for w points at one
-/// place with one target. Plain value; held whole on every rank (queries and fits are what ranks share), never with the
-/// d or h it was made with.
+/// place with one target. Plain value, never with the d or h it was made with. Every rank sees all of it; coordinates
+/// are there once a node where they come from share() (a kd-tree and a learner ask for any point), targets and weights
+/// once a rank.
 struct PointCloud {
   std::int64_t dimension = 0;    ///< D
-  std::vector<double> points;    ///< [i*D + a]: coordinate a of point i
+  SharedNumbers points;          ///< [i*D + a]: coordinate a of point i
   std::vector<double> target;    ///< one a point; empty: there is nothing to learn
   std::vector<double> weights{}; ///< above 0, one a point; empty: all are 1
 
@@ -22,9 +25,11 @@ struct PointCloud {
     return {points.data() + i * dimension, static_cast<std::size_t>(dimension)};
   }
   double weight(std::int64_t i) const { return weights.empty() ? 1 : weights[static_cast<std::size_t>(i)]; }
-  /// The points of these rows, in that order.
+  /// The points of these rows, in that order. Local.
   PointCloud subset(std::span<const std::int64_t> rows) const;
-  /// The first n points.
+  /// The same, its coordinates once a node; the same rows on every rank. Collective.
+  PointCloud subset(std::span<const std::int64_t> rows, const Communicator& ranks) const;
+  /// The first n points; coordinates are those of this cloud, not a copy. Local.
   PointCloud first(std::int64_t n) const;
 };
 
@@ -32,5 +37,10 @@ struct PointCloud {
 /// there are weights, the earlier one's grows by that of the others, in their order.
 /// Returns how many went. Local.
 std::int64_t drop_duplicates(PointCloud& cloud);
+/// The same, and coordinates stay once a node; the same cloud on every rank. Collective.
+std::int64_t drop_duplicates(PointCloud& cloud, const Communicator& ranks);
+
+/// Rank `root`'s cloud on every rank, its coordinates once a node. Collective.
+PointCloud share(PointCloud cloud, int root, const Communicator& ranks);
 
 } // namespace cascade::core

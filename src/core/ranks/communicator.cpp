@@ -139,6 +139,12 @@ Communicator Communicator::split(int colour, int key) const {
   return Communicator(std::make_unique<Handle>(part));
 }
 
+Communicator Communicator::node() const {
+  MPI_Comm part = MPI_COMM_NULL;
+  check(MPI_Comm_split_type(handle_->comm, MPI_COMM_TYPE_SHARED, rank(), MPI_INFO_NULL, &part), "MPI_Comm_split_type");
+  return Communicator(std::make_unique<Handle>(part));
+}
+
 void Communicator::barrier() const {
   check(MPI_Barrier(handle_->comm), "MPI_Barrier");
 }

@@ -35,6 +35,7 @@ public:
   int rank() const; ///< local call
   int size() const; ///< local call
   Communicator split(int colour, int key) const;
+  Communicator node() const; ///< the ranks that can share memory with this one
 
   void barrier() const;
   void broadcast(std::span<std::byte> data, int root) const;

@@ -23,7 +23,7 @@ int ranks_on_node(const Communicator& communicator);
 /// when they are first used. Collective.
 std::int64_t program_bytes(const Communicator& communicator);
 
-/// Largest resident memory of a rank so far, in bytes. Collective.
+/// Largest resident memory of a rank so far, in bytes; what ranks share is counted for each. Collective.
 std::int64_t peak_bytes(const Communicator& communicator);
 
 } // namespace cascade::core

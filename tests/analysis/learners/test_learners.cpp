@@ -34,13 +34,16 @@ PointCloud sampled(std::int64_t n, std::int64_t dimension, std::uint64_t seed, F
   const core::CounterRng rng(seed, core::Stream{5});
   PointCloud c;
   c.dimension = dimension;
+  std::vector<double> points;
   for (std::int64_t i = 0; i < n; ++i) {
     for (std::int64_t a = 0; a < dimension; ++a) {
       const core::Block b = rng.block(static_cast<std::uint64_t>(i), static_cast<std::uint32_t>(a));
-      c.points.push_back(core::uniform(b[0], b[1]));
+      points.push_back(core::uniform(b[0], b[1]));
     }
-    c.target.push_back(f(c.row(i)));
   }
+  c.points = std::move(points);
+  for (std::int64_t i = 0; i < n; ++i)
+    c.target.push_back(f(c.row(i)));
   return c;
 }
 
@@ -248,9 +251,12 @@ TEST_CASE("a kernel does not know the unit of coordinates", "[learners]") {
   const auto f = [](auto x) { return std::sin(5 * x[0]) + x[1]; };
   PointCloud train = sampled(200, 2, 1, f), test = sampled(300, 2, 2, f);
   const double loss = loss_of(kind("kernel"), train, test, 200);
-  for (PointCloud* const cloud : {&train, &test})
-    for (double& x : cloud->points)
+  for (PointCloud* const cloud : {&train, &test}) {
+    std::vector<double> points(cloud->points.begin(), cloud->points.end());
+    for (double& x : points)
       x *= 1000;
+    cloud->points = std::move(points);
+  }
   CHECK(loss_of(kind("kernel"), train, test, 200) == Approx(loss).epsilon(1e-6));
   CHECK(loss < 0.01);
 }
@@ -259,11 +265,11 @@ TEST_CASE("a tree along principal axes in many dimensions is that in one, along 
   const auto f = [](auto x) { return std::sin(9 * x[0]); };
   const PointCloud train = sampled(1000, 1, 1, f), test = sampled(300, 1, 2, f);
   const auto along_a_line = [](const PointCloud& cloud) {
-    PointCloud out{90, {}, cloud.target};
+    std::vector<double> points;
     for (const double x : cloud.points)
       for (int a = 0; a < 90; ++a)
-        out.points.push_back(3 + x * (a % 7 - 2));
-    return out;
+        points.push_back(3 + x * (a % 7 - 2));
+    return PointCloud{90, std::move(points), cloud.target};
   };
   LearnerOptions pca = kind("tree");
   pca.split = "pca";

@@ -21,15 +21,17 @@ PointCloud weighted_square(std::int64_t n, std::uint64_t seed) {
   const core::CounterRng rng(seed, core::Stream{5});
   PointCloud c;
   c.dimension = 2;
+  std::vector<double> points;
   double sum = 0;
   for (std::int64_t i = 0; i < n; ++i) {
     const core::Block b = rng.block(static_cast<std::uint64_t>(i));
     const double x = core::uniform(b[0], b[1]), y = core::uniform(b[2], b[3]);
-    c.points.insert(c.points.end(), {x, y});
+    points.insert(points.end(), {x, y});
     c.target.push_back(std::sin(7 * x) + y * y);
     c.weights.push_back(static_cast<double>(1 + i % 3));
     sum += c.weights.back();
   }
+  c.points = std::move(points);
   for (double& w : c.weights)
     w *= static_cast<double>(n) / sum;
   return c;

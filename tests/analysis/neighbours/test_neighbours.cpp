@@ -23,10 +23,12 @@ PointCloud random_cloud(std::int64_t n, std::int64_t dimension, std::uint64_t se
   const core::CounterRng rng(seed, core::Stream{5});
   PointCloud cloud;
   cloud.dimension = dimension;
+  std::vector<double> points;
   for (std::int64_t i = 0; i < n * dimension; ++i) {
     const core::Block b = rng.block(static_cast<std::uint64_t>(i));
-    cloud.points.push_back(shift + std::floor(core::uniform(b[0], b[1]) * levels) / levels);
+    points.push_back(shift + std::floor(core::uniform(b[0], b[1]) * levels) / levels);
   }
+  cloud.points = std::move(points);
   return cloud;
 }
 

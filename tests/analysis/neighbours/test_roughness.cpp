@@ -47,22 +47,23 @@ TEST_CASE("noise on a target is a floor of S_2, and h is found above it", "[roug
 TEST_CASE("a smooth target without noise has no floor: pairs stand at the right mean of their distances",
           "[roughness]") {
   core::PointCloud cloud{3, {}, {}};
+  std::vector<double> points, coordinates;
   const core::CounterRng rng(7, core::Stream{5});
   for (std::uint64_t i = 0; i < 1500; ++i) {
     for (std::uint32_t a = 0; a < 3; ++a) {
       const core::Block b = rng.block(i, a);
-      cloud.points.push_back(core::uniform(b[0], b[1]));
+      points.push_back(core::uniform(b[0], b[1]));
     }
-    cloud.target.push_back(1.3 * std::sin(6 * cloud.points[3 * i]) + 0.4 * cloud.points[3 * i + 1]);
+    cloud.target.push_back(1.3 * std::sin(6 * points[3 * i]) + 0.4 * points[3 * i + 1]);
   }
+  cloud.points = std::move(points);
   const std::vector<int> parts = analysis::space_blocks(cloud, 4);
   const core::Communicator self = core::Communicator::self();
   const analysis::PairTable near = analysis::neighbour_differences(cloud, 2, parts, self);
   // On a line f = x all pairs of one distance differ by it: S_2 is <r^2>, exactly, in every row.
-  core::PointCloud line{1, {}, {}};
   for (std::int64_t i = 0; i < cloud.size(); ++i)
-    line.points.push_back(cloud.row(i)[0]);
-  line.target = line.points;
+    coordinates.push_back(cloud.row(i)[0]);
+  const core::PointCloud line{1, coordinates, coordinates};
   const analysis::BlockTable exact =
       analysis::neighbour_differences(line, 2, analysis::space_blocks(line, 4), self).at(1);
   for (std::size_t i = 0; i < exact.points(); ++i)
