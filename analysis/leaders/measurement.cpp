@@ -53,6 +53,21 @@ std::size_t part_of(std::size_t k, int dimensions, std::size_t side) {
   return k / (side * side) * 4 / side * 4 + k / side % side * 2 / side * 2 + k % side * 2 / side;
 }
 
+/// Part of the points in cells that died above the finest level that any cell reached.
+double dead_part(const core::GridSample& sample, const core::Communicator& ranks) {
+  if (!sample.active)
+    return 0;
+  std::int64_t reached = 0;
+  for (const std::uint8_t depth : *sample.active)
+    reached = std::max<std::int64_t>(reached, depth);
+  ranks.max(std::span<std::int64_t>(&reached, 1));
+  std::int64_t counts[2] = {0, static_cast<std::int64_t>(sample.active->size())};
+  for (const std::uint8_t depth : *sample.active)
+    counts[0] += depth < reached ? 1 : 0;
+  ranks.sum(std::span<std::int64_t>(counts));
+  return static_cast<double>(counts[0]) / static_cast<double>(counts[1]);
+}
+
 /// p-leaders of scale 2^j points lack a part 2^(-zeta_p j) of their sums, which the grid ends.
 std::optional<double> end_of_octaves(const BlockTable& pth, double low, double high) {
   constexpr double least = 0.3, most = 4; // slower ends are one with the slope, faster ones are none
@@ -141,6 +156,12 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
   first.sum.assign(leader_parts, std::vector<double>(first.points(), 0.0));
   first.weight = first.sum;
   BlockTable second = first, third = first, largest = first, pth = first;
+  BlockTable dead = first;
+  const double part = dead_part(sample, batch.ranks);
+  for (std::size_t j = 0; j < first.points(); ++j) {
+    dead.sum[0][j] = part;
+    dead.weight[0][j] = 1;
+  }
   std::vector<BlockTable> powers(orders_.size(), first), logs(orders_.size(), first);
   for (std::size_t j = 0; j < first.points(); ++j)
     for (std::size_t k = 0; k < leaders[j].size(); ++k) {
@@ -170,6 +191,8 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
   tables["second"] = std::move(second);
   tables["third"] = std::move(third);
   tables["largest"] = std::move(largest);
+  if (subject.activity)
+    tables["dead"] = std::move(dead);
   if (p_)
     tables["pth"] = std::move(pth);
   for (std::size_t q = 0; q < orders_.size(); ++q) {
@@ -194,7 +217,14 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
                    : left_out ? std::optional(of_the_largest)
                               : std::nullopt;
   const bool plain = !p_;
+  const BlockTable* const still = find_table(tables, "dead");
+  const double dead = still != nullptr && still->points() > 0 ? still->mean().front() : 0;
   const auto bounded = [=] {
+    if (dead > 0)
+      throw NoFit(
+          fmt::format("{:.2g} of the box are dead, where there is no logarithm to be had: log-cumulants and D(h) "
+                      "do not exist; structure functions of positive order do",
+                      dead));
     const ExponentFit h = lowest();
     constexpr double clearly = 2; // standard errors: the largest of many cells is larger, which lowers h_min a little
     if (plain && h.exponent + clearly * h.standard_error <= 0)
