@@ -83,8 +83,8 @@ std::optional<double> end_of_octaves(const BlockTable& pth, double low, double h
 void LeadersMeasurement::declare(core::ParameterVisitor& v) {
   v.integer("vanishing_moments", moments_, {2, 10}, {"1", "of the Daubechies wavelet"});
   v.integer("first", first_, {1, 20},
-            {"octaves",
-             "finest scale of the fit, 2^first points: the grid spoils those below; leaders of lines leave them out"});
+            {"octaves", "finest scale of the fit, 2^first points: the grid spoils those below; leaders of lines leave "
+                        "them out and are fitted from an octave above it"});
   v.real("p", p_, {0.1, 8}, {"1", "p-leaders of this p in place of leaders: for fields with unbounded spikes"});
   v.reals("orders", orders_, {-20, 20}, {"1", "orders q of <L^q> behind the spectrum D(h); at least three"});
 }
@@ -203,8 +203,10 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
 
 void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables, const Findings&, Fits& fits) const {
   const double usual = subject.dimensions == 1 ? 1.0 / 32 : 1.0 / 4;
-  const auto range =
-      subject.window_or(std::exp2(static_cast<double>(first_)) / static_cast<double>(subject.points), usual);
+  const bool left_out = !p_ && first_ > 1 && subject.dimensions == 1;
+  // Where octaves are left out those of `first` are the largest of nothing finer: no leaders yet.
+  const double finest = std::exp2(static_cast<double>(left_out ? first_ + 1 : first_));
+  const auto range = subject.window_or(finest / static_cast<double>(subject.points), usual);
   const auto low = range.first, high = range.second;
   const BlockTable &first = table_of(tables, "first"), &second = table_of(tables, "second"),
                    &third = table_of(tables, "third"), &largest = table_of(tables, "largest");
@@ -212,7 +214,6 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
     return log_slope(largest.x, largest.blocks(), log_rows(largest), low, high);
   };
   constexpr double of_the_largest = 2; // of fractional Brownian lines, H = .3, and of cascades: a quarter an octave
-  const bool left_out = first_ > 1 && subject.dimensions == 1;
   const auto end = p_         ? end_of_octaves(table_of(tables, "pth"), low, high)
                    : left_out ? std::optional(of_the_largest)
                               : std::nullopt;
