@@ -19,8 +19,8 @@ namespace cascade::analysis {
 /// are left out of the leaders of lines (not of p-leaders) too (samples are read as averages, eddies of two points fall
 /// into them: c_1 of cascades was .03 low), and the slopes have a term for the end they leave (log_slope.hpp), of
 /// exponent zeta_p for p-leaders, 2 for those leaders where first > 1, whose
-/// fit begins at first + 1 (at `first` they are the largest of nothing finer). Scales from `first` octaves on up to a 32nd of a
-/// line, a quarter of a side in two and three dimensions. Blocks: realisations, or sixteenths of the box.
+/// fit begins at first + 1 (at `first` they are the largest of nothing finer). Scales from `first` octaves on up to a
+/// 32nd of a line, a quarter of a side in two and three dimensions. Blocks: realisations, or sixteenths of the box.
 class LeadersMeasurement final : public Measurement {
 public:
   void declare(core::ParameterVisitor& v) override;
