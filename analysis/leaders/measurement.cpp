@@ -129,12 +129,6 @@ std::vector<Cost> LeadersMeasurement::cost(const Subject& subject, const core::D
                            static_cast<double>(leader_parts) * static_cast<double>(subject.realisations))}};
 }
 
-std::string LeadersMeasurement::why_not(const Subject& subject, View view) const {
-  return view == View::points && subject.points == 0
-             ? "leaders are not measured: they need a grid, and field.points is 0"
-             : "";
-}
-
 /// Every rank has the whole field, and does the same.
 void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
                                       Tables& tables) const {

@@ -120,3 +120,16 @@ sampling: {{trees: 16, pairs: 32, cells: 16}}
   CHECK_FALSE(warned(report, "alpha/adaptive/active")); // every cell is alive: there is no such average
   CHECK_FALSE(warned(sampled(input(1)), "split by their error"));
 }
+
+TEST_CASE("What needs a grid says so where there is none", "[sampled_runs]") {
+  const Report report = sampled(R"(
+field: {generator: beta_cascade, embedding_dimension: 1, dimension: 0.9, points: 0}
+analysis: {leaders: {}, mfdfa: {}, partition_function: {}, increment_moments: {}, increment_pdf: {}}
+approximation: {enabled: false}
+sampling: {trees: 16, pairs: 16, cells: 16}
+)");
+  for (const char* what : {"wavelet leaders", "detrended fluctuations", "partition sums", "moments of increments",
+                           "densities of increments"})
+    CHECK(warned(report, std::string(what) + " are not measured: they need a grid, and field.points is 0"));
+  CHECK_FALSE(warned(report, "box counting are"));
+}
