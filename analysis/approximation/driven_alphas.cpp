@@ -17,6 +17,7 @@ namespace cascade::analysis {
 namespace {
 
 constexpr DrawPurpose driven_draws{6};
+constexpr int most_dimensions = 3;     // 2^D children of m^D points each
 constexpr int kept_cells = 16;         // of a bin: 4 or 64 take 1.5 to 5 times the work for the same error
 constexpr int usual_thresholds = 320;  // about as many, for estimates of memory
 constexpr double usual_cells = 8000;   // looked at in a run
@@ -95,7 +96,8 @@ double counted_generation(const BlockTable* cells, int dimensions) {
 
 std::vector<DrivenSetting> driven_settings(const ApproximationSettings& settings, const Subject& subject) {
   std::vector<DrivenSetting> list;
-  if (!settings.partition("adaptive") || subject.dimensions > 3 || subject.scattered || !subject.sampled())
+  if (!settings.partition("adaptive") || subject.dimensions > most_dimensions || subject.scattered ||
+      !subject.sampled())
     return list;
   auto degrees = settings.degrees;
   std::sort(degrees.begin(), degrees.end());
@@ -159,6 +161,18 @@ void measure_driven(const ApproximationSettings& settings, const core::PointSour
 
 void fit_driven_alphas(const ApproximationSettings& settings, const Subject& subject, const Tables& tables,
                        const Findings& findings, Fits& fits) {
+  if (settings.partition("adaptive") && subject.dimensions > most_dimensions && !subject.scattered &&
+      subject.sampled()) // asked for, and not to be had
+    for (const std::int64_t degree : settings.degrees)
+      for (const double q : settings.loss_powers)
+        for (const std::string& average : settings.averages)
+          if (average == "volume" || subject.activity)
+            fits.give(
+                alpha_id("adaptive", average, static_cast<int>(degree), q),
+                [D = subject.dimensions]() -> ExponentFit {
+                  throw NoFit(fmt::format("cells are split by their error in one to three dimensions, and D = {}", D));
+                },
+                [](const ExponentFit&) { return Result{}; });
   const double generation = counted_generation(findings.cells, subject.dimensions);
   for (const DrivenSetting& s : driven_settings(settings, subject)) {
     const std::string name = driven_table(s, "loss");

@@ -169,12 +169,6 @@ std::vector<Cost> IncrementMomentsMeasurement::cost(const Subject& subject, cons
            bytes_of_grid_tables(subject, tables, static_cast<double>(chosen), GridBlocks(grid->domain()).count())}};
 }
 
-std::string IncrementMomentsMeasurement::why_not(const Subject& subject, View view) const {
-  return view == View::points && subject.points == 0
-             ? "moments of increments are not measured: they need a grid, and field.points is 0"
-             : "";
-}
-
 void IncrementMomentsMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,
                                                Tables& tables) const {
   const std::vector<int> axes = even_axes(sample.field.domain());

@@ -68,12 +68,6 @@ void IncrementPdfMeasurement::declare(core::ParameterVisitor& v) {
   v.integer("separations_per_octave", separations_per_octave_, {1, 8}, {"1", "separations r per factor of two"});
 }
 
-std::string IncrementPdfMeasurement::why_not(const Subject& subject, View view) const {
-  return view == View::points && subject.points == 0
-             ? "densities of increments are not measured: they need a grid, and field.points is 0"
-             : "";
-}
-
 std::vector<Cost> IncrementPdfMeasurement::cost(const Subject& subject, const core::Decomposition* grid) const {
   if (grid == nullptr)
     return {};

@@ -17,7 +17,6 @@ class IncrementPdfMeasurement final : public Measurement {
 public:
   void declare(core::ParameterVisitor& v) override;
   std::vector<Cost> cost(const Subject& subject, const core::Decomposition* grid) const override;
-  std::string why_not(const Subject& subject, View view) const override;
   bool wants_pilot() const override { return true; }
   void measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
                     Tables& tables) const override;

@@ -53,6 +53,21 @@ std::size_t part_of(std::size_t k, int dimensions, std::size_t side) {
   return k / (side * side) * 4 / side * 4 + k / side % side * 2 / side * 2 + k % side * 2 / side;
 }
 
+/// Part of the points in cells that died above the finest level that any cell reached.
+double dead_part(const core::GridSample& sample, const core::Communicator& ranks) {
+  if (!sample.active)
+    return 0;
+  std::int64_t reached = 0;
+  for (const std::uint8_t depth : *sample.active)
+    reached = std::max<std::int64_t>(reached, depth);
+  ranks.max(std::span<std::int64_t>(&reached, 1));
+  std::int64_t counts[2] = {0, static_cast<std::int64_t>(sample.active->size())};
+  for (const std::uint8_t depth : *sample.active)
+    counts[0] += depth < reached ? 1 : 0;
+  ranks.sum(std::span<std::int64_t>(counts));
+  return static_cast<double>(counts[0]) / static_cast<double>(counts[1]);
+}
+
 /// p-leaders of scale 2^j points lack a part 2^(-zeta_p j) of their sums, which the grid ends.
 std::optional<double> end_of_octaves(const BlockTable& pth, double low, double high) {
   constexpr double least = 0.3, most = 4; // slower ends are one with the slope, faster ones are none
@@ -68,8 +83,8 @@ std::optional<double> end_of_octaves(const BlockTable& pth, double low, double h
 void LeadersMeasurement::declare(core::ParameterVisitor& v) {
   v.integer("vanishing_moments", moments_, {2, 10}, {"1", "of the Daubechies wavelet"});
   v.integer("first", first_, {1, 20},
-            {"octaves",
-             "finest scale of the fit, 2^first points: the grid spoils those below; leaders of lines leave them out"});
+            {"octaves", "finest scale of the fit, 2^first points: the grid spoils those below; leaders of lines leave "
+                        "them out and are fitted from an octave above it"});
   v.real("p", p_, {0.1, 8}, {"1", "p-leaders of this p in place of leaders: for fields with unbounded spikes"});
   v.reals("orders", orders_, {-20, 20}, {"1", "orders q of <L^q> behind the spectrum D(h); at least three"});
 }
@@ -110,14 +125,8 @@ std::vector<Cost> LeadersMeasurement::cost(const Subject& subject, const core::D
            "points x terms",
            rates::scan,
            {},
-           bytes_of_tables(4 + 2 * static_cast<double>(orders_.size()), std::log2(static_cast<double>(subject.points)),
+           bytes_of_tables(5 + 2 * static_cast<double>(orders_.size()), std::log2(static_cast<double>(subject.points)),
                            static_cast<double>(leader_parts) * static_cast<double>(subject.realisations))}};
-}
-
-std::string LeadersMeasurement::why_not(const Subject& subject, View view) const {
-  return view == View::points && subject.points == 0
-             ? "leaders are not measured: they need a grid, and field.points is 0"
-             : "";
 }
 
 /// Every rank has the whole field, and does the same.
@@ -141,6 +150,12 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
   first.sum.assign(leader_parts, std::vector<double>(first.points(), 0.0));
   first.weight = first.sum;
   BlockTable second = first, third = first, largest = first, pth = first;
+  BlockTable dead = first;
+  const double share = dead_part(sample, batch.ranks);
+  for (std::size_t j = 0; j < first.points(); ++j) {
+    dead.sum[0][j] = share;
+    dead.weight[0][j] = 1;
+  }
   std::vector<BlockTable> powers(orders_.size(), first), logs(orders_.size(), first);
   for (std::size_t j = 0; j < first.points(); ++j)
     for (std::size_t k = 0; k < leaders[j].size(); ++k) {
@@ -170,6 +185,8 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
   tables["second"] = std::move(second);
   tables["third"] = std::move(third);
   tables["largest"] = std::move(largest);
+  if (subject.activity)
+    tables["dead"] = std::move(dead);
   if (p_)
     tables["pth"] = std::move(pth);
   for (std::size_t q = 0; q < orders_.size(); ++q) {
@@ -180,8 +197,10 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
 
 void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables, const Findings&, Fits& fits) const {
   const double usual = subject.dimensions == 1 ? 1.0 / 32 : 1.0 / 4;
-  const auto range =
-      subject.window_or(std::exp2(static_cast<double>(first_)) / static_cast<double>(subject.points), usual);
+  const bool left_out = !p_ && first_ > 1 && subject.dimensions == 1;
+  // Where octaves are left out those of `first` are the largest of nothing finer: no leaders yet.
+  const double finest = std::exp2(static_cast<double>(left_out ? first_ + 1 : first_));
+  const auto range = subject.window_or(finest / static_cast<double>(subject.points), usual);
   const auto low = range.first, high = range.second;
   const BlockTable &first = table_of(tables, "first"), &second = table_of(tables, "second"),
                    &third = table_of(tables, "third"), &largest = table_of(tables, "largest");
@@ -189,12 +208,18 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
     return log_slope(largest.x, largest.blocks(), log_rows(largest), low, high);
   };
   constexpr double of_the_largest = 2; // of fractional Brownian lines, H = .3, and of cascades: a quarter an octave
-  const bool left_out = first_ > 1 && subject.dimensions == 1;
   const auto end = p_         ? end_of_octaves(table_of(tables, "pth"), low, high)
                    : left_out ? std::optional(of_the_largest)
                               : std::nullopt;
   const bool plain = !p_;
+  const BlockTable* const still = find_table(tables, "dead");
+  const double dead = still != nullptr && still->points() > 0 ? still->mean().front() : 0;
   const auto bounded = [=] {
+    if (dead > 0)
+      throw NoFit(
+          fmt::format("{:.2g} of the box are dead, where there is no logarithm to be had: log-cumulants and D(h) "
+                      "do not exist; structure functions of positive order do",
+                      dead));
     const ExponentFit h = lowest();
     constexpr double clearly = 2; // standard errors: the largest of many cells is larger, which lowers h_min a little
     if (plain && h.exponent + clearly * h.standard_error <= 0)

@@ -18,15 +18,15 @@ namespace cascade::analysis {
 /// > 0 only (p-leaders: Leonarduzzi et al., Physica A 448 (2016) 319). Octaves below `first`, which the grid spoils,
 /// are left out of the leaders of lines (not of p-leaders) too (samples are read as averages, eddies of two points fall
 /// into them: c_1 of cascades was .03 low), and the slopes have a term for the end they leave (log_slope.hpp), of
-/// exponent zeta_p for p-leaders, 2 for those leaders where first > 1. Scales from `first` octaves on up to a 32nd of a
-/// line, a quarter of a side in two and three dimensions. Blocks: realisations, or sixteenths of the box.
+/// exponent zeta_p for p-leaders, 2 for those leaders where first > 1, whose
+/// fit begins at first + 1 (at `first` they are the largest of nothing finer). Scales from `first` octaves on up to a
+/// 32nd of a line, a quarter of a side in two and three dimensions. Blocks: realisations, or sixteenths of the box.
 class LeadersMeasurement final : public Measurement {
 public:
   void declare(core::ParameterVisitor& v) override;
   std::vector<std::string> silent_keys() const override;
   void validate(const Subject& subject, core::Problems& problems) const override;
   std::vector<Cost> cost(const Subject& subject, const core::Decomposition* grid) const override;
-  std::string why_not(const Subject& subject, View view) const override;
   void measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
                     Tables& tables) const override;
   void fit(const Subject& subject, View view, const Tables& tables, const Findings& findings,

@@ -54,7 +54,8 @@ public:
   /// Steps on the grid of this decomposition, or (null) on the point view; none: that view is not measured. Asked only
   /// where it is asked or owed, and the field has the view.
   virtual std::vector<Cost> cost(const Subject&, const core::Decomposition* grid) const = 0;
-  /// What to tell a reader who asked for it on a view it has no cost on; empty: nothing.
+  /// What to tell a reader who asked for it on a view it has no cost on; empty: nothing, but that it needs a grid where
+  /// there is none.
   virtual std::string why_not(const Subject&, View) const { return {}; }
   /// The losses it will ask expectations and finite-size curves for.
   virtual theory::ExpectedLosses losses() const { return {}; }

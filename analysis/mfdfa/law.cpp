@@ -1,6 +1,5 @@
-#include "theory/law.hpp"
-
 #include "analysis/mfdfa/measurement.hpp"
+#include "theory/exponents.hpp"
 
 #include <cmath>
 
@@ -17,13 +16,10 @@ std::optional<Predicted> mfdfa_law(const theory::Law& law, const Result& result)
       return std::nullopt;
     return Predicted{"tau'(0)", (*above - *below) / (2 * step)};
   }
-  const auto tau = law.mass_exponent(q);
-  if (!tau || !std::isfinite(*tau))
+  const auto tau = theory::shown_mass_exponent(law, q);
+  if (!tau)
     return std::nullopt;
-  const auto beyond = law.linear_beyond();
-  if (beyond && q > *beyond)
-    return Predicted{"(tau(q) + 1)/q, linearised beyond q_*", (q * *law.mass_exponent(*beyond) / *beyond + 1) / q};
-  return Predicted{"(tau(q) + 1)/q", (*tau + 1) / q};
+  return Predicted{tau->linear ? "(tau(q) + 1)/q, linearised beyond q_*" : "(tau(q) + 1)/q", (tau->value + 1) / q};
 }
 
 } // namespace cascade::analysis

@@ -114,11 +114,6 @@ std::vector<Cost> MfdfaMeasurement::cost(const Subject& subject, const core::Dec
                            static_cast<double>(parts_of_line) * static_cast<double>(subject.realisations))}};
 }
 
-std::string MfdfaMeasurement::why_not(const Subject& subject, View view) const {
-  return view == View::points && subject.points == 0 ? "mfdfa is not measured: it needs a grid, and field.points is 0"
-                                                     : "";
-}
-
 /// Every rank has the whole line, and does the same.
 void MfdfaMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,
                                     Tables& tables) const {

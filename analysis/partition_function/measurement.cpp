@@ -190,12 +190,6 @@ std::vector<Cost> PartitionFunctionMeasurement::cost(const Subject& subject, con
                            static_cast<double>(subject.realisations))}};
 }
 
-std::string PartitionFunctionMeasurement::why_not(const Subject& subject, View view) const {
-  return view == View::points && subject.points == 0
-             ? "partition sums are not measured: they need a grid, and field.points is 0"
-             : "";
-}
-
 void PartitionFunctionMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,
                                                 Tables& tables) const {
   require_all_values(sample, "analysis.partition_function");

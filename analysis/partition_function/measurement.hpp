@@ -17,7 +17,6 @@ public:
   void declare(core::ParameterVisitor& v) override;
   void validate(const Subject& subject, core::Problems& problems) const override;
   std::vector<Cost> cost(const Subject& subject, const core::Decomposition* grid) const override;
-  std::string why_not(const Subject& subject, View view) const override;
   void measure_grid(const core::GridSample& sample, const Subject& subject, const Batch& batch,
                     Tables& tables) const override;
   void fit(const Subject& subject, View view, const Tables& tables, const Findings& findings,

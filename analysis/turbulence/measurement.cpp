@@ -158,12 +158,6 @@ void TurbulenceMeasurement::validate(const Subject& subject, core::Problems& pro
                              subject.dimensions));
 }
 
-std::string TurbulenceMeasurement::why_not(const Subject& subject, View view) const {
-  return view == View::points && subject.points == 0
-             ? "laws of turbulence are not measured: they need a grid, and field.points is 0"
-             : "";
-}
-
 std::vector<Cost> TurbulenceMeasurement::cost(const Subject& subject, const core::Decomposition* grid) const {
   if (grid == nullptr || (subject.components == 1 && subject.dimensions > 1))
     return {};

@@ -30,12 +30,19 @@ std::optional<Rough> multifractal_alpha(const Law& law, const LossSetting& s, do
   const double q = s.loss_power, D = law.embedding_dimension();
   const double codimension = s.active ? law.zeta(0) : 0, set = D - codimension;
   const auto exponent = [&](double order) { return std::min(law.zeta(order) - codimension, smooth_order * order); };
-  if (!std::isfinite(exponent(q)) || exponent(q) <= 0 || (s.active && s.adaptive && !law.dimension()))
+  if (s.active && s.adaptive && !law.dimension())
     return {};
-  if (!s.adaptive)
-    return Rough{s.active ? "(zeta_q - zeta_0)/D" : "zeta_q/D", exponent(q) / D, D};
-  if (s.oracle)
-    return Rough{s.active ? "(zeta_q - zeta_0)/d" : "zeta_q/d", exponent(q) / set, set};
+  if (!s.adaptive || s.oracle) { // of refined ones t q stays below q_*
+    const Shown zeta = shown_zeta(law, q);
+    const double shown = std::min(zeta.value - codimension, smooth_order * q), pieces = s.adaptive ? set : D;
+    if (!std::isfinite(shown) || shown <= 0)
+      return {};
+    return Rough{std::string(s.active ? "(zeta_q - zeta_0)" : "zeta_q") + (s.adaptive ? "/d" : "/D") +
+                     (zeta.linear ? ", linearised beyond q_*" : ""),
+                 shown / pieces, pieces};
+  }
+  if (!std::isfinite(exponent(q)) || exponent(q) <= 0)
+    return {};
   const auto alpha = threshold_alpha(exponent, q, set);
   if (!alpha)
     return {};
@@ -45,6 +52,24 @@ std::optional<Rough> multifractal_alpha(const Law& law, const LossSetting& s, do
 constexpr double unsaturated = 1e9;
 
 } // namespace
+
+Shown shown_zeta(const Law& law, double order) {
+  const auto beyond = law.linear_beyond();
+  if (!beyond || order <= *beyond)
+    return {law.zeta(order), false};
+  const double D = law.embedding_dimension();
+  return {D + (law.zeta(*beyond) - D) * order / *beyond, true};
+}
+
+std::optional<Shown> shown_mass_exponent(const Law& law, double order) {
+  const auto beyond = law.linear_beyond(), below = law.linear_below();
+  const bool large = beyond && order > *beyond, linear = large || (below && order < *below);
+  const double at = large ? *beyond : linear ? *below : order;
+  const auto tau = law.mass_exponent(at);
+  if (!tau || !std::isfinite(*tau))
+    return std::nullopt;
+  return Shown{linear ? *tau * order / at : *tau, linear};
+}
 
 double saturated_zeta(const Law& law, double order) {
   return std::min(law.zeta(order), order);
@@ -124,9 +149,14 @@ std::vector<Formula> rival_formulas(const Law& law, const LossSetting& s) {
   if (d)
     rivals.push_back({"zeta_q/d", law.zeta(q) / *d});
   rivals.push_back({"a/D", q * (s.degree + 1) / D});
-  if (!h)
-    if (const auto alpha = adaptive_alpha(law, q, s.degree + 1))
-      rivals.push_back({"adaptive(zeta)", *alpha});
+  if (h)
+    return rivals;
+  if (const auto alpha = adaptive_alpha(law, q, s.degree + 1))
+    rivals.push_back({"adaptive(zeta)", *alpha});
+  // On an active set smaller than the box the exponents of the set itself.
+  for (const bool adaptive : {false, true})
+    if (const auto own = predicted_alpha(law, {adaptive, true, s.degree, q, false}); own && s.active && law.zeta(0) > 0)
+      rivals.push_back(*own);
   return rivals;
 }
 

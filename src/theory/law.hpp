@@ -24,6 +24,8 @@ public:
   virtual std::optional<double> mass_exponent(double) const { return {}; }
   /// Order q_* beyond which one realisation shows a straight line in place of zeta_q (or tau); nullopt: none.
   virtual std::optional<double> linear_beyond() const { return {}; }
+  /// The same of negative orders of a measure: below this one tau is a straight line; nullopt: nowhere.
+  virtual std::optional<double> linear_below() const { return {}; }
   /// c_1, c_2 of zeta_q = c_1 q + c_2 q^2/2 + ...; nullopt where they are not known or do not exist.
   virtual std::optional<double> log_cumulant(int) const { return {}; }
   virtual std::string formula() const = 0;   ///< zeta_p in symbols

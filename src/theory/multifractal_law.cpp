@@ -19,10 +19,10 @@ double share_slope(double p, double q) {
   return (a * std::log2(2 * p) + b * std::log2(2 * (1 - p))) / (a + b);
 }
 
-/// Where the decreasing f passes zero; infinite where it never gets clearly below.
+/// Where the decreasing f passes zero; infinite where it never gets clearly below (or is no number far out).
 double crossing(const std::function<double(double)>& f) {
   constexpr double farthest = 200, clearly = -1e-9;
-  if (f(farthest) > clearly)
+  if (!(f(farthest) <= clearly))
     return infinite;
   double low = 0, high = farthest;
   for (int i = 0; i < 200 && high - low > 1e-13 * high; ++i) {
@@ -89,6 +89,12 @@ double measure_linearisation(const Multipliers& m) {
   return crossing([&](double q) { return m.dimensions + m.scaling(q) - q * m.slope(q); });
 }
 
+double negative_linearisation(const Multipliers& m) {
+  if (m.dies())
+    return -infinite;
+  return -crossing([&](double q) { return m.dimensions + m.scaling(-q) + q * m.slope(-q); });
+}
+
 MultifractalLaw::MultifractalLaw(const Multipliers& multipliers, bool density)
     : multipliers_(multipliers), density_(density) {}
 
@@ -110,6 +116,11 @@ std::optional<double> MultifractalLaw::mass_exponent(double order) const {
 
 std::optional<double> MultifractalLaw::linear_beyond() const {
   const double order = density_ ? measure_linearisation(multipliers_) : linearisation(multipliers_).order;
+  return std::isfinite(order) ? std::optional(order) : std::nullopt;
+}
+
+std::optional<double> MultifractalLaw::linear_below() const {
+  const double order = density_ ? negative_linearisation(multipliers_) : -infinite;
   return std::isfinite(order) ? std::optional(order) : std::nullopt;
 }
 

@@ -51,6 +51,9 @@ struct Linearisation {
 Linearisation linearisation(const Multipliers& multipliers);
 /// q_* of the measure: D + K(q) - q K'(q) = 0; infinite where there is none.
 double measure_linearisation(const Multipliers& multipliers);
+/// The same of negative orders, where the emptiest cells decide: the negative root of the same equation, -infinity
+/// where there is none (or no q < 0).
+double negative_linearisation(const Multipliers& multipliers);
 
 /// zeta_p = p/3 - K(p/3) of a cascade of eddies; of the cascade's own density (`density`) there is no zeta_p (nan), and
 /// tau(q) is that of the measure.
@@ -63,6 +66,7 @@ public:
   std::optional<double> spectrum_slope() const override;
   std::optional<double> mass_exponent(double order) const override;
   std::optional<double> linear_beyond() const override;
+  std::optional<double> linear_below() const override;
   std::optional<double> log_cumulant(int number) const override;
   std::string formula() const override;
   std::string reference() const override;

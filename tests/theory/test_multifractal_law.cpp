@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>
@@ -168,4 +169,56 @@ TEST_CASE("Uniform and error-driven exponents differ as equation (29) says", "[m
       CHECK(*theory::adaptive_alpha(law, q, degree + 1) ==
             Approx(std::min((q * .9 + .6) / 2.4, q * k / 3)).epsilon(1e-12));
     }
+}
+
+TEST_CASE("Beyond q_*, of either sign, laws are the tangent that one realisation shows", "[multifractal_law]") {
+  // tau = D (q - 1) - mu (q^2 - q)/2 touches lines through the origin at q = sqrt(2 D/mu) and minus that.
+  for (const int D : {1, 2, 3}) {
+    const Multipliers m{CascadeModel::lognormal, D, .7, .8, .125};
+    const double star = std::sqrt(2 * D / .8);
+    CHECK(theory::negative_linearisation(m) == Approx(-star).epsilon(1e-9));
+    const MultifractalLaw density(m, true);
+    for (const double q : {-6.0, -0.5 * star, 0.5 * star, 6.0}) {
+      const auto shown = theory::shown_mass_exponent(density, q);
+      REQUIRE(shown);
+      CHECK(shown->linear == (std::abs(q) > star));
+      const double slope = D + .4 - .8 * std::copysign(star, q); // tau' there
+      CHECK(shown->value == Approx(shown->linear ? slope * q : m.tau(q)).epsilon(1e-8));
+    }
+    CHECK_FALSE(MultifractalLaw(m, false).linear_below()); // of eddies there are no negative orders
+  }
+  // No root: two factors have cells without number at both ends. Dead cells: no q < 0. She and Leveque: none at large
+  // q.
+  for (const double a : {.501, .7, .999})
+    CHECK(std::isinf(theory::negative_linearisation({CascadeModel::p_model, 2, a, .25, .125})));
+  CHECK(std::isinf(theory::negative_linearisation(five(1).at("random_beta"))));
+  const Multipliers sl = five(2).at("SL");
+  const double below = theory::negative_linearisation(sl);
+  CHECK(std::isinf(theory::measure_linearisation(sl)));
+  CHECK(sl.dimensions + sl.scaling(below) - below * sl.slope(below) == Approx(0).margin(1e-8));
+
+  // Uniform pieces of q > q_* show D + h_min q, where there are no moments too; refined ones hang on t q < q_*.
+  const MultifractalLaw eddies({CascadeModel::lognormal, 1, .7, 1.9, .125}, false);
+  const auto end = theory::linearisation(eddies.multipliers());
+  for (const double q : {6.0, 8.0}) { // zeta_6 = .1, zeta_8 = -1.55
+    const auto alpha = theory::predicted_alpha(eddies, volume(false, q));
+    REQUIRE(alpha);
+    CHECK(alpha->value == Approx(1 + end.roughness * q).epsilon(1e-8));
+    CHECK(alpha->id == "zeta_q/D, linearised beyond q_*");
+  }
+  CHECK(theory::predicted_alpha(eddies, volume(false, 2))->id == "zeta_q/D");
+  CHECK(theory::predicted_alpha(eddies, volume(true, 6))->value == Approx(2.9341).margin(5e-5));
+  CHECK_FALSE(theory::predicted_alpha(eddies, volume(true, 8)));
+}
+
+TEST_CASE("The law of an active set is among its rivals", "[multifractal_law]") {
+  const MultifractalLaw law(five(2).at("random_beta"), false), alive(five(2).at("SL"), false);
+  for (const bool adaptive : {false, true}) {
+    const theory::LossSetting active{adaptive, true, 0, 2, false};
+    const auto own = theory::predicted_alpha(law, active);
+    const auto rivals = theory::rival_formulas(law, active);
+    CHECK(std::count_if(rivals.begin(), rivals.end(),
+                        [&](const theory::Formula& f) { return f.id == own->id && f.value == own->value; }) == 1);
+    CHECK(theory::rival_formulas(alive, active).size() == theory::rival_formulas(alive, volume(adaptive, 2, 0)).size());
+  }
 }

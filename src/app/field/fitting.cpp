@@ -1,5 +1,7 @@
 #include "app/field/fitting.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -23,7 +25,13 @@ void excuse(const ViewedField& field, const std::vector<ChosenMeasurement>& meas
   for (const ChosenMeasurement& one : field.analysis.all()) {
     const bool there = std::any_of(measured.begin(), measured.end(),
                                    [&](const ChosenMeasurement& other) { return other.entry == one.entry; });
-    if (const std::string why = one->why_not(field.subject, field.view()); one->asked && !there && !why.empty())
+    if (!one->asked || there)
+      continue;
+    std::string why = one->why_not(field.subject, field.view());
+    if (why.empty() && one.entry->rule == analysis::Asked::when_named && field.grid == nullptr &&
+        field.subject.points == 0)
+      why = fmt::format("{} are not measured: they need a grid, and field.points is 0", one.entry->title);
+    if (!why.empty())
       fitted.warnings.push_back(why);
   }
 }

@@ -43,6 +43,7 @@ struct Judged {
   std::optional<Prediction> predicted;
   std::optional<double> z; ///< (measured - predicted)/standard error
   Verdict verdict = Verdict::not_judged;
+  bool few = false; ///< by the law too few trees or draws decide it: shown, and undecided
   std::optional<CurveTest> test;
   ExpectedCurve expected;
 };

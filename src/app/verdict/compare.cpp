@@ -25,15 +25,74 @@ using analysis::Result;
 /// quote stands in for it.
 constexpr double smallest_error = 1e-6;
 
+bool of_uniform_pieces(const Result& r) {
+  return is_loss_exponent(r) && r.labels.text("partition") != "adaptive";
+}
+
 /// Of a multifractal's moments of order p > q_*/2 few trees decide: the scatter of a mean of A^p is that of A^2p, which
 /// realisations do not show beyond q_*, so that leaving one out says too little of it. Pieces refined by the error hang
 /// on lower moments, order t p.
 bool hangs_on_few_trees(const theory::Law& law, const Result& r) {
-  const auto beyond = law.linear_beyond();
+  const auto beyond = law.linear_beyond(), below = law.linear_below();
   const bool of_measure = r.quantity == "tau" || r.quantity == "D_q" || r.quantity == "h_q";
-  const bool of_moments =
-      of_measure || r.quantity == "zeta" || (is_loss_exponent(r) && r.labels.text("partition") != "adaptive");
-  return beyond && r.order && of_moments && 2 * *r.order > *beyond;
+  return r.order && (of_measure || r.quantity == "zeta" || of_uniform_pieces(r)) &&
+         ((beyond && 2 * *r.order > *beyond) || (below && 2 * *r.order < *below));
+}
+
+/// Of random pairs and cells of the point view, however many trees they are in, a part 2^(-n c) meets at n octaves what
+/// carries order p, c = zeta_p - p zeta'_p the codimension of that set; of order 2p, which is the scatter, eight
+/// should.
+bool hangs_on_few_draws(const theory::Law& law, const Result& r) {
+  const bool of_pairs = r.quantity == "zeta";
+  if (r.method != "sampled" || !r.order || !(of_pairs || of_uniform_pieces(r)) || r.fit.window.size() != 2 ||
+      r.curve.count.empty() || !(r.fit.window[0] > 0))
+    return false;
+  constexpr double step = 1e-4, fewest = 8;
+  const double q = 2 * *r.order, slope = (law.zeta(q + step) - law.zeta(q - step)) / (2 * step),
+               codimension = law.zeta(q) - q * slope - law.zeta(0), D = law.embedding_dimension(),
+               pieces = r.labels.text("partition") == "oracle" ? law.dimension().value_or(D) : D,
+               octaves = of_pairs ? -std::log2(r.fit.window[0]) : std::log2(r.fit.window[1]) / pieces,
+               draws = *std::min_element(r.curve.count.begin(), r.curve.count.end());
+  return draws * std::exp2(-octaves * codimension) < fewest;
+}
+
+/// Why no law may be judged by it, whatever its fit says; empty: it may.
+std::string too_few(const theory::Law& law, const Result& r) {
+  if (hangs_on_few_trees(law, r))
+    return *r.order < 0
+               ? fmt::format("below order {:.2g} few trees decide the moments, and errors say too little",
+                             0.5 * *law.linear_below())
+               : fmt::format("above order q_*/2 = {:.2g} few trees decide the moments, and errors say too little",
+                             0.5 * *law.linear_beyond());
+  return hangs_on_few_draws(law, r) ? fmt::format("fewer than eight of the draws meet what carries order {:g}, the "
+                                                  "scatter of order {:g}, and errors say too little",
+                                                  2 * *r.order, *r.order)
+                                    : "";
+}
+
+/// The same for the whole report.
+std::string shown_and_not_judged(const theory::Law& law, const Report& report) {
+  const auto any = [&](auto&& of) {
+    return std::any_of(report.results.begin(), report.results.end(), [&](const Judged& j) { return of(j.result); });
+  };
+  std::string text;
+  const bool large = any([&](const Result&r) { return hangs_on_few_trees(law, r) && *r.order > 0; }),
+             negative = any([&](const Result&r) { return hangs_on_few_trees(law, r) && *r.order < 0; });
+  if (large || negative)
+    text = fmt::format(
+        " Moments of orders {}{}{} are shown and not judged: few trees decide them, and errors from leaving trees out "
+        "say too little.",
+        large ? fmt::format("above q_*/2 = {:.2g}", 0.5 * *law.linear_beyond()) : "", large && negative ? " or " : "",
+        negative ? fmt::format("below {:.2g}", 0.5 * *law.linear_below()) : "");
+  std::string orders;
+  for (const Judged& j : report.results)
+    if (!hangs_on_few_trees(law, j.result) && hangs_on_few_draws(law, j.result))
+      orders += fmt::format("{}{}", orders.empty() ? "" : ", ", j.result.id);
+  if (!orders.empty())
+    text += fmt::format(" Not judged either, for want of draws: {}; more sampling.pairs and cells, or fewer octaves "
+                        "(sampling.scales), show the scatter.",
+                        orders);
+  return text;
 }
 
 /// Orders that were measured and whose moments grow without bound as scales are added: zeta_p <= 0.
@@ -59,8 +118,9 @@ Judged predict(const theory::Law& law, Result r) {
   const auto predicted = entry != nullptr && entry->law != nullptr ? entry->law(law, r) : std::nullopt;
   if (!predicted)
     return unjudged(std::move(r));
-  const bool open = hangs_on_few_trees(law, r);
+  const bool open = !too_few(law, r).empty();
   Judged j = judged(std::move(r), {predicted->value, predicted->formula}, smallest_error, predicted->near_saturation);
+  j.few = open;
   if (open)
     j.verdict = Verdict::undecided;
   return j;
@@ -107,6 +167,7 @@ void add_hypotheses(const theory::Law& law, const Result& r, std::vector<Hypothe
   const double measured = r.measured.value, error = std::max(r.measured.standard_error, smallest_error);
   const auto judged = theory::judge(theory::rival_formulas(law, setting), measured, error,
                                     theory::alpha_near_saturation(law, setting, measured));
+  const std::string few = too_few(law, r);
   for (const auto& j : judged) {
     Hypothesis h;
     h.id = j.formula.id;
@@ -123,11 +184,9 @@ void add_hypotheses(const theory::Law& law, const Result& r, std::vector<Hypothe
     h.sentence = sentence(j, r);
     if (!may_decide(r)) {
       leave_open(h, r);
-    } else if (hangs_on_few_trees(law, r)) {
+    } else if (!few.empty()) {
       h.verdict = h.group_verdict = Verdict::undecided;
-      h.sentence = fmt::format("No verdict on {} = {}: above order q_*/2 = {:.2g} few trees decide the moments, and "
-                               "errors say too little.",
-                               h.id, core::number_text(h.predicted), 0.5 * *law.linear_beyond());
+      h.sentence = fmt::format("No verdict on {} = {}: {}.", h.id, core::number_text(h.predicted), few);
     }
     out.push_back(std::move(h));
   }
@@ -169,12 +228,7 @@ void compare(const theory::LawPtr& law, const std::string& source, Report& repor
     report.verdict = headline(report);
     if (const std::string pair = law->hurst() ? "" : one_roughness(report); !pair.empty())
       report.verdict += " " + pair;
-    if (std::any_of(report.results.begin(), report.results.end(),
-                    [&](const Judged& j) { return hangs_on_few_trees(*law, j.result); }))
-      report.verdict +=
-          fmt::format(" Moments of orders above q_*/2 = {:.2g} are shown and not judged: few trees decide "
-                      "them, and errors from leaving trees out say too little.",
-                      0.5 * *law->linear_beyond());
+    report.verdict += shown_and_not_judged(*law, report);
     if (const std::string moments = law->hurst() ? "" : without_moments(*law, report); !moments.empty())
       report.verdict += " " + moments;
     if (const std::string models = law->hurst() ? "" : intermittency_text(report); !models.empty())

@@ -40,9 +40,10 @@ void add_models(const Report& report, Page& page) {
   table.note =
       fmt::format("Laid through the measured {}, p = {}; every model has zeta_3 = 1{}. The smallest AIC first. The "
                   "orders are taken "
-                  "as independent, which they are not: differences of a few in chi^2 mean nothing.",
+                  "as independent, which they are not: differences of a few in chi^2 mean nothing.{}",
                   zeta.relative ? "zeta_p/zeta_3" : "zeta_p", orders,
-                  zeta.relative ? fmt::format(", and here zeta_3 = {}", core::number_text(zeta.third, 3)) : "");
+                  zeta.relative ? fmt::format(", and here zeta_3 = {}", core::number_text(zeta.third, 3)) : "",
+                  zeta.few ? " Few trees or draws decide some of these orders: their errors say too little." : "");
   page.tables.push_back(std::move(table));
 }
 

@@ -28,13 +28,17 @@ std::array<double, 2> pair_of_alphas(int dimensions, bool adaptive, double q1, d
   return {d * slope, d};
 }
 
+/// Orders that a model of one parameter takes (theory::compare_intermittency), zeta_3 = 1 aside.
+constexpr std::size_t fewest_of_model = 4;
+
 using ByPower = std::map<double, const analysis::Result*>;
 
-ByPower volume_alphas(const Report& report, const std::string& partition, double degree) {
+/// `few`: those too that few trees or draws decide.
+ByPower volume_alphas(const Report& report, const std::string& partition, double degree, bool few) {
   ByPower found;
   for (const Judged& j : report.results) {
     const analysis::Labels& l = j.result.labels;
-    if (!is_loss_exponent(j.result) || !may_decide(j.result) || l.text("partition") != partition ||
+    if (!is_loss_exponent(j.result) || !may_decide(j.result) || (j.few && !few) || l.text("partition") != partition ||
         l.text("average") != "volume" || l.number("degree") != degree)
       continue;
     const analysis::Result*& kept = found[*l.number("loss_power")];
@@ -57,12 +61,19 @@ ApparentPair apparent_pair(int dimensions, bool adaptive, double q1, double alph
 std::string one_roughness(const Report& report) {
   const int D = report.theory.embedding_dimension;
   for (const double degree : {0.0, 1.0, 2.0}) {
-    const ByPower uniform = volume_alphas(report, "uniform", degree),
-                  adaptive = volume_alphas(report, "adaptive", degree);
+    const ByPower adaptive = volume_alphas(report, "adaptive", degree, true);
+    ByPower uniform;
     std::vector<double> powers;
-    for (const auto& [q, result] : uniform)
-      if (adaptive.contains(q))
-        powers.push_back(q);
+    bool few = false;
+    for (const bool all : {false, true})
+      if (powers.size() < 2) {
+        few = all;
+        uniform = volume_alphas(report, "uniform", degree, all);
+        powers.clear();
+        for (const auto& [q, result] : uniform)
+          if (adaptive.contains(q))
+            powers.push_back(q);
+      }
     if (powers.size() < 2)
       continue;
     struct Two {
@@ -95,8 +106,9 @@ std::string one_roughness(const Report& report) {
       return fmt::format("h = {}, d = {}", core::with_error_text(p.hurst, p.hurst_error),
                          core::with_error_text(p.dimension, p.dimension_error));
     };
-    return fmt::format("{}: at q = {:g} and {:g} the uniform partitions would mean {}, the adaptive ones {}.", verdict,
-                       most.q1, most.q2, text(most.uniform), text(most.adaptive));
+    return fmt::format("{}: at q = {:g} and {:g} the uniform partitions would mean {}, the adaptive ones {}{}.",
+                       verdict, most.q1, most.q2, text(most.uniform), text(most.adaptive),
+                       few ? "; few trees or draws decide one of the uniform ones, whose error says too little" : "");
   }
   return "";
 }
@@ -130,12 +142,28 @@ std::vector<RelativeExponent> relative_exponents(const Report& report) {
 
 ZetaPoints zeta_points(const Report& report) {
   std::map<std::string, std::vector<theory::ZetaPoint>> by_method;
-  for (const Judged& j : report.results) {
-    const analysis::Result& r = j.result;
-    constexpr double highest = 8;
-    if (r.quantity == "zeta" && r.order && *r.order <= highest && may_decide(r) &&
-        r.labels.text("component") != "transverse")
-      by_method[r.method].push_back({*r.order, r.measured.value, r.measured.standard_error});
+  bool few = false;
+  const auto enough = [&] {
+    return std::any_of(by_method.begin(), by_method.end(), [](const auto& m) {
+      return static_cast<std::size_t>(std::count_if(m.second.begin(), m.second.end(), [](const theory::ZetaPoint& p) {
+               return p.error > 0;
+             })) >= fewest_of_model;
+    });
+  };
+  for (const bool all : {false, true}) { // those that few trees decide only where there are not enough others
+    if (enough())
+      break;
+    by_method.clear();
+    few = false;
+    for (const Judged& j : report.results) {
+      const analysis::Result& r = j.result;
+      constexpr double highest = 8;
+      if (r.quantity == "zeta" && r.order && *r.order <= highest && may_decide(r) && (all || !j.few) &&
+          r.labels.text("component") != "transverse") {
+        by_method[r.method].push_back({*r.order, r.measured.value, r.measured.standard_error});
+        few = few || j.few;
+      }
+    }
   }
   const auto error_of = [](const std::vector<theory::ZetaPoint>& points) {
     double sum = 0;
@@ -148,6 +176,7 @@ ZetaPoints zeta_points(const Report& report) {
                                               : error_of(a.second) > error_of(b.second);
   });
   ZetaPoints found;
+  found.few = few;
   if (most == by_method.end())
     return found;
   found.points = most->second;
@@ -190,7 +219,10 @@ std::string intermittency_text(const Report& report) {
                                     zeta.relative ? fmt::format(" (zeta_p/zeta_3, as zeta_3 = {} is not 1)",
                                                                 core::number_text(zeta.third, 3))
                                                   : "",
-                                    text);
+                                    text) +
+                            (zeta.few ? " Few trees or draws decide some of these orders: their errors, and with them "
+                                        "chi^2, say too little."
+                                      : "");
 }
 
 } // namespace cascade::app

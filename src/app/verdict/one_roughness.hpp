@@ -38,11 +38,13 @@ std::vector<RelativeExponent> relative_exponents(const Report& report);
 
 /// The measured zeta_p, p <= 8, longitudinal or of a scalar, that may decide: of the method with more orders, or else
 /// with smaller errors. Models of intermittency have zeta_3 = 1: where zeta_3 was measured to be something else (by
-/// more than .02 and two errors) they are zeta_p/zeta_3 without p = 3 (`relative`).
+/// more than .02 and two errors) they are zeta_p/zeta_3 without p = 3 (`relative`). Orders of which the law says that
+/// few trees decide (Judged::few) are left out where four others are there.
 struct ZetaPoints {
   std::vector<theory::ZetaPoint> points;
   bool relative = false;
   double third = 0; ///< zeta_3; 0: not measured
+  bool few = false; ///< with orders that few trees or draws decide, for want of others
 };
 ZetaPoints zeta_points(const Report& report);
 

@@ -176,6 +176,34 @@ TEST_CASE("Leaders of a field with unbounded spikes are refused, p-leaders named
                     [](const std::string& w) { return w.find("set analysis.leaders.p") != std::string::npos; }));
 }
 
+TEST_CASE("Dead cells have no leaders to take the logarithm of, and that is said", "[leaders]") {
+  constexpr std::int64_t n = 4096;
+  Subject subject = line_of(n, 1);
+  subject.activity = true;
+  LeadersMeasurement measurement;
+  measurement.asked = true;
+  const core::CounterRng random(3, core::Stream{5});
+  std::vector<double> walk(n);
+  for (std::uint64_t i = 0; i < n; ++i) // there and back
+    walk[i] = (i > 0 ? walk[i - 1] : 0) + (i < n / 2 ? 1 : -1) * (core::uniform(random.block(i % (n / 2))[0], 0) - 0.5);
+  for (const bool dead : {false, true}) {
+    core::GridSample sample = sample_of(walk);
+    sample.active = core::ActiveDepth(n, 12);
+    if (dead)
+      std::fill(sample.active->begin() + 512, sample.active->begin() + 1024, std::uint8_t{3});
+    Tables tables;
+    measurement.measure_grid(sample, subject, Batch{0, 1, core::Communicator::self()}, tables);
+    std::vector<std::string> warnings;
+    const auto found = fitted(measurement, subject, tables, &warnings);
+    CHECK(found.contains("grid/h_min"));
+    for (const char* id : {"grid/c1", "grid/c2", "grid/c3", "grid/width"})
+      CHECK(found.contains(id) == !dead);
+    CHECK(std::any_of(warnings.begin(), warnings.end(), [](const std::string& w) {
+            return w.find("0.12 of the box are dead") != std::string::npos;
+          }) == dead);
+  }
+}
+
 TEST_CASE("MF-DFA of the binomial measure follows the closed form", "[mfdfa]") {
   constexpr std::int64_t n = 65536;
   constexpr double a = 0.75;

@@ -104,3 +104,32 @@ sampling: {{trees: 32, pairs: 64}}
   CHECK(warned(sampled(input(0.8, 0.4, 24)), "died out"));
   CHECK_FALSE(warned(sampled(input(1.9, 0.4, 24)), "died out"));
 }
+
+TEST_CASE("Pieces refined by their error are asked for above three dimensions: said, not left out", "[sampled_runs]") {
+  const auto input = [](int D) {
+    return fmt::format(R"(
+field: {{generator: multiplicative_cascade, embedding_dimension: {}, points: 0}}
+analysis: {{structure_function: {{orders: [2]}}}}
+approximation: {{degrees: [0], loss_powers: [2], partitions: [uniform, adaptive], averages: [volume, active], pieces: 16}}
+sampling: {{trees: 16, pairs: 32, cells: 16}}
+)",
+                       D);
+  };
+  const Report report = sampled(input(5));
+  CHECK(warned(report, "sampled/alpha/adaptive/volume/k0/q2: cells are split by their error in one to three"));
+  CHECK_FALSE(warned(report, "alpha/adaptive/active")); // every cell is alive: there is no such average
+  CHECK_FALSE(warned(sampled(input(1)), "split by their error"));
+}
+
+TEST_CASE("What needs a grid says so where there is none", "[sampled_runs]") {
+  const Report report = sampled(R"(
+field: {generator: beta_cascade, embedding_dimension: 1, dimension: 0.9, points: 0}
+analysis: {leaders: {}, mfdfa: {}, partition_function: {}, increment_moments: {}, increment_pdf: {}}
+approximation: {enabled: false}
+sampling: {trees: 16, pairs: 16, cells: 16}
+)");
+  for (const char* what : {"wavelet leaders", "detrended fluctuations", "partition sums", "moments of increments",
+                           "densities of increments"})
+    CHECK(warned(report, std::string(what) + " are not measured: they need a grid, and field.points is 0"));
+  CHECK_FALSE(warned(report, "box counting are"));
+}

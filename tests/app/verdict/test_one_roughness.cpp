@@ -136,3 +136,34 @@ TEST_CASE("A field with one h is not asked", "[one_roughness]") {
   CHECK(report.verdict.find("one h on one set") == std::string::npos);
   CHECK(report.verdict.find("intermittency") == std::string::npos);
 }
+
+TEST_CASE("What few draws decide is shown and not judged, and makes no model", "[one_roughness]") {
+  // D = 6, 2^14 pairs down to 2^-22: mu = .8 has its scatter of order 2 (codimension .71 an octave) in 2^-1.6 of them.
+  const auto law = std::make_shared<theory::MultifractalLaw>(
+      theory::Multipliers{theory::CascadeModel::lognormal, 6, 0.7, 0.8, 0.125}, false);
+  const auto report_with = [&](double draws) {
+    app::Report report;
+    for (const double p : {0.5, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0}) {
+      app::Judged j = zeta(p, law->zeta(p) + (p >= 2 ? 0.03 * p : 0));
+      j.result.fit.window = {std::exp2(-22), 0.125};
+      j.result.curve.count = {draws, draws};
+      report.results.push_back(j);
+    }
+    app::compare(law, "generator", report);
+    return report;
+  };
+  const app::Report few = report_with(16384), many = report_with(std::exp2(60));
+  for (std::size_t i = 0; i < few.results.size(); ++i) {
+    const bool high = *few.results[i].result.order >= 2;
+    CAPTURE(*few.results[i].result.order);
+    CHECK(few.results[i].few == high);
+    CHECK((few.results[i].verdict == app::Verdict::undecided) == high);
+    CHECK_FALSE(many.results[i].few);
+    CHECK((many.results[i].verdict == app::Verdict::rejected) == high);
+  }
+  CHECK(few.verdict.find("for want of draws: sampled/zeta/p2, ") != std::string::npos);
+  CHECK(few.verdict.find("of 4 orders, taken as independent, the smallest AIC first: log-normal (mu = 0.8") !=
+        std::string::npos);
+  CHECK(many.verdict.find("for want of draws") == std::string::npos);
+  CHECK(many.verdict.find("first: log-normal (mu = 0.8)") == std::string::npos); // the wrong ones are in it
+}
