@@ -4,6 +4,7 @@
 #include "analysis/all_lags/lag_map.hpp"
 #include "analysis/all_lags/lag_moments.hpp"
 #include "analysis/all_lags/lag_shells.hpp"
+#include "analysis/all_lags/line_of_lags.hpp"
 #include "analysis/all_lags/moment_spectra.hpp"
 #include "analysis/all_lags/pair_by_pair.hpp"
 #include "core/grid/lag_transform.hpp"
@@ -16,6 +17,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 
 namespace cascade::analysis {
 namespace {
@@ -45,9 +47,10 @@ std::vector<int> degrees_of(const std::vector<int>& orders) {
 class LagSums {
 public:
   LagSums(const core::RealField& field, const core::Communicator& communicator, const AllLagsRequest& request)
-      : field_(field), communicator_(communicator), request_(request), scaling_(lag_scaling(field, communicator)),
-        transform_(field.decomposition(), communicator), shells_(field.domain(), transform_),
-        moments_(field.components(), degrees_of(request.orders)), doubtful_(shells_.count(), whole_) {
+      : field_(field), communicator_(communicator), request_(request),
+        scaling_(lag_scaling(field, communicator, request.holes)), transform_(field.decomposition(), communicator),
+        shells_(field.domain(), transform_), moments_(field.components(), degrees_of(request.orders), request.holes),
+        doubtful_(shells_.count(), whole_) {
     for (LagQuantity& q : lag_quantities(moments_, field.components(), degrees_of(request.orders)))
       if (asked(q.order) || (q.kind != "mixed" && q.order % 2 == 0))
         quantities_.push_back(std::move(q));
@@ -59,6 +62,7 @@ public:
     square_.resize(quantities_.size() * n);
     length_.resize(n);
     pairs_.resize(n);
+    in_box_.resize(n);
     lags_.resize(n);
   }
 
@@ -83,6 +87,9 @@ private:
         for (std::size_t k = 0; k < n; ++k)
           line[k] *= (values[k] - mean) * scaling_.factor;
     }
+    if (request_.holes)
+      for (std::size_t k = 0; k < n; ++k)
+        line[k] = std::isnan(field_.line(0, i, j)[k]) ? 0 : line[k];
   }
 
   /// Moments take the places of the powers they need last.
@@ -125,154 +132,68 @@ private:
   }
 
   void prepare_lines() {
-    const Index largest = shells_.largest(2);
-    for (Index l = -largest; l <= largest; ++l)
-      last_.push_back(l);
-    values_.assign(quantities_.size(), std::vector<double>(last_.size()));
-    size_.assign(error_.size(), std::vector<double>(last_.size()));
-    power_.assign(error_.size(), std::vector<double>(last_.size(), 1.0));
-    inverse_ = power_;
+    line_.emplace(field_.components(), field_.domain().first_axis(), shells_, quantities_,
+                  static_cast<int>(error_.size()) - 1);
     map_ = LagMap(shells_, field_.domain().dimensions(), quantities_.size());
   }
 
   void add_line(Index l0, Index l1, std::span<const double* const> lines) {
+    LineOfLags& line = *line_;
+    const std::size_t n = line.size();
     if (l0 < 0 || (l0 == 0 && l1 < 0)) {
       if (request_.map)
-        map_.add_unknown(last_.size());
+        map_.add_unknown(n);
       return;
     }
-    const std::size_t n = last_.size();
-    std::vector<double> lengths(n), pairs(n), weights(n);
-    std::vector<std::size_t> shell(n);
-    for (std::size_t i = 0; i < n; ++i) {
-      const Lag lag{l0, l1, last_[i]};
-      lengths[i] = shells_.length(lag);
-      pairs[i] = shells_.pairs(lag);
-      weights[i] = shells_.counted(lag) ? shells_.weight(lag) : 0;
-      shell[i] = shells_.shell(lengths[i]);
-    }
-    evaluate(l0, l1, lengths, lines);
+    line.evaluate(l0, l1, lines);
     std::vector<double> error(n, 0.0);
     for (const int p : request_.orders)
-      worsen(p, pairs, error);
-    std::vector<double> stands = weights; // what is certain already
+      line.worsen(p, error_[static_cast<std::size_t>(p)], error);
+    std::vector<double> stands = line.weights; // what is certain already
     for (std::size_t i = 0; i < n; ++i)
-      if (weights[i] > 0 && request_.take_over && doubtful_.doubts(error[i], pairs[i])) {
+      if (stands[i] > 0 && request_.take_over && doubtful_.doubts(error[i], line.pairs[i])) {
         std::vector<double> sums;
-        for (const auto& values : values_)
+        for (const auto& values : line.values)
           sums.push_back(values[i]);
-        doubtful_.add({l0, l1, last_[i]}, shell[i], error[i], pairs[i], sums);
+        doubtful_.add({l0, l1, line.last[i]}, line.shell[i], error[i], line.pairs[i], sums);
         stands[i] = 0;
-      } else if (weights[i] > 0) {
+      } else if (stands[i] > 0) {
         worst_ = std::max(worst_, error[i]);
       }
     for (std::size_t first = 0; first < n;) { // lags of one shell come one after the other
       std::size_t end = first;
-      while (end < n && shell[end] == shell[first])
+      while (end < n && line.shell[end] == line.shell[first])
         ++end;
-      add_run(shell[first], first, end, lengths, pairs, weights, stands);
+      add_run(line, first, end, stands);
       first = end;
     }
     if (request_.map)
-      map_.add(values_, pairs);
+      map_.add(line.values, line.pairs);
   }
 
-  /// Every quantity at the lags of a line.
-  void evaluate(Index l0, Index l1, const std::vector<double>& lengths, std::span<const double* const> lines) {
-    const std::size_t n = last_.size();
-    if (field_.components() > 1)
-      for (std::size_t p = 1; p < power_.size(); ++p)
-        for (std::size_t i = 0; i < n; ++i) {
-          power_[p][i] = power_[p - 1][i] * shells_.spacing(2) * static_cast<double>(last_[i]);
-          inverse_[p][i] = lengths[i] > 0 ? inverse_[p - 1][i] / lengths[i] : 0;
-        }
-    const Index largest = shells_.largest(2);
-    const auto negative = static_cast<std::size_t>(largest);
-    const int first = field_.domain().first_axis();
-    for (std::size_t q = 0; q < quantities_.size(); ++q) {
-      std::vector<double>& out = values_[q];
-      std::fill(out.begin(), out.end(), 0.0);
-      for (const LagPart& part : quantities_[q].parts) {
-        double c = part.coefficient;
-        int along_last = 0;
-        for (int k = 0; k < field_.components() && field_.components() > 1; ++k) {
-          const int axis = first + k, e = part.direction[static_cast<std::size_t>(k)];
-          if (axis == 2)
-            along_last = e;
-          else
-            for (int i = 0; i < e; ++i)
-              c *= shells_.spacing(axis) * static_cast<double>(axis == 0 ? l0 : l1);
-        }
-        const double* moment = lines[part.moment];
-        const double *high = power_[static_cast<std::size_t>(along_last)].data(),
-                     *low = inverse_[static_cast<std::size_t>(degree_of(part.direction))].data();
-        if (c == 0)
-          continue;
-        if (field_.components() == 1) {
-          for (std::size_t i = 0; i < negative; ++i)
-            out[i] = c * moment[shells_.axis(2).place(last_[i])];
-          for (std::size_t i = negative; i < n; ++i)
-            out[i] = c * moment[i - negative];
-          continue;
-        }
-        const double* before = moment + shells_.axis(2).place(-largest); // where -largest is
-        for (std::size_t i = 0; i < negative; ++i)
-          out[i] += c * before[i] * high[i] * low[i];
-        for (std::size_t i = negative; i < n; ++i)
-          out[i] += c * moment[i - negative] * high[i] * low[i];
-      }
-    }
-    for (auto& size : size_)
-      std::fill(size.begin(), size.end(), 0.0);
-    for (std::size_t q = 0; q < quantities_.size(); ++q) {
-      const LagQuantity& quantity = quantities_[q];
-      if (quantity.order % 2 != 0 || quantity.kind == "mixed")
-        continue;
-      const double c =
-          quantity.kind == "transverse" ? mean_power_across(field_.domain().dimensions(), quantity.order) : 1;
-      auto& size = size_[static_cast<std::size_t>(quantity.order)];
-      for (std::size_t i = 0; i < n; ++i)
-        size[i] += std::max(0.0, values_[q][i] / c);
-    }
-  }
-
-  /// Raises the estimated relative error of each lag to that of order p.
-  void worsen(int p, const std::vector<double>& pairs, std::vector<double>& error) const {
-    const double absolute = error_[static_cast<std::size_t>(p)];
-    if (absolute == 0)
-      return;
-    const int even = p % 2 == 0 ? p : std::max(2, p - 1);
-    const std::vector<double>& size = size_[static_cast<std::size_t>(even)];
-    for (std::size_t i = 0; i < error.size(); ++i) {
-      double whole = size[i];
-      if (p == 1)
-        whole = std::sqrt(whole * pairs[i]);
-      else if (p != even)
-        whole *= std::pow(whole / pairs[i], 1.0 / even);
-      error[i] = std::max(error[i], whole > 0 ? absolute / whole : std::numeric_limits<double>::infinity());
-    }
-  }
-
-  void add_run(std::size_t shell, std::size_t first, std::size_t end, const std::vector<double>& lengths,
-               const std::vector<double>& pairs, const std::vector<double>& weights,
-               const std::vector<double>& stands) {
-    double length = 0, count = 0, lags = 0;
+  void add_run(const LineOfLags& line, std::size_t first, std::size_t end, const std::vector<double>& stands) {
+    const std::size_t shell = line.shell[first];
+    double length = 0, in_box = 0, count = 0, lags = 0;
     for (std::size_t i = first; i < end; ++i) {
-      length += weights[i] * pairs[i] * lengths[i];
-      count += weights[i] * pairs[i];
-      lags += weights[i];
+      length += line.box_weights[i] * line.box_pairs[i] * line.lengths[i];
+      in_box += line.box_weights[i] * line.box_pairs[i];
+      count += line.weights[i] * line.pairs[i];
+      lags += line.weights[i];
     }
-    if (lags == 0)
+    if (in_box == 0)
       return;
     length_[shell].add(length);
+    in_box_[shell].add(in_box);
     pairs_[shell].add(count);
     lags_[shell].add(lags);
     for (std::size_t q = 0; q < quantities_.size(); ++q) {
       double sum = 0, square = 0;
       for (std::size_t i = first; i < end; ++i) {
-        const double weighted = stands[i] * values_[q][i];
+        if (stands[i] == 0)
+          continue;
+        const double weighted = stands[i] * line.values[q][i];
         sum += weighted;
-        square += weighted * values_[q][i] / pairs[i];
+        square += weighted * line.values[q][i] / line.pairs[i];
       }
       sum_[q * shells_.count() + shell].add(sum);
       square_[q * shells_.count() + shell].add(square);
@@ -294,14 +215,18 @@ private:
                        if (communicator_.rank() == 0)
                          add_lag(lag, sums);
                        if (request_.map)
-                         map_.correct(lag, sums, shells_.pairs(lag));
+                         map_.correct(lag, sums, pairs_of(lag, sums));
                      });
+  }
+
+  double pairs_of(const Lag& lag, std::span<const double> sums) const {
+    return request_.holes ? sums.back() : shells_.pairs(lag);
   }
 
   /// Adds sums over the pairs of a lag to its shell.
   void add_lag(const Lag& lag, std::span<const double> sums) {
     const std::size_t shell = shells_.shell(shells_.length(lag));
-    const double weight = shells_.weight(lag), pairs = shells_.pairs(lag);
+    const double weight = shells_.weight(lag), pairs = pairs_of(lag, sums);
     for (std::size_t q = 0; q < quantities_.size(); ++q) {
       sum_[q * shells_.count() + shell].add(weight * sums[q]);
       square_[q * shells_.count() + shell].add(weight * sums[q] * sums[q] / pairs);
@@ -309,7 +234,7 @@ private:
   }
 
   AllLags result() {
-    for (auto* sums : {&sum_, &square_, &length_, &pairs_, &lags_})
+    for (auto* sums : {&sum_, &square_, &length_, &in_box_, &pairs_, &lags_})
       communicator_.sum(std::span<ExactSum>(*sums));
     double numbers[] = {left_};
     ExactSum left[1];
@@ -321,12 +246,12 @@ private:
     all.takeover = {taken_, longest_, left[0].value(), numbers[0], error_};
     std::vector<std::size_t> used;
     for (std::size_t s = 0; s < shells_.count(); ++s)
-      if (pairs_[s].value() > 0)
+      if (in_box_[s].value() > 0)
         used.push_back(s);
     for (const std::size_t s : used) {
       all.count.push_back(pairs_[s].value());
       all.lags.push_back(lags_[s].value());
-      all.r.push_back(length_[s].value() / all.count.back());
+      all.r.push_back(length_[s].value() / in_box_[s].value());
     }
     for (std::size_t q = 0; q < quantities_.size(); ++q) {
       if (!asked(quantities_[q].order))
@@ -356,14 +281,9 @@ private:
   std::vector<LagQuantity> quantities_;
   std::vector<double> error_; ///< of a sum over pairs, by order
   double whole_ = static_cast<double>(field_.domain().total_points());
-  std::vector<ExactSum> sum_, square_, length_, pairs_, lags_;
+  std::vector<ExactSum> sum_, square_, length_, in_box_, pairs_, lags_;
 
-  // Of one line of lags.
-  std::vector<Index> last_;
-  std::vector<std::vector<double>> values_;          ///< by quantity
-  std::vector<std::vector<double>> size_;            ///< by even order: of the increment's absolute value
-  std::vector<std::vector<double>> power_, inverse_; ///< l_2^p, |l|^-p
-
+  std::optional<LineOfLags> line_;
   DoubtfulLags doubtful_;
   LagMap map_;
   double taken_ = 0, longest_ = 0, left_ = 0, worst_ = 0;
@@ -389,7 +309,7 @@ AllLags all_lags(const core::RealField& field, const core::Communicator& communi
 
 core::MemoryParts all_lags_memory(const core::Decomposition& decomposition, int components,
                                   const AllLagsRequest& request) {
-  const LagMoments moments(components, degrees_of(request.orders));
+  const LagMoments moments(components, degrees_of(request.orders), request.holes);
   return core::LagTransform::memory(decomposition, moments.inputs.size(), moments.outputs.size());
 }
 

@@ -16,6 +16,7 @@ struct AllLagsRequest {
   std::vector<int> orders{1, 2, 3, 4}; ///< of the signed increments, 1 to 12
   bool map = false;                    ///< every lag of its own, too
   bool take_over = true;               ///< false: what the transforms give, however inexact (for tests)
+  bool holes = false;                  ///< values that are missing are NaN, in all components; false: all are there
 };
 
 /// One moment against the length of the lag.
@@ -44,13 +45,14 @@ struct Takeover {
 /// Shells: all lags with |l| nearest to s, s the smallest spacing times a whole number; beyond 512 of them 32 an
 /// octave. A mean over a shell is one over its pairs.
 struct AllLags {
-  std::vector<double> r;     ///< mean |l| of the pairs
-  std::vector<double> count; ///< pairs, both signs of a lag counted once
-  std::vector<double> lags;  ///< lag vectors, the same
+  std::vector<double> r;     ///< mean |l| of the pairs in the box, known or not: the same for all snapshots of a box
+  std::vector<double> count; ///< pairs of which both values are known, both signs of a lag counted once; may be none
+  std::vector<double> lags;  ///< lag vectors that have such pairs, the same
   std::vector<LagCurve> curves;
   std::array<std::int64_t, 3>
       map_shape{}; ///< lags along each axis: first axis 0 ... largest, others -largest ... largest
   Takeover takeover;
+  /// NaN where no pair is known.
   double mean(const LagCurve& curve, std::size_t shell) const { return curve.sum[shell] / count[shell]; }
   /// Standard deviation of S_p(l) among the shell's lags, weighted by their pairs.
   double spread(const LagCurve& curve, std::size_t shell) const;
@@ -60,8 +62,10 @@ struct AllLags {
 /// and it is scaled, so that an order costs no more digits than it must. Roundoff is estimated lag by lag from the
 /// correlations that cancel; where it would be more than 1e-6 of the moment (of an odd one of <d^(p-1)>^(p/(p-1)),
 /// which is no larger than <|d|^p>), the lag is summed pair by pair, and so are others, the least exact first, as long
-/// as that is cheap. Cost: (number of powers + of moments) transforms of the padded box. Any box of 1 to 3 axes;
-/// scalars, and vectors with a component an axis. Equal on all ranks, the same bits at any number. Collective.
+/// as that is cheap. With holes the sums are over the pairs of which both values are known: a power more, m, one where
+/// a value is known and zero elsewhere, whose correlation is the number of pairs of each lag. Cost: (number of powers +
+/// of moments) transforms of the padded box. Any box of 1 to 3 axes; scalars, and vectors with a component an axis.
+/// Equal on all ranks, the same bits at any number. Collective.
 AllLags all_lags(const core::RealField& field, const core::Communicator& communicator, const AllLagsRequest& request);
 
 /// What it takes beside the field on the rank that needs most. Local.

@@ -20,10 +20,11 @@ std::vector<core::Index3> lag_directions(int dimensions, bool many);
 /// than half the points of its axis: tables as those of sum_over_pairs(), one row for each length |l|, all directions
 /// of that length together; blocks = GridBlocks of the pair's first point. Orders: positive reals. Of a vector
 /// longitudinal |u_L|^p and transverse <|u_T.t|^p> over directions t across the lag: |u_T|^p times 1 (D = 2) or
-/// Gamma((p + 1)/2)/ (sqrt(pi) Gamma(p/2 + 1)) (D = 3). Interior pairs along axes that are not periodic. Equal on all
-/// ranks, the same bits at any number. Collective. Memory: two fields.
+/// Gamma((p + 1)/2)/ (sqrt(pi) Gamma(p/2 + 1)) (D = 3). Interior pairs along axes that are not periodic. With `holes`
+/// missing values are NaN, in all components, and pairs with one are left out. Equal on all ranks, the same bits at any
+/// number. Collective. Memory: two fields.
 PairTables directional_structure_functions(const core::RealField& field, const core::Communicator& communicator,
-                                           const std::vector<double>& orders, bool many);
+                                           const std::vector<double>& orders, bool many, bool holes = false);
 std::vector<double> directional_separations(const core::Domain& domain, bool many); ///< lengths of the rows. Local.
 core::MemoryParts directional_memory(const core::Decomposition& decomposition, int components, std::size_t orders,
                                      bool many); ///< Local.

@@ -15,7 +15,7 @@ LagMap::LagMap(const LagShells& shells, int dimensions, std::size_t quantities) 
 void LagMap::add(const std::vector<std::vector<double>>& sums, std::span<const double> pairs) {
   for (std::size_t q = 0; q < means_.size(); ++q)
     for (std::size_t i = 0; i < pairs.size(); ++i)
-      means_[q].push_back(sums[q][i] / pairs[i]);
+      means_[q].push_back(pairs[i] > 0 ? sums[q][i] / pairs[i] : std::nan(""));
 }
 
 void LagMap::add_unknown(std::size_t lags) {

@@ -19,7 +19,8 @@ public:
   LagMap() = default;
   LagMap(const LagShells& shells, int dimensions, std::size_t quantities);
 
-  void add(const std::vector<std::vector<double>>& sums, std::span<const double> pairs); ///< of a line
+  /// Of a line; NaN where there are no pairs.
+  void add(const std::vector<std::vector<double>>& sums, std::span<const double> pairs);
   void add_unknown(std::size_t lags); ///< a line of the other half of all lags
   void correct(const Lag& lag, const std::vector<double>& sums, double pairs);
   std::array<std::int64_t, 3> shape() const { return shape_; }

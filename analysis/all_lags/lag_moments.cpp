@@ -72,10 +72,16 @@ std::vector<Powers> powers_of_degree(int components, int degree) {
   return all;
 }
 
-LagMoments::LagMoments(int components, const std::vector<int>& degrees) {
+LagMoments::LagMoments(int components, const std::vector<int>& degrees, bool holes) {
   const int highest = *std::max_element(degrees.begin(), degrees.end());
   std::map<Powers, std::size_t> place;
   place[{0, 0, 0}] = LagTerm::window;
+  if (holes) {
+    place[{0, 0, 0}] = 0;
+    inputs.push_back({0, 0, 0});
+    outputs.push_back({0, 0, 0});
+    terms.push_back({{0, 0, 1.0}});
+  }
   for (int p = 1; p <= highest; ++p)
     for (const Powers& beta : powers_of_degree(components, p)) {
       place[beta] = inputs.size();
@@ -137,6 +143,8 @@ std::vector<LagQuantity> lag_quantities(const LagMoments& moments, int component
       all.push_back({"mixed", p, mixed.list()});
     }
   }
+  if (degree_of(moments.outputs.front()) == 0)
+    all.push_back({"", 0, {{0, {0, 0, 0}, 1.0}}});
   return all;
 }
 

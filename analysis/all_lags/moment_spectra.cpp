@@ -50,15 +50,20 @@ double product(const double* a, const double* b, std::size_t n) {
 
 } // namespace
 
-LagScaling lag_scaling(const core::RealField& field, const core::Communicator& communicator) {
-  const auto points = static_cast<double>(field.domain().total_points());
+LagScaling lag_scaling(const core::RealField& field, const core::Communicator& communicator, bool holes) {
+  const auto known = [holes](double v) { return !holes || !std::isnan(v); };
+  std::int64_t points[] = {0};
+  for (const double v : field.component(0))
+    points[0] += known(v) ? 1 : 0;
+  communicator.sum(std::span<std::int64_t>(points));
   LagScaling s;
   const auto total = [&](int c, const auto& of) {
     ExactSum sum[1];
     for (const double v : field.component(c))
-      sum[0].add(of(v));
+      if (known(v))
+        sum[0].add(of(v));
     communicator.sum(std::span<ExactSum>(sum));
-    return sum[0].value() / points;
+    return sum[0].value() / static_cast<double>(points[0]);
   };
   const auto refuse = [] {
     throw core::Error(core::ExitCode::numerical_failure,
@@ -68,7 +73,7 @@ LagScaling lag_scaling(const core::RealField& field, const core::Communicator& c
   double large[1] = {0};
   for (int c = 0; c < field.components(); ++c)
     for (const double v : field.component(c))
-      if (!std::isfinite(v) || std::abs(v) > 1e150)
+      if (known(v) && (!std::isfinite(v) || std::abs(v) > 1e150))
         large[0] = 1;
   communicator.max(std::span<double>(large));
   if (large[0] > 0)

@@ -16,8 +16,9 @@ struct LagScaling {
   double factor = 1;
 };
 
-/// Throws Error(numerical_failure) for values that are not finite or too large. Collective.
-LagScaling lag_scaling(const core::RealField& field, const core::Communicator& communicator);
+/// Of the values that are there: with `holes` a missing one is NaN. Throws Error(numerical_failure) for values that are
+/// not finite or too large. Collective.
+LagScaling lag_scaling(const core::RealField& field, const core::Communicator& communicator, bool holes);
 
 /// The real spectrum of every moment (imaginary parts of odd ones) at a stretch of modes, and how large the terms are
 /// that cancel in it. `moments` must outlive it.

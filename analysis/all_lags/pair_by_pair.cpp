@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace cascade::analysis {
 namespace {
@@ -46,6 +47,8 @@ public:
       for (std::size_t q = 0; q < factors_.size(); ++q) {
         const auto [along, across, factor] = factors_[q];
         std::fill_n(product_.data(), count, factor);
+        if (along + across == 0) // the number of pairs
+          multiply(product_.data(), known_.data(), count);
         for (int p = 0; p < along; ++p)
           multiply(product_.data(), along_.data(), count);
         for (int p = 0; p < across; ++p)
@@ -79,6 +82,7 @@ private:
     if (components == 1) {
       for (std::size_t i = 0; i < count; ++i)
         along_[i] = there[0][first + shift + static_cast<Index>(i)] - here[0][first + static_cast<Index>(i)];
+      leave_out_missing(count);
       return;
     }
     for (std::size_t i = 0; i < count; ++i) {
@@ -96,11 +100,21 @@ private:
       along_[i] = along;
       across_[i] = across;
     }
+    leave_out_missing(count);
+  }
+
+  /// An increment of nothing adds nothing to a moment.
+  void leave_out_missing(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      known_[i] = std::isnan(along_[i]) ? 0 : 1;
+      across_[i] = std::isnan(along_[i]) ? 0 : across_[i];
+      along_[i] = std::isnan(along_[i]) ? 0 : along_[i];
+    }
   }
 
   std::vector<Factors> factors_;
   std::vector<double> sums_;
-  Chunk along_{}, across_{}, product_{};
+  Chunk along_{}, across_{}, product_{}, known_{};
 };
 
 } // namespace

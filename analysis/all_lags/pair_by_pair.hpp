@@ -12,7 +12,8 @@
 namespace cascade::analysis {
 
 /// found(lag, sums): sum over all pairs of the lag of each quantity, equal on all ranks, in the order of (first,
-/// second, last) component. Lines of a lag's first two components are brought once. Collective.
+/// second, last) component. Lines of a lag's first two components are brought once. A pair counts where both its values
+/// are there (a missing one is NaN in all components). Collective.
 void sum_pair_by_pair(const core::RealField& field, const core::Communicator& communicator, const LagShells& shells,
                       const std::vector<LagQuantity>& quantities, std::vector<Lag> lags,
                       const std::function<void(const Lag&, const std::vector<double>&)>& found);

@@ -11,7 +11,7 @@ void require_all_values(const core::GridSample& sample, const std::string& key) 
     throw core::Error(
         core::ExitCode::bad_input,
         fmt::format("{} needs every value, and {} are missing; leave it out, or fill them. Pairs and cells "
-                    "without them are what structure_function (lags: axes), increment_moments, "
+                    "without them are what structure_function, increment_moments, "
                     "box_counting and approximation take",
                     key, sample.missing));
 }

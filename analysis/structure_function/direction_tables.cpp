@@ -35,8 +35,8 @@ Cost directions_cost(const Subject& subject, const core::Decomposition& grid, co
 }
 
 void measure_directions(const core::RealField& field, const core::Communicator& communicator,
-                        const std::vector<double>& orders, bool many, Tables& tables) {
-  PairTables sums = directional_structure_functions(field, communicator, orders, many);
+                        const std::vector<double>& orders, bool many, bool holes, Tables& tables) {
+  PairTables sums = directional_structure_functions(field, communicator, orders, many, holes);
   for (std::size_t kind = 0; kind < sums.kinds.size(); ++kind)
     for (std::size_t p = 0; p < orders.size(); ++p)
       tables[direction_table(sums.kinds[kind], orders[p])] = std::move(sums.tables[kind][p]);

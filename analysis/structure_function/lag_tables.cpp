@@ -20,7 +20,7 @@ constexpr const char* of_all_lags = "all_lags";
 constexpr double most_of_a_map = 1 << 22; ///< numbers: a table keeps each with its lag and weight
 
 AllLagsRequest request_of(const LagKeys& keys) {
-  AllLagsRequest request{{}, keys.map};
+  AllLagsRequest request{{}, keys.map, true, keys.holes};
   for (const double p : keys.orders)
     request.orders.push_back(static_cast<int>(p));
   return request;
@@ -187,7 +187,8 @@ namespace {
 std::vector<double> spreads(const BlockTable& mean, const BlockTable& square) {
   std::vector<double> first = mean.mean(), second = square.mean();
   for (std::size_t i = 0; i < first.size(); ++i)
-    first[i] = std::sqrt(std::max(0.0, second[i] - first[i] * first[i]));
+    if (mean.count[i] > 0) // a shell may have no known pairs
+      first[i] = std::sqrt(std::max(0.0, second[i] - first[i] * first[i]));
   return first;
 }
 

@@ -18,6 +18,7 @@ namespace cascade::analysis {
 struct LagKeys {
   std::vector<double> orders;
   bool with_sign = true, map = false;
+  bool holes = false; ///< values of the sample are missing
 };
 
 /// What does not suit all_lags(): orders that are not whole, odd ones without their sign, maps beyond all measure.
@@ -44,7 +45,7 @@ void all_lags_datasets(const Tables& tables, Datasets& all);
 Cost directions_cost(const Subject& subject, const core::Decomposition& grid, const std::vector<double>& orders,
                      bool many);
 void measure_directions(const core::RealField& field, const core::Communicator& communicator,
-                        const std::vector<double>& orders, bool many, Tables& tables);
+                        const std::vector<double>& orders, bool many, bool holes, Tables& tables);
 /// Arrays "<root>/<kind>/r", S_<order>, error_<order>, count of the tables "<name>/<kind>/<order>", whether or not an
 /// exponent could be fitted to them.
 void curve_datasets(const Tables& tables, const std::string& name, const std::string& root,

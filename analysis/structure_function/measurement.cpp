@@ -1,7 +1,6 @@
 #include "analysis/structure_function/measurement.hpp"
 
 #include "analysis/fit/log_slope.hpp"
-#include "analysis/measurement/all_values.hpp"
 #include "analysis/measurement/curves.hpp"
 #include "analysis/measurement/grid_means.hpp"
 #include "analysis/measurement/order_text.hpp"
@@ -159,8 +158,6 @@ std::string StructureFunctionMeasurement::why_not(const Subject& subject, View v
 
 void StructureFunctionMeasurement::measure_grid(const core::GridSample& sample, const Subject&, const Batch& batch,
                                                 Tables& tables) const {
-  if (asked && (every_lag() || directed()))
-    require_all_values(sample, "analysis.structure_function.lags: " + lags_);
   const std::vector<int> axes = even_axes(sample.field.domain());
   auto sf = grid_structure_functions(
       sample.field, batch.ranks, orders_,
@@ -170,9 +167,9 @@ void StructureFunctionMeasurement::measure_grid(const core::GridSample& sample, 
     for (std::size_t p = 0; p < orders_.size(); ++p)
       tables[zeta_table(orders_[p], sf.kinds[kind])] = std::move(sf.tables[kind][p]);
   if (asked && every_lag())
-    measure_all_lags(sample.field, batch.ranks, {orders_, signed_, map_}, tables);
+    measure_all_lags(sample.field, batch.ranks, {orders_, signed_, map_, sample.missing > 0}, tables);
   if (asked && directed())
-    measure_directions(sample.field, batch.ranks, orders_, many_directions_, tables);
+    measure_directions(sample.field, batch.ranks, orders_, many_directions_, sample.missing > 0, tables);
 }
 
 void StructureFunctionMeasurement::datasets(const Subject& subject, View view, const Tables& tables,

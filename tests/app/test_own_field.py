@@ -234,10 +234,32 @@ class OwnField(Program):
                     pairs += np.isfinite(d).sum()
                 self.assertAlmostEqual(curve["y"][i] / (total / pairs), 1, 11)
                 self.assertEqual(curve["count"][i], pairs)
+        # Every lag and all directions of a field with holes, on two ranks: the pairs that are there.
+        known = np.pad(np.isfinite(holes), ((0, 160), (0, 128)))
+        filled = np.pad(np.where(np.isfinite(holes), holes, 0), ((0, 160), (0, 128)))
+        m, u, uu = (np.fft.rfft2(a) for a in (known, filled, filled ** 2))
+        pairs = np.rint(np.fft.irfft2(abs(m) ** 2))
+        total = np.fft.irfft2(2 * (np.conj(m) * uu).real - 2 * abs(u) ** 2)
+        y, x = (np.fft.fftfreq(2 * n, 1 / (2 * n)) for n in (160, 128))
+        half = (y[:, None] > 0) | ((y[:, None] == 0) & (x > 0))
+        shell = np.rint(np.hypot(y[:, None], x)).astype(int)
+        by_shell = [np.bincount(shell[half], a[half]) for a in (pairs, total)]
+        for lags in ("all", "directions"):
+            (self.place / f"{lags}.yaml").write_text(
+                "field: {generator: file, path: holes.npy, missing: exclude, periodic: false}\napproximation: "
+                "{enabled: false}\nanalysis: {structure_function: {lags: " + lags + ", orders: [2]}}\n",
+                encoding="utf-8")
+            self.measured(f"{lags}.yaml", ranks=2)
+            with h5py.File(self.place / f"out_{lags}_yaml2" / "results.h5") as results:
+                count, s2 = (results["all_lags" if lags == "all" else "directions"][k][:] for k in ("count", "S_2"))
+            if lags == "all":
+                self.assertEqual(count.tolist(), by_shell[0][1:1 + len(count)].tolist())
+                np.testing.assert_allclose(s2 * count, by_shell[1][1:1 + len(count)], rtol=1e-8)
+            else:
+                self.assertEqual(count[0], pairs[0, 1] + pairs[1, 0])
+                self.assertAlmostEqual(s2[0] * count[0] / (total[0, 1] + total[1, 0]), 1, 8)
         np.save(self.place / "line.npy", np.where(np.arange(4096) == 77, np.nan, np.cumsum(f[:32].ravel())))
         for name, analysis in (("holes", "increment_pdf: {}"), ("holes", "partition_function: {}"),
-                               ("holes", "structure_function: {lags: all, orders: [1, 2]}"),
-                               ("holes", "structure_function: {lags: directions, orders: [1, 2]}"),
                                ("line", "mfdfa: {}"), ("line", "leaders: {}"), ("line", "turbulence: {}")):
             (self.place / "needs.yaml").write_text(
                 "field: {generator: file, path: " + name + ".npy, missing: exclude, periodic: true}\nanalysis: {" +

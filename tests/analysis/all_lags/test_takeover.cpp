@@ -105,6 +105,30 @@ TEST_CASE("Roundoff that would show is found, and the pairs are summed one by on
     }
 }
 
+TEST_CASE("Holes in ramps: the pairs that are summed one by one leave them out, too", "[all_lags]") {
+  constexpr Index n = 97;
+  const auto self = Communicator::self();
+  const auto hole = [](Index k) { return k % 7 == 3 || (k >= 20 && k < 31); };
+  const auto field = made(nodes(1, n), 1, self, [&](int, Index, Index, Index k) {
+    return hole(k) ? std::nan("") : static_cast<double>(k) / (n - 1);
+  });
+  const AllLags all = analysis::all_lags(field, self, {{1, 2, 7, 8}, true, true, true});
+  CHECK(all.takeover.lags > 10);
+  CHECK(all.takeover.left == 0);
+  for (const LagCurve& curve : all.curves)
+    for (std::size_t s = 0; s < all.r.size(); ++s) {
+      const Index l = std::lround(all.r[s] * (n - 1));
+      double pairs = 0;
+      for (Index k = 0; k + l < n; ++k)
+        pairs += hole(k) || hole(k + l) ? 0 : 1;
+      CAPTURE(curve.order, l, pairs);
+      CHECK(all.count[s] == pairs);
+      CHECK(curve.sum[s] == Approx(pairs * std::pow(all.r[s], curve.order)).epsilon(1e-9));
+      const double mean = curve.map[static_cast<std::size_t>(l + n - 1)]; // half of the lags of a line is not known
+      CHECK((pairs > 0 ? mean == Approx(std::pow(all.r[s], curve.order)).epsilon(1e-9) : std::isnan(mean)));
+    }
+}
+
 TEST_CASE("A constant field has no increments, and one that is not finite is refused", "[all_lags]") {
   const auto self = Communicator::self();
   const AllLags all = analysis::all_lags(made(Domain(2, 8), 1, self, [](int, Index, Index, Index) { return 7.25; }),
