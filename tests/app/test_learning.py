@@ -346,6 +346,23 @@ class Learning(Program):
         report, _ = results(self.place / "cases")
         self.assertRegex(report["answer"]["text"], r"two_nn holds d in \d of 2 sets")
 
+    def test_one_target_does_not_reject_what_holds_of_all(self):
+        """h declared is that of all targets; noisy cases, whose law is another, are not counted in the sentence of all."""
+        settings = ["data={generator: manifold, manifold: cube, dimension: 1, embedding_dimension: 2, points: 1024, "
+                    "target: {kind: modes}}", "sweep.noises=[0, 1]", "learners=[{kind: random_features, largest: 64}]",
+                    "curves={decompose: true, test_points: 512}", "dimension.bias=false"]
+        self.cascade("file.yaml", *[w for s in settings for w in ("--set", s)], "--quiet", "--output", "one")
+        report, found = results(self.place / "one")
+        alpha = found["noise0/alpha/random_features/parameters"]
+        self.assertGreater(abs(alpha["measured"]["value"] - 1) / alpha["measured"]["standard_error"], 5)  # of 2h/d = 1
+        self.assertEqual(alpha["verdict"], "undecided")
+        declared = {h["id"]: h for h in report["hypotheses"]
+                    if h["result"] == alpha["id"] and h["settings"]["given"] == "declared"}
+        for formula in ("2h/d", "4h/d"):
+            self.assertEqual(declared[formula]["verdict"], "undecided")
+            self.assertIn("one target", declared[formula]["sentence"])
+        self.assertTrue(report["answer"]["text"].startswith("Of 1 learning curves"), report["answer"]["text"])
+
     def test_a_single_case_says_which_formula_holds(self):
         few = ["--set", "data.points=4096", "--set", "curves.test_points=256", "--set",
                "learners=[{kind: nearest_neighbours, k: 1}, {kind: nearest_neighbours, k: 8}]", "--quiet", "--force",
