@@ -353,6 +353,20 @@ class Learning(Program):
                     "curves={decompose: true, test_points: 512}", "dimension.bias=false"]
         self.cascade("file.yaml", *[w for s in settings for w in ("--set", s)], "--quiet", "--output", "one")
         report, found = results(self.place / "one")
+        table = next(t for t in report["page"]["tables"] if t["title"] == "The next halving of the loss")
+        factor, span = (table["columns"].index(name) for name in ("factor to halve", "95%"))
+        for row in table["rows"]:
+            if row[0] == "language":
+                self.assertEqual(row[span], "-")
+                continue
+            least, most = row[span].split(" to ")
+            a = found[f"{row[0]}/alpha/random_features/parameters"]["measured"]
+            self.assertLess(float(least), float(row[factor]))
+            if a["interval95"][0] > 0:
+                ratio = math.log(float(row[factor])) / math.log(float(most))
+                self.assertAlmostEqual(ratio, a["interval95"][0] / a["value"], delta=0.02)
+            else:
+                self.assertEqual(most, "no end")
         alpha = found["noise0/alpha/random_features/parameters"]
         self.assertGreater(abs(alpha["measured"]["value"] - 1) / alpha["measured"]["standard_error"], 5)  # of 2h/d = 1
         self.assertEqual(alpha["verdict"], "undecided")
