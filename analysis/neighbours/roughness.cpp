@@ -270,6 +270,8 @@ RoughnessFit fit_at(const BlockTable& table, double order, const std::function<B
   }
   if (!(out.hurst.exponent > 2 * out.hurst.standard_error) && !out.narrow)
     throw NoFit("differences do not grow with distance: noise, or a target rougher than so many points show");
+  if (!std::isfinite(out.hurst.standard_error)) // without that part nothing differs, and no error can be told
+    throw NoFit("all that neighbours differ by is in one part of the cloud");
   out.hurst = scaled(out.hurst, 1 / order);
   return out;
 }

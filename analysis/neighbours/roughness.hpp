@@ -48,7 +48,7 @@ struct RoughnessFit {
 /// `wider` gives (with_far_pairs), where noise hides the target from neighbours; that fit is kept where P stands 1.5
 /// errors above zero, where it could be a third of what nearest neighbours differ by, and where without it nothing
 /// grows with distance. All of it twice: against distances as for h = 1/2, then as for the h that this gave. Throws
-/// NoFit: also where nothing grows. Local.
+/// NoFit: also where nothing grows, and where all differences are in one block, so that there is no error. Local.
 RoughnessFit fit_roughness(const PairTable& pairs, double order, const std::function<PairTable()>& wider = {});
 
 } // namespace cascade::analysis

@@ -267,6 +267,56 @@ class Learning(Program):
             report, _ = self.d_of(f"{name}.npz", "data.array=x", "data.target=y", "dimension.bias=false")
             self.assertEqual(any("say nothing of roughness" in w for w in report["warnings"]), said, report["warnings"])
 
+    def test_targets_that_say_nothing(self):
+        """Rounding, one drawn value, squares beyond double precision: refused. One row that differs: no h without error."""
+        numpy.save(self.place / "a.npy", self.x)
+        rng = numpy.random.default_rng(2)
+        spike = numpy.arange(300) == 5
+        for name, target, words in (("rounding", 1 + 2e-16 * rng.integers(0, 4, 300), "which is rounding"),
+                                    ("offset", 1e9 + 1e-7 * rng.integers(0, 3, 300), "which is rounding"),
+                                    ("huge", 1e200 * self.y, "change its unit"), ("tiny", 1e-200 * self.y, "change its unit")):
+            numpy.save(self.place / f"{name}.npy", target)
+            self.assertIn(words, self.refused("a.npy", f"data.target={name}.npy"), name)
+        numpy.save(self.place / "spike.npy", spike.astype(float))
+        self.assertIn("rows drawn (data.points): the target is the same",
+                      self.refused("a.npy", "data.target=spike.npy", "data.points=100"))
+        report, found = self.d_of("a.npy", "data.target=spike.npy", "dimension.bias=false")
+        self.assertNotIn("hurst/p2", found)
+        self.assertTrue(any("in one part of the cloud" in w for w in report["warnings"]), report["warnings"])
+        numpy.save(self.place / "turned.npy", self.x.T)
+        self.assertIn("turn the array of 3 rows and 300 columns", self.refused("turned.npy"))
+        rows = numpy.column_stack([self.x, self.y])
+        rows = numpy.vstack([rows, rows[:5], rows[:3] + [0, 0, 0, 1]])
+        numpy.savetxt(self.place / "again.csv", rows, header="a,b,c,y", delimiter=",", fmt="%.17g", comments="")
+        report, _ = self.d_of("again.csv", "data.target=y", "dimension.bias=false")
+        self.assertTrue(any("8 of 308 rows" in w and "3 of them have another target" in w for w in report["warnings"]),
+                        report["warnings"])
+
+    def test_word_vectors(self):
+        """A header or none, words with spaces, a file that was cut, damaged lines."""
+        def written(name, head, word=lambda i: f"w{i}", spoiled=None):
+            lines = [f"{word(i)} " + " ".join(f"{v:.6f}" for v in row) for i, row in enumerate(self.x)]
+            if spoiled is not None:
+                lines[9] = spoiled
+            (self.place / name).write_text("".join(line + "\n" for line in [*head, *lines]), encoding="utf-8")
+            return name
+
+        def spaced(i):
+            return {7: ". . .", 8: "at a@b"}.get(i, f"w{i}")
+
+        values = set()
+        for name, head, word in (("plain.txt", [], lambda i: f"w{i}"), ("head.vec", ["300 3"], lambda i: f"w{i}"),
+                                 ("spaced.txt", [], spaced), ("cut.vec", ["400 3"], spaced)):
+            report, found = self.d_of(written(name, head, word), "dimension.bias=false")
+            values.add(found["dimension/two_nn"]["measured"]["value"])
+            said = any("counts 400 words, and 300 are there" in w for w in report["warnings"])
+            self.assertEqual(said, name == "cut.vec", report["warnings"])
+        self.assertEqual(len(values), 1)
+        for name, head, spoiled, words in (("wide.vec", ["300 4"], None, "3 numbers, 4 by the first line"),
+                                           ("letter.vec", [], "w9 0.1 0.2x 0.3", "line 10: 'x 0.3' is no number"),
+                                           ("short.vec", [], "a b 0.2 0.3", "line 10"), ("long.vec", [], "w 1 2 3 4", "line 10")):
+            self.assertIn(words, self.refused(written(name, head, spoiled=spoiled)), name)
+
     def test_weights(self):
         """A point of weight w is w points: of a file that repeats them, and of one that says so."""
         def curve(path, *settings):
@@ -319,6 +369,37 @@ class Learning(Program):
                      "sweep.manifolds=[M7, M2]", *few[6:])
         report, _ = results(self.place / "cases")
         self.assertRegex(report["answer"]["text"], r"two_nn holds d in \d of 2 sets")
+
+    def test_one_target_does_not_reject_what_holds_of_all(self):
+        """h declared is that of all targets; noisy cases, whose law is another, are not counted in the sentence of all."""
+        settings = ["data={generator: manifold, manifold: cube, dimension: 1, embedding_dimension: 2, points: 1024, "
+                    "target: {kind: modes}}", "sweep.noises=[0, 1]", "learners=[{kind: random_features, largest: 64}]",
+                    "curves={decompose: true, test_points: 512}", "dimension.bias=false"]
+        self.cascade("file.yaml", *[w for s in settings for w in ("--set", s)], "--quiet", "--output", "one")
+        report, found = results(self.place / "one")
+        table = next(t for t in report["page"]["tables"] if t["title"] == "The next halving of the loss")
+        factor, span = (table["columns"].index(name) for name in ("factor to halve", "95%"))
+        for row in table["rows"]:
+            if row[0] == "language":
+                self.assertEqual(row[span], "-")
+                continue
+            least, most = row[span].split(" to ")
+            a = found[f"{row[0]}/alpha/random_features/parameters"]["measured"]
+            self.assertLess(float(least), float(row[factor]))
+            if a["interval95"][0] > 0:
+                ratio = math.log(float(row[factor])) / math.log(float(most))
+                self.assertAlmostEqual(ratio, a["interval95"][0] / a["value"], delta=0.02)
+            else:
+                self.assertEqual(most, "no end")
+        alpha = found["noise0/alpha/random_features/parameters"]
+        self.assertGreater(abs(alpha["measured"]["value"] - 1) / alpha["measured"]["standard_error"], 5)  # of 2h/d = 1
+        self.assertEqual(alpha["verdict"], "undecided")
+        declared = {h["id"]: h for h in report["hypotheses"]
+                    if h["result"] == alpha["id"] and h["settings"]["given"] == "declared"}
+        for formula in ("2h/d", "4h/d"):
+            self.assertEqual(declared[formula]["verdict"], "undecided")
+            self.assertIn("one target", declared[formula]["sentence"])
+        self.assertTrue(report["answer"]["text"].startswith("Of 1 learning curves"), report["answer"]["text"])
 
     def test_a_single_case_says_which_formula_holds(self):
         few = ["--set", "data.points=4096", "--set", "curves.test_points=256", "--set",

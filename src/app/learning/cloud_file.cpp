@@ -64,6 +64,7 @@ std::vector<std::string> split_names(const std::string& text) {
 struct CloudRows {
   std::int64_t rows = 0, columns = 0;
   std::vector<double> points, target, weights;
+  std::string doubt;
 };
 
 /// The only array with two axes.
@@ -168,6 +169,7 @@ CloudRows read_points(const std::string& path, const std::string& array, CloudFo
     out.columns = words.columns;
     out.rows = out.columns == 0 ? 0 : static_cast<std::int64_t>(words.values.size()) / out.columns;
     out.points = std::move(words.values);
+    out.doubt = std::move(words.doubt);
     return out;
   }
   core::ArrayWish wish = array_wish(path, array);
@@ -243,6 +245,28 @@ void normalise_weights(const CloudFileWish& wish, std::vector<double>& weights) 
     w /= mean;
 }
 
+/// Rows whose coordinates an earlier row has, with another target.
+std::int64_t contradictions(const core::PointCloud& cloud) {
+  if (cloud.target.empty())
+    return 0;
+  std::vector<std::int64_t> order(static_cast<std::size_t>(cloud.size()));
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
+    const auto x = cloud.row(a), y = cloud.row(b);
+    const auto [p, q] = std::mismatch(x.begin(), x.end(), y.begin());
+    return p == x.end() ? a < b : *p < *q;
+  });
+  std::int64_t found = 0, stays = 0; // of equal points the first in the cloud comes first, and stays
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const auto x = cloud.row(order[i]);
+    if (i == 0 || !std::equal(x.begin(), x.end(), cloud.row(stays).begin()))
+      stays = order[i];
+    else
+      found += cloud.target[static_cast<std::size_t>(order[i])] != cloud.target[static_cast<std::size_t>(stays)];
+  }
+  return found;
+}
+
 } // namespace
 
 CloudFileContents read_cloud_file(const CloudFileWish& wish) {
@@ -251,6 +275,7 @@ CloudFileContents read_cloud_file(const CloudFileWish& wish) {
   CloudRows table = format == CloudFormat::table ? read_table(wish) : read_points(wish.path, wish.array, format);
   CloudFileContents out;
   out.rows = table.rows;
+  out.doubt = table.doubt;
   if (table.columns < 1 || table.rows < 1)
     refuse_file(wish.path, "has no columns of numbers");
   if (wish.target.name == "log_row") {
@@ -288,16 +313,40 @@ CloudFileContents read_cloud_file(const CloudFileWish& wish) {
                                        out.invalid, table.rows, first_bad));
   if (static_cast<std::int64_t>(kept.size()) < table.rows)
     cloud = cloud.subset(kept);
+  out.contradictory = contradictions(cloud);
   out.duplicates = core::drop_duplicates(cloud);
   if (cloud.size() < 100)
-    refuse_file(wish.path, fmt::format("{} different points{}; at least 100 are needed", cloud.size(),
-                                       wish.weights.name.empty() ? "" : " of weight above 0"));
+    refuse_file(wish.path,
+                fmt::format("{} different points{}; at least 100 are needed{}", cloud.size(),
+                            wish.weights.name.empty() ? "" : " of weight above 0",
+                            table.rows < 100 && table.columns >= 100
+                                ? fmt::format("; a row is a point: turn the array of {} rows and {} columns over if "
+                                              "its columns are",
+                                              table.rows, table.columns)
+                                : ""));
   require_squares(wish, cloud);
   normalise_weights(wish, cloud.weights);
-  if (!cloud.target.empty() &&
-      std::all_of(cloud.target.begin(), cloud.target.end(), [&](double v) { return v == cloud.target.front(); }))
-    refuse_file(wish.path, "the target is the same at every point: there is nothing to learn");
+  if (!cloud.target.empty())
+    require_learnable(cloud.target, core::shown(wish.path, 400));
   return out;
+}
+
+void require_learnable(const std::vector<double>& target, const std::string& where) {
+  constexpr double roundings = 16, largest = 1e140, smallest = 1e-140;
+  const auto [low, high] = std::minmax_element(target.begin(), target.end());
+  const double size = std::max(std::abs(*low), std::abs(*high));
+  const auto refuse = [&](const std::string& why) {
+    throw core::Error(core::ExitCode::bad_input, fmt::format("{}: the target {}", where, why));
+  };
+  if (*low == *high)
+    refuse("is the same at every point: there is nothing to learn");
+  if (*high - *low <= roundings * std::numeric_limits<double>::epsilon() * size)
+    refuse(fmt::format("differs by no more than {:.1g} about {:.6g}, which is rounding: there is nothing to learn; "
+                       "take its mean off before it is written",
+                       *high - *low, *low));
+  if (!(size<largest&& * high - *low> smallest))
+    refuse(fmt::format("is as large as {:.1g} and differs by {:.1g}, whose square is no number; change its unit", size,
+                       *high - *low));
 }
 
 } // namespace cascade::app

@@ -27,11 +27,17 @@ struct CloudFileWish {
 
 struct CloudFileContents {
   core::PointCloud cloud;
-  std::int64_t rows = 0;       ///< in the file
-  std::int64_t invalid = 0;    ///< left out: NaN or infinity
-  std::int64_t weightless = 0; ///< left out: of weight 0
-  std::int64_t duplicates = 0; ///< left out: the same coordinates as an earlier row, which has their weights
+  std::int64_t rows = 0;          ///< in the file
+  std::int64_t invalid = 0;       ///< left out: NaN or infinity
+  std::int64_t weightless = 0;    ///< left out: of weight 0
+  std::int64_t duplicates = 0;    ///< left out: the same coordinates as an earlier row, which has their weights
+  std::int64_t contradictory = 0; ///< of those: with another target than the row that stays
+  std::string doubt;              ///< about the file; empty: none
 };
+
+/// Refuses a target that is the same everywhere, to the rounding of double precision, and one whose squares are no
+/// numbers: nothing can be learned from either. `where`: of the message. Throws core::Error(bad_input). Local.
+void require_learnable(const std::vector<double>& target, const std::string& where);
 
 /// Arrays of numbers of one or two axes, by core/arrays: HDF5, .npy, .npz, tables (columns by name); and word vectors
 /// (word_vectors.hpp): .vec, and .txt where a line begins with a word. Weights have the mean 1. Throws

@@ -91,6 +91,8 @@ CloudSource::CloudSource(const LearningConfig& config, const LearningCase& which
       kept.resize(std::min(kept.size(), static_cast<std::size_t>(*f.points)));
       std::sort(kept.begin(), kept.end());
       rows_ = rows_.subset(kept, ranks_);
+      if (!rows_.target.empty())
+        require_learnable(rows_.target, fmt::format("{}: at the {} rows drawn (data.points)", f.path, kept.size()));
     }
     if (!rows_.target.empty())
       standardise(rows_);
@@ -98,10 +100,17 @@ CloudSource::CloudSource(const LearningConfig& config, const LearningCase& which
       const std::vector<double> steps = steps_of(rows_);
       rounded_ = std::any_of(steps.begin(), steps.end(), [](double step) { return step > 0; });
     }
+    if (!contents.doubt.empty())
+      warnings_.push_back(f.path + ": " + contents.doubt);
     if (contents.duplicates > 0)
-      warnings_.push_back(fmt::format("{} of {} rows have the coordinates of an earlier one and are left out{}",
-                                      contents.duplicates, contents.rows,
-                                      rows_.weights.empty() ? "" : "; it has their weight"));
+      warnings_.push_back(fmt::format(
+          "{} of {} rows have the coordinates of an earlier one and are left out{}{}", contents.duplicates,
+          contents.rows, rows_.weights.empty() ? "" : "; it has their weight",
+          contents.contradictory == 0
+              ? ""
+              : fmt::format("; {} of them have another target: what is learned is no function of the points there, and "
+                            "their noise is not seen",
+                            contents.contradictory)));
     if (contents.weightless > 0)
       warnings_.push_back(
           fmt::format("{} of {} rows have weight 0 and are left out", contents.weightless, contents.rows));

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <utility>
 
 namespace cascade::app {
 namespace {
@@ -28,7 +29,17 @@ struct CostLine {
   std::string data, who;
   double exponent, flop;
   bool published;
+  std::vector<double> interval95{}; ///< of the exponent, {low, high}; empty: not known
 };
+
+/// The factors that this interval allows; a loss that may not fall at all is never halved.
+std::string factors(const CostLine& line) {
+  if (line.interval95.size() != 2 || !std::isfinite(line.interval95[0]) || !std::isfinite(line.interval95[1]))
+    return line.published ? "-" : "not known";
+  const auto [low, high] = std::pair(line.interval95[0], line.interval95[1]);
+  return fmt::format("{} to {}", large(theory::log10_halving_factor(high)),
+                     low > 0 ? large(theory::log10_halving_factor(low)) : "no end");
+}
 
 /// Learners whose exponent decides: FLOP of training grow as a power of the resource, read off the curve's ends.
 std::vector<CostLine> learner_costs(const std::vector<CaseRun>& runs, const std::vector<CaseOutcome>& outcomes) {
@@ -40,27 +51,32 @@ std::vector<CostLine> learner_costs(const std::vector<CaseRun>& runs, const std:
         continue;
       const double growth =
           std::log(losses.back().training_flops / losses.front().training_flops) / std::log(c.x.back() / c.x.front());
-      if (growth >= least_growth)
-        lines.push_back({runs[i].which.name.empty() ? runs[i].config.run.name : runs[i].which.name, c.learner->title(),
-                         c.alpha->measured.value / growth, losses.back().training_flops, false});
+      if (growth < least_growth)
+        continue;
+      lines.push_back({runs[i].which.name.empty() ? runs[i].config.run.name : runs[i].which.name, c.learner->title(),
+                       c.alpha->measured.value / growth, losses.back().training_flops, false,
+                       c.alpha->measured.interval95});
+      for (double& bound : lines.back().interval95)
+        bound /= growth;
     }
   return lines;
 }
 
 Table table_of_costs(const std::vector<CostLine>& lines, double joules) {
-  Table t{
-      "The next halving of the loss",
-      {"data", "what learns", "loss falls as FLOP to the", "FLOP now", "factor to halve", "FLOP then", "joules then"},
-      {}};
+  Table t{"The next halving of the loss",
+          {"data", "what learns", "loss falls as FLOP to the", "FLOP now", "factor to halve", "95%", "FLOP then",
+           "joules then"},
+          {}};
   for (const CostLine& line : lines) {
     const double factor = theory::log10_halving_factor(line.exponent), then = std::log10(line.flop) + factor;
     t.rows.push_back({line.data, line.who, cell_text(-line.exponent, 3), large(std::log10(line.flop)), large(factor),
-                      large(then), large(then + std::log10(joules))});
+                      factors(line), large(then), large(then + std::log10(joules))});
   }
   t.note = fmt::format(
       "Multiplications and additions of training, counted from the formulas, at {:g} J each (curves.joules_per_flop). "
       "A "
-      "loss that falls as FLOP^-a halves where FLOP grow by 2^(1/a). Language models at their best use of {:g} FLOP "
+      "loss that falls as FLOP^-a halves where FLOP grow by 2^(1/a); 95%: of that factor, from the interval of alpha; "
+      "no end: where alpha may be zero. Language models at their best use of {:g} FLOP "
       "(70e9 parameters, 1.4e12 tokens): L = (C_c/C)^.050 (arXiv 2001.08361), and what is reducible of E + A/N^alpha + "
       "B/D^beta, whose exponent is alpha beta/(alpha + beta) (arXiv 2203.15556, 2404.10102).",
       joules, theory::published_compute);

@@ -256,12 +256,17 @@ std::string sentence_of(const CaseRun& run, const CaseOutcome& outcome, const Re
   return learned.empty() && text.empty() ? "" : run.where() + learned + between + text;
 }
 
-/// How often each verdict fell on this formula, d and h as declared: "supported 30 times, undecided twice".
-std::string verdicts_on(const std::string& formula, const Report& report, std::size_t& curves) {
+/// How often each verdict fell on this formula, d and h as declared: "supported in 30, undecided in 2". Where what is
+/// learned is noisy, neither 2h/d nor 4h/d is the law, and nothing is counted.
+std::string verdicts_on(const std::string& formula, const std::vector<CaseRun>& runs, const Report& report,
+                        std::size_t& curves) {
   std::vector<std::pair<std::string, int>> counts;
   curves = 0;
   for (const Hypothesis& h : report.hypotheses) {
-    if (h.id != formula || h.labels.text("given") != "declared")
+    const bool noisy = std::any_of(runs.begin(), runs.end(), [&](const CaseRun& run) {
+      return run.which.name == h.labels.text("case") && run.source.declared().noisy;
+    });
+    if (h.id != formula || h.labels.text("given") != "declared" || noisy)
       continue;
     ++curves;
     const std::string word = theory::to_text(h.verdict);
@@ -279,11 +284,11 @@ std::string verdicts_on(const std::string& formula, const Report& report, std::s
 }
 
 /// What all cases together say; empty of a single one, or where nothing is declared.
-std::string sentence_of_all(const LearningConfig& config, std::size_t cases, const Report& report) {
-  if (cases < 2)
+std::string sentence_of_all(const LearningConfig& config, const std::vector<CaseRun>& runs, const Report& report) {
+  if (runs.size() < 2)
     return "";
   std::size_t curves = 0, sets = 0, held = 0;
-  const std::string ours = verdicts_on("2h/d", report, curves), rival = verdicts_on("4h/d", report, curves);
+  const std::string ours = verdicts_on("2h/d", runs, report, curves), rival = verdicts_on("4h/d", runs, report, curves);
   if (curves > 0)
     return fmt::format("Of {} learning curves of rough targets 2h/d is {}; 4h/d is {}.", curves, ours, rival);
   if (!config.learners.empty())
@@ -302,7 +307,7 @@ std::string sentence_of_all(const LearningConfig& config, std::size_t cases, con
 void show_cases(const LearningConfig& config, const std::vector<CaseRun>& runs,
                 const std::vector<CaseOutcome>& outcomes, Report& report) {
   constexpr std::size_t most_curve_figures = 6;
-  if (const std::string text = sentence_of_all(config, runs.size(), report); !text.empty())
+  if (const std::string text = sentence_of_all(config, runs, report); !text.empty())
     report.page.answers.push_back(text);
   for (std::size_t i = 0; i < runs.size(); ++i)
     if (const std::string text = sentence_of(runs[i], outcomes[i], report); !text.empty())
