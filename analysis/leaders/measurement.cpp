@@ -125,7 +125,7 @@ std::vector<Cost> LeadersMeasurement::cost(const Subject& subject, const core::D
            "points x terms",
            rates::scan,
            {},
-           bytes_of_tables(4 + 2 * static_cast<double>(orders_.size()), std::log2(static_cast<double>(subject.points)),
+           bytes_of_tables(5 + 2 * static_cast<double>(orders_.size()), std::log2(static_cast<double>(subject.points)),
                            static_cast<double>(leader_parts) * static_cast<double>(subject.realisations))}};
 }
 
@@ -157,9 +157,9 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
   first.weight = first.sum;
   BlockTable second = first, third = first, largest = first, pth = first;
   BlockTable dead = first;
-  const double part = dead_part(sample, batch.ranks);
+  const double share = dead_part(sample, batch.ranks);
   for (std::size_t j = 0; j < first.points(); ++j) {
-    dead.sum[0][j] = part;
+    dead.sum[0][j] = share;
     dead.weight[0][j] = 1;
   }
   std::vector<BlockTable> powers(orders_.size(), first), logs(orders_.size(), first);
