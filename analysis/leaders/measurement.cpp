@@ -284,7 +284,7 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
         bounded();
         return spectrum().width;
       },
-      [=](const ExponentFit& found) { return width_result("width of D(h)", spectrum(), found); });
+      [=](const ExponentFit& found) { return width_result("width", "width of D(h)", spectrum(), found); });
 }
 
 } // namespace cascade::analysis

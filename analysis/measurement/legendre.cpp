@@ -84,9 +84,10 @@ void mark_few_cells(ExponentFit& fit, double q, const MomentsOfOrder& twice, dou
                     q, 2 * q, cells));
 }
 
-Result width_result(const std::string& title, const LegendreSpectrum& spectrum, const ExponentFit& found) {
+Result width_result(const std::string& quantity, const std::string& title, const LegendreSpectrum& spectrum,
+                    const ExponentFit& found) {
   Result r;
-  r.quantity = "width";
+  r.quantity = quantity;
   r.title = title;
   r.labels = Labels{{"lowest_order", spectrum.lowest_order}, {"highest_order", spectrum.highest_order}};
   r.labels.say(fmt::format("q = {:g} to {:g}", spectrum.lowest_order, spectrum.highest_order));

@@ -38,7 +38,9 @@ double cells_that_carry(const MomentsOfOrder& moments, double offset, double low
 void mark_few_cells(ExponentFit& fit, double q, const MomentsOfOrder& twice, double offset, double lowest,
                     double highest);
 
-/// The result "width" of a spectrum called `title`: its settings are the orders of its ends, its curve the spectrum.
-Result width_result(const std::string& title, const LegendreSpectrum& spectrum, const ExponentFit& found);
+/// The width of a spectrum called `title`: its settings are the orders of its ends, its curve the spectrum. `quantity`
+/// differs from one spectrum to the next: f(alpha) of a measure and D(h) of a field are no two ways to one number.
+Result width_result(const std::string& quantity, const std::string& title, const LegendreSpectrum& spectrum,
+                    const ExponentFit& found);
 
 } // namespace cascade::analysis

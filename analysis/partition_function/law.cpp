@@ -21,7 +21,7 @@ std::optional<double> strength_at(const theory::Law& law, double q) {
 
 /// Beyond q_* of either sign a realisation shows the tangent through the origin.
 std::optional<Predicted> partition_function_law(const theory::Law& law, const Result& result) {
-  if (result.quantity == "width") {
+  if (result.quantity == "f_width") {
     const auto first = strength_at(law, *result.labels.number("lowest_order")),
                last = strength_at(law, *result.labels.number("highest_order"));
     return first && last ? std::optional(Predicted{"tau'(lowest q) - tau'(highest q)", *first - *last}) : std::nullopt;

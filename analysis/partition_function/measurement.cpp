@@ -297,9 +297,9 @@ void PartitionFunctionMeasurement::fit(const Subject& subject, View, const Table
       give("D_q", "D_{}", false, [=] { return scaled(sums->tau(q), 1 / (q - 1)); });
   }
   fits.give(
-      "width", [=, orders = orders_] { return sums->spectrum(orders).width; },
+      "f_width", [=, orders = orders_] { return sums->spectrum(orders).width; },
       [=, orders = orders_](const ExponentFit& found) {
-        return width_result("width of f(alpha)", sums->spectrum(orders), found);
+        return width_result("f_width", "width of f(alpha)", sums->spectrum(orders), found);
       });
 }
 

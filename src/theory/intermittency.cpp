@@ -67,6 +67,7 @@ std::vector<IntermittencyFit> compare_intermittency(const std::vector<ZetaPoint>
   std::vector<IntermittencyFit> fits;
   if (used.size() < 3)
     return fits;
+  constexpr double end = 1e-3; // of the range
   for (const Candidate& c : candidates) {
     const auto misfit = [&](double parameter) {
       double sum = 0;
@@ -98,11 +99,13 @@ std::vector<IntermittencyFit> compare_intermittency(const std::vector<ZetaPoint>
           low = a;
       }
       fit.value = 0.5 * (low + high);
+      for (const double at : {c.lowest, c.highest}) // sections close in on an end and never get there
+        if (std::abs(fit.value - at) < end * (c.highest - c.lowest) && misfit(at) <= misfit(fit.value))
+          fit.value = at;
     }
     fit.chi_squared = misfit(fit.value);
     const auto n = static_cast<double>(used.size());
     fit.degrees_of_freedom = static_cast<int>(used.size()) - free;
-    constexpr double end = 1e-3; // of the range
     fit.at_bound = free > 0 && std::min(fit.value - c.lowest, c.highest - fit.value) < end * (c.highest - c.lowest);
     if (free > 0) {
       const double rise = std::max(1.0, fit.chi_squared / std::max(fit.degrees_of_freedom, 1));

@@ -66,7 +66,7 @@ std::vector<Interval> partition_sums(std::uint64_t seed) {
           "analysis: {{partition_function: {{orders: [0.5, 1, 1.5, 2]}}}}\n"
           "approximation: {{enabled: false}}\n",
           seed, model, D, points),
-      {"grid/tau/q0.5", "grid/tau/q1.5", "grid/tau/q2", "grid/D_q/q1", "grid/D_q/q2", "grid/width"});
+      {"grid/tau/q0.5", "grid/tau/q1.5", "grid/tau/q2", "grid/D_q/q1", "grid/D_q/q2", "grid/f_width"});
 }
 
 /// One roughness, in one to three dimensions.

@@ -6,6 +6,8 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
+#include <string>
 
 using namespace cascade::theory;
 
@@ -51,6 +53,16 @@ TEST_CASE("A parameter at the end of its range says so", "[intermittency]") {
   for (const IntermittencyFit& f : compare_intermittency(points))
     bound += f.at_bound ? 1 : 0;
   CHECK(bound >= 1);
+  std::vector<ZetaPoint> straight; // no intermittency: the end itself, not 1e-16 beside it
+  for (int p = 1; p <= 6; ++p)
+    straight.push_back({double(p), p / 3.0, 0.01});
+  const std::map<std::string, double> ends{{"beta", 0}, {"random beta", 0}, {"log-normal", 0}, {"p-model", .5}};
+  for (const IntermittencyFit& f : compare_intermittency(straight))
+    if (const auto end = ends.find(f.model); end != ends.end()) {
+      CAPTURE(f.model, f.value);
+      CHECK(f.at_bound);
+      CHECK(f.value == end->second);
+    }
   std::vector<ZetaPoint> usual;
   for (int p = 1; p <= 6; ++p)
     usual.push_back({double(p), intermittency_zeta("log-normal", 0.25, p), 0.01});

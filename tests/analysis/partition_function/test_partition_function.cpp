@@ -79,7 +79,7 @@ TEST_CASE("f(alpha) of the binomial measure is its closed form", "[partition_fun
   const double a = 0.7;
   const Subject subject = subject_of(1, 4096);
   const auto tables = sums_of(density_of("binomial", 1, 4096, a), subject, core::Communicator::self());
-  const Result width = fitted(subject, tables).at("grid/width");
+  const Result width = fitted(subject, tables).at("grid/f_width");
   const auto alpha = [&](double q) {
     const double u = std::pow(a, q), v = std::pow(1 - a, q);
     return -(u * std::log2(a) + v * std::log2(1 - a)) / (u + v);

@@ -71,6 +71,34 @@ TEST_CASE("A run measures everything that was asked for, by both methods", "[pip
   CHECK_FALSE(report.verdict.empty());
 }
 
+TEST_CASE("Measurements together: no two results have one name", "[pipeline]") {
+  // results.h5 has one group a name: two of them ended the run after all its work.
+  const std::string line = "{partition_function: {}, leaders: {p: 1}, spectrum: {}, ",
+                    plane = "{turbulence: {}, increment_moments: {}, increment_pdf: {}, spectrum: {}, ";
+  for (const auto& [field, analysis] :
+       {std::pair<std::string, std::string>{"{generator: multiplicative_cascade, model: p_model, carrier: density, "
+                                            "embedding_dimension: 1, points: 2048}",
+                                            line},
+        {"{generator: gaussian, embedding_dimension: 2, components: vector, points: 16}", plane}}) {
+    const Report report = test::run(
+        test::config_of(fmt::format("run: {{name: all, realisations: 2}}\nfield: {}\n"
+                                    "analysis: {} structure_function: {{orders: [1, 2, 3]}}, box_counting: {{}}}}\n"
+                                    "approximation: {{enabled: false}}\nsampling: {{enabled: false}}\n",
+                                    field, analysis)),
+        core::Communicator::self());
+    std::multiset<std::string> ids;
+    for (const app::Judged& j : report.results)
+      ids.insert(j.result.id);
+    for (const std::string& id : ids) {
+      CAPTURE(field, id);
+      CHECK(ids.count(id) == 1);
+    }
+    CHECK(ids.size() > 3);
+    CHECK(ids.contains("grid/width") == (analysis == line));
+    CHECK(ids.contains("grid/f_width") == (analysis == line));
+  }
+}
+
 TEST_CASE("Stages that were not asked for are not run", "[pipeline]") {
   const Report report = test::run(test::config_of(R"(
 field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, points: 0, virtual_levels: 16}
@@ -108,7 +136,7 @@ TEST_CASE("Behind its law's back: the measurement follows the field, not the lab
 run: {{seed: 5}}
 field: {{generator: beta_cascade, embedding_dimension: 2, dimension: {}, hurst: {}, points: 128, virtual_levels: 28}}
 analysis: {{structure_function: {{orders: [2]}}, box_counting: {{}}}}
-approximation: {{degrees: [0], loss_powers: [2], pieces: 16}}
+approximation: {{enabled: false}}
 sampling: {{trees: 32, pairs: 512, cells: 128}}
 )",
                                                        d, h)),
