@@ -195,8 +195,8 @@ std::map<Index, Brute> brute_force(const Domain& domain, int components, const s
   return shells;
 }
 
-/// How large the moment is that cancels: where holes leave a few pairs of a shell, one part of a vector's increment may be
-/// next to nothing, and roundoff is that of all of it.
+/// How large the moment is that cancels: where holes leave a few pairs of a shell, one part of a vector's increment may
+/// be next to nothing, and roundoff is that of all of it.
 double size_of(const Brute& shell, const Key& key) {
   double size = shell.absolute.at(key);
   for (const auto& [other, absolute] : shell.absolute)

@@ -136,7 +136,7 @@ TEST_CASE("Behind its law's back: the measurement follows the field, not the lab
 run: {{seed: 5}}
 field: {{generator: beta_cascade, embedding_dimension: 2, dimension: {}, hurst: {}, points: 128, virtual_levels: 28}}
 analysis: {{structure_function: {{orders: [2]}}, box_counting: {{}}}}
-approximation: {{enabled: false}}
+approximation: {{degrees: [0], loss_powers: [2], pieces: 16}}
 sampling: {{trees: 32, pairs: 512, cells: 128}}
 )",
                                                        d, h)),
