@@ -64,7 +64,7 @@ double mean_absolute_power_across(int dimensions, double p) {
 class Increments {
 public:
   void make(const std::vector<const double*>& here, const std::vector<const double*>& there,
-            const std::array<double, 3>& direction, Index begin, Index end, Index shift) {
+            const std::array<double, 3>& direction, Index begin, Index end, Index shift, bool holes) {
     const auto count = static_cast<std::size_t>(end - begin);
     along.assign(count, 0.0);
     across.assign(count, 0.0);
@@ -75,22 +75,21 @@ public:
         along[i] += d * direction[c];
         across[i] += d * d;
       }
-    for (std::size_t i = 0; i < count; ++i)
+    if (holes) { // a missing point is so in all components
+      std::size_t there_is = 0;
+      for (std::size_t i = 0; i < count; ++i)
+        if (!std::isnan(along[i])) {
+          along[there_is] = along[i];
+          across[there_is++] = across[i];
+        }
+      along.resize(there_is);
+      across.resize(there_is);
+    }
+    for (std::size_t i = 0; i < along.size(); ++i)
       across[i] = std::max(0.0, across[i] - along[i] * along[i]);
   }
   std::vector<double> along, across; ///< u_L and |u_T|^2
 };
-
-/// First stretch of [begin, end) of pairs whose values are both there; empty at `end` where there is none.
-core::Range known_pairs(const double* here, const double* there, Index begin, Index end) {
-  const auto known = [&](Index k) { return !std::isnan(here[k]) && !std::isnan(there[k]); };
-  while (begin < end && !known(begin))
-    ++begin;
-  Index stop = begin;
-  while (stop < end && known(stop))
-    ++stop;
-  return {begin, stop};
-}
 
 } // namespace
 
@@ -141,20 +140,6 @@ PairTables directional_structure_functions(const core::RealField& field, const c
   std::vector<const double*> here(static_cast<std::size_t>(field.components())), there = here;
   Increments increments;
   std::vector<double> partial(orders.size());
-  const auto add = [&](const DirectedLag& directed, const std::array<double, 3>& direction, core::Range part,
-                       Index shift, std::size_t block) {
-    increments.make(here, there, direction, part.begin, part.end, shift);
-    for (std::size_t kind = 0; kind < kinds; ++kind) {
-      std::fill(partial.begin(), partial.end(), 0.0);
-      if (kind == 0)
-        powers.add(increments.along, partial);
-      else
-        powers.add_squares(increments.across, partial);
-      for (std::size_t p = 0; p < orders.size(); ++p)
-        sums[place(kind, p, directed.row, block)].add(partial[p]);
-    }
-    pairs[directed.row * block_count + block] += static_cast<double>(part.end - part.begin);
-  };
   for (const DirectedLag& directed : lags) {
     const Lag& lag = directed.lag;
     std::array<double, 3> direction{1, 0, 0}; // a scalar's increment is its own
@@ -167,17 +152,21 @@ PairTables directional_structure_functions(const core::RealField& field, const c
       const int a = blocks.containing(0, i), b = blocks.containing(1, j);
       for (int c = 0; c < blocks.per_side(2); ++c) {
         const core::Range part = blocks.along(2, c);
-        const Index stop = std::min(end, part.end);
+        const Index first = std::max(begin, part.begin), last = std::min(end, part.end);
+        if (first >= last)
+          continue;
+        increments.make(here, there, direction, first, last, shift, holes);
         const auto block = static_cast<std::size_t>(blocks.number(a, b, c));
-        for (Index first = std::max(begin, part.begin), last = stop; first < stop; first = last) {
-          if (holes) {
-            const core::Range known = known_pairs(here[0], there[0] + shift, first, stop);
-            first = known.begin;
-            last = known.end;
-          }
-          if (first < last)
-            add(directed, direction, {first, last}, shift, block);
+        for (std::size_t kind = 0; kind < kinds; ++kind) {
+          std::fill(partial.begin(), partial.end(), 0.0);
+          if (kind == 0)
+            powers.add(increments.along, partial);
+          else
+            powers.add_squares(increments.across, partial);
+          for (std::size_t p = 0; p < orders.size(); ++p)
+            sums[place(kind, p, directed.row, block)].add(partial[p]);
         }
+        pairs[directed.row * block_count + block] += static_cast<double>(increments.along.size());
       }
     });
   }

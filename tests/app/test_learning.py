@@ -83,7 +83,7 @@ class Learning(Program):
                 "--set", "dimension.estimators=[two_nn]", "--set", "dimension.bias=false", "--quiet")
         limited = ("sh", "-c", 'ulimit -f 24576; exec "$0" "$@"')  # 12 MiB; the cloud has 15.3
         seen = []
-        for name, ranks, before in (("one", 1, ()), ("three", 3, ()), ("apart", 3, limited)):
+        for name, ranks, before in (("alone", 1, ()), ("together", 3, ()), ("apart", 3, limited)):
             self.cascade(*wide, "--output", name, ranks=ranks, before=before)
             report, _ = results(self.place / name)
             seen.append(json.dumps([report["results"], report["hypotheses"], report["page"]]))
