@@ -57,12 +57,13 @@ CloudFileContents read_and_share(const CloudFileWish& wish, const core::Communic
     if (ranks.rank() == 0)
       c = read_cloud_file(wish);
   });
-  std::int64_t numbers[4] = {c.rows, c.invalid, c.duplicates, c.weightless};
+  std::int64_t numbers[5] = {c.rows, c.invalid, c.duplicates, c.weightless, c.contradictory};
   ranks.broadcast(std::as_writable_bytes(std::span(numbers)), 0);
   c.rows = numbers[0];
   c.invalid = numbers[1];
   c.duplicates = numbers[2];
   c.weightless = numbers[3];
+  c.contradictory = numbers[4];
   c.cloud = core::share(std::move(c.cloud), 0, ranks);
   return c;
 }

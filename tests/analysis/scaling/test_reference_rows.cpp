@@ -144,12 +144,14 @@ TEST_CASE("reference rows: the second training set of Gadre et al., and the erro
   CHECK(error.value == at_most_apart(5.495790e-4, 1e-6));
   CHECK(number_of_fit(c4_errors, error, "eps") == at_most_apart(0.8497423, 1e-6));
   CHECK(number_of_fit(c4_errors, error, "gamma") == at_most_apart(0.7561192, 1e-6));
+  CHECK(std::exp(number_of_fit(c4_errors, error, "log k")) == at_most_apart(2.078899, 1e-6));
 
   // loss and error of the two large models of the other set, predicted from five and six runs
   const LawData rpj = law_data(chosen_by_gadre(all, "rpj", false));
   const LawFit loss_law = fit_law("tied", rpj, by(Objective::least_squares));
   const LawData rpj_errors = error_data(chosen_by_gadre(all, "rpj", true));
   const LawFit error_law = fit_law("error", rpj_errors, by(Objective::least_squares));
+  CHECK(std::exp(number_of_fit(rpj_errors, error_law, "log k")) == at_most_apart(2.206491, 1e-6));
   const auto number = [&](const char* name) { return number_of_fit(rpj, loss_law, name); };
   int seen = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
