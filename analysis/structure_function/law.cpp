@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace cascade::analysis {
 
 std::optional<Predicted> structure_function_law(const theory::Law& law, const Result& result) {
-  if (!result.order)
+  if (!result.order || std::isnan(law.zeta(*result.order))) // of a measure's density there is no zeta
     return std::nullopt;
   const double p = *result.order;
   const theory::Shown shown = theory::shown_zeta(law, p);
