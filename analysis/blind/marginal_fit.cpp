@@ -1,5 +1,7 @@
 #include "analysis/blind/marginal_fit.hpp"
 
+#include "analysis/algebra/decompositions.hpp"
+
 #include <gsl/gsl_cdf.h>
 
 #include <algorithm>
@@ -115,19 +117,16 @@ double error_of_mixture(const std::vector<WeighedModel>& models, const std::vect
 } // namespace
 
 MarginalFit marginal_fit(const Vector& y, const Matrix& X, const Matrix& Z) {
-  const Eigen::LLT<Matrix> factor(Z);
+  const PositiveFactor factor(Z);
   const Matrix solved = factor.solve(X);
-  const Eigen::LLT<Matrix> normal(X.transpose() * solved);
+  const PositiveFactor normal(X.transpose() * solved);
   MarginalFit fit;
-  fit.covariance = normal.solve(Matrix::Identity(X.cols(), X.cols()));
+  fit.covariance = normal.solve(Matrix(Matrix::Identity(X.cols(), X.cols())));
   fit.estimator = fit.covariance * solved.transpose();
   fit.coefficients = fit.estimator * y;
   const Vector rest = y - X * fit.coefficients;
   fit.chi2 = rest.dot(factor.solve(rest));
-  const auto half_log_determinant = [](const Eigen::LLT<Matrix>& llt) {
-    return llt.matrixLLT().diagonal().array().log().sum();
-  };
-  fit.log_likelihood = -0.5 * fit.chi2 - half_log_determinant(factor) - half_log_determinant(normal);
+  fit.log_likelihood = -0.5 * fit.chi2 - factor.half_log_determinant() - normal.half_log_determinant();
   return fit;
 }
 

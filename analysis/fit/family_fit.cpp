@@ -1,5 +1,6 @@
 #include "analysis/fit/family_fit.hpp"
 
+#include "analysis/algebra/decompositions.hpp"
 #include "analysis/fit/jackknife.hpp"
 #include "analysis/fit/minimise.hpp"
 #include "analysis/fit/no_fit.hpp"
@@ -127,7 +128,7 @@ Linearised seen_from(const FamilyProblem& problem, const Solution& s, const Matr
   l.residual.assign(s.residual.data(), s.residual.data() + s.residual.size());
   l.jacobian = problem.jacobian(s.hurst);
   const Matrix normal = l.jacobian.transpose() * weight * l.jacobian;
-  l.row = normal.ldlt().solve(l.jacobian.transpose() * weight).row(1).transpose();
+  l.row = symmetric_solve(normal, Matrix(l.jacobian.transpose() * weight)).row(1).transpose();
   return l;
 }
 
@@ -286,19 +287,19 @@ ExponentFit fit_family(const BlockTable& table, const FamilyCurve& curve,
   };
   const Matrix known = covariance_of(problem);
   const Vector error = known.diagonal().cwiseSqrt();
-  Solution s = solve(problem, known.inverse(), {}, everywhere());
-  Linearised seen = seen_from(problem, s, known.inverse(), error);
+  Solution s = solve(problem, inverse(known), {}, everywhere());
+  Linearised seen = seen_from(problem, s, inverse(known), error);
   const FitQuality quality = goodness_of_fit(seen, known);
   if (fails(quality)) {
     tau = misfit_size(seen, known);
-    s = solve(problem, covariance_of(problem).inverse(), {}, everywhere());
-    seen = seen_from(problem, s, covariance_of(problem).inverse(), error);
+    s = solve(problem, inverse(covariance_of(problem)), {}, everywhere());
+    seen = seen_from(problem, s, inverse(covariance_of(problem)), error);
   }
   ExponentFit fit;
   describe(problem, s, error, order, name, fit);
   fit.statistical_error = std::sqrt(seen.row.dot(known * seen.row));
   const double spread = spread_of_windows(problem, s.hurst, tau > 0, [&](const FamilyProblem& part) {
-    return solve(part, covariance_of(part).inverse(), {}, around(s.hurst)).hurst;
+    return solve(part, inverse(covariance_of(part)), {}, around(s.hurst)).hurst;
   });
   conclude(fit, quality, spread, tau, tau > 0 ? misfit_error(seen, tau) : 0, std::size_t{1} << 30);
   return fit;

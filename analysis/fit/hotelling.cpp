@@ -1,5 +1,6 @@
 #include "analysis/fit/hotelling.hpp"
 
+#include "analysis/algebra/decompositions.hpp"
 #include "core/random/normals.hpp"
 
 #include <Eigen/Dense>
@@ -80,7 +81,7 @@ double shrunk_t2(const Matrix& gram, const Vector& mean, double n, double* lambd
   const double weight = shrinkage_of(s, n - 1);
   if (lambda != nullptr)
     *lambda = weight;
-  return n * mean.dot(shrunk(s, weight).ldlt().solve(mean));
+  return n * mean.dot(symmetric_solve(shrunk(s, weight), mean));
 }
 
 MeanTest turned_test(const Matrix& blocks, const Vector& mean) {

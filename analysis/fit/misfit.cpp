@@ -1,5 +1,6 @@
 #include "analysis/fit/misfit.hpp"
 
+#include "analysis/algebra/decompositions.hpp"
 #include "analysis/fit/hotelling.hpp"
 
 #include <Eigen/Dense>
@@ -20,8 +21,7 @@ constexpr double blocks_per_dimension = 3, alike_over = 2, roundoff = 1e-9; // a
 Matrix left_over(const Linearised& fit) {
   const Eigen::Index points = fit.jacobian.rows(), free = points - fit.jacobian.cols();
   const Vector weight = Eigen::Map<const Vector>(fit.error.data(), points).cwiseInverse();
-  const Eigen::HouseholderQR<Matrix> qr(weight.asDiagonal() * fit.jacobian);
-  const Matrix whole = qr.householderQ() * Matrix::Identity(points, points);
+  const Matrix whole = orthonormal(weight.asDiagonal() * fit.jacobian, points);
   return weight.asDiagonal() * whole.rightCols(free);
 }
 
@@ -45,7 +45,7 @@ Vector residual_of(const Linearised& fit) {
 /// tau of r^T (C + tau^2 K)^-1 r = dof: the left side falls with tau.
 double solve_size(const Vector& residual, const Matrix& covariance, const Matrix& k) {
   const double dof = static_cast<double>(residual.size());
-  const auto form = [&](double tau) { return residual.dot((covariance + tau * tau * k).ldlt().solve(residual)); };
+  const auto form = [&](double tau) { return residual.dot(symmetric_solve(covariance + tau * tau * k, residual)); };
   if (!(form(0) > dof))
     return 0;
   double low = 0, high = std::sqrt(residual.squaredNorm() / k.trace()) + 1e-300;
@@ -85,7 +85,7 @@ FitQuality goodness_of_fit(const Linearised& fit, const Matrix& covariance) {
     return quality;
   const Matrix space = left_over(fit);
   const Vector z = space.transpose() * residual_of(fit);
-  const double chi2 = z.dot((space.transpose() * covariance * space).ldlt().solve(z));
+  const double chi2 = z.dot(symmetric_solve(space.transpose() * covariance * space, z));
   quality.chi2_per_dof = chi2 / quality.dof;
   quality.p_value = gsl_cdf_chisq_Q(chi2, quality.dof);
   return quality;

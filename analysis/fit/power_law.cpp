@@ -1,5 +1,6 @@
 #include "analysis/fit/power_law.hpp"
 
+#include "analysis/algebra/decompositions.hpp"
 #include "analysis/fit/minimise.hpp"
 
 #include <Eigen/Dense>
@@ -39,7 +40,7 @@ public:
     for (int pass = 0; pass < (has_prior() ? 2 : 1); ++pass) {
       set_prior(exponent, leading);
       const Eigen::RowVectorXd norms = matrix_.colwise().norm();
-      solution_ = (matrix_ * norms.cwiseInverse().asDiagonal()).colPivHouseholderQr().solve(target_);
+      solution_ = least_squares(matrix_ * norms.cwiseInverse().asDiagonal(), target_);
       solution_ = solution_.cwiseQuotient(norms.transpose());
       if (!(solution_(0) > 0))
         return std::numeric_limits<double>::infinity();
@@ -70,8 +71,8 @@ public:
     }
     const Eigen::VectorXd errors = Eigen::Map<const Eigen::VectorXd>(l.error.data(), points_);
     l.jacobian = errors.asDiagonal() * weighted.topRows(points_);
-    const Eigen::MatrixXd inverse = weighted.colPivHouseholderQr().solve(
-        Eigen::MatrixXd::Identity(weighted.rows(), weighted.rows())); // least-squares estimate of each parameter
+    const Eigen::MatrixXd inverse = least_squares(
+        weighted, Eigen::MatrixXd(Eigen::MatrixXd::Identity(weighted.rows(), weighted.rows()))); // of each parameter
     l.row = inverse.row(matrix_.cols()).head(points_).transpose().cwiseQuotient(errors);
   }
 

@@ -1,5 +1,6 @@
 #include "analysis/learners/kernel.hpp"
 
+#include "analysis/algebra/decompositions.hpp"
 #include "core/sums/vector_math.hpp"
 
 #include <Eigen/Dense>
@@ -85,7 +86,7 @@ LearnerLoss KernelRidge::learn(const LearnerData& data, std::int64_t size) const
     Eigen::MatrixXd ridged = gram;
     for (Eigen::Index i = 0; i < n; ++i) // of sum w |f - y|^2 + ridge |f|^2
       ridged(i, i) += ridge_ * (way == 0 ? 1 : 10) / data.train.weight(i);
-    coefficients.col(way) = ridged.llt().solve(y);
+    coefficients.col(way) = PositiveFactor(ridged).solve(y);
   }
   LearnerLoss out;
   std::vector<double> predicted[2];

@@ -1,5 +1,6 @@
 #include "analysis/learners/random_features.hpp"
 
+#include "analysis/algebra/decompositions.hpp"
 #include "analysis/learners/relu_layer.hpp"
 
 #include <Eigen/Dense>
@@ -47,7 +48,7 @@ LearnerLoss RandomFeatures::learn(const LearnerData& data, std::int64_t size) co
   system.bottomRows(width + 1).diagonal().setConstant(small);
   Eigen::VectorXd right = Eigen::VectorXd::Zero(system.rows());
   right.head(n) = target;
-  const Eigen::VectorXd a = Eigen::HouseholderQR<Eigen::MatrixXd>(system).solve(right);
+  const Eigen::VectorXd a = full_rank_least_squares(system, right);
   const Eigen::MatrixXd tests = scaled.columns(data.test, 0, data.test.size());
   relu_features(weights, tests, features);
   const Eigen::VectorXd values = features.transpose() * a;

@@ -1,5 +1,7 @@
 #include "analysis/learners/relu_layer.hpp"
 
+#include "analysis/algebra/decompositions.hpp"
+
 #include <Eigen/Dense>
 
 #include <algorithm>
@@ -81,7 +83,7 @@ namespace {
 
 Eigen::VectorXd solve_normal(Eigen::MatrixXd normal, const Eigen::VectorXd& right, double ridge) {
   normal.diagonal().array() += ridge * normal.diagonal().mean();
-  return normal.selfadjointView<Eigen::Lower>().llt().solve(right);
+  return PositiveFactor(normal).solve(right);
 }
 
 } // namespace

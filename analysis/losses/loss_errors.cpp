@@ -1,8 +1,7 @@
 #include "analysis/losses/loss_errors.hpp"
 
+#include "analysis/algebra/decompositions.hpp"
 #include "analysis/losses/loss_minimum.hpp"
-
-#include <Eigen/LU>
 
 #include <algorithm>
 #include <map>
@@ -65,7 +64,7 @@ LinearErrors linear_errors(const LossProblem& problem, const LossFit& fit, const
                            const std::vector<int>& run) {
   const Penalty penalty = problem.with_scale(fit.at, penalty_of(fit.options));
   const std::vector<int> free = moving(problem, fit, fit.at, quantity.pivot);
-  const SmallMatrix inverse = picked(problem.information(fit.at, penalty.log), free, free).fullPivLu().inverse();
+  const SmallMatrix inverse = analysis::inverse(picked(problem.information(fit.at, penalty.log), free, free));
   const SmallVector q = picked(quantity.along, free), v = inverse * q;
   const std::vector<double> residual = problem.residuals(fit.at, penalty.log);
   const double slope = fit.deviance_scale / (fit.scale * fit.scale); // mean psi', see set_scales
@@ -92,7 +91,7 @@ std::vector<SmallVector> influences(const LossProblem& problem, const LossFit& f
   const std::vector<int> free = moving(problem, fit, fit.at, -1);
   const SmallMatrix curvature = !penalty.squares() ? SmallMatrix(slope * problem.information(fit.at, penalty.log))
                                                    : problem.evaluate(fit.at, penalty).hessian;
-  const SmallMatrix inverse = picked(curvature, free, free).fullPivLu().inverse();
+  const SmallMatrix inverse = analysis::inverse(picked(curvature, free, free));
   const std::vector<double> residual = problem.residuals(fit.at, penalty.log);
   std::vector<SmallVector> out;
   out.reserve(residual.size());

@@ -1,9 +1,9 @@
 #include "analysis/losses/loss_residuals.hpp"
 
+#include "analysis/algebra/decompositions.hpp"
 #include "analysis/losses/loss_minimum.hpp"
 #include "core/random/random.hpp"
 
-#include <Eigen/QR>
 #include <gsl/gsl_cdf.h>
 
 #include <algorithm>
@@ -89,7 +89,7 @@ Eigen::MatrixXd tangent_space(const LossProblem& problem, const LossFit& fit) {
     const auto k = static_cast<std::size_t>(i);
     columns.row(i) = std::sqrt(problem.weight(k)) * picked(problem.gradient(fit.at, k, penalty.log), free).transpose();
   }
-  return Eigen::HouseholderQR<Eigen::MatrixXd>(columns).householderQ() * Eigen::MatrixXd::Identity(n, p);
+  return orthonormal(columns, p);
 }
 
 /// sqrt(w) r, those of a robust objective cut off at three medians of their size, or at delta if that is more.

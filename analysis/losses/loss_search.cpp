@@ -1,10 +1,9 @@
 #include "analysis/losses/loss_search.hpp"
 
+#include "analysis/algebra/decompositions.hpp"
 #include "analysis/losses/loss_errors.hpp"
 #include "core/talk/errors.hpp"
 
-#include <Eigen/LU>
-#include <Eigen/QR>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -35,7 +34,7 @@ SmallMatrix schur(const SmallMatrix& m, const Split& s) {
   SmallMatrix inner = picked(m, s.coefficients, s.coefficients);
   inner.diagonal().array() += 1e-14 * std::max(inner.trace(), 1e-280);
   const SmallMatrix cross = picked(m, s.coefficients, s.exponents);
-  return picked(m, s.exponents, s.exponents) - cross.transpose() * inner.fullPivLu().solve(cross);
+  return picked(m, s.exponents, s.exponents) - cross.transpose() * solve(inner, cross);
 }
 
 /// Variable projection: the objective as a function of the exponents, its gradient by the envelope theorem.
@@ -162,7 +161,7 @@ SmallVector start_at(const LossProblem& problem, double alpha, double beta, int 
     for (const int k : {0, 1, 2})
       if (std::find(free.begin(), free.end(), k) == free.end() && (k != 1 || problem.model() != LossModel::power))
         rest -= c[k] * columns.col(k);
-    const Eigen::VectorXd part = Eigen::MatrixXd(columns(Eigen::all, free)).colPivHouseholderQr().solve(rest);
+    const Eigen::VectorXd part = least_squares(columns(Eigen::all, free), rest);
     Eigen::Index lowest = 0;
     for (std::size_t k = 0; k < free.size(); ++k)
       c[free[k]] = part[static_cast<Eigen::Index>(k)];

@@ -1,5 +1,6 @@
 #include "analysis/neighbours/roughness.hpp"
 
+#include "analysis/algebra/decompositions.hpp"
 #include "analysis/fit/corrections.hpp"
 #include "analysis/fit/exponent_fit.hpp"
 #include "analysis/fit/jackknife.hpp"
@@ -121,7 +122,7 @@ void set_floor(const BlockTable& t, const ExponentFit& fit, RoughnessFit& out) {
         system(k, 2) = r * r / error[i];
       right[k] = y[i] / error[i];
     }
-    return Eigen::VectorXd(system.colPivHouseholderQr().solve(right))[0];
+    return least_squares(system, right)[0];
   };
   out.floor = floor_of(mean, fit.exponent);
   std::vector<double> replicates;

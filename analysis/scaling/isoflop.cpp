@@ -1,10 +1,10 @@
 #include "analysis/scaling/isoflop.hpp"
 
+#include "analysis/algebra/decompositions.hpp"
 #include "analysis/losses/bootstrap.hpp"
 #include "analysis/scaling/frontier.hpp"
 #include "analysis/scaling/resampled_laws.hpp"
 
-#include <Eigen/QR>
 #include <fmt/format.h>
 #include <gsl/gsl_cdf.h>
 
@@ -128,7 +128,7 @@ void fit_parabola(const RunTable& t, const std::vector<double>& loss, const IsoO
     low = std::min(low, t.params[row]);
     high = std::max(high, t.params[row]);
   }
-  const Eigen::Vector3d c = design.colPivHouseholderQr().solve(y);
+  const Eigen::Vector3d c = least_squares(design, y);
   b.c0 = c[0];
   b.c1 = c[1];
   b.c2 = c[2];

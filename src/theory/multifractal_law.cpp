@@ -1,6 +1,5 @@
 #include "theory/multifractal_law.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -11,14 +10,14 @@ namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
-/// log2 of ((2p)^q + (2(1-p))^q)/2, and its slope: with the larger power taken out, so that neither overflows.
+/// log2 of ((2p)^q + (2(1-p))^q)/2, and its slope, p >= 1/2: with the larger power taken out, so that none overflows.
 double share_scaling(double p, double q) {
-  const double a = q * std::log2(2 * p), b = q * std::log2(2 * (1 - p));
-  return std::max(a, b) + std::log2(0.5 * (1 + std::exp2(-std::abs(a - b))));
+  const double larger = q < 0 ? 2 * (1 - p) : 2 * p, ratio = std::pow((1 - p) / p, std::abs(q));
+  return q * std::log2(larger) + std::log2(0.5 * (1 + ratio));
 }
 double share_slope(double p, double q) {
-  const double a = std::log2(2 * p), b = std::log2(2 * (1 - p)), ratio = std::exp2(-std::abs(q * (a - b)));
-  return q * a > q * b ? (a + ratio * b) / (1 + ratio) : (ratio * a + b) / (1 + ratio);
+  const double a = std::log2(2 * p), b = std::log2(2 * (1 - p)), ratio = std::pow((1 - p) / p, std::abs(q));
+  return (q < 0 ? b + ratio * a : a + ratio * b) / (1 + ratio);
 }
 
 /// Where the decreasing f passes zero; infinite where it never gets clearly below (or is no number far out).

@@ -1,7 +1,7 @@
+#include "analysis/algebra/decompositions.hpp"
 #include "analysis/losses/loss_errors.hpp"
 #include "analysis/scaling/laws/law_search.hpp"
 
-#include <Eigen/LU>
 #include <gsl/gsl_cdf.h>
 
 #include <algorithm>
@@ -57,7 +57,7 @@ LawErrors errors_of(const LawProblem& problem, const LawData& data, const Eigen:
     for (Eigen::Index j = 0; j < m; ++j)
       inner(i, j) = information(free[static_cast<std::size_t>(i)], free[static_cast<std::size_t>(j)]);
   inner.diagonal().array() += 1e-13 * std::max(inner.trace(), 1e-280);
-  inner = inner.inverse().eval();
+  inner = analysis::inverse(inner);
   for (Eigen::Index i = 0; i < m; ++i)
     for (Eigen::Index j = 0; j < m; ++j)
       inverse(free[static_cast<std::size_t>(i)], free[static_cast<std::size_t>(j)]) = inner(i, j);

@@ -1,8 +1,7 @@
 #include "analysis/scaling/laws/law_search.hpp"
 
+#include "analysis/algebra/decompositions.hpp"
 #include "analysis/losses/loss_minimum.hpp"
-
-#include <Eigen/Cholesky>
 
 #include <algorithm>
 #include <cmath>
@@ -172,8 +171,8 @@ LawProblem::End LawProblem::search(const Eigen::VectorXd& start, const std::vect
     while (!better && lambda < 1e10) {
       Eigen::MatrixXd k = h + lambda * m;
       k.diagonal().array() += 1e-14 * std::max(m.trace(), 1e-280) + 1e-300;
-      const Eigen::LLT<Eigen::MatrixXd> factor(k);
-      if (factor.info() == Eigen::Success) {
+      const PositiveFactor factor(k);
+      if (factor.positive_definite()) {
         const Eigen::VectorXd part = -factor.solve(g);
         size = part.cwiseAbs().maxCoeff();
         if (std::isfinite(size)) {
@@ -203,8 +202,8 @@ LawProblem::End LawProblem::search(const Eigen::VectorXd& start, const std::vect
     const Eigen::VectorXd g = picked_vector(here.gradient, free);
     Eigen::MatrixXd m = picked_matrix(here.majorant, free);
     m.diagonal().array() += 1e-14 * std::max(m.trace(), 1e-280) + 1e-300;
-    const Eigen::LLT<Eigen::MatrixXd> factor(m);
-    end.converged = factor.info() == Eigen::Success && g.dot(factor.solve(g)) < 1e-7 * std::abs(here.value);
+    const PositiveFactor factor(m);
+    end.converged = factor.positive_definite() && g.dot(factor.solve(g)) < 1e-7 * std::abs(here.value);
   }
   return end;
 }
