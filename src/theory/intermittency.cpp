@@ -67,7 +67,7 @@ std::vector<IntermittencyFit> compare_intermittency(const std::vector<ZetaPoint>
   std::vector<IntermittencyFit> fits;
   if (used.size() < 3)
     return fits;
-  constexpr double end = 1e-3; // of the range
+  constexpr double end = 1e-3, alike = 1e-9; // of the range; of chi^2: models that say the same keep their order
   for (const Candidate& c : candidates) {
     const auto misfit = [&](double parameter) {
       double sum = 0;
@@ -100,7 +100,7 @@ std::vector<IntermittencyFit> compare_intermittency(const std::vector<ZetaPoint>
       }
       fit.value = 0.5 * (low + high);
       for (const double at : {c.lowest, c.highest}) // sections close in on an end and never get there
-        if (std::abs(fit.value - at) < end * (c.highest - c.lowest) && misfit(at) <= misfit(fit.value))
+        if (std::abs(fit.value - at) < end * (c.highest - c.lowest) && misfit(at) <= misfit(fit.value) + alike)
           fit.value = at;
     }
     fit.chi_squared = misfit(fit.value);
@@ -116,8 +116,9 @@ std::vector<IntermittencyFit> compare_intermittency(const std::vector<ZetaPoint>
     fit.bic = fit.chi_squared + free * std::log(n);
     fits.push_back(fit);
   }
-  std::stable_sort(fits.begin(), fits.end(),
-                   [](const IntermittencyFit& a, const IntermittencyFit& b) { return a.aic < b.aic; });
+  std::stable_sort(fits.begin(), fits.end(), [](const IntermittencyFit& a, const IntermittencyFit& b) {
+    return std::round(a.aic / alike) < std::round(b.aic / alike);
+  });
   return fits;
 }
 
