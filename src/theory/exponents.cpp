@@ -30,7 +30,7 @@ std::optional<Rough> multifractal_alpha(const Law& law, const LossSetting& s, do
   const double q = s.loss_power, D = law.embedding_dimension();
   const double codimension = s.active ? law.zeta(0) : 0, set = D - codimension;
   const auto exponent = [&](double order) { return std::min(law.zeta(order) - codimension, smooth_order * order); };
-  if (s.active && s.adaptive && !law.dimension())
+  if ((s.active && s.adaptive && !law.dimension()) || std::isnan(law.zeta(q)))
     return {};
   if (!s.adaptive || s.oracle) { // of refined ones t q stays below q_*
     const Shown zeta = shown_zeta(law, q);
@@ -72,7 +72,8 @@ std::optional<Shown> shown_mass_exponent(const Law& law, double order) {
 }
 
 double saturated_zeta(const Law& law, double order) {
-  return std::min(law.zeta(order), order);
+  const double zeta = law.zeta(order);
+  return std::isnan(zeta) ? zeta : std::min(zeta, order); // of a measure's density there is none
 }
 
 bool zeta_near_saturation(const Law& law, double order) {

@@ -100,7 +100,7 @@ std::string without_moments(const theory::Law& law, const Report& report) {
   std::string orders;
   for (const Judged& j : report.results) {
     const Result& r = j.result;
-    if (!r.order || (r.quantity != "zeta" && !is_loss_exponent(r)) || !(law.zeta(*r.order) <= 0))
+    if (!r.order || (r.quantity != "zeta" && !is_loss_exponent(r)) || !std::islessequal(law.zeta(*r.order), 0))
       continue;
     const std::string text = fmt::format("{:g} (zeta = {:.2g})", *r.order, law.zeta(*r.order));
     if (orders.find(text) == std::string::npos)

@@ -88,11 +88,13 @@ TEST_CASE("Hotelling: with fewer blocks than scales the covariance is shrunk, an
       CHECK(test.shrinkage > 0);
       CHECK(test.dimensions == 6);
       p.push_back(test.p_value);
+      if (i % 3 != 0)
+        continue;
       auto off = blocks(random, n, 6, 0); // every scale is off, by twice the common factor's scatter
       for (auto& row : off)
         for (double& v : row)
           v += 6;
-      wrong += analysis::hotelling_of_mean(off).p_value < 0.05 ? 1.0 / trials : 0;
+      wrong += analysis::hotelling_of_mean(off).p_value < 0.05 ? 3.0 / trials : 0;
     }
     std::sort(p.begin(), p.end());
     double distance = 0;

@@ -12,7 +12,6 @@
 
 #include <chrono>
 #include <cmath>
-#include <ctime>
 
 using namespace cascade;
 using analysis::LearnerData;
@@ -167,7 +166,7 @@ TEST_CASE("a training that its own start catches up has not ended", "[learners]"
   CHECK(caught.reason.find("what training gains falls with the size") != std::string::npos);
 }
 
-TEST_CASE("plain Adam that has not converged decides nothing", "[learners]") {
+TEST_CASE("plain Adam that has not converged decides nothing", "[learners][slow]") {
   // Steps whose exponents are the same at half of them (d = 2), or whose losses hardly fall (d = 1).
   const core::Communicator self = core::Communicator::self();
   for (const int d : {1, 2}) {
@@ -305,7 +304,7 @@ TEST_CASE("random features and networks learn what is made of hinges", "[learner
   CHECK(loss_of(some, a, b, 16) < 0.5 * loss_of(one, a, b, 16));
 }
 
-TEST_CASE("Adam's step is fast", "[learners][slow]") {
+TEST_CASE("steps of Adam lower the loss", "[learners]") {
   const auto f = [](std::span<const double> x) { return std::cos(9 * x[0]) * std::sin(7 * x[1]); };
   const PointCloud c = sampled(512, 2, 1, f);
   const analysis::NetworkInputs scaled(c);
@@ -314,15 +313,11 @@ TEST_CASE("Adam's step is fast", "[learners][slow]") {
   const core::CounterRng rng(1, core::Stream{5});
   analysis::DeepNetwork network(analysis::hinges_on_data(inputs, 128, 1, core::Stream{5}, 0), 1, rng, 0);
   const double first = network.step(inputs, y, 1e-3);
-  const std::clock_t begin = std::clock();
-  constexpr int steps = 2000;
+  constexpr int steps = 300;
   double last = 0;
   for (int t = 0; t < steps; ++t)
     last = network.step(inputs, y, 1e-3);
-  const double micro = 1e6 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC / steps;
-  WARN("a step of Adam, width 128, batch 512: " << micro << " us of CPU");
   CHECK(last < 0.5 * first);
-  CHECK(micro < 2000); // a build for one CPU on an idle machine: below 150
 }
 
 TEST_CASE("learners without optimisation have 2h/d, and never 4h/d", "[learners][slow]") {
