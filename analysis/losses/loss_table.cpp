@@ -91,19 +91,6 @@ std::vector<double> numbers_of(const TextRow& row, const std::vector<UsedColumn>
   return out;
 }
 
-LossTable without_highest(const LossTable& table, int count) {
-  std::vector<std::size_t> order(table.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t i, std::size_t j) { return table.loss[i] < table.loss[j]; });
-  const std::size_t left_out = std::min<std::size_t>(order.size(), static_cast<std::size_t>(count));
-  order.resize(order.size() - left_out);
-  std::sort(order.begin(), order.end());
-  LossTable kept = table.subset(order);
-  kept.outliers = static_cast<int>(left_out);
-  return kept;
-}
-
 std::vector<int> repeated_lines(const LossTable& t) {
   std::set<std::tuple<double, double, double>> seen;
   std::vector<int> out;
@@ -115,11 +102,31 @@ std::vector<int> repeated_lines(const LossTable& t) {
 
 } // namespace
 
+LowerRows lower_rows(const std::vector<double>& loss, int count) {
+  std::vector<std::size_t> order(loss.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) { return loss[i] < loss[j]; });
+  LowerRows out;
+  const std::size_t left_out = std::min<std::size_t>(order.size(), static_cast<std::size_t>(count)),
+                    kept = order.size() - left_out;
+  out.left_out = static_cast<int>(left_out);
+  if (left_out > 0 && kept > 0 && loss[order[kept - 1]] == loss[order[kept]])
+    out.cut =
+        fmt::format("drop_highest = {} leaves out some of {} rows of one loss, {:.6g}, and keeps others: which of "
+                    "them stay is the order of the file",
+                    count, std::count(loss.begin(), loss.end(), loss[order[kept]]), loss[order[kept]]);
+  order.resize(kept);
+  std::sort(order.begin(), order.end());
+  out.kept = order;
+  return out;
+}
+
 LossTable LossTable::subset(const std::vector<std::size_t>& points) const {
   LossTable out;
   out.name = name;
   out.missing = missing;
   out.outliers = outliers;
+  out.cut = cut;
   for (const std::size_t i : points) {
     out.x.push_back(x[i]);
     out.loss.push_back(loss[i]);
@@ -176,7 +183,10 @@ LossTable read_loss_table(const std::string& name, const std::string& text, cons
                                                  "the losses, and that of x",
                                                  columns.loss));
   complaints.throw_if_any();
-  table = without_highest(table, columns.drop_highest);
+  const LowerRows lower = lower_rows(table.loss, columns.drop_highest);
+  table = table.subset(lower.kept);
+  table.outliers = lower.left_out;
+  table.cut = lower.cut;
   table.repeated = repeated_lines(table);
   return table;
 }

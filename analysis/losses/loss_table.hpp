@@ -34,11 +34,21 @@ struct LossTable {
   std::vector<double> weight; ///< of each point in every sum; empty: 1 each
   int missing = 0;            ///< rows left out because they hold no number where one is needed
   int outliers = 0;           ///< of the highest losses, left out
+  std::string cut{};          ///< what is arbitrary in that, see LowerRows; empty: nothing
   std::vector<int> repeated;  ///< lines that hold the same numbers as an earlier one; they are points like any other
   std::size_t size() const { return x.size(); }
   bool two_variables() const { return !z.empty(); }
   LossTable subset(const std::vector<std::size_t>& points) const;
 };
+
+/// All rows but those of the `count` highest losses, in order; of equal losses those further down are left out first.
+/// `cut` says it where rows of one loss are on either side: which of them stay is the order of the file. Pure.
+struct LowerRows {
+  std::vector<std::size_t> kept;
+  int left_out = 0;
+  std::string cut;
+};
+LowerRows lower_rows(const std::vector<double>& loss, int count);
 
 /// Reads a text table (table_text.hpp) by the names of its columns. Only the cells of rows that pass the filters must
 /// be numbers; a row with nothing (empty, nan, NA, inf, ...) in a column that a range is asked of does not lie in it.

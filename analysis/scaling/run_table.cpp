@@ -8,7 +8,6 @@
 #include <cctype>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -312,14 +311,11 @@ RunTable read_run_table(const std::string& name, const TextTable& text, const Ru
                     fmt::join(header, ", ")));
   complaints.throw_if_any();
   if (reading.drop_highest > 0) {
-    std::vector<std::size_t> order(t.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) { return t.loss[i] < t.loss[j]; });
-    const std::size_t out = std::min<std::size_t>(order.size(), static_cast<std::size_t>(reading.drop_highest));
-    order.resize(order.size() - out);
-    std::sort(order.begin(), order.end());
-    t = t.subset(order);
-    t.outliers = static_cast<int>(out);
+    const LowerRows lower = lower_rows(t.loss, reading.drop_highest);
+    t = t.subset(lower.kept);
+    t.outliers = lower.left_out;
+    if (!lower.cut.empty())
+      t.notes.push_back(lower.cut);
   }
   t.repeated = lines_said_before(t);
   return t;

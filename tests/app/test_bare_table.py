@@ -211,6 +211,16 @@ class BareTable(Program):
         for word in ("2 losses lie far above the law", "line 21: 1e+08", "line 22: 10.9", "drop_highest=2"):
             self.assertIn(word, words)
 
+    def test_a_law_that_describes_the_rows_better_is_named(self):
+        draw = random.Random(9)
+        lines = ["examples,test_loss"]
+        for i in range(20):
+            x = 10 ** (6 + 0.2 * i)
+            loss = 0.4 + 5 * (x / 1e6) ** -0.1 * (1 + (x / 1e8) ** 2) ** -0.3
+            lines.append(f"{x:.6g},{loss * math.exp(draw.gauss(0, 0.002)):.6g}")
+        said, _ = self.answer(self.table("\n".join(lines) + "\n"), "--set", "compute_optimal.laws=[pedestal, broken]")
+        self.assertIn("Law broken describes these rows better than this one", " ".join(said.split()))
+
     def test_losses_against_compute_answer_a_target(self):
         lines = ["compute,loss"]
         for i in range(20):

@@ -53,9 +53,11 @@ double student(MoreDraws& draws) {
 }
 
 /// The main law: exponents of the best use, and predictions at ten times the largest compute, of the mean and of one
-/// run. Errors of log L are normal and the objective is their squares, or both are Student's t.
-template <Design design, int percent, bool heavy = false>
+/// run. Errors of log L are normal and the objective is their squares or Huber's function (what a table without an
+/// input gets), or errors and objective are Student's t.
+template <Design design, int percent, analysis::Objective objective = analysis::Objective::least_squares_log>
 std::vector<Interval> predictions(std::uint64_t seed) {
+  constexpr bool heavy = objective == analysis::Objective::student_t_log;
   const double noise = percent / 100.0;
   test::KnownTable known = test::KnownTables(design, true, heavy ? 0 : noise)(seed);
   MoreDraws draws(seed);
@@ -64,9 +66,7 @@ std::vector<Interval> predictions(std::uint64_t seed) {
       loss *= std::exp(noise * student(draws));
   app::Findings f;
   f.points = known.table;
-  f.answer =
-      analysis::answer_losses(known.table, analysis::LossModel::two_variables,
-                              {heavy ? analysis::Objective::student_t_log : analysis::Objective::least_squares_log});
+  f.answer = analysis::answer_losses(known.table, analysis::LossModel::two_variables, {objective});
   f.intervals.emplace(known.table, f.answer.fit, std::vector<int>{}, f.answer.description.inflation);
   double largest = 0;
   for (std::size_t i = 0; i < known.table.size(); ++i) {
@@ -208,6 +208,9 @@ void add_design(std::vector<Kind>& kinds, const std::string& name) {
   kinds.push_back({"optimum " + name + ", 1%", summary, 60, 6, true, predictions<design, 1>});
   kinds.push_back({"optimum " + name + ", 5%", summary, 60, 6, true, predictions<design, 5>});
   kinds.push_back({"optimum " + name + ", 15%", summary, 60, 6, true, predictions<design, 15>});
+  constexpr auto huber = analysis::Objective::huber_log;
+  kinds.push_back({"optimum " + name + ", Huber, 1%", summary, 60, 0, true, predictions<design, 1, huber>});
+  kinds.push_back({"optimum " + name + ", Huber, 5%", summary, 60, 0, true, predictions<design, 5, huber>});
 }
 
 template <std::size_t... laws>
@@ -231,9 +234,9 @@ std::vector<Kind> optimum_kinds() {
   add_design<Design::twenty_tokens>(kinds, "20 tokens");
   add_design<Design::over_trained>(kinds, "over-trained");
   kinds.push_back({"optimum grid, t, 5%", "what to train next: grid, errors and objective Student's t", 60, 6, true,
-                   predictions<Design::grid, 5, true>});
+                   predictions<Design::grid, 5, analysis::Objective::student_t_log>});
   kinds.push_back({"optimum over-trained, t, 5%", "what to train next: over-trained, errors and objective Student's t",
-                   60, 0, true, predictions<Design::over_trained, 5, true>});
+                   60, 0, true, predictions<Design::over_trained, 5, analysis::Objective::student_t_log>});
   add_laws(kinds, std::make_index_sequence<law_kinds.size()>());
   return kinds;
 }

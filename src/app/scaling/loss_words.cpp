@@ -151,6 +151,8 @@ std::vector<std::string> table_warnings(const LossTable& table) {
     out.push_back(fmt::format("{} row{} without a number where one is needed {} left out; {} points are fitted",
                               table.missing, table.missing == 1 ? "" : "s", table.missing == 1 ? "is" : "are",
                               table.size()));
+  if (!table.cut.empty())
+    out.push_back(table.cut);
   if (!table.repeated.empty()) {
     std::string lines;
     for (std::size_t i = 0; i < std::min<std::size_t>(table.repeated.size(), 5); ++i)

@@ -42,6 +42,20 @@ TEST_CASE("loss table: quotes, CRLF, byte-order mark, filters, outliers") {
   CHECK(read_loss_table("t.csv", text, columns).size() == 1);
 }
 
+TEST_CASE("loss table: a cut between rows of one loss is said") {
+  const std::vector<double> loss{3, 2, 3, 4, 3, 1};
+  CHECK(lower_rows(loss, 0).kept.size() == 6);
+  CHECK(lower_rows(loss, 1).kept == std::vector<std::size_t>{0, 1, 2, 4, 5});
+  CHECK(lower_rows(loss, 1).cut.empty());
+  for (const int count : {2, 3}) {
+    CHECK(lower_rows(loss, count).left_out == count);
+    CHECK(lower_rows(loss, count).cut.find("some of 3 rows of one loss, 3,") != std::string::npos);
+  }
+  CHECK(lower_rows(loss, 3).kept == std::vector<std::size_t>{0, 1, 5}); // those further down go first
+  CHECK(lower_rows(loss, 4).cut.empty());
+  CHECK(lower_rows(loss, 9).kept.empty());
+}
+
 TEST_CASE("loss table: what is refused, and where") {
   CHECK(refusal("", plain).find("t.csv:1: empty") != std::string::npos);
   CHECK(refusal("n,los\n1,2\n", plain).find("t.csv:1: no column 'loss'; there are: n, los") != std::string::npos);

@@ -42,9 +42,7 @@ RunTable grid(const LossParameters& law, double factor, double shift = 1, bool d
 } // namespace
 
 TEST_CASE("isoflop: budgets of Hoffmann et al.", "[isoflop]") {
-  RunReading reading;
-  reading.drop_highest = 5;
-  const RunTable table = test::runs("chinchilla_epoch_svg_extracted.csv", reading);
+  const RunTable table = test::hoffmann();
   IsoOptions options;
   options.budgets = {6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21};
   const IsoFlop found = isoflop(table, options);
@@ -160,12 +158,14 @@ TEST_CASE("envelope: runs at a constant rate of the Gemstones", "[isoflop]") {
   CHECK(found.ends_small);
   CHECK(found.law.exponent95[0] < found.law.exponent);
   CHECK(found.law.exponent95[1] > found.law.exponent);
+  const LawData rows = law_data(table.subset(found.rows));
+  const LawFit fit = fit_law("compute", rows, {{Objective::least_squares, 1e-3, 10, false}, {}, {}, true});
+  test::check_numbers(rows, fit, {{"alpha", 0.14992662, 1e-6}, {"E", 1.8867307, 1e-6}});
+  CHECK(test::number_of_fit(rows, fit, "A") * std::pow(1e20, -0.14992662) == close(1.0227792, 1e-5));
 }
 
 TEST_CASE("envelope: rows below all of smaller compute", "[isoflop]") {
-  RunReading reading;
-  reading.drop_highest = 5;
-  const RunTable table = test::runs("chinchilla_epoch_svg_extracted.csv", reading);
+  const RunTable table = test::hoffmann();
   const Envelope found = envelope(table, 0, 1);
   CHECK(found.rows.size() == 68);
   CHECK(found.law.exponent == close(0.506995, 2e-6));

@@ -11,6 +11,7 @@
 
 using namespace cascade;
 using namespace cascade::analysis;
+using test::check_numbers;
 using test::number_of_fit;
 
 namespace {
@@ -120,12 +121,13 @@ TEST_CASE("reference rows: six numbers of repeated data at once", "[laws]") {
   const LawData data = law_data(test::runs("muennighoff2023_182.csv"));
   const LawFit all = fit_law("repeated", data, by(Objective::huber_log));
   CHECK(all.value == at_most_apart(6.961245070e-3, 1e-8));
-  CHECK(number_of_fit(data, all, "alpha") == at_most_apart(0.40301519, 1e-6));
-  CHECK(std::exp(number_of_fit(data, all, "log A")) == at_most_apart(1180.162, 1e-5));
-  CHECK(std::exp(number_of_fit(data, all, "log B")) == at_most_apart(6594.201, 1e-5));
-  CHECK(number_of_fit(data, all, "E") == at_most_apart(2.1044367, 1e-6));
-  CHECK(number_of_fit(data, all, "R_D") == at_most_apart(33.576, 1e-4));
-  CHECK(number_of_fit(data, all, "R_N") == at_most_apart(153.47, 1e-4));
+  check_numbers(data, all,
+                {{"alpha", 0.40301519, 1e-6},
+                 {"A", 1180.162, 1e-5},
+                 {"B", 6594.201, 1e-5},
+                 {"E", 2.1044367, 1e-6},
+                 {"R_D", 33.576, 1e-4},
+                 {"R_N", 153.47, 1e-4}});
 }
 
 TEST_CASE("reference rows: the second training set of Gadre et al., and the errors they publish", "[laws]") {
@@ -134,25 +136,23 @@ TEST_CASE("reference rows: the second training set of Gadre et al., and the erro
   REQUIRE(c4.size() == 5);
   const LawFit fit = fit_law("tied", c4, by(Objective::least_squares));
   CHECK(fit.value == at_most_apart(4.141189e-4, 1e-6));
-  CHECK(number_of_fit(c4, fit, "alpha") == at_most_apart(0.24247224, 1e-6));
-  CHECK(number_of_fit(c4, fit, "E") == at_most_apart(1.5082606, 1e-6));
-  CHECK(std::exp(number_of_fit(c4, fit, "log A")) == at_most_apart(113.692604, 1e-5));
-  CHECK(std::exp(number_of_fit(c4, fit, "log B")) == at_most_apart(152.512258, 1e-5));
+  check_numbers(
+      c4, fit, {{"alpha", 0.24247224, 1e-6}, {"E", 1.5082606, 1e-6}, {"A", 113.692604, 1e-5}, {"B", 152.512258, 1e-5}});
   const LawData c4_errors = error_data(chosen_by_gadre(all, "c4", true));
   REQUIRE(c4_errors.size() == 6);
   const LawFit error = fit_law("error", c4_errors, by(Objective::least_squares));
   CHECK(error.value == at_most_apart(5.495790e-4, 1e-6));
-  CHECK(number_of_fit(c4_errors, error, "eps") == at_most_apart(0.8497423, 1e-6));
-  CHECK(number_of_fit(c4_errors, error, "gamma") == at_most_apart(0.7561192, 1e-6));
-  CHECK(std::exp(number_of_fit(c4_errors, error, "log k")) == at_most_apart(2.078899, 1e-6));
+  check_numbers(c4_errors, error, {{"eps", 0.8497423, 1e-6}, {"gamma", 0.7561192, 1e-6}, {"k", 2.078899, 1e-6}});
 
   // loss and error of the two large models of the other set, predicted from five and six runs
   const LawData rpj = law_data(chosen_by_gadre(all, "rpj", false));
   const LawFit loss_law = fit_law("tied", rpj, by(Objective::least_squares));
   const LawData rpj_errors = error_data(chosen_by_gadre(all, "rpj", true));
   const LawFit error_law = fit_law("error", rpj_errors, by(Objective::least_squares));
-  CHECK(std::exp(number_of_fit(rpj_errors, error_law, "log k")) == at_most_apart(2.206491, 1e-6));
-  const auto number = [&](const char* name) { return number_of_fit(rpj, loss_law, name); };
+  check_numbers(rpj_errors, error_law, {{"k", 2.206491, 1e-6}});
+  const LossParameters law = test::two_resources_of(rpj, loss_law); // in compute: C^-eta (a M^eta + b M^-eta)
+  CHECK(law.amplitude * std::pow(6, law.alpha / 2) == at_most_apart(212.236115, 1e-5));
+  CHECK(law.second_amplitude * std::pow(6, law.alpha / 2) == at_most_apart(366.687184, 1e-5));
   int seen = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const double multiplier = all.tokens[i] / all.params[i];
@@ -161,11 +161,9 @@ TEST_CASE("reference rows: the second training set of Gadre et al., and the erro
     if (!all.group_names[static_cast<std::size_t>(all.group[i])].starts_with("rpj") || !(over_trained || large))
       continue;
     ++seen;
-    const double predicted = number("E") + std::exp(number("log A") - number("alpha") * std::log(all.params[i])) +
-                             std::exp(number("log B") - number("alpha") * std::log(all.tokens[i]));
-    const double wrong = number_of_fit(rpj_errors, error_law, "eps") -
-                         std::exp(number_of_fit(rpj_errors, error_law, "log k")) *
-                             std::exp(-number_of_fit(rpj_errors, error_law, "gamma") * predicted);
+    const double predicted = law.loss(all.params[i], all.tokens[i]);
+    const auto of_error = [&](const char* name) { return number_of_fit(rpj_errors, error_law, name); };
+    const double wrong = of_error("eps") - of_error("k") * std::exp(-of_error("gamma") * predicted);
     CHECK(std::abs(predicted / all.loss[i] - 1) == Approx(large ? 0.007320 : 0.007103).margin(6e-7));
     CHECK(std::abs(wrong / all.error[i] - 1) == Approx(large ? 0.000464 : 0.036365).margin(6e-7));
   }
@@ -175,8 +173,7 @@ TEST_CASE("reference rows: the second training set of Gadre et al., and the erro
 TEST_CASE("reference rows: the error law on all models", "[laws]") {
   const LawData every = error_data(downstream());
   const LawFit one = fit_law("error", every, by(Objective::least_squares));
-  CHECK(number_of_fit(every, one, "eps") == at_most_apart(0.8486361, 1e-6));
-  CHECK(std::exp(number_of_fit(every, one, "log k")) == at_most_apart(2.586266, 1e-6));
+  check_numbers(every, one, {{"eps", 0.8486361, 1e-6}, {"k", 2.586266, 1e-6}});
 }
 
 TEST_CASE("reference rows: cells of Porian et al.", "[isoflop]") {
@@ -194,11 +191,12 @@ TEST_CASE("reference rows: cells of Porian et al.", "[isoflop]") {
   REQUIRE(trained.size() == 86);
   const LawFit fit = fit_law("two_variables", trained, by(Objective::huber_log));
   CHECK(fit.value == at_most_apart(1.1909912236e-3, 1e-8));
-  CHECK(number_of_fit(trained, fit, "alpha") == at_most_apart(0.347606, 3e-6));
-  CHECK(number_of_fit(trained, fit, "beta") == at_most_apart(0.302276, 3e-6));
-  CHECK(number_of_fit(trained, fit, "E") == at_most_apart(2.550283, 1e-6));
-  CHECK(std::exp(number_of_fit(trained, fit, "log A")) == at_most_apart(323.74, 2e-5));
-  CHECK(std::exp(number_of_fit(trained, fit, "log B")) == at_most_apart(318.5, 2e-4));
+  check_numbers(trained, fit,
+                {{"alpha", 0.347606, 3e-6},
+                 {"beta", 0.302276, 3e-6},
+                 {"E", 2.550283, 1e-6},
+                 {"A", 323.74, 2e-5},
+                 {"B", 318.5, 2e-4}});
 
   reading.filters = {{"index", "0", {}, {}}};
   const RunTable kaplan = test::runs("porian2024_isoflop.csv", reading);
@@ -215,6 +213,10 @@ TEST_CASE("reference rows: cells of Porian et al.", "[isoflop]") {
   reading.filters = {{"index", "4", {}, {}}};
   const RunTable minima = test::runs("porian2024_minima.csv", reading);
   CHECK(size_law(minima.compute, minima.tokens).exponent == at_most_apart(0.5029712, 1e-6));
+  CHECK(std::exp(size_law(minima.compute, minima.params).log_coefficient) == at_most_apart(0.118199038, 1e-7));
+  REQUIRE(minima.size() == 12);
+  CHECK(minima.compute.front() == at_most_apart(1.25e16, 1e-9));
+  CHECK(minima.compute.back() == at_most_apart(2.56e19, 1e-9));
 }
 
 TEST_CASE("reference rows: routers of Clark et al., every number", "[laws]") {

@@ -63,7 +63,12 @@ void find_choices(const ComputeOptimalStudy& s, double compute, Findings& f) {
                                     {"absolute deviations of log L", {Objective::absolute_log, 1e-3, true, 10}},
                                     {"Huber, 10 times below", {Objective::asymmetric_huber_log, 1e-3, true, 10}},
                                     {"Student's t, 4 degrees", {Objective::student_t_log, 1e-3, true, 10}}};
-  std::set<std::size_t> drops{0, std::min<std::size_t>(5, n / 20), n / 20};
+  std::set<std::size_t> drops;
+  for (std::size_t count : {std::size_t{0}, std::min<std::size_t>(5, n / 20), n / 20}) {
+    while (count > 0 && f.points.loss[order[n - count - 1]] == f.points.loss[order[n - count]])
+      --count; // rows of one loss stay or go together: which of them would be the order of the file
+    drops.insert(count);
+  }
   for (const std::size_t dropped : drops) {
     std::vector<std::size_t> kept(order.begin(), order.end() - static_cast<std::ptrdiff_t>(dropped));
     std::sort(kept.begin(), kept.end());

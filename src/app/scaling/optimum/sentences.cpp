@@ -255,6 +255,31 @@ std::string repeated_sentence(const Findings& f) {
   return "";
 }
 
+/// Which law of these rows the criterion prefers, where it is another, and which laws of other columns were fitted.
+std::string other_laws_sentence(const Findings& f) {
+  const std::string& main = analysis::loss_model_names()[static_cast<std::size_t>(f.chosen.model)];
+  const LawFinding *best = nullptr, *ours = nullptr;
+  std::vector<std::string> beside;
+  for (const LawFinding& l : f.laws) {
+    if (!l.why_not.empty())
+      continue;
+    if (!l.comparable)
+      beside.push_back(l.name);
+    else if (std::isfinite(l.fit.aicc()))
+      best = best == nullptr || l.fit.aicc() < best->fit.aicc() ? &l : best;
+    if (l.name == main)
+      ours = &l;
+  }
+  std::string text;
+  constexpr double clear = 10; // of AICc; Burnham and Anderson (2002): nothing is left for the worse law
+  if (best != nullptr && ours != nullptr && ours->fit.aicc() > best->fit.aicc() + clear)
+    text = fmt::format("Law {} describes these rows better than this one (AICc lower by {:.3g}). ", best->name,
+                       ours->fit.aicc() - best->fit.aicc());
+  if (!beside.empty())
+    text += fmt::format("Fitted beside it: {}; see the table of laws.", fmt::join(beside, ", "));
+  return text;
+}
+
 std::string seeds_sentence(const Findings& f) {
   if (f.seeds.places == 0 || !(f.seeds.sd > 0)) // copies of rows are another matter
     return "";
@@ -342,6 +367,7 @@ std::vector<std::string> optimum_answers(const ComputeOptimalStudy& s, const std
       add(one_resource_sentence(f));
     add(law_sentence(s, f));
     add(identified_sentence(f, 1));
+    add(other_laws_sentence(f));
     add(paper_sentence(band, f));
     return out;
   }
@@ -356,6 +382,7 @@ std::vector<std::string> optimum_answers(const ComputeOptimalStudy& s, const std
   add(overhead_sentence(f));
   add(halving_sentence(s, f, compute));
   add(identified_sentence(f, compute));
+  add(other_laws_sentence(f));
   add(repeated_sentence(f));
   add(seeds_sentence(f));
   add(sensitivity_sentence(f));
