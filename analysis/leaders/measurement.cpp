@@ -80,6 +80,10 @@ std::optional<double> end_of_octaves(const BlockTable& pth, double low, double h
   }
 }
 
+bool periodic_cube(const core::Domain& box) {
+  return box.cube() && box.periodic(0) && box.periodic(1) && box.periodic(2);
+}
+
 constexpr int fewest_octaves = 4; // of log_slope
 
 /// Coarsest scale of the fit, in sides of the box: a quarter, of lines a 32nd, and a 16th (one leader a block) where
@@ -151,7 +155,7 @@ void LeadersMeasurement::validate(const Subject& subject, core::Problems& proble
   if (subject.dimensions > 3)
     problems.add("analysis.leaders",
                  fmt::format("leaders are measured in one to three dimensions, and D = {}", subject.dimensions));
-  else if (subject.box && subject.dimensions > 1)
+  else if (subject.box && subject.dimensions > 1 && !periodic_cube(*subject.box))
     problems.add("analysis.leaders",
                  "leaders are measured on periodic cubes, and the field's box is another; cut a cube "
                  "out of it, or leave leaders out");
