@@ -28,6 +28,7 @@ struct Shape {
   std::int64_t realisations = 1; ///< as many as are made unless the input says otherwise
   /// The grid where it is another than a periodic cube of side 1: `points` are then those of its shortest axis.
   std::optional<core::Domain> box{};
+  bool missing = false;               ///< values may be missing, which are NaN then, and left out
   bool given = false;                 ///< comes from outside: nothing is known of it but its values
   std::vector<std::string> assumed{}; ///< what was guessed of it where nothing says it: sentences for the report
 };

@@ -2,11 +2,13 @@
 
 #include "analysis/fit/log_slope.hpp"
 #include "analysis/fit/no_fit.hpp"
+#include "analysis/leaders/still.hpp"
 #include "analysis/leaders/wavelets.hpp"
 #include "analysis/measurement/all_values.hpp"
 #include "analysis/measurement/curves.hpp"
 #include "analysis/measurement/legendre.hpp"
 #include "analysis/measurement/order_text.hpp"
+#include "analysis/sums/resolution.hpp"
 
 #include <fmt/format.h>
 
@@ -78,6 +80,54 @@ std::optional<double> end_of_octaves(const BlockTable& pth, double low, double h
   }
 }
 
+bool periodic_cube(const core::Domain& box) {
+  return box.cube() && box.periodic(0) && box.periodic(1) && box.periodic(2);
+}
+
+constexpr int fewest_octaves = 4; // of log_slope
+
+/// Coarsest scale of the fit, in sides of the box: a quarter, of lines a 32nd, and a 16th (one leader a block) where
+/// that leaves too few octaves from 2^finest points on.
+double largest_scale(int dimensions, int finest, std::int64_t points) {
+  constexpr double of_box = 1.0 / 4, of_line = 1.0 / 32;
+  if (dimensions > 1)
+    return of_box;
+  const bool enough = std::exp2(finest + fewest_octaves - 1) <= of_line * static_cast<double>(points);
+  return enough ? of_line : 2 * of_line;
+}
+
+void require_octaves(int finest, double high, std::int64_t first, std::int64_t points, int dimensions) {
+  const auto coarsest = static_cast<int>(std::floor(std::log2(high * static_cast<double>(points)) + 1e-9));
+  const int octaves = std::max(coarsest - finest + 1, 0), missing = fewest_octaves - octaves;
+  if (missing <= 0)
+    return;
+  const char* const length = dimensions == 1 ? "points" : "points a side";
+  throw NoFit(fmt::format(
+      "there are {} octaves of leaders, from {:g} to {:g} {}, and a slope takes {}: measure a field of {} {} or more{}",
+      octaves, std::exp2(finest), std::exp2(coarsest), length, fewest_octaves, points << missing, length,
+      first > missing
+          ? fmt::format(", or set analysis.leaders.first: {}, scales that the grid spoils more", first - missing)
+          : ""));
+}
+
+/// Throws NoFit where more than by chance of the finest fitted leaders say nothing of roughness.
+void no_still_leaders(const BlockTable& still, double low) {
+  constexpr double by_chance = 1e-3;
+  const std::vector<double> share = still.mean();
+  for (std::size_t i = 0; i < still.points(); ++i) {
+    if (still.x[i] < low * (1 - 1e-9))
+      continue;
+    if (share[i] > by_chance)
+      throw NoFit(fmt::format(
+          "{:.2g} of the leaders at s = {:.3g} are those of flat or smooth stretches (rounding, or as small as the "
+          "vanishing moments of the wavelet make them), which no roughness is behind: log-cumulants and D(h) do not "
+          "exist; structure functions of positive order do. Leave the stretches out (field.first, field.count), or, "
+          "where the field is smooth as a whole, raise analysis.leaders.vanishing_moments",
+          share[i], still.x[i]));
+    return;
+  }
+}
+
 } // namespace
 
 void LeadersMeasurement::declare(core::ParameterVisitor& v) {
@@ -105,7 +155,7 @@ void LeadersMeasurement::validate(const Subject& subject, core::Problems& proble
   if (subject.dimensions > 3)
     problems.add("analysis.leaders",
                  fmt::format("leaders are measured in one to three dimensions, and D = {}", subject.dimensions));
-  else if (subject.box && subject.dimensions > 1)
+  else if (subject.box && subject.dimensions > 1 && !periodic_cube(*subject.box))
     problems.add("analysis.leaders",
                  "leaders are measured on periodic cubes, and the field's box is another; cut a cube "
                  "out of it, or leave leaders out");
@@ -125,7 +175,7 @@ std::vector<Cost> LeadersMeasurement::cost(const Subject& subject, const core::D
            "points x terms",
            rates::scan,
            {},
-           bytes_of_tables(5 + 2 * static_cast<double>(orders_.size()), std::log2(static_cast<double>(subject.points)),
+           bytes_of_tables(6 + 2 * static_cast<double>(orders_.size()), std::log2(static_cast<double>(subject.points)),
                            static_cast<double>(leader_parts) * static_cast<double>(subject.realisations))}};
 }
 
@@ -136,7 +186,9 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
   const int D = subject.dimensions;
   const double p = p_.value_or(0);
   const auto n = static_cast<std::size_t>(sample.field.domain().points(2));
-  auto octaves = wavelet_octaves(whole_field(sample.field, batch.ranks), D, n, static_cast<int>(moments_), p);
+  std::vector<double> values = whole_field(sample.field, batch.ranks);
+  const StillLeaders still{rounding_of(values), static_cast<int>(moments_)};
+  auto octaves = wavelet_octaves(std::move(values), D, n, static_cast<int>(moments_), p);
   // By the grid: no leader may sit there. p-leaders are sums, to which these octaves add a share that the fit knows.
   // Planes and boxes have no octaves to spare.
   const auto spoiled = p_ || D > 1 ? std::size_t{0} : static_cast<std::size_t>(first_ - 1);
@@ -150,20 +202,26 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
   first.sum.assign(leader_parts, std::vector<double>(first.points(), 0.0));
   first.weight = first.sum;
   BlockTable second = first, third = first, largest = first, pth = first;
-  BlockTable dead = first;
+  BlockTable dead = first, smooth = first;
   const double share = dead_part(sample, batch.ranks);
   for (std::size_t j = 0; j < first.points(); ++j) {
     dead.sum[0][j] = share;
     dead.weight[0][j] = 1;
   }
   std::vector<BlockTable> powers(orders_.size(), first), logs(orders_.size(), first);
-  for (std::size_t j = 0; j < first.points(); ++j)
+  for (std::size_t j = 0; j < first.points(); ++j) {
+    constexpr std::size_t above = 3;
+    const bool topped = j + above < leaders.size() && octaves[j].side >> above > 0;
+    const auto at_rest =
+        still.among(leaders[j], topped ? leaders[j + above] : std::vector<double>{}, D, octaves[j].side);
     for (std::size_t k = 0; k < leaders[j].size(); ++k) {
       const std::size_t part = part_of(k, D, octaves[j].side);
       largest.sum[part][j] = std::max(largest.sum[part][j], octaves[j].largest[k]);
       largest.weight[part][j] = 1;
-      if (!(leaders[j][k] > 0))
-        continue; // a flat stretch has no logarithm
+      smooth.sum[part][j] += at_rest[k] ? 1 : 0;
+      ++smooth.weight[part][j];
+      if (still.flat(leaders[j][k]))
+        continue; // no logarithm but that of rounding
       const double l = std::log(leaders[j][k]);
       first.sum[part][j] += l;
       second.sum[part][j] += l * l;
@@ -181,10 +239,12 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
         ++logs[q].weight[part][j];
       }
     }
+  }
   tables["first"] = std::move(first);
   tables["second"] = std::move(second);
   tables["third"] = std::move(third);
   tables["largest"] = std::move(largest);
+  tables["still"] = std::move(smooth);
   if (subject.activity)
     tables["dead"] = std::move(dead);
   if (p_)
@@ -196,15 +256,19 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
 }
 
 void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables, const Findings&, Fits& fits) const {
-  const double usual = subject.dimensions == 1 ? 1.0 / 32 : 1.0 / 4;
   const bool left_out = !p_ && first_ > 1 && subject.dimensions == 1;
   // Where octaves are left out those of `first` are the largest of nothing finer: no leaders yet.
-  const double finest = std::exp2(static_cast<double>(left_out ? first_ + 1 : first_));
-  const auto range = subject.window_or(finest / static_cast<double>(subject.points), usual);
+  const auto finest = static_cast<int>(left_out ? first_ + 1 : first_);
+  const auto range = subject.window_or(std::exp2(finest) / static_cast<double>(subject.points),
+                                       largest_scale(subject.dimensions, finest, subject.points));
   const auto low = range.first, high = range.second;
   const BlockTable &first = table_of(tables, "first"), &second = table_of(tables, "second"),
                    &third = table_of(tables, "third"), &largest = table_of(tables, "largest");
-  const auto lowest = [&largest, low, high] { // h_min: mean over blocks of the largest coefficient
+  const bool automatic = subject.window.empty();
+  const auto lowest = [=, &largest, points = subject.points, key = first_, dimensions = subject.dimensions] {
+    if (automatic)
+      require_octaves(finest, high, key, points, dimensions);
+    // h_min: mean over blocks of the largest coefficient
     return log_slope(largest.x, largest.blocks(), log_rows(largest), low, high);
   };
   constexpr double of_the_largest = 2; // of fractional Brownian lines, H = .3, and of cascades: a quarter an octave
@@ -212,15 +276,17 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
                    : left_out ? std::optional(of_the_largest)
                               : std::nullopt;
   const bool plain = !p_;
-  const BlockTable* const still = find_table(tables, "dead");
-  const double dead = still != nullptr && still->points() > 0 ? still->mean().front() : 0;
-  const auto bounded = [=] {
+  const BlockTable* const died = find_table(tables, "dead");
+  const double dead = died != nullptr && died->points() > 0 ? died->mean().front() : 0;
+  const BlockTable& still = table_of(tables, "still");
+  const auto bounded = [=, &still] {
     if (dead > 0)
       throw NoFit(
           fmt::format("{:.2g} of the box are dead, where there is no logarithm to be had: log-cumulants and D(h) "
                       "do not exist; structure functions of positive order do",
                       dead));
     const ExponentFit h = lowest();
+    no_still_leaders(still, low);
     constexpr double clearly = 2; // standard errors: the largest of many cells is larger, which lowers h_min a little
     if (plain && h.exponent + clearly * h.standard_error <= 0)
       throw NoFit(

@@ -43,6 +43,7 @@ struct Subject {
   std::int64_t points = 0;           ///< a side of the grid, the shortest; 0: no grid view
   std::optional<core::Domain> box{}; ///< of the grid where it is another than a periodic cube of side 1
   bool given = false;                ///< the field comes from outside: its h and d are what is asked
+  bool missing = false;              ///< values may be missing: estimators hold what it takes to leave them out
   bool activity = false;             ///< the grid's samples say how many levels are alive at each point
   int levels = 0;                    ///< of the point view, sampled or not; 0: none
   bool scattered = false; ///< the point view is measured on scattered points, not on pairs and lattices by descent

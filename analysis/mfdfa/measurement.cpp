@@ -64,23 +64,80 @@ std::vector<std::vector<double>> segment_basis(std::size_t s, int degree) {
   return basis;
 }
 
-/// Mean square of y[0..s) about its polynomial; zero where that is roundoff.
-double fluctuation_square(const double* y, std::size_t s, const std::vector<std::vector<double>>& basis) {
-  std::vector<double> rest(y, y + s);
-  double size = 0;
-  for (const double v : rest)
-    size += v * v;
-  for (const auto& e : basis) {
+/// Of the profile in one segment.
+struct Segment {
+  std::size_t first = 0;
+  double square = 0; ///< mean square about its polynomial, F^2; zero where that is roundoff
+  double spread = 0; ///< about its mean
+};
+
+Segment segment_of(const std::vector<double>& profile, std::size_t first, std::size_t s,
+                   const std::vector<std::vector<double>>& basis) {
+  const auto begin = profile.begin() + static_cast<std::ptrdiff_t>(first);
+  std::vector<double> rest(begin, begin + static_cast<std::ptrdiff_t>(s));
+  const auto total = [&rest] {
+    double sum = 0;
+    for (const double v : rest)
+      sum += v * v;
+    return sum;
+  };
+  const double size = total();
+  double about_mean = 0;
+  for (std::size_t k = 0; k < basis.size(); ++k) {
     double c = 0;
     for (std::size_t i = 0; i < s; ++i)
-      c += rest[i] * e[i];
+      c += rest[i] * basis[k][i];
     for (std::size_t i = 0; i < s; ++i)
-      rest[i] -= c * e[i];
+      rest[i] -= c * basis[k][i];
+    if (k == 0)
+      about_mean = total();
   }
-  double square = 0;
-  for (const double v : rest)
-    square += v * v;
-  return square > 1e-26 * size ? square / static_cast<double>(s) : 0;
+  constexpr double roundoff = 1e-26;
+  const double square = total(), points = static_cast<double>(s);
+  return {first, square > roundoff * size ? square / points : 0, about_mean / points};
+}
+
+/// Segments of one length, from the start of the line and from its end.
+std::vector<Segment> segments_of(const std::vector<double>& profile, std::size_t s, int degree) {
+  const auto basis = segment_basis(s, degree);
+  std::vector<Segment> segments;
+  for (const std::size_t start : {std::size_t{0}, profile.size() % s})
+    for (std::size_t first = start; first + s <= profile.size(); first += s)
+      segments.push_back(segment_of(profile, first, s, basis));
+  return segments;
+}
+
+/// Whether the series is smooth in a segment: F is far below the spread of the profile, and falls from the segment of
+/// `length` points about this one as fast as the polynomial lets it, F ~ s^(degree + 1). (Of a measure that is thin
+/// here F falls as the spread does; of a rough series it falls more slowly.)
+bool smooth_in(const Segment& segment, std::size_t s, const std::vector<Segment>& coarse, std::size_t length,
+               int degree) {
+  constexpr double clearly = 0.25, far = 1e-4; // of squares: a hundredth
+  const std::size_t at = (segment.first + s / 2) / length;
+  if (at >= coarse.size() || coarse[at].first != at * length || segment.square >= far * segment.spread)
+    return false;
+  const double ratio = static_cast<double>(length) / static_cast<double>(s);
+  return segment.square * std::pow(ratio, 2 * (degree + 1 - clearly)) < coarse[at].square;
+}
+
+/// Throws NoFit where a segment that is fitted is flat, or one of the shortest of these smooth: means of order q <= 0
+/// are those of such segments.
+void no_still_segments(const BlockTable& still, const BlockTable& smooth, double low) {
+  const auto flat = still.mean(), at_rest = smooth.mean();
+  bool shortest = true;
+  for (std::size_t i = 0; i < still.points(); ++i) {
+    if (still.x[i] < low * (1 - 1e-9))
+      continue;
+    if (flat[i] > 0)
+      throw NoFit(fmt::format("at q <= 0 no segment may be flat, and {:.2g} of those of length {:.3g} are; raise "
+                              "analysis.mfdfa.smallest, or leave out orders q <= 0",
+                              flat[i], still.x[i]));
+    if (shortest && at_rest[i] > 0)
+      throw NoFit(fmt::format("at q <= 0 the series may be smooth nowhere, and in {:.2g} of the segments of length "
+                              "{:.3g} it is: h(q) would be that of the polynomials; leave out orders q <= 0",
+                              at_rest[i], still.x[i]));
+    shortest = false;
+  }
 }
 
 } // namespace
@@ -103,14 +160,16 @@ std::vector<Cost> MfdfaMeasurement::cost(const Subject& subject, const core::Dec
   if (grid == nullptr || subject.dimensions != 1)
     return {};
   const auto n = static_cast<double>(subject.points);
+  constexpr double segment_parts = 2 * 6.3; // from both ends, of lengths a quarter octave apart
   const auto lengths = static_cast<double>(
       segment_lengths(static_cast<std::size_t>(subject.points), static_cast<std::size_t>(smallest_)).size());
-  return {{{{"the line and its profile", 3 * sizeof(double) * n}},
+  return {{{{"the line and its profile", 3 * sizeof(double) * n},
+            {"segments", segment_parts * sizeof(Segment) * n / static_cast<double>(smallest_)}},
            4 * n * lengths * static_cast<double>(degree_ + 1) * static_cast<double>(subject.realisations),
            "points x scales x terms",
            rates::scan,
            {},
-           bytes_of_tables(3 * static_cast<double>(orders_.size()) + 1, lengths,
+           bytes_of_tables(3 * static_cast<double>(orders_.size()) + 2, lengths,
                            static_cast<double>(parts_of_line) * static_cast<double>(subject.realisations))}};
 }
 
@@ -137,30 +196,38 @@ void MfdfaMeasurement::measure_grid(const core::GridSample& sample, const Subjec
   empty.weight = empty.sum;
   empty.count.assign(scales, 0.0);
   std::vector<BlockTable> of_order(orders_.size(), empty), twice = of_order, twice_log = of_order;
+  const int degree = static_cast<int>(degree_);
+  constexpr std::size_t three_octaves = 12; // of quarters
+  std::vector<std::vector<Segment>> segments;
+  segments.reserve(scales);
+  for (const std::size_t s : lengths)
+    segments.push_back(segments_of(profile, s, degree));
+  BlockTable smooth = empty;
   for (std::size_t i = 0; i < scales; ++i) {
-    const std::size_t s = lengths[i];
-    const auto basis = segment_basis(s, static_cast<int>(degree_));
-    for (const std::size_t start : {std::size_t{0}, n % s})
-      for (std::size_t first = start; first + s <= n; first += s) {
-        const std::size_t part = std::min((first + s / 2) * parts_of_line / n, parts_of_line - 1);
-        const double square = fluctuation_square(&profile[first], s, basis);
-        ++empty.weight[part][i];
-        if (square == 0) {
-          ++empty.sum[part][i];
-          continue;
-        }
-        for (std::size_t q = 0; q < orders_.size(); ++q) {
-          of_order[q].sum[part][i] += orders_[q] == 0 ? std::log(square) : std::pow(square, 0.5 * orders_[q]);
-          ++of_order[q].weight[part][i];
-          ++of_order[q].count[i];
-          const double power = std::pow(square, orders_[q]);
-          twice[q].sum[part][i] += power;
-          twice_log[q].sum[part][i] += power * 0.5 * std::log2(square);
-          ++twice[q].weight[part][i];
-          ++twice_log[q].weight[part][i];
-        }
-        ++empty.count[i];
+    const std::size_t s = lengths[i], above = i + three_octaves;
+    for (const Segment& segment : segments[i]) {
+      const std::size_t part = std::min((segment.first + s / 2) * parts_of_line / n, parts_of_line - 1);
+      const double square = segment.square;
+      ++empty.weight[part][i];
+      ++smooth.weight[part][i];
+      if (square == 0) {
+        ++empty.sum[part][i];
+        continue;
       }
+      if (above < scales && smooth_in(segment, s, segments[above], lengths[above], degree))
+        ++smooth.sum[part][i];
+      for (std::size_t q = 0; q < orders_.size(); ++q) {
+        of_order[q].sum[part][i] += orders_[q] == 0 ? std::log(square) : std::pow(square, 0.5 * orders_[q]);
+        ++of_order[q].weight[part][i];
+        ++of_order[q].count[i];
+        const double power = std::pow(square, orders_[q]);
+        twice[q].sum[part][i] += power;
+        twice_log[q].sum[part][i] += power * 0.5 * std::log2(square);
+        ++twice[q].weight[part][i];
+        ++twice_log[q].weight[part][i];
+      }
+      ++empty.count[i];
+    }
   }
   for (std::size_t q = 0; q < orders_.size(); ++q) {
     tables[fluctuation_table(orders_[q])] = std::move(of_order[q]);
@@ -168,11 +235,12 @@ void MfdfaMeasurement::measure_grid(const core::GridSample& sample, const Subjec
     tables[twice_table(orders_[q], "log")] = std::move(twice_log[q]);
   }
   tables["still"] = std::move(empty);
+  tables["smooth"] = std::move(smooth);
 }
 
 void MfdfaMeasurement::fit(const Subject& subject, View, const Tables& tables, const Findings&, Fits& fits) const {
   const auto [low, high] = subject.window_or(subject.smallest(static_cast<int>(smallest_)), 0.125);
-  const BlockTable& still = table_of(tables, "still");
+  const BlockTable &still = table_of(tables, "still"), &smooth = table_of(tables, "smooth");
   const bool whole = subject.realisations_are_blocks();
   for (const double q : orders_) {
     const std::string name = fluctuation_table(q);
@@ -186,12 +254,9 @@ void MfdfaMeasurement::fit(const Subject& subject, View, const Tables& tables, c
     };
     fits.give(
         fmt::format("h_q/{}", name),
-        [=, &table, &sum, &log, &still, low = low, high = high] {
-          const auto lost = still.mean();
-          for (std::size_t i = 0; q <= 0 && i < still.points(); ++i)
-            if (still.x[i] >= low * (1 - 1e-9) && lost[i] > 0)
-              throw NoFit(fmt::format("at q <= 0 no segment may be flat, and {:.2g} of those of length {:.3g} are",
-                                      lost[i], still.x[i]));
+        [=, &table, &sum, &log, &still, &smooth, low = low, high = high] {
+          if (q <= 0)
+            no_still_segments(still, smooth, low);
           ExponentFit fit = log_slope(table.x, table.blocks(), logarithms, low, high);
           if (q != 0 && whole && fit.statistical_error > 1e-9) // parts of one line hang together anyhow
             mark_few_cells(fit, q, {2 * q, &sum, &log}, 1, low, high);

@@ -9,8 +9,9 @@ namespace cascade::analysis {
 /// and from its end, F^2 the mean square of Y about the least-squares polynomial of each segment:
 ///     F_q(s) = <(F^2)^(q/2)>^(1/q) ~ s^h(q),      F_0 = exp(<ln F^2>/2)
 /// (Kantelhardt et al., Physica A 316 (2002) 87). Of a measure h(q) = (tau(q) + 1)/q, of increments of a process of
-/// roughness H h(2) = H. Segments whose F vanishes are left out and counted; for q < 0 they are a refusal. Scales a
-/// quarter octave apart from `smallest` points up to a quarter of the line. Blocks: realisations, or sixteenths of a
+/// roughness H h(2) = H. Segments whose F vanishes are left out and counted; for q <= 0 they are a refusal, and so is a
+/// series that is smooth in some of its shortest segments, where F ~ s^(degree + 1) is that of the polynomials. Scales
+/// a quarter octave apart from `smallest` points up to a quarter of the line. Blocks: realisations, or sixteenths of a
 /// line.
 class MfdfaMeasurement final : public Measurement {
 public:

@@ -122,7 +122,7 @@ std::vector<Cost> StructureFunctionMeasurement::cost(const Subject& subject, con
          {},
          bytes_of_grid_tables(subject, tables, static_cast<double>(chosen), GridBlocks(grid->domain()).count())}};
     if (asked && every_lag())
-      steps.push_back(all_lags_cost(subject, *grid, {orders_, signed_, map_}));
+      steps.push_back(all_lags_cost(subject, *grid, {orders_, signed_, map_, subject.missing}));
     if (asked && directed())
       steps.push_back(directions_cost(subject, *grid, orders_, many_directions_));
     return steps;

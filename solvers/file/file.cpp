@@ -255,6 +255,7 @@ void FieldFileParameters::validate(core::Problems& problems) const {
 Shape FieldFileParameters::shape() const {
   Shape shape{1, 1, 1};
   shape.given = true;
+  shape.missing = wish.missing == "exclude";
   try {
     const FileLayout& known = layout();
     shape.dimensions = known.domain.dimensions();

@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import resource
+import struct
 import subprocess
 import sys
 import tempfile
@@ -252,6 +253,24 @@ class MemoryPlan(unittest.TestCase):
                           f"{processor_time() - before:5.1f} s", flush=True)
                 self.assertLess(abs(planned - peak), SHARE * peak + SLACK,
                                 f"plan {planned / MIB:.1f} MiB, peak {peak / MIB:.1f} MiB\n{said.stdout}")
+
+    def test_values_that_may_be_missing_are_in_the_plan(self):
+        """They take a field of modes more at every lag: the plan grows by what the run does."""
+        numbers = array.array("f", ((i * 7919 % 1000003) / 1e6 for i in range(4096)))
+        header = "{'descr': '<f4', 'fortran_order': False, 'shape': (64, 64, 64), }".ljust(117) + "\n"
+        for name, first in (("whole.npy", 1.0), ("holes.npy", float("nan"))):
+            rows = b"".join(numbers[row % 4000:row % 4000 + 64].tobytes() for row in range(64 * 64))
+            (self.place / name).write_bytes(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode() +
+                                            struct.pack("<f", first) + rows[4:])
+        planned, taken = [], []
+        for keys in ("path: whole.npy", "path: holes.npy, missing: exclude"):
+            said = self.plan("field: {generator: file, " + keys + "}\n" + alone(
+                "analysis: {structure_function: {lags: all, orders: [1, 2, 3, 4]}}"))
+            planned.append(in_bytes(re.findall(r"peak ([\d.]+ \w+) a rank", said.stdout)[0]))
+            taken += peaks([CASCADE, "in.yaml", "--output", "out", "--force", "--quiet"], self.place, 1, 0)
+        more, less = planned[1] - planned[0], taken[1] - taken[0]
+        self.assertGreater(more, 6 * MIB)
+        self.assertLess(abs(more - less), 4 * MIB, f"planned {planned}, taken {taken}")
 
     def test_a_cloud_takes_less_of_a_rank_where_there_are_more(self):
         text = cloud("sphere", "two_nn", d=10, points=4096, D=4096)  # 128 MiB

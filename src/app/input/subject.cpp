@@ -38,6 +38,7 @@ Subject subject_of(const RunConfig& config) {
   subject.points = field.points;
   subject.box = field.box;
   subject.given = field.given;
+  subject.missing = field.missing;
   subject.activity = field.activity;
   subject.levels = field.levels;
   subject.scattered = field.scattered;

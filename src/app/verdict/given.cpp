@@ -4,6 +4,7 @@
 #include "analysis/measurement/curves.hpp"
 #include "app/verdict/answering.hpp"
 #include "app/verdict/judging.hpp"
+#include "app/verdict/many_roughnesses.hpp"
 #include "core/talk/numbers.hpp"
 #include "theory/beta_law.hpp"
 #include "theory/verdict.hpp"
@@ -246,7 +247,7 @@ void answer_given(const analysis::BlockTable* second, Report& report) {
     for (const Judged& j : report.results)
       if (is_loss_exponent(j.result))
         judge_alpha(*rough, j.result, report.hypotheses);
-    answer.text = roughness_text(report, *rough);
+    answer.text = many_roughnesses(report) + roughness_text(report, *rough);
     for (const Judged* j : headline_results(report, Headline::read_field)) {
       answer.text += " " + alpha_text(report, *j);
       answer.results.push_back(j->result.id);

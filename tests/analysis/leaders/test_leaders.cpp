@@ -4,12 +4,14 @@
 #include "analysis/leaders/measurement.hpp"
 #include "analysis/mfdfa/measurement.hpp"
 #include "core/ranks/communicator.hpp"
+#include "solvers/cascade/beta_cascade.hpp"
 #include "solvers/cascade/multiplicative_cascade.hpp"
 #include "solvers/gaussian/gaussian.hpp"
 #include "support/same_bits.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <numbers>
@@ -202,6 +204,98 @@ TEST_CASE("Dead cells have no leaders to take the logarithm of, and that is said
             return w.find("0.12 of the box are dead") != std::string::npos;
           }) == dead);
   }
+}
+
+TEST_CASE("Flat and smooth stretches are found in the values alone; rounded series are measured", "[leaders][mfdfa]") {
+  constexpr std::int64_t n = 16384;
+  const Subject subject = line_of(n, 1); // as of a file: nothing is known of dead cells
+  const auto line =
+      gaussian_line(0.5, n).sample(core::Decomposition(core::Domain(1, n), 1), core::Communicator::self(), 0);
+  const std::vector<double> walk(line.field.component(0).begin(), line.field.component(0).end());
+  std::vector<double> held = walk, straight = walk, rounded = walk;
+  const auto [lowest, highest] = std::minmax_element(walk.begin(), walk.end());
+  const double step = (*highest - *lowest) / 4096;
+  for (std::size_t i = 0; i < walk.size(); ++i) {
+    const bool inside = i >= 6000 && i < 7600; // a tenth
+    held[i] = inside ? walk[6000] : walk[i];
+    straight[i] = inside ? walk[6000] + (walk[7600] - walk[6000]) * static_cast<double>(i - 6000) / 1600 : walk[i];
+    rounded[i] = std::round(walk[i] / step);
+  }
+  solvers::BetaCascadeParameters p;
+  p.embedding_dimension = 1;
+  p.dimension = 0.8;
+  p.hurst = 0.3;
+  p.points = n;
+  const auto beta =
+      solvers::BetaCascade(p, 4).sample(core::Decomposition(core::Domain(1, n), 1), core::Communicator::self(), 0);
+  const std::vector<double> cascade(beta.field.component(0).begin(), beta.field.component(0).end());
+  const auto check = [&](const char* what, const std::vector<double>& values, bool still) {
+    CAPTURE(what);
+    {
+      LeadersMeasurement measurement;
+      measurement.asked = true;
+      Tables tables;
+      measurement.measure_grid(sample_of(values), subject, Batch{0, 1, core::Communicator::self()}, tables);
+      std::vector<std::string> warnings;
+      const auto found = fitted(measurement, subject, tables, &warnings);
+      CHECK(found.contains("grid/h_min"));
+      for (const char* id : {"grid/c1", "grid/c2", "grid/c3", "grid/width"})
+        CHECK(found.contains(id) == !still);
+      CHECK(std::any_of(warnings.begin(), warnings.end(), [](const std::string& w) {
+              return w.find("flat or smooth stretches") != std::string::npos;
+            }) == still);
+      if (!still)
+        CHECK(std::abs(found.at("grid/c1").value - 0.5) < 0.15);
+    }
+    MfdfaMeasurement fluctuations;
+    fluctuations.asked = true;
+    Tables tables;
+    fluctuations.measure_grid(sample_of(values), subject, Batch{0, 1, core::Communicator::self()}, tables);
+    const auto found = fitted(fluctuations, subject, tables);
+    CHECK(found.contains("grid/h_q/q2"));
+    CHECK(found.contains("grid/h_q/q-5") == !still);
+  };
+  check("a walk", walk, false);
+  check("rounded to 4096 steps", rounded, false);
+  check("a tenth is flat", held, true);
+  check("a tenth is straight", straight, true);
+  check("dead cells of a cascade, smooth", cascade, true);
+}
+
+TEST_CASE("Too few octaves of leaders: how many there are, and the key", "[leaders]") {
+  LeadersMeasurement measurement;
+  measurement.asked = true;
+  const auto said = [&](std::int64_t n) {
+    const Subject subject = line_of(n, 1);
+    Tables tables;
+    measurement.measure_grid(
+        gaussian_line(0.5, n).sample(core::Decomposition(core::Domain(1, n), 1), core::Communicator::self(), 0),
+        subject, Batch{0, 1, core::Communicator::self()}, tables);
+    std::vector<std::string> warnings;
+    const auto found = fitted(measurement, subject, tables, &warnings);
+    return std::pair(found.contains("grid/c1"), warnings.empty() ? "" : warnings.front());
+  };
+  CHECK(said(2048).first); // up to a sixteenth of the line
+  const auto [there, why] = said(1024);
+  CHECK_FALSE(there);
+  CHECK(why.find("there are 3 octaves of leaders, from 16 to 64 points, and a slope takes 4: measure a field of 2048 "
+                 "points or more, or set analysis.leaders.first: 2") != std::string::npos);
+}
+
+TEST_CASE("Leaders are measured on periodic cubes of any length", "[leaders]") {
+  LeadersMeasurement measurement;
+  measurement.asked = true;
+  Subject subject = line_of(256, 1);
+  subject.dimensions = 2;
+  const auto problems = [&](double length, bool periodic) {
+    subject.box = core::Domain(core::Axes{{256, 3, true}, {256, length, periodic}});
+    core::Problems found;
+    measurement.validate(subject, found);
+    return found.all().size();
+  };
+  CHECK(problems(3, true) == 0);
+  CHECK(problems(4, true) == 1);
+  CHECK(problems(3, false) == 1);
 }
 
 TEST_CASE("MF-DFA of the binomial measure follows the closed form", "[mfdfa]") {

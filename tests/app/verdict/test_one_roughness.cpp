@@ -2,6 +2,7 @@
 
 #include "app/verdict/compare.hpp"
 #include "app/verdict/judging.hpp"
+#include "app/verdict/many_roughnesses.hpp"
 #include "app/verdict/one_roughness.hpp"
 #include "theory/beta_law.hpp"
 #include "theory/intermittency.hpp"
@@ -166,4 +167,32 @@ TEST_CASE("What few draws decide is shown and not judged, and makes no model", "
         std::string::npos);
   CHECK(many.verdict.find("for want of draws") == std::string::npos);
   CHECK(many.verdict.find("first: log-normal (mu = 0.8)") == std::string::npos); // the wrong ones are in it
+}
+
+TEST_CASE("Blind exponents of one h on a set are a straight line, of many h they bend", "[one_roughness]") {
+  const auto said = [](double codimension, double mu, double c2) {
+    app::Report report;
+    for (const double p : {1.0, 2.0, 4.0, 6.0}) {
+      const double zeta_p = p / 3 + codimension * (1 - p / 3) - mu * (p * p - 3 * p) / 18;
+      app::Judged j = zeta(p, zeta_p);
+      analysis::Answer blind;
+      blind.measured = {zeta_p, 0.008 * p, {zeta_p - 0.016 * p, zeta_p + 0.016 * p}};
+      j.result.answers[analysis::Way::blind] = blind;
+      report.results.push_back(j);
+    }
+    analysis::Result leaders;
+    leaders.quantity = "c2";
+    leaders.measured = {c2, 0.005, {c2 - 0.01, c2 + 0.01}};
+    report.results.push_back(app::unjudged(leaders));
+    for (app::Judged& j : report.results) // flatnesses have errors of their own
+      if (auto blind = j.result.answers.find(analysis::Way::blind);
+          blind != j.result.answers.end() && j.result.order != 2.0)
+        blind->second.measured.standard_error *= 1.05;
+    return app::many_roughnesses(report);
+  };
+  CHECK(said(0, 0, 0).empty());
+  CHECK(said(0.2, 0, 0).empty()); // a set of dimension D - .2
+  CHECK(said(0, 0.8, 0).find("zeta_p is no straight line") != std::string::npos);
+  CHECK(said(0, 0.8, 0).find("c_2") == std::string::npos);
+  CHECK(said(0, 0, -0.03).find("c_2 = -0.0300 +- 0.0050 of leaders is not 0") != std::string::npos);
 }
