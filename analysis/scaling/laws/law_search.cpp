@@ -117,17 +117,16 @@ LawSum LawProblem::sum(const Eigen::VectorXd& at, const Penalty& penalty) const 
   return out;
 }
 
-Eigen::MatrixXd LawProblem::hessian(const Eigen::VectorXd& at, const Penalty& penalty,
+Eigen::MatrixXd LawProblem::hessian(const Eigen::VectorXd& at, const Eigen::VectorXd& gradient, const Penalty& penalty,
                                     const std::vector<int>& free) const {
   const auto n = static_cast<Eigen::Index>(free.size());
   Eigen::MatrixXd h(n, n);
   for (Eigen::Index k = 0; k < n; ++k) {
     const int i = free[static_cast<std::size_t>(k)];
     const double step = 1e-6 * std::max(1.0, std::abs(at[i]));
-    Eigen::VectorXd up = at, down = at;
-    up[i] += step;
-    down[i] -= step;
-    h.col(k) = picked_vector(sum(up, penalty).gradient - sum(down, penalty).gradient, free) / (up[i] - down[i]);
+    Eigen::VectorXd moved = at;
+    moved[i] += step;
+    h.col(k) = picked_vector(sum(moved, penalty).gradient - gradient, free) / (moved[i] - at[i]);
   }
   return (h + h.transpose()) / 2;
 }
@@ -165,7 +164,7 @@ LawProblem::End LawProblem::search(const Eigen::VectorXd& start, const std::vect
   for (int step = 0; step < most; ++step) {
     const Eigen::MatrixXd m = picked_matrix(here.majorant, free);
     const Eigen::VectorXd g = picked_vector(here.gradient, free);
-    const Eigen::MatrixXd h = exact ? hessian(end.at, penalty, free) : m;
+    const Eigen::MatrixXd h = exact ? hessian(end.at, here.gradient, penalty, free) : m;
     bool better = false;
     double size = 0;
     while (!better && lambda < 1e10) {

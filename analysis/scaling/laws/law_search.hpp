@@ -28,8 +28,9 @@ public:
   const std::vector<int>& free() const { return free_; }
 
   LawSum sum(const Eigen::VectorXd& at, const Penalty& penalty) const;
-  /// By central differences of the gradient in the free variables; others zero.
-  Eigen::MatrixXd hessian(const Eigen::VectorXd& at, const Penalty& penalty, const std::vector<int>& free) const;
+  /// In the free variables, by differences from the gradient there: good to 1e-6, which is enough for a step.
+  Eigen::MatrixXd hessian(const Eigen::VectorXd& at, const Eigen::VectorXd& gradient, const Penalty& penalty,
+                          const std::vector<int>& free) const;
   std::vector<double> residuals(const Eigen::VectorXd& at) const;
   /// Minus the gradients of the residuals by the law's variables, a column a row.
   Eigen::MatrixXd gradients(const Eigen::VectorXd& at) const;
