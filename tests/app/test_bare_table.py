@@ -225,9 +225,13 @@ class BareTable(Program):
         lines = ["compute,loss"]
         for i in range(20):
             lines.append(f"{10 ** (18 + i / 4):.6g},{1.7 + 1.2 * 10 ** (-0.15 * i / 4):.9g}")
-        said, _ = self.answer(self.table("\n".join(lines) + "\n"), "--target", "1e24")
+        said, _ = self.answer(self.table("\n".join(lines) + "\n"), "--target", "1e24",
+                              "--set", "compute_optimal.laws=[pedestal, tied, error]")
         self.assertIn(f"loss {1.7 + 1.2 * 10 ** -0.9:.4g}", " ".join(said.split()))
         self.assertIn("no amount of it", " ".join(said.split()))
+        page = (self.place / "out/report.md").read_text(encoding="utf-8")
+        for why in ("a law of two resources, and this table has one", "needs more than six rows with an error"):
+            self.assertIn(f"not fitted: {why}", page)  # asked for by name: not left out in silence
 
     def test_rows_of_stated_errors_weigh_in_every_law(self):
         draw = random.Random(3)

@@ -109,6 +109,17 @@ LawFinding fit_candidate(const ComputeOptimalStudy& s, Candidate c, bool with_es
   return out;
 }
 
+/// Why a law that was asked for by name is not among the candidates.
+std::string why_left_out(const std::string& name, const Findings& f) {
+  if (name.starts_with("error"))
+    return "needs more than six rows with an error beside the loss (error: COLUMN)";
+  if (name.starts_with("groups"))
+    return "D/N is the same in every row: its two terms cannot be told apart";
+  if (f.chosen.two)
+    return "a law of one resource, and this table has two: compute is the one of C";
+  return "a law of two resources, and this table has one";
+}
+
 } // namespace
 
 std::vector<LawFinding> find_laws(const ComputeOptimalStudy& s, const Findings& f) {
@@ -155,6 +166,13 @@ std::vector<LawFinding> find_laws(const ComputeOptimalStudy& s, const Findings& 
     const bool main_law = c.name == "two_variables" || c.name == "tied" || c.name == "power" || c.name == "pedestal";
     out.push_back(fit_candidate(s, c, !main_law));
   }
+  for (const std::string& name : s.laws)
+    if (std::none_of(out.begin(), out.end(), [&](const LawFinding& l) { return l.name == name; })) {
+      LawFinding left;
+      left.name = name;
+      left.why_not = why_left_out(name, f);
+      out.push_back(left);
+    }
   return out;
 }
 
