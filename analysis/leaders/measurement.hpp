@@ -20,7 +20,8 @@ namespace cascade::analysis {
 /// into them: c_1 of cascades was .03 low), and the slopes have a term for the end they leave (log_slope.hpp), of
 /// exponent zeta_p for p-leaders, 2 for those leaders where first > 1, whose
 /// fit begins at first + 1 (at `first` they are the largest of nothing finer). Scales from `first` octaves on up to a
-/// 32nd of a line, a quarter of a side in two and three dimensions. Blocks: realisations, or sixteenths of the box.
+/// 32nd of a line (a 16th where that leaves fewer than four octaves), a quarter of a side in two and three dimensions.
+/// Refused where values stand still (still.hpp). Blocks: realisations, or sixteenths of the box.
 class LeadersMeasurement final : public Measurement {
 public:
   void declare(core::ParameterVisitor& v) override;

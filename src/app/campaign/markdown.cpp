@@ -12,6 +12,11 @@
 namespace cascade::app {
 namespace {
 
+/// How many errors off; "-" where there is no number (an exponent without an error).
+std::string signed_errors(double z) {
+  return std::isfinite(z) ? fmt::format("{:+.1f}", z) : "-";
+}
+
 std::string with_error(double x, double error) {
   return core::with_error_text(x, error, " ± ");
 }
@@ -32,7 +37,7 @@ std::string coefficients_section(const CampaignReport& report) {
     const auto z = [&](double target) {
       for (const theory::Judgement& j : c.judgements)
         if (j.formula.value == target)
-          return fmt::format("{:+.1f}", j.z);
+          return signed_errors(j.z);
       return std::string("-");
     };
     text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", c.family,
@@ -61,11 +66,11 @@ std::string cases_section(const CampaignReport& report) {
                      "|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const CaseRow& row : report.cases)
     for (const CaseAlpha& a : row.alphas)
-      text += fmt::format("| {} | {:g} | {:.4g} | {:g} | {} | {} | {} | {} | {} = {} | {:+.1f} | {} |\n", row.name,
+      text += fmt::format("| {} | {:g} | {:.4g} | {:g} | {} | {} | {} | {} | {} = {} | {} | {} |\n", row.name,
                           row.dimension, row.hurst, row.embedding_dimension, setting_text(a.method, a.labels),
                           with_error(a.alpha, a.standard_error), core::number_text(2 * row.hurst / row.dimension),
-                          core::number_text(4 * row.hurst / row.dimension), a.formula, core::number_text(a.law), a.z,
-                          to_text(a.verdict));
+                          core::number_text(4 * row.hurst / row.dimension), a.formula, core::number_text(a.law),
+                          signed_errors(a.z), to_text(a.verdict));
   return text + "\n";
 }
 
