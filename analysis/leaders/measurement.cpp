@@ -212,8 +212,9 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
   for (std::size_t j = 0; j < first.points(); ++j) {
     constexpr std::size_t above = 3;
     const bool topped = j + above < leaders.size() && octaves[j].side >> above > 0;
-    const auto at_rest =
-        still.among(leaders[j], topped ? leaders[j + above] : std::vector<double>{}, D, octaves[j].side);
+    const std::span<const double> coarse =
+        topped ? std::span<const double>(leaders[j + above]) : std::span<const double>{};
+    const std::vector<bool> at_rest = still.among(leaders[j], coarse, D, octaves[j].side);
     for (std::size_t k = 0; k < leaders[j].size(); ++k) {
       const std::size_t part = part_of(k, D, octaves[j].side);
       largest.sum[part][j] = std::max(largest.sum[part][j], octaves[j].largest[k]);

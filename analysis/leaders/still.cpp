@@ -4,8 +4,8 @@
 
 namespace cascade::analysis {
 
-std::vector<bool> StillLeaders::among(const std::vector<double>& leaders, const std::vector<double>& coarse,
-                                      int dimensions, std::size_t side) const {
+std::vector<bool> StillLeaders::among(std::span<const double> leaders, std::span<const double> coarse, int dimensions,
+                                      std::size_t side) const {
   constexpr int octaves = 3;
   constexpr double clearly = 0.25;
   const double as_smooth = std::exp2(octaves * (moments - clearly));

@@ -112,7 +112,7 @@ LawFinding fit_candidate(const ComputeOptimalStudy& s, Candidate c, bool with_es
 /// Why a law that was asked for by name is not among the candidates.
 std::string why_left_out(const std::string& name, const Findings& f) {
   if (name.starts_with("error"))
-    return "needs more than six rows with an error beside the loss (error: COLUMN)";
+    return "needs more than six rows with an error beside the loss (compute_optimal.error: COLUMN)";
   if (name.starts_with("groups"))
     return "D/N is the same in every row: its two terms cannot be told apart";
   if (f.chosen.two)
