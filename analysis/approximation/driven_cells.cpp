@@ -3,6 +3,7 @@
 #include "analysis/sums/absolute_power.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace cascade::analysis {
@@ -23,11 +24,15 @@ std::array<Coordinate, 3> child_corner(std::array<Coordinate, 3> corner, int lev
   return corner;
 }
 
+/// 2^n, -1022 <= n <= 1023: ldexp is a call into the library, and these stand in the innermost loop.
+constexpr double power_of_two(int n) {
+  return std::bit_cast<double>(static_cast<std::uint64_t>(n + 1023) << 52);
+}
+
 /// Length that the intervals [a, a + w) and [x, x + s) of the periodic box have in common. Differences are taken as
 /// integers: exact where both are small.
 double overlap(Coordinate a, double w, Coordinate x, double s) {
-  const double after = std::ldexp(static_cast<double>(x - a), -64),
-               before = std::ldexp(static_cast<double>(a - x), -64);
+  const double after = 0x1p-64 * static_cast<double>(x - a), before = 0x1p-64 * static_cast<double>(a - x);
   double length = after < w ? std::min(s, w - after) : 0.0;
   if (before > 0 && before < s)
     length += std::min(w, s - before);
@@ -144,11 +149,11 @@ double DrivenCells::data_inside(const DrivenCell& cell, const core::Block& key, 
                                 const std::array<Coordinate, 3>& corner) {
   double part = 1;
   for (std::size_t a = 0; a < static_cast<std::size_t>(setting_.dimensions); ++a)
-    part *= overlap(corner[a], std::ldexp(1.0, -level), cell.corner[a] + shift_[a], std::ldexp(1.0, -cell.level));
+    part *= overlap(corner[a], power_of_two(-level), cell.corner[a] + shift_[a], power_of_two(-cell.level));
   if (part == 0)
     return 0;
   if (level == cell.level + counts_.ahead)
-    return std::ldexp(part, setting_.dimensions * level);
+    return part * power_of_two(setting_.dimensions * level);
   const auto at = static_cast<std::size_t>(level);
   tree_->children(key, keys_[at], alive_[at]);
   double sum = 0;
@@ -160,7 +165,7 @@ double DrivenCells::data_inside(const DrivenCell& cell, const core::Block& key, 
 
 double DrivenCells::share(const DrivenCell& cell) {
   if (!setting_.active)
-    return std::ldexp(1.0, -setting_.dimensions * cell.level);
+    return power_of_two(-setting_.dimensions * cell.level);
   const double total = counts_.cells[static_cast<std::size_t>(cell.level + counts_.ahead)];
   if (!(total > 0))
     return 0;

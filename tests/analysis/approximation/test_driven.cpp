@@ -92,7 +92,7 @@ private:
 
 } // namespace
 
-TEST_CASE("A population of cells is unbiased: enumeration of one tree", "[driven]") {
+TEST_CASE("A population of cells is unbiased: enumeration of one tree", "[driven]][slow") {
   struct Case {
     const char* model;
     int D;

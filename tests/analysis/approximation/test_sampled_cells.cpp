@@ -75,7 +75,7 @@ std::vector<double> digest(const analysis::SampledLosses& losses) {
 
 } // namespace
 
-TEST_CASE("Aligned cells: volume and active averages, and counts, are those of all cells", "[sampled_cells]") {
+TEST_CASE("Aligned cells: volume and active averages, and counts, are those of all cells", "[sampled_cells]][slow") {
   for (const Setup& s : {Setup{{1, 0.7, 0.3, 8}, 5, 5, 512, 24, 400}, Setup{{2, 1.4, 0.2, 5}, 3, 3, 64, 16, 400}}) {
     const CascadeCase& c = s.field;
     const analysis::SampledCellSettings settings{{0, 1}, three_powers, s.lattice, false};
@@ -124,7 +124,7 @@ TEST_CASE("Aligned cells: volume and active averages, and counts, are those of a
   }
 }
 
-TEST_CASE("Random origin: the volume average is over partitions of every origin", "[sampled_cells]") {
+TEST_CASE("Random origin: the volume average is over partitions of every origin", "[sampled_cells]][slow") {
   const CascadeCase c{1, 0.7, 0.3, 6};
   constexpr int scales = 4, m = 4, trees = 16, origins = 1024;
   const analysis::SampledCellSettings settings{{0, 1}, {2}, m, true};

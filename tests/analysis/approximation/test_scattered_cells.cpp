@@ -152,7 +152,7 @@ TEST_CASE("Sampled increments agree with the band's exact S_2", "[scattered_cell
   }
 }
 
-TEST_CASE("Spines and walks down the tree see the same cells", "[scattered_cells]") {
+TEST_CASE("Spines and walks down the tree see the same cells", "[scattered_cells]][slow") {
   for (const auto& [D, d] : {std::pair{3, 2.5}, std::pair{8, 7.0}}) {
     solvers::BetaCascadeParameters p;
     p.embedding_dimension = D;

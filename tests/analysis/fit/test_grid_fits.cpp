@@ -95,8 +95,9 @@ TEST_CASE("Large smooth eddies are taken out of a threshold curve, at the side t
         return 5 * std::pow(s, a) * (1 - 0.9 * std::pow(s, 2 - a));
       },
       12, 0);
-  const PowerLawModel corrected{"A s^a + B s^2", {{analysis::Correction::Kind::fixed_power, 2, {}}}};
-  const auto fit = analysis::fit_threshold_curve(c.pieces, c.loss, 16, 1e6, counted(d), {corrected, plain_power}, {});
+  const PowerLawModel with_correction{"A s^a + B s^2", {{analysis::Correction::Kind::fixed_power, 2, {}}}};
+  const auto fit =
+      analysis::fit_threshold_curve(c.pieces, c.loss, 16, 1e6, counted(d), {with_correction, plain_power}, {});
   CHECK(fit.exponent == Approx(a / d).margin(1e-5));
   // The plain power is off, and half of that is the systematic error at least.
   const auto straight = analysis::fit_threshold_curve(c.pieces, c.loss, 16, 1e6, counted(d), {plain_power}, {});
@@ -133,7 +134,7 @@ TEST_CASE("Other orders are completed by the factor their own mean square lacks"
   CHECK(fit.loglog_slope > 0.55);
 }
 
-TEST_CASE("Errors of a threshold curve come from the blocks", "[grid_fits]") {
+TEST_CASE("Errors of a threshold curve come from the blocks", "[grid_fits]][slow") {
   int covered = 0;
   constexpr int trials = 100;
   for (int trial = 0; trial < trials; ++trial) {

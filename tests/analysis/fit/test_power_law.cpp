@@ -83,9 +83,9 @@ TEST_CASE("Exact data give the exponent and the coefficients of every model", "[
       CHECK(std::abs(r) < 1e-5);
     // Without its corrections the same data give something else: the test sees them.
     if (!e.model.corrections.empty()) {
-      const auto plain =
+      const auto uncorrected =
           analysis::fit_power_law(x, y, error, 0, x.size() - 1, {"A", {}}, e.exponent - 0.8, e.exponent + 0.9);
-      CHECK(std::abs(plain.exponent - e.exponent) > 1e-3);
+      CHECK(std::abs(uncorrected.exponent - e.exponent) > 1e-3);
     }
   }
 }
@@ -162,12 +162,12 @@ TEST_CASE("Only the window counts, and errors are weights", "[power_law]") {
   std::vector<double> y, error(x.size(), 1e-3);
   for (std::size_t i = 0; i < x.size(); ++i)
     y.push_back(i < 2 || i > 9 ? 7 : std::pow(x[i], 0.8));
-  const PowerLawModel plain{"A", {}};
-  CHECK(analysis::fit_power_law(x, y, error, 2, 9, plain, 0, 2).exponent == Approx(0.8).margin(1e-6));
+  const PowerLawModel pure{"A", {}};
+  CHECK(analysis::fit_power_law(x, y, error, 2, 9, pure, 0, 2).exponent == Approx(0.8).margin(1e-6));
   y[5] *= 1.5;
-  CHECK(std::abs(analysis::fit_power_law(x, y, error, 2, 9, plain, 0, 2).exponent - 0.8) > 1e-4);
+  CHECK(std::abs(analysis::fit_power_law(x, y, error, 2, 9, pure, 0, 2).exponent - 0.8) > 1e-4);
   error[5] = 1e6;
-  CHECK(analysis::fit_power_law(x, y, error, 2, 9, plain, 0, 2).exponent == Approx(0.8).margin(1e-6));
+  CHECK(analysis::fit_power_law(x, y, error, 2, 9, pure, 0, 2).exponent == Approx(0.8).margin(1e-6));
 }
 
 TEST_CASE("The profile of chi^2 has its minimum at the fit, and its curvature is the error of the exponent",

@@ -282,7 +282,7 @@ TEST_CASE("a tree along principal axes in many dimensions is that in one, along 
   CHECK(loss_of(pca, along_a_line(train), along_a_line(test), 16) == Approx(loss).epsilon(1e-9));
 }
 
-TEST_CASE("random features and networks learn what is made of hinges", "[learners]") {
+TEST_CASE("random features and networks learn what is made of hinges", "[learners]][slow") {
   const auto line = [](std::span<const double> x) { return 1 + 2 * x[0] - 3 * x[1]; };
   const PointCloud train = sampled(4096, 2, 1, line), test = sampled(500, 2, 2, line);
   CHECK(loss_of(kind("random_features"), train, test, 64) < 1e-3);

@@ -32,7 +32,7 @@ analysis::RoughnessFit fitted(double hurst, double noise, std::uint64_t seed) {
 
 } // namespace
 
-TEST_CASE("noise on a target is a floor of S_2, and h is found above it", "[roughness]") {
+TEST_CASE("noise on a target is a floor of S_2, and h is found above it", "[roughness]][slow") {
   for (const double h : {0.3, 0.6})
     for (const double noise : {0.1, 0.5}) {
       const analysis::RoughnessFit fit = fitted(h, noise, 21);

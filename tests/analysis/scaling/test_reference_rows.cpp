@@ -55,9 +55,9 @@ RunTable downstream() {
 
 TEST_CASE("reference rows: ends of the search for R_D, and the lowest of them", "[laws]") {
   const LawData data = law_data(test::runs("muennighoff2023_182.csv"));
-  const LawObjective huber{Objective::huber_log, 1e-3, 10, false};
+  const LawObjective by_huber{Objective::huber_log, 1e-3, 10, false};
   const auto value = [&](double r_d, double r_n) {
-    return law_objective("repeated", data, huber, muennighoff_at(data, r_d, r_n));
+    return law_objective("repeated", data, by_huber, muennighoff_at(data, r_d, r_n));
   };
   const double published = value(15.387756, 5.309743), beside = value(15.371759, 5.315126);
   const double second = value(46.990292, 2.329579), lowest = value(95.36517, 1.70591);

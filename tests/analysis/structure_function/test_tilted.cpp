@@ -34,7 +34,7 @@ core::PointSource source_of(const solvers::MultiplicativeCascade& cascade) {
 
 } // namespace
 
-TEST_CASE("S_2 by tilted descents is the exact expectation of the ensemble", "[tilted]") {
+TEST_CASE("S_2 by tilted descents is the exact expectation of the ensemble", "[tilted]][slow") {
   const std::vector<std::pair<std::string, int>> cases{
       {"lognormal", 1}, {"log_poisson", 2}, {"p_model", 2}, {"random_beta", 1}, {"random_beta", 3}};
   for (const auto& [model, D] : cases) {
@@ -53,7 +53,7 @@ TEST_CASE("S_2 by tilted descents is the exact expectation of the ensemble", "[t
   }
 }
 
-TEST_CASE("High orders by tilted descents follow the ensemble beyond q_*", "[tilted]") {
+TEST_CASE("High orders by tilted descents follow the ensemble beyond q_*", "[tilted]][slow") {
   const auto cascade = cascade_of("lognormal", 1, 0.8); // q_* = 4.74
   const std::vector<double> orders{2, 8};
   const analysis::SamplingPlan plan{5, 32, 256, 12};

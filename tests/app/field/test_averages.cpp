@@ -29,7 +29,7 @@ double distance(const Result& r, double expected) {
 
 } // namespace
 
-TEST_CASE("Quenched, annealed and plain zeta_p agree at low orders and part beyond q_*", "[pipeline]") {
+TEST_CASE("Quenched, annealed and plain zeta_p agree at low orders and part beyond q_*", "[pipeline][slow]") {
   const app::Report report = test::run(test::config_of(strong), core::Communicator::self());
   const theory::Multipliers m{theory::CascadeModel::lognormal, 1, 0.7, 0.8, 0.125};
   const theory::Linearisation end = theory::linearisation(m);
@@ -52,10 +52,7 @@ TEST_CASE("Quenched, annealed and plain zeta_p agree at low orders and part beyo
   // The line is met from above: 3/(2 q_* n ln 2) an order, n levels, four at the least in the window.
   CHECK(distance(single, line) > -4);
   CHECK(single.measured.value < line + 8 * 1.5 / (end.order * 4 * 0.693) + 4 * single.measured.standard_error);
-}
-
-TEST_CASE("Exponents relative to the third are told apart by their average", "[pipeline]") {
-  const app::Report report = test::run(test::config_of(strong), core::Communicator::self());
+  // Exponents relative to the third are told apart by their average as well.
   std::map<std::string, double> of_eight;
   for (const app::RelativeExponent& r : app::relative_exponents(report))
     if (r.order == 8)

@@ -227,14 +227,14 @@ TEST_CASE("The report has the same bits at every rank count", "[mpi][slow]") {
   const auto world = core::Communicator::world();
   const std::string one_dimensional = R"(
 run: {seed: 2, realisations: 9}
-field: {generator: beta_cascade, embedding_dimension: 1, dimension: 0.8, hurst: 0.3, points: 512, virtual_levels: 16}
+field: {generator: beta_cascade, embedding_dimension: 1, dimension: 0.8, hurst: 0.3, points: 512, virtual_levels: 11}
 analysis: {structure_function: {orders: [2]}, spectrum: {}, box_counting: {thresholds: [1]}}
 approximation: {degrees: [1], loss_powers: [2], origin: random}
 sampling: {trees: 16, pairs: 64, cells: 32}
 )";
   const std::string three_dimensional = R"(
 run: {seed: 2}
-field: {generator: beta_cascade, dimension: 2.6, points: 32, virtual_levels: 16}
+field: {generator: beta_cascade, dimension: 2.6, points: 32, virtual_levels: 11}
 analysis: {structure_function: {orders: [2]}, spectrum: {}, box_counting: {}}
 approximation: {degrees: [0], loss_powers: [2]}
 sampling: {trees: 16, pairs: 32, cells: 16}

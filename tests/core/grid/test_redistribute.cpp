@@ -110,12 +110,14 @@ TEST_CASE("Decimation keeps every m-th point", "[mpi]") {
     Axes coarse;
     Index3 stride;
   };
-  for (const auto& [axes, m] : std::vector<Case>{{{{5}}, {1, 1, 3}},
-                                                 {{{6}, {6}}, {1, 2, 2}},
-                                                 {{{4}, {4}, {4}}, {3, 3, 3}},
-                                                 {{{5}, {5}, {5}}, {1, 1, 1}},
-                                                 {{{3}, {4, 2.0, false}, {5}}, {2, 1, 3}},
-                                                 {{{7}, {2}}, {1, 1, 4}}}) {
+  for (const Case& one : std::vector<Case>{{{{5}}, {1, 1, 3}},
+                                           {{{6}, {6}}, {1, 2, 2}},
+                                           {{{4}, {4}, {4}}, {3, 3, 3}},
+                                           {{{5}, {5}, {5}}, {1, 1, 1}},
+                                           {{{3}, {4, 2.0, false}, {5}}, {2, 1, 3}},
+                                           {{{7}, {2}}, {1, 1, 4}}}) {
+    const Axes& axes = one.coarse;
+    const Index3& m = one.stride;
     const Domain coarse_domain(axes);
     Axes fine_axes = axes;
     for (std::size_t a = 0; a < axes.size(); ++a)

@@ -183,7 +183,7 @@ TEST_CASE("Grid, points and lattices of a multiplicative cascade are one functio
 TEST_CASE("Second order is known exactly given the tree", "[multiplicative]") {
   // Signs and axes are averaged over by trees of the same factors: here over realisations, each with its own
   // expectation.
-  constexpr std::int64_t n = 64;
+  constexpr std::int64_t n = 32;
   for (const std::string model : {"lognormal", "random_beta"}) {
     const MultiplicativeCascade cascade(parameters(model, 2, n), 21);
     const core::Communicator self = core::Communicator::self();

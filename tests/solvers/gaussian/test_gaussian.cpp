@@ -249,11 +249,8 @@ TEST_CASE("Gaussian vector: solenoidal to roundoff, unit variance a component") 
     double worst = 0;
     for_each_mode(domain, [&](const std::array<double, 3>& k, std::size_t at) {
       Complex divergence = 0;
-      double size = 0;
-      for (int c = 0; c < dimensions; ++c) {
+      for (int c = 0; c < dimensions; ++c)
         divergence += k[static_cast<std::size_t>(domain.first_axis() + c)] * u.component(c)[at];
-        size += std::norm(u.component(c)[at]);
-      }
       worst = std::max(worst, std::abs(divergence) / std::sqrt(std::max(dot(k, k), 1.0)));
     });
     CHECK(worst < 16 * epsilon); // of modes of a field of order one

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include <filesystem>
+#include <memory>
 #include <set>
 #include <typeinfo>
 
@@ -58,7 +59,9 @@ TEST_CASE("scaling input: every study of the table can be chosen by its name") {
     core::JsonWriter writer;
     config.declare_studies(writer);
     REQUIRE(config.study != nullptr);
-    CHECK(typeid(*config.study) == typeid(*entry.make()));
+    const std::unique_ptr<Study> made = entry.make();
+    const Study &chosen = *config.study, &named = *made;
+    CHECK(typeid(chosen) == typeid(named));
     CHECK_FALSE(config.study->plan().empty());
   }
   CHECK(names.size() == studies().size());
