@@ -84,7 +84,7 @@ bool periodic_cube(const core::Domain& box) {
   return box.cube() && box.periodic(0) && box.periodic(1) && box.periodic(2);
 }
 
-constexpr int fewest_octaves = 4; // of log_slope
+constexpr int octaves_of_slope = 4; // of log_slope
 
 /// Coarsest scale of the fit, in sides of the box: a quarter, of lines a 32nd, and a 16th (one leader a block) where
 /// that leaves too few octaves from 2^finest points on.
@@ -92,19 +92,19 @@ double largest_scale(int dimensions, int finest, std::int64_t points) {
   constexpr double of_box = 1.0 / 4, of_line = 1.0 / 32;
   if (dimensions > 1)
     return of_box;
-  const bool enough = std::exp2(finest + fewest_octaves - 1) <= of_line * static_cast<double>(points);
+  const bool enough = std::exp2(finest + octaves_of_slope - 1) <= of_line * static_cast<double>(points);
   return enough ? of_line : 2 * of_line;
 }
 
 void require_octaves(int finest, double high, std::int64_t first, std::int64_t points, int dimensions) {
   const auto coarsest = static_cast<int>(std::floor(std::log2(high * static_cast<double>(points)) + 1e-9));
-  const int octaves = std::max(coarsest - finest + 1, 0), missing = fewest_octaves - octaves;
+  const int octaves = std::max(coarsest - finest + 1, 0), missing = octaves_of_slope - octaves;
   if (missing <= 0)
     return;
   const char* const length = dimensions == 1 ? "points" : "points a side";
   throw NoFit(fmt::format(
       "there are {} octaves of leaders, from {:g} to {:g} {}, and a slope takes {}: measure a field of {} {} or more{}",
-      octaves, std::exp2(finest), std::exp2(coarsest), length, fewest_octaves, points << missing, length,
+      octaves, std::exp2(finest), std::exp2(coarsest), length, octaves_of_slope, points << missing, length,
       first > missing
           ? fmt::format(", or set analysis.leaders.first: {}, scales that the grid spoils more", first - missing)
           : ""));

@@ -12,17 +12,17 @@ namespace cascade::solvers {
 namespace {
 
 constexpr core::Stream target_draws{60};
-constexpr std::size_t block = 256; // points at a time, coordinate by coordinate
+constexpr std::size_t points_at_once = 256; // points at a time, coordinate by coordinate
 
-/// Calls one(first, count, columns), columns[a*block + i] being coordinate a of point first + i.
+/// Calls one(first, count, columns), columns[a*points_at_once + i] being coordinate a of point first + i.
 template <class One>
 void by_blocks(std::span<const double> coordinates, std::size_t c, std::size_t n, const One& one) {
-  std::vector<double> columns(c * block);
-  for (std::size_t first = 0; first < n; first += block) {
-    const std::size_t count = std::min(block, n - first);
+  std::vector<double> columns(c * points_at_once);
+  for (std::size_t first = 0; first < n; first += points_at_once) {
+    const std::size_t count = std::min(points_at_once, n - first);
     for (std::size_t i = 0; i < count; ++i)
       for (std::size_t a = 0; a < c; ++a)
-        columns[a * block + i] = coordinates[(first + i) * c + a];
+        columns[a * points_at_once + i] = coordinates[(first + i) * c + a];
     one(first, count, columns.data());
   }
 }
@@ -57,15 +57,15 @@ public:
 
   void evaluate(std::span<const double> coordinates, std::span<double> values) const override {
     by_blocks(coordinates, c_, values.size(), [&](std::size_t first, std::size_t count, const double* columns) {
-      std::array<double, block> sum{}, turns{};
+      std::array<double, points_at_once> sum{}, turns{};
       for (std::size_t w = 0; w < amplitudes_.size(); ++w) {
         const double* k = vectors_.data() + w * c_;
         turns.fill(phases_[w]);
         for (std::size_t a = 0; a < c_; ++a)
-          for (std::size_t i = 0; i < block; ++i)
-            turns[i] += k[a] * columns[a * block + i];
+          for (std::size_t i = 0; i < points_at_once; ++i)
+            turns[i] += k[a] * columns[a * points_at_once + i];
         const double amplitude = amplitudes_[w];
-        for (std::size_t i = 0; i < block; ++i)
+        for (std::size_t i = 0; i < points_at_once; ++i)
           sum[i] += amplitude * core::vector_math::turn(turns[i]).cosine;
       }
       std::copy_n(sum.begin(), count, values.begin() + static_cast<std::ptrdiff_t>(first));
