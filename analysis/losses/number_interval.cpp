@@ -278,16 +278,13 @@ NumberIntervals::NumberIntervals(const LossTable& table, const LossFit& fit, con
   equal_ = run.empty() && units < 4 * p && penalty_of(fit.options).squares();
   ends_ = ends_of_searches(problem_, few_, fit_);
   lowest_ = problem_.evaluate(fit_.at, penalty_of(fit_.options)).value;
-  // A term with its exponent on a wall describes one point: no evidence against laws whose terms describe all.
-  const auto on_wall = [](const SmallVector& at) {
-    const auto beyond = [](double e) { return e <= lowest_exponent || e >= highest_exponent; };
-    return beyond(at[1]) || (at.size() > 4 && beyond(at[4]));
-  };
+  // Such a law is no evidence against those whose terms describe all rows.
   double free = std::numeric_limits<double>::infinity();
   for (const SmallVector& at : ends_)
-    if (!on_wall(at))
+    if (!rests_on_few_rows(problem_, at, fit_.options))
       free = std::min(free, problem_.evaluate(at, penalty_of(fit_.options)).value);
-  lowest_ = on_wall(fit_.at) && std::isfinite(free) ? free : std::min(lowest_, free);
+  const bool few = rests_on_few_rows(problem_, fit_.at, fit_.options);
+  lowest_ = few && std::isfinite(free) ? free : std::min(lowest_, free);
 }
 
 NumberInterval NumberIntervals::operator()(const LossNumber& number, double highest) const {

@@ -116,13 +116,15 @@ std::string human(double number) {
   for (const Unit& unit : {Unit{1e12, "T"}, Unit{1e9, "B"}, Unit{1e6, "M"}, Unit{1e3, "k"}})
     if (number >= unit.size * 0.9995 && number < 1e16)
       return fmt::format("{:.3g}{}", number / unit.size, unit.name);
-  return fmt::format("{:.3g}", number);
+  return core::number_text(number, 3);
 }
 
 std::string rise_text(const Findings& f, double other, double best) {
-  return f.answer.fit.options.objective == analysis::Objective::student_t_log
-             ? core::number_text(other - best, 2)
-             : core::number_text(100 * (other / best - 1), 2) + "%";
+  if (f.answer.fit.options.objective == analysis::Objective::student_t_log)
+    return core::number_text(other - best, 2);
+  constexpr double many = 10; // a law that passes through its rows has next to no objective: a factor, not per cent
+  return other > many * best ? "a factor of " + core::number_text(other / best, 2)
+                             : core::number_text(100 * (other / best - 1), 2) + "%";
 }
 
 std::string human_with(const Banded& b) {
