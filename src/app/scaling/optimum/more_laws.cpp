@@ -119,12 +119,11 @@ std::string why_left_out(const std::string& name, const ChosenRows& chosen) {
     return "needs more than six rows with an error beside the loss (compute_optimal.error: COLUMN)";
   if (name.starts_with("groups"))
     return "D/N is the same in every row: its two terms cannot be told apart";
-  if (const std::string why = analysis::scaling_law_of(name).make()->unsuited(analysis::law_data(chosen.kept));
-      !why.empty())
-    return why;
-  if (chosen.two)
+  if (chosen.two && (name == "power" || name == "pedestal" || name == "broken"))
     return "a law of one resource, and this table has two: compute is the one of C";
-  return "a law of two resources, and this table has one";
+  if (name == "two_variables" || name == "tied" || name == "kaplan")
+    return "a law of two resources, and this table has one";
+  return analysis::scaling_law_of(name).make()->unsuited(analysis::law_data(chosen.kept));
 }
 
 } // namespace

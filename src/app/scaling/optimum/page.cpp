@@ -122,9 +122,11 @@ std::string human(double number) {
 std::string rise_text(const Findings& f, double other, double best) {
   if (f.answer.fit.options.objective == analysis::Objective::student_t_log)
     return core::number_text(other - best, 2);
-  constexpr double many = 10; // a law that passes through its rows has next to no objective: a factor, not per cent
-  return other > many * best ? "a factor of " + core::number_text(other / best, 2)
-                             : core::number_text(100 * (other / best - 1), 2) + "%";
+  // a law that passes through its rows has next to no objective: a power of ten, not per cent
+  const double factor = other / best, power = std::floor(std::log10(factor));
+  return std::isfinite(power) && power >= 1
+             ? fmt::format("a factor of {:.1f}e{:.0f}", factor / std::pow(10, power), power)
+             : core::number_text(100 * (factor - 1), 2) + "%";
 }
 
 std::string human_with(const Banded& b) {
