@@ -261,6 +261,19 @@ class BareTable(Program):
         for why in ("a law of two resources, and this table has one", "needs more than six rows with an error"):
             self.assertIn(f"not fitted: {why}", page)  # asked for by name: not left out in silence
 
+    def test_a_sigmoid_without_a_lower_end_is_refused(self):
+        draw = random.Random(8)
+        lines = ["compute,loss,error"]
+        for i in range(12):
+            loss = 1.7 + 2 * 10 ** (-0.08 * i)
+            error = (0.85 - 2.5 * math.exp(-0.8 * loss)) * math.exp(draw.gauss(0, 0.005))
+            lines.append(f"{10 ** (18 + i / 4):.6g},{loss:.6g},{error:.6g}")
+        self.answer(self.table("\n".join(lines) + "\n"), "--set",
+                    "compute_optimal.laws=[pedestal, error, error_sigmoid]")
+        page = (self.place / "out/report.md").read_text(encoding="utf-8")
+        self.assertIn("not fitted: no lower end is too low for these rows", page)
+        self.assertIn("| error | gamma |", page)
+
     def test_rows_of_stated_errors_weigh_in_every_law(self):
         draw = random.Random(3)
         lines = ["params,tokens,loss,loss_sd"]

@@ -104,6 +104,12 @@ LawFinding fit_candidate(const ComputeOptimalStudy& s, Candidate c, bool with_es
     out.fit = analysis::fit_law(c.name, c.data, options);
     if (with_estimates)
       out.estimates = analysis::law_estimates(c.data, out.fit, options);
+    for (const analysis::LawEstimate& e : out.estimates)
+      if (c.name == "error_sigmoid" && e.name == "low" && !std::isfinite(e.interval[0])) {
+        out.estimates.clear();
+        out.why_not = "no lower end is too low for these rows: the exponential law, its limit, describes them as well";
+        return out;
+      }
     if (!c.compute.empty())
       out.cuts = rolled_out(c.data, c.compute, out, options);
     out.comparable = c.comparable;

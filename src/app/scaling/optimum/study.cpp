@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 
 namespace cascade::app {
 namespace {
@@ -49,9 +50,14 @@ analysis::RunReading reading_of(const ComputeOptimalStudy& s, const analysis::Ru
   return r;
 }
 
-std::string range_text(const std::vector<double>& values) {
+std::string three_digits(double compute) {
+  return core::number_text(compute, 3);
+}
+
+/// "48.4M to 2.01B".
+std::string range_text(const std::vector<double>& values, const std::function<std::string(double)>& text = human) {
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  return fmt::format("{} to {}", core::number_text(*low, 3), core::number_text(*high, 3));
+  return fmt::format("{} to {}", text(*low), text(*high));
 }
 
 std::vector<std::string> law_names() {
@@ -189,8 +195,8 @@ std::string ComputeOptimalStudy::preface() const {
   if (table.has_tokens())
     out += ", D " + range_text(table.tokens);
   if (table.has_compute())
-    out += fmt::format(", C {}{}", range_text(table.compute), table.compute_given ? "" : " (6 N D)");
-  out += fmt::format(", loss {}", range_text(table.loss));
+    out += fmt::format(", C {}{}", range_text(table.compute, three_digits), table.compute_given ? "" : " (6 N D)");
+  out += fmt::format(", loss {}", range_text(table.loss, three_digits));
   for (const std::string& note : notes)
     out += "\n  " + note;
   if (table.flop_ratio > 0)
