@@ -271,7 +271,7 @@ class BareTable(Program):
         self.answer(self.table("\n".join(lines) + "\n"), "--set",
                     "compute_optimal.laws=[pedestal, error, error_sigmoid]")
         page = (self.place / "out/report.md").read_text(encoding="utf-8")
-        self.assertIn("not fitted: no lower end is too low for these rows", page)
+        self.assertIn("no error is below zero, so these rows do not show one", page)
         self.assertIn("| error | gamma |", page)
 
     def test_rows_of_stated_errors_weigh_in_every_law(self):

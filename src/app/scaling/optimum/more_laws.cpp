@@ -1,5 +1,6 @@
 #include "app/scaling/optimum/findings.hpp"
 #include "core/talk/errors.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -105,9 +106,12 @@ LawFinding fit_candidate(const ComputeOptimalStudy& s, Candidate c, bool with_es
     if (with_estimates)
       out.estimates = analysis::law_estimates(c.data, out.fit, options);
     for (const analysis::LawEstimate& e : out.estimates)
-      if (c.name == "error_sigmoid" && e.name == "low" && !std::isfinite(e.interval[0])) {
+      if (c.name == "error_sigmoid" && e.name == "low" && (!std::isfinite(e.interval[0]) || e.interval[1] < 0)) {
+        out.why_not = fmt::format("its lower end comes out at {} ({} to {}): no error is below zero, so these rows do "
+                                  "not show one; the law without one is the exponential",
+                                  core::number_text(e.value, 3), core::number_text(e.interval[0], 3),
+                                  core::number_text(e.interval[1], 3));
         out.estimates.clear();
-        out.why_not = "no lower end is too low for these rows: the exponential law, its limit, describes them as well";
         return out;
       }
     if (!c.compute.empty())
