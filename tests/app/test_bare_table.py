@@ -261,6 +261,15 @@ class BareTable(Program):
         for why in ("a law of two resources, and this table has one", "needs more than six rows with an error"):
             self.assertIn(f"not fitted: {why}", page)  # asked for by name: not left out in silence
 
+    def test_losses_that_grow_have_no_best_use(self):
+        lines = rows(noise=0.003).splitlines()
+        turned = [f"{n},{d},{5 - float(loss):.6g}" for n, d, loss in (line.split(",") for line in lines[1::5])]
+        said, _ = self.answer(self.table("\n".join([lines[0], *turned]) + "\n"), "--set",
+                              "compute_optimal.objective=least_squares_log", "--set", "compute_optimal.laws=[tied]")
+        self.assertIn("there is no best size", " ".join(said.split()))
+        self.assertNotIn("nan", said)  # "D/N changes by nan"
+        self.assertNotIn("d = -", said)
+
     def test_a_sigmoid_without_a_lower_end_is_refused(self):
         draw = random.Random(8)
         lines = ["compute,loss,error"]

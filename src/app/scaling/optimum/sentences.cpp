@@ -90,20 +90,22 @@ std::string tied_sentence(const Findings& f, double compute) {
                : "";
   const double p = f.tied->p_value;
   const double drift = std::pow(10.0, 1 - 2 * analysis::size_exponent(f.law()));
+  const std::string drift_words = std::isfinite(drift)
+                                      ? fmt::format("D/N changes by {:.3g} for ten times the compute", drift)
+                                      : std::string("there is no best use of compute");
   const std::string p_words = p < 1e-4 ? "p < 0.0001" : fmt::format("p = {:.2g}", p);
   if (f.answer.status == analysis::LossStatus::not_described)
     return fmt::format(
         "Whether alpha and beta differ is not decided ({} would hold if the law described the table); with "
-        "these values D/N changes by {:.3g} for ten times the compute.",
-        p_words, drift);
+        "these values {}.",
+        p_words, drift_words);
   const analysis::BestUse tied = analysis::best_use(f.tied->without.parameters, compute);
   if (p >= 0.01 && !(std::isgreater(tied.ratio(), 1e-4) && std::isless(tied.ratio(), 1e8)))
     return fmt::format("Tied exponents are not rejected ({}): whether D/N drifts is not known, and with tied exponents "
                        "the table does not tell the two terms apart either.",
                        p_words);
   return p < 0.01
-             ? fmt::format("Tied exponents are rejected ({}): D/N changes by {:.3g} for ten times the compute.",
-                           p_words, drift)
+             ? fmt::format("Tied exponents are rejected ({}): {}.", p_words, drift_words)
              : fmt::format("Tied exponents are not rejected ({}): whether D/N drifts is not known; tied, D/N = {:.3g} "
                            "at any compute, N = {} at {} FLOP.",
                            p_words, tied.ratio(), human(tied.params), core::number_text(compute, 3));
@@ -219,10 +221,10 @@ std::string identified_sentence(const Findings& f, double compute) {
     if (!f.starts.other)
       return text + ", none elsewhere.";
     const analysis::BestUse use = analysis::best_use(f.starts.second_law, compute);
-    text += fmt::format("; the next best end is {} above it in the objective, with alpha = {:.3g}, beta = {:.3g}, "
-                        "D/N = {:.3g}.",
-                        rise_text(f, f.starts.second, f.starts.best), f.starts.second_law.alpha,
-                        f.starts.second_law.beta, use.ratio());
+    text +=
+        fmt::format("; the next best end is {} above it in the objective, with alpha = {:.3g}, beta = {:.3g}, {}.",
+                    rise_text(f, f.starts.second, f.starts.best), f.starts.second_law.alpha, f.starts.second_law.beta,
+                    std::isfinite(use.ratio()) ? fmt::format("D/N = {:.3g}", use.ratio()) : "no best D/N");
   }
   return text;
 }
@@ -315,14 +317,14 @@ std::string paper_sentence(const std::vector<double>& band, const Findings& f) {
                                  ? fmt::format("{} (95% {}) by the last points", within(end.exponent, end.interval()),
                                                interval_text(end.interval()))
                                  : "no slope by the last points";
-  return fmt::format("Running exponent -dlog L/dlog {} at the end of the data: {:.3g} by the law, {}: {} the band {:g} "
-                     "to {:g}. Read as 4/d it would mean d = {:.3g}, as 2h/d with h = 1/3 "
-                     "d = {:.3g}.",
-                     f.chosen.rows.has_params()   ? "N"
-                     : f.chosen.rows.has_tokens() ? "D"
-                                                  : "C",
-                     running, points, word == "undecided" ? "not decided against" : word, band[0], band[1], 4 / running,
-                     2.0 / 3 / running);
+  const std::string reading =
+      running > 0 ? fmt::format(" Read as 4/d it would mean d = {:.3g}, as 2h/d with h = 1/3 d = {:.3g}.", 4 / running,
+                                2.0 / 3 / running)
+                  : "";
+  const char* of = f.chosen.rows.has_params() ? "N" : f.chosen.rows.has_tokens() ? "D" : "C";
+  return fmt::format(
+      "Running exponent -dlog L/dlog {} at the end of the data: {:.3g} by the law, {}: {} the band {:g} to {:g}.{}", of,
+      running, points, word == "undecided" ? "not decided against" : word, band[0], band[1], reading);
 }
 
 /// Losses against compute alone, at the one D/N of the table where it has one.
