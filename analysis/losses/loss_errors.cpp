@@ -4,6 +4,7 @@
 #include "analysis/losses/loss_minimum.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 namespace cascade::analysis {
@@ -58,6 +59,24 @@ void set_scales(const LossProblem& problem, LossFit& fit) {
   const double freedom = n / (n - problem.variables());
   fit.deviance_scale = psi2 * freedom / slope;
   fit.scale = std::sqrt(psi2 * freedom) / slope;
+}
+
+bool rests_on_few_rows(const LossProblem& problem, const SmallVector& at, const LossFitOptions& options) {
+  constexpr double numbers_of_term = 2;
+  const bool second = has_second(problem.model()), log = penalty_of(options).log;
+  std::array<double, 2> square{}, fourth{};
+  for (std::size_t i = 0; i < problem.points(); ++i) {
+    const SmallVector slope = problem.gradient(at, i, log);
+    const std::array<double, 2> share{slope[0], second ? slope[3] : 0};
+    for (std::size_t k = 0; k < 2; ++k) {
+      const double told = problem.weight(i) * share[k] * share[k];
+      square[k] += told;
+      fourth[k] += told * told;
+    }
+  }
+  const auto beyond = [](double e) { return e <= lowest_exponent || e >= highest_exponent; };
+  const auto few = [&](std::size_t k) { return square[k] * square[k] <= numbers_of_term * fourth[k]; };
+  return beyond(at[1]) || few(0) || (second && few(1)) || (at.size() > 4 && beyond(at[4]));
 }
 
 LinearErrors linear_errors(const LossProblem& problem, const LossFit& fit, const LossQuantity& quantity,

@@ -15,6 +15,12 @@ void set_scales(const LossProblem& problem, LossFit& fit);
 /// large raise it by n log k alone. For normal errors that is the limit of F exactly, (42), (42e). Pure.
 double rise_limit(double second_order, bool student_t, std::size_t points);
 
+/// A term of the law has its exponent on a wall, or rests on no more rows than it has numbers, which it passes through
+/// whatever they are: (sum w s^2)^2 / sum (w s^2)^2 <= 2, s the term's share of the law at a row (times the law for
+/// squares of L), w the row's weight. That is how many rows, each as much as any other, would tell as much of the term.
+/// Such a law may lie lowest and says nothing: it is passed over where another one is as good for the other rows.
+bool rests_on_few_rows(const LossProblem& problem, const SmallVector& at, const LossFitOptions& options);
+
 /// What is supposed of the residuals: of `equal` size at all points, or of `any` size at each.
 enum class Spread { equal, any };
 

@@ -294,14 +294,24 @@ bool straight(const LossProblem& problem, const LossFit& fit, const LossQuantity
          half < shortest * (logarithm ? 1 : std::abs(value));
 }
 
-/// The lowest point of a profile that is below the fit, beyond roundoff.
+/// The lowest point of a profile that is below the fit, beyond roundoff. Not one with a term for a row or two, unless
+/// the fit is such a law itself.
 std::optional<SmallVector> better(const Profile& profile, const LossProblem& problem, const LossFit& fit) {
   const double lowest = problem.evaluate(fit.at, penalty_of(fit.options)).value;
-  const auto best = std::min_element(profile.known().begin(), profile.known().end(),
-                                     [](const auto& a, const auto& b) { return a.objective < b.objective; });
-  if (best->objective < lowest - 1e-7 * fit.deviance_scale - 1e-12 * lowest)
-    return minimise(problem, best->at, whole(problem), penalty_of(fit.options)).at;
-  return std::nullopt;
+  const double enough = lowest - 1e-7 * fit.deviance_scale - 1e-12 * lowest;
+  const bool any = rests_on_few_rows(problem, fit.at, fit.options);
+  std::optional<SmallVector> best;
+  double least = enough;
+  for (const ProfilePoint& p : profile.known()) {
+    if (!(p.objective < least) || (!any && rests_on_few_rows(problem, p.at, fit.options)))
+      continue;
+    const SmallVector at = minimise(problem, p.at, whole(problem), penalty_of(fit.options)).at;
+    if (!any && rests_on_few_rows(problem, at, fit.options))
+      continue;
+    best = at;
+    least = p.objective;
+  }
+  return best;
 }
 
 } // namespace

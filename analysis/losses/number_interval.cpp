@@ -69,37 +69,19 @@ struct ProfiledLaw {
 class NumberProfile {
 public:
   NumberProfile(const LossProblem& problem, const LossProblem& few, const LossFit& fit, const LogNumber& number)
-      : problem_(problem), few_(few), number_(number), penalty_(penalty_of(fit.options)) {}
+      : problem_(problem), few_(few), number_(number), penalty_(penalty_of(fit.options)),
+        stages_(stages(fit.options, 0.03)) {}
 
   ProfiledLaw point(const SmallVector& at) const { return {number_.at(at), problem_.evaluate(at, penalty_).value, at}; }
 
   /// The lowest point of F + stiffness (log y - wanted)^2 / 2 from a start.
   ProfiledLaw pulled(const SmallVector& start, double wanted, double stiffness) const {
-    if (!start.allFinite() || !std::isfinite(number_.at(start)))
-      return {};
-    const auto function = [&](const SmallVector& at) {
-      LocalModel m = problem_.evaluate(at, penalty_);
-      const double u = number_.at(at);
-      SmallVector slope;
-      SmallMatrix curve;
-      if (!std::isfinite(u) || !std::isfinite(m.value) || !number_.around(at, u, slope, curve)) {
-        m.value = endless;
-        return m;
-      }
-      const double off = u - wanted;
-      m.value += stiffness * off * off / 2;
-      m.gradient += stiffness * off * slope;
-      const SmallMatrix square = stiffness * slope * slope.transpose();
-      m.hessian += square + stiffness * off * curve;
-      m.majorant += square;
-      return m;
-    };
-    if (!std::isfinite(function(start).value))
-      return {};
-    return point(damped_newton(function, start, problem_.box(), 80).at);
+    return descended(start, wanted, stiffness, {penalty_});
   }
 
-  /// From several starts, the lowest of F + stiffness (log y - wanted)^2 / 2: the first, and the best of the others.
+  /// From several starts, the lowest of F + stiffness (log y - wanted)^2 / 2: the first, and the best of the others. An
+  /// objective with kinks is smoothed first, from both: straight down they end in the nearest of its many small
+  /// valleys.
   ProfiledLaw lowest(const SmallVector& first, const std::vector<SmallVector>& others, double wanted,
                      double stiffness) const {
     const auto all = [&](const ProfiledLaw& p) {
@@ -107,6 +89,10 @@ public:
       return std::isfinite(p.objective) && std::isfinite(off) ? p.objective + stiffness * off * off / 2 : endless;
     };
     ProfiledLaw best = pulled(first, wanted, stiffness);
+    const auto offer = [&](const ProfiledLaw& p) {
+      if (all(p) < all(best))
+        best = p;
+    };
     const SmallVector* other = nullptr;
     double least = endless;
     for (const SmallVector& at : others) {
@@ -117,18 +103,49 @@ public:
         other = &at;
       }
     }
-    if (other) {
-      const ProfiledLaw second = pulled(*other, wanted, stiffness);
-      if (all(second) < all(best))
-        best = second;
-    }
+    if (other)
+      offer(descended(*other, wanted, stiffness, stages_));
+    if (stages_.size() > 1)
+      offer(descended(first, wanted, stiffness, stages_));
     return best;
   }
 
 private:
+  ProfiledLaw descended(const SmallVector& start, double wanted, double stiffness,
+                        const std::vector<Penalty>& penalties) const {
+    if (!start.allFinite() || !std::isfinite(number_.at(start)))
+      return {};
+    SmallVector last = start;
+    for (const Penalty& penalty : penalties) {
+      const double pull = penalty.delta < 1e300 ? stiffness * penalty.delta / penalty_.delta : stiffness;
+      const auto function = [&](const SmallVector& at) {
+        LocalModel m = problem_.evaluate(at, penalty);
+        const double u = number_.at(at);
+        SmallVector slope;
+        SmallMatrix curve;
+        if (!std::isfinite(u) || !std::isfinite(m.value) || !number_.around(at, u, slope, curve)) {
+          m.value = endless;
+          return m;
+        }
+        const double off = u - wanted;
+        m.value += pull * off * off / 2;
+        m.gradient += pull * off * slope;
+        const SmallMatrix square = pull * slope * slope.transpose();
+        m.hessian += square + pull * off * curve;
+        m.majorant += square;
+        return m;
+      };
+      if (!std::isfinite(function(last).value))
+        return {};
+      last = damped_newton(function, last, problem_.box(), 80).at;
+    }
+    return point(last);
+  }
+
   const LossProblem &problem_, &few_;
   const LogNumber& number_;
   Penalty penalty_;
+  std::vector<Penalty> stages_; ///< towards it, from one whose quadratic part is wide
 };
 
 /// One end of an interval: distances d = side (log y - estimate).
@@ -278,16 +295,13 @@ NumberIntervals::NumberIntervals(const LossTable& table, const LossFit& fit, con
   equal_ = run.empty() && units < 4 * p && penalty_of(fit.options).squares();
   ends_ = ends_of_searches(problem_, few_, fit_);
   lowest_ = problem_.evaluate(fit_.at, penalty_of(fit_.options)).value;
-  // A term with its exponent on a wall describes one point: no evidence against laws whose terms describe all.
-  const auto on_wall = [](const SmallVector& at) {
-    const auto beyond = [](double e) { return e <= lowest_exponent || e >= highest_exponent; };
-    return beyond(at[1]) || (at.size() > 4 && beyond(at[4]));
-  };
+  // Such a law is no evidence against those whose terms describe all rows.
   double free = std::numeric_limits<double>::infinity();
   for (const SmallVector& at : ends_)
-    if (!on_wall(at))
+    if (!rests_on_few_rows(problem_, at, fit_.options))
       free = std::min(free, problem_.evaluate(at, penalty_of(fit_.options)).value);
-  lowest_ = on_wall(fit_.at) && std::isfinite(free) ? free : std::min(lowest_, free);
+  const bool few = rests_on_few_rows(problem_, fit_.at, fit_.options);
+  lowest_ = few && std::isfinite(free) ? free : std::min(lowest_, free);
 }
 
 NumberInterval NumberIntervals::operator()(const LossNumber& number, double highest) const {

@@ -11,6 +11,7 @@
 #include <initializer_list>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace cascade::analysis {
 namespace {
@@ -92,7 +93,8 @@ std::vector<Rank> ranks_of(RunRole role) {
   case RunRole::run:
     return {any_of({"run", "runid", "runname"}), any_of({"name"})};
   case RunRole::group:
-    return {any_of({"group", "dataset", "source", "modelfamily", "family", "optimizer", "routertype", "hparams"}),
+    return {any_of({"group", "dataset", "source", "modelfamily", "family", "optimizer", "routertype", "hparams",
+                    "schedule", "lrschedule", "scheduler", "lrscheduler"}),
             any_of({"model", "architecture"})};
   case RunRole::sd:
     return {any_of({"sd", "std", "stderr"}), [](const std::string& n) {
@@ -107,14 +109,29 @@ std::vector<Rank> ranks_of(RunRole role) {
     break;
   }
   return {[](const std::string& n) {
-    return holds(n, "cosine") || holds(n, "horizon") || holds(n, "decaysteps") || holds(n, "decaytokens") ||
-           holds(n, "schedulelength") || holds(n, "schedulesteps") || holds(n, "scheduletokens");
-  }};
+            return holds(n, "cosine") || holds(n, "horizon") || holds(n, "decaysteps") || holds(n, "decaytokens") ||
+                   holds(n, "schedulelength") || holds(n, "schedulesteps") || holds(n, "scheduletokens");
+          },
+          any_of({"maxsteps", "totalsteps", "maxiters", "maxiterations", "totaliterations"})};
 }
 
-/// By its name, or by its name without the unit in it.
+/// A name without a remark in brackets that has no letter or digit of ASCII: "N (...)" in another script.
+std::string without_remark(std::string name) {
+  for (const auto& [open, close] : {std::pair<std::string, std::string>{"(", ")"}, {"\uff08", "\uff09"}}) {
+    const std::size_t from = name.find(open), to = name.find(close, std::min(from, name.size()));
+    if (from == std::string::npos || to == std::string::npos)
+      continue;
+    const auto ascii = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+    if (std::none_of(name.begin() + static_cast<std::ptrdiff_t>(from), name.begin() + static_cast<std::ptrdiff_t>(to),
+                     ascii))
+      name.erase(from, to + close.size() - from);
+  }
+  return name;
+}
+
+/// By its name, or by its name without the unit in it, or without a remark.
 bool fits(const Rank& rank, const std::string& column) {
-  if (rank(plain_name(column)))
+  if (rank(plain_name(column)) || rank(plain_name(without_remark(column))))
     return true;
   const ColumnUnit unit = unit_of_column(column);
   return !unit.unit.empty() && rank(plain_name(unit.base));
@@ -194,9 +211,7 @@ void note_what_is_left(const TextTable& table, const std::vector<bool>& taken, C
   if (!sizes.empty() && holds(plain_name(c[RunRole::params]), "active"))
     guess.notes.push_back(
         fmt::format("there are other sizes ({}); N is the active one, which is what compute goes with", listed(sizes)));
-  const auto steps = std::find_if(unused.begin(), unused.end(), [](const std::string& name) {
-    return any_of({"step", "steps", "iter", "iters", "iteration", "iterations", "globalstep"})(plain_name(name));
-  });
+  const auto steps = std::find_if(unused.begin(), unused.end(), names_steps);
   if (steps != unused.end() && !c.has(RunRole::run))
     guess.notes.push_back(
         fmt::format("a column of steps ({}) and none of runs: if rows are checkpoints of one run, say "
@@ -204,6 +219,15 @@ void note_what_is_left(const TextTable& table, const std::vector<bool>& taken, C
                     *steps));
   if (c.has(RunRole::params) && !c.has(RunRole::tokens) && !c.has(RunRole::compute) && !c.has(RunRole::multiplier))
     guess.notes.emplace_back("no column of tokens or of compute: the law is one of N alone (--tokens, --compute)");
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < taken.size(); ++i)
+    if (!taken[i] && !is_numeric(table, i) && varies(table, i) &&
+        makes_groups(table, i, place_in(table.header.cells, c[RunRole::params])))
+      words.push_back(table.header.cells[i]);
+  if (!words.empty() && !c.has(RunRole::group))
+    guess.notes.push_back(fmt::format("columns of words that are not used: {}; where runs that differ in one are not "
+                                      "alike, say --group",
+                                      listed(words)));
   constexpr std::size_t most = 12;
   const std::size_t more = unused.size() > most ? unused.size() - most : 0;
   unused.resize(unused.size() - more);
@@ -226,6 +250,10 @@ std::string flag_of(RunRole role) {
     if (name == flag)
       return "--" + name;
   return "--set compute_optimal." + name + "=...";
+}
+
+bool names_steps(const std::string& column) {
+  return any_of({"step", "steps", "iter", "iters", "iteration", "iterations", "globalstep"})(plain_name(column));
 }
 
 std::string plain_name(const std::string& column) {
@@ -291,6 +319,14 @@ ColumnGuess guess_columns(const TextTable& table, const RunColumns& asked, Table
       }
       break;
     }
+  }
+  // "max_steps" says how far a row is along its decay only beside the steps done
+  const std::string& length = out.columns[RunRole::horizon];
+  if (asked[RunRole::horizon].empty() &&
+      (plain_name(length).starts_with("max") || plain_name(length).starts_with("total")) &&
+      std::none_of(header.begin(), header.end(), names_steps)) {
+    taken[place_in(header, length)] = false;
+    out.columns.name[static_cast<std::size_t>(RunRole::horizon)].clear();
   }
   if (!out.columns.has(RunRole::loss) && complaints.all.empty())
     complaints.add(

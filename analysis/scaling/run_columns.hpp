@@ -36,6 +36,9 @@ struct ColumnGuess {
 /// values several sizes share. A table without a column of losses is complained about with its columns. Local, pure.
 ColumnGuess guess_columns(const TextTable& table, const RunColumns& asked, TableComplaints& complaints);
 
+/// A column of optimiser steps done, by its name.
+bool names_steps(const std::string& column);
+
 /// Lower case, without blanks and `_-/.:()[]`.
 std::string plain_name(const std::string& column);
 

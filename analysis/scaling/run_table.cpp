@@ -8,6 +8,7 @@
 #include <cctype>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -108,13 +109,18 @@ void complete_resources(RunTable& t, const std::vector<double>& multiplier, doub
   }
 }
 
-/// Tokens or steps of a row against the length of its decay: all rows must be as far.
-void require_finished(const NumberColumn& horizon, const RunTable& t, TableComplaints& complaints) {
-  if (t.tokens.empty() || horizon.values.size() != t.size())
+/// Tokens or steps of a row against the length of its decay: all rows must be as far. A length in steps is held against
+/// a column of steps where there is one: tokens a step differ between runs.
+void require_finished(const NumberColumn& horizon, const NumberColumn* steps, const RunTable& t,
+                      TableComplaints& complaints) {
+  const std::string plain = plain_name(horizon.name);
+  const bool in_steps = plain.find("step") != std::string::npos || plain.find("iter") != std::string::npos;
+  const std::vector<double>& so_far = in_steps && steps != nullptr ? steps->values : t.tokens;
+  if (so_far.empty() || horizon.values.size() != t.size())
     return;
   std::vector<double> done(t.size());
   for (std::size_t i = 0; i < t.size(); ++i)
-    done[i] = t.tokens[i] / horizon.values[i];
+    done[i] = so_far[i] / horizon.values[i];
   const double whole = *std::max_element(done.begin(), done.end());
   std::size_t early = 0;
   int line = 0;
@@ -125,7 +131,8 @@ void require_finished(const NumberColumn& horizon, const RunTable& t, TableCompl
     }
   if (early > 0)
     complaints.add(line, fmt::format("{} of {} rows stop before the end of their decay ({}): such losses are too high. "
-                                     "Keep the last row of each run, or say allow_unfinished: true",
+                                     "Keep the last row of each run, or take them as they are with --set "
+                                     "compute_optimal.allow_unfinished=true",
                                      early, t.size(), horizon.name));
 }
 
@@ -191,6 +198,10 @@ RunTable read_run_table(const std::string& name, const TextTable& text, const Ru
       numbers.emplace_back(kind, place_of(reading.columns[kind]), reading.columns[kind]);
     }
   }
+  std::optional<NumberColumn> steps; // of use beside a length of the decay in steps
+  if (const auto at = std::find_if(header.begin(), header.end(), names_steps);
+      reading.columns.has(RunRole::horizon) && at != header.end())
+    steps.emplace(RunRole::horizon, static_cast<std::size_t>(at - header.begin()), *at);
   std::vector<std::size_t> filtered;
   for (const ColumnFilter& filter : reading.filters)
     filtered.push_back(place_of(filter.column));
@@ -224,6 +235,8 @@ RunTable read_run_table(const std::string& name, const TextTable& text, const Ru
     }
     for (NumberColumn& c : numbers)
       c.read(row);
+    if (steps)
+      steps->read(row);
     if (run_at < header.size())
       runs.push_back(row.cells[run_at]);
     if (group_at < header.size())
@@ -298,7 +311,7 @@ RunTable read_run_table(const std::string& name, const TextTable& text, const Ru
   if (complaints.all.empty())
     require_flop(t, text.header.line, complaints);
   if (horizon != nullptr && !reading.allow_unfinished)
-    require_finished(*horizon, t, complaints);
+    require_finished(*horizon, steps ? &*steps : nullptr, t, complaints);
   if (!t.has_params() && !t.has_tokens() && !t.has_compute())
     complaints.add(
         text.header.line,

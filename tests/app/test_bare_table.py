@@ -138,6 +138,9 @@ class BareTable(Program):
         self.refused(good.replace("loss", "perplexity"), "no column looks like a loss", "its logarithm is")
         one = [",".join(["1.4B", *line.split(",")[1:]]) for line in lines[1:]]
         self.refused("\n".join([lines[0], *one]) + "\n", "all 48 rows have N = 1.4e+09", "--params none --compute none")
+        two = [",".join([n, "2e9" if i % 2 else "4e9", loss]) for i, (n, d, loss) in enumerate(cells)]
+        self.refused("\n".join([lines[0], *two]) + "\n", "all 48 rows have D = 2e+09 or 4e+09", "at least three",
+                     "--tokens none --compute none")
         self.refused(good, "no column 'size'", options=("--params", "size"))
         self.refused(good, "no target", options=("--target", "big"))
         self.cascade("none.csv", code=2)
@@ -152,8 +155,33 @@ class BareTable(Program):
     def test_unfinished_decays_are_refused_unless_told(self):
         text = rows(header="params,tokens,cosine_tokens,loss",
                     more=lambda n, d: [f"{d * (2 if n < 1e8 else 1):.6g}"])
-        self.refused(text, "before the end of their decay", "allow_unfinished")
+        self.refused(text, "before the end of their decay", "--set compute_optimal.allow_unfinished=true")
         self.answer(self.table(text), "--set", "compute_optimal.allow_unfinished=true")
+
+    def test_numbers_that_are_held(self):
+        self.table(rows())
+
+        def held(*numbers, code=0):
+            section = "".join(f"    - {{law: {law}, number: {name}, value: {value}}}\n" for law, name, value in numbers)
+            (self.place / "held.yaml").write_text(
+                "task: scaling_law\nstudy: compute_optimal\ncompute_optimal:\n  file: losses.csv\n"
+                "  laws: [two_variables, compute]\n  hold:\n" + section, encoding="utf-8")
+            return self.cascade("held.yaml", *self.FAST, "--force", "--output", "held", code=code)
+
+        said = held(("two_variables", "alpha", 0.34), ("two_variables", "E", 1.8), ("compute", "alpha", 0.18))
+        self.assertIn("with numbers held it is in the table of laws", " ".join(said.split()))
+        report = json.loads((self.place / "held/report.json").read_text(encoding="utf-8"))
+        numbers = next(t for t in report["scaling"]["tables"] if t["title"] == "Numbers of the other laws")["rows"]
+        shown = {(row[0], row[1]): row[2:4] for row in numbers}
+        self.assertEqual(shown["two_variables", "alpha"], ["0.34", "held"])  # was left out with all numbers of that law
+        self.assertEqual(shown["two_variables", "E"][1], "held")
+        self.assertAlmostEqual(float(shown["two_variables", "beta"][0]), 0.37, delta=0.02)
+        self.assertEqual(shown["compute", "alpha"], ["0.18", "held"])
+        for number, why in ((("two_variables", "gamma", 1), "no number 'gamma' to hold; it has alpha"),
+                            (("two_variables", "E", -1), "cannot be held at -1"),
+                            (("repeated", "R_D", 15), "law repeated is not fitted to this table"),
+                            (("compute", "alpha", 0.5), "is held above")):
+            self.assertIn(why, " ".join(held(("compute", "alpha", 0.18), number, code=2).split()))
 
     def test_the_same_bits_on_other_ranks(self):
         name = self.table(rows())
@@ -232,6 +260,28 @@ class BareTable(Program):
         page = (self.place / "out/report.md").read_text(encoding="utf-8")
         for why in ("a law of two resources, and this table has one", "needs more than six rows with an error"):
             self.assertIn(f"not fitted: {why}", page)  # asked for by name: not left out in silence
+
+    def test_losses_that_grow_have_no_best_use(self):
+        lines = rows(noise=0.003).splitlines()
+        turned = [f"{n},{d},{5 - float(loss):.6g}" for n, d, loss in (line.split(",") for line in lines[1::5])]
+        said, _ = self.answer(self.table("\n".join([lines[0], *turned]) + "\n"), "--set",
+                              "compute_optimal.objective=least_squares_log", "--set", "compute_optimal.laws=[tied]")
+        self.assertIn("there is no best size", " ".join(said.split()))
+        self.assertNotIn("nan", said)  # "D/N changes by nan"
+        self.assertNotIn("d = -", said)
+
+    def test_a_sigmoid_without_a_lower_end_is_refused(self):
+        draw = random.Random(8)
+        lines = ["compute,loss,error"]
+        for i in range(12):
+            loss = 1.7 + 2 * 10 ** (-0.08 * i)
+            error = (0.85 - 2.5 * math.exp(-0.8 * loss)) * math.exp(draw.gauss(0, 0.005))
+            lines.append(f"{10 ** (18 + i / 4):.6g},{loss:.6g},{error:.6g}")
+        self.answer(self.table("\n".join(lines) + "\n"), "--set",
+                    "compute_optimal.laws=[pedestal, error, error_sigmoid]")
+        page = (self.place / "out/report.md").read_text(encoding="utf-8")
+        self.assertIn("no error is below zero, so these rows do not show one", page)
+        self.assertIn("| error | gamma |", page)
 
     def test_rows_of_stated_errors_weigh_in_every_law(self):
         draw = random.Random(3)

@@ -190,8 +190,14 @@ std::vector<std::pair<int, double>> held_variables(const std::string& name, cons
         jets.push_back(Jet::variable(at[static_cast<std::size_t>(k)], k, p));
       const std::vector<LawNumber> known = law->numbers(jets, data);
       const auto number = std::find_if(known.begin(), known.end(), [&](const auto& n) { return n.name == one->first; });
-      if (number == known.end())
-        refuse(fmt::format("it has no number '{}'", one->first));
+      if (number == known.end()) {
+        std::vector<std::string> names;
+        for (const LawNumber& n : known)
+          names.push_back(n.name);
+        refuse(fmt::format("it has no number '{}' to hold; it has {}", one->first, fmt::join(names, ", ")));
+      }
+      if (number->logarithm && !(one->second > 0))
+        refuse(fmt::format("'{}' is above zero in it and cannot be held at {:g}", one->first, one->second));
       int pivot = number->variable, loose = 0;
       double value = number->logarithm ? std::log(one->second) : one->second;
       if (pivot < 0)

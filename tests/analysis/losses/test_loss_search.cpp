@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include <cmath>
+#include <set>
 
 using namespace cascade;
 using namespace cascade::analysis;
@@ -86,12 +87,28 @@ TEST_CASE("loss fit: published objectives beside the plain ones") {
   CHECK(lower.parameters.alpha == Approx(0.291292).epsilon(2e-6));
   CHECK(lower.parameters.beta == Approx(0.364481).epsilon(2e-6));
   CHECK(lower.parameters.amplitude == Approx(191.7283).epsilon(1e-5));
+  CHECK(lower.parameters.second_amplitude == Approx(1964.441).epsilon(1e-6));
   CHECK(lower.parameters.pedestal == Approx(1.712389).epsilon(1e-6));
   int above = 0; // residuals: 11.7% of the losses lie below the law
   const LossTable table = chinchilla();
   for (std::size_t i = 0; i < table.size(); ++i)
     above += table.loss[i] < lower.parameters.loss(table.x[i], table.z[i]) ? 1 : 0;
   CHECK(above == 28);
+}
+
+TEST_CASE("loss fit: losses read off colours are coarser than delta") {
+  // 99 different losses in 245 rows, and a sixth of the residuals in the quadratic part of Huber's function
+  LossColumns columns{"loss", "Model Size", "Training FLOP", true, {}, 0};
+  const LossTable all =
+      read_loss_table("all", test::source_file("inputs/data/chinchilla_epoch_svg_extracted.csv"), columns);
+  CHECK(all.size() == 245);
+  CHECK(std::set<double>(all.loss.begin(), all.loss.end()).size() == 99);
+  const LossTable table = chinchilla();
+  const LossFit fit = fit_chinchilla(Objective::huber_log);
+  int inside = 0;
+  for (std::size_t i = 0; i < table.size(); ++i)
+    inside += std::abs(std::log(table.loss[i] / fit.parameters.loss(table.x[i], table.z[i]))) <= 1e-3 ? 1 : 0;
+  CHECK(inside / 240.0 == Approx(0.16).margin(0.005));
 }
 
 TEST_CASE("loss fit: a weight of two is the row twice") {

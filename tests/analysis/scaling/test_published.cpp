@@ -5,8 +5,11 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <array>
 #include <limits>
+#include <set>
+#include <string>
 
 using namespace cascade;
 using namespace cascade::analysis;
@@ -154,4 +157,20 @@ TEST_CASE("published: scatter of seeds of Muennighoff et al.") {
   CHECK(by_name.places == 16);
   CHECK(by_name.rows == 63);
   CHECK(by_name.sd == Approx(0.003948).margin(5e-7));
+  double least = 1, most = 0; // each place alone
+  std::set<double> tokens(all.tokens.begin(), all.tokens.end()), unique(all.unique.begin(), all.unique.end());
+  for (const double d : tokens)
+    for (const double u : unique) {
+      const RepeatedRuns place = repeated_runs(test::rows_where(all, [&](std::size_t i) {
+        const std::string& name = all.run_names[static_cast<std::size_t>(all.run[i])];
+        return all.tokens[i] == d && all.unique[i] == u && name.find("seed") != std::string::npos &&
+               name != "4b284b12bseed1";
+      }));
+      if (place.places == 1) {
+        least = std::min(least, place.sd);
+        most = std::max(most, place.sd);
+      }
+    }
+  CHECK(least == Approx(0.0003).margin(5e-5));
+  CHECK(most == Approx(0.0099).margin(5e-5));
 }

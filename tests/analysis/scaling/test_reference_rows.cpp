@@ -1,5 +1,8 @@
 // Reference rows of the published tables that no other test holds (numpy, scipy: many starts, BFGS, Gauss-Newton).
 
+#include "analysis/losses/loss_minimum.hpp"
+#include "analysis/losses/loss_profile.hpp"
+#include "analysis/losses/loss_search.hpp"
 #include "analysis/scaling/isoflop.hpp"
 #include "tests/analysis/scaling/run_tables.hpp"
 
@@ -217,6 +220,38 @@ TEST_CASE("reference rows: cells of Porian et al.", "[isoflop]") {
   REQUIRE(minima.size() == 12);
   CHECK(minima.compute.front() == at_most_apart(1.25e16, 1e-9));
   CHECK(minima.compute.back() == at_most_apart(2.56e19, 1e-9));
+}
+
+TEST_CASE("reference rows: cells of Porian et al., those of models that barely trained too", "[laws]") {
+  RunReading reading;
+  reading.filters = {{"dataset", "rw", {}, {}}, {"hparams", "tuned", {}, {}}};
+  const LawData all = law_data(test::runs("porian2024_isoflop.csv", reading));
+  check_numbers(all, fit_law("two_variables", all, by(Objective::least_squares)),
+                {{"E", 3.227, 2e-4}, {"alpha", 1.80, 2e-3}}); // no law: the reference calls it nonsense
+}
+
+TEST_CASE("reference rows: a sigmoid of the error has no lower end", "[laws]") {
+  const LawData every = error_data(downstream());
+  const LawFit sigmoid = fit_law("error_sigmoid", every, by(Objective::least_squares));
+  CHECK(number_of_fit(every, sigmoid, "low") < -10); // of a share; the reference stopped at -326, on the same slope
+  // its limit, the exponential, is as good: nothing holds the lower end
+  CHECK(sigmoid.value > 3.04157891e-2);
+  CHECK(sigmoid.value < 1.0005 * 3.04157891e-2);
+}
+
+TEST_CASE("reference rows: how far A of Gemstones goes for a hundredth of the objective", "[laws]") {
+  const LossTable cooled = test::runs("gemstones_cool_end.csv").points();
+  const LossFitOptions huber{Objective::huber_log};
+  const LossFit fit = fit_losses(cooled, LossModel::two_variables, huber);
+  const LossProblem problem(cooled, LossModel::two_variables);
+  const auto rise = [&](double amplitude) { // in percent
+    const SmallVector at = lowest_with(problem, fit, problem.quantities()[1], std::log(amplitude));
+    return 100 * (objective_value(problem, at, huber) / fit.value - 1);
+  };
+  REQUIRE(problem.quantities()[1].name == "log A");
+  CHECK(rise(117) == Approx(1.16).margin(5e-3));
+  CHECK(rise(440) < 1.16); // "near 455": 447
+  CHECK(rise(455) > 1.16);
 }
 
 TEST_CASE("reference rows: routers of Clark et al., every number", "[laws]") {

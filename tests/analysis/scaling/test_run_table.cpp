@@ -64,6 +64,21 @@ TEST_CASE("run table: columns by their names", "[run_table]") {
   CHECK(repeated.columns[RunRole::unique] == "unique_tokens");
 }
 
+TEST_CASE("run table: remarks in another script, and words that runs may differ in", "[run_table]") {
+  const RunTable t = read("N (\u53c2\u6570),D\uff08\u6807\u8bb0\uff09,loss\n1e9,2e10,3\n2e9,2e10,2.9\n");
+  CHECK(t.columns[RunRole::params] == "N (\u53c2\u6570)");
+  CHECK(t.columns[RunRole::tokens] == "D\uff08\u6807\u8bb0\uff09");
+  CHECK(read("params,tokens,lr_schedule,loss\n1e9,1e10,wsd,3\n2e9,1e10,wsd,3\n1e9,1e10,cosine,3\n")
+            .columns[RunRole::group] == "lr_schedule");
+  TableComplaints complaints{"t.csv", {}};
+  const TextTable words =
+      read_text_table("params,tokens,kind,loss\n1e9,1e10,a,3\n2e9,1e10,a,3\n1e9,2e10,b,3\n", complaints);
+  const std::vector<std::string> notes = guess_columns(words, {}, complaints).notes;
+  CHECK(std::any_of(notes.begin(), notes.end(), [](const std::string& note) {
+    return holds(note, "columns of words that are not used: kind") && holds(note, "--group");
+  }));
+}
+
 TEST_CASE("run table: units in the names of columns", "[run_table]") {
   const auto factor = [](const std::string& name) { return unit_of_column(name).factor; };
   CHECK(unit_of_column("model size (B)").base == "model size");
@@ -151,6 +166,12 @@ TEST_CASE("run table: what cannot be right is refused", "[run_table]") {
   RunReading told;
   told.allow_unfinished = true;
   CHECK(refusal(decays, told).empty());
+  CHECK(holds(refusal(decays), "--set compute_optimal.allow_unfinished=true"));
+  const std::string checkpoints = "params,tokens,step,max_steps,loss\n1e9,1e10,100,100,3\n1e9,5e9,50,100,3.2\n";
+  CHECK(holds(refusal(checkpoints), "1 of 2 rows stop before the end of their decay (max_steps)"));
+  // finished runs of two batch sizes, and a length in steps without steps done, which says nothing of tokens
+  CHECK(refusal("params,tokens,step,max_steps,loss\n1e9,1e10,100,100,3\n1e9,1e10,50,50,3.2\n").empty());
+  CHECK(refusal("params,tokens,max_steps,loss\n1e9,1e10,100,3\n1e9,1e10,50,3.2\n").empty());
 }
 
 TEST_CASE("run table: seeds and copies", "[run_table]") {

@@ -34,7 +34,11 @@ TEST_CASE("numbers as practitioners write them", "[optimum]") {
   CHECK(app::human(7.39701e10) == "74B");
   CHECK(app::human(1.32486e12) == "1.32T");
   CHECK(app::human(3.5e8) == "350M");
-  CHECK(app::human(2e30) == "2e+30");
+  CHECK(app::human(2e30) == "2e30"); // as in every table
+  CHECK(app::human(4.8e-4) == "0.00048");
+  app::Findings f;
+  CHECK(app::rise_text(f, 1.02, 1) == "2%");
+  CHECK(app::rise_text(f, 7.8e-3, 1e-12) == "a factor of 7.8e9"); // not 7.8e11%
 }
 
 TEST_CASE("data files are known by their ending", "[optimum]") {

@@ -1,4 +1,5 @@
 #include "app/scaling/optimum/page.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -113,9 +114,9 @@ Figure predicted_figure(const Findings& f) {
   figure.series = {fitted, out, {"equal", "dashed", {*low, *high}, {*low, *high}, {}}};
   if (out.x.empty())
     figure.series.erase(figure.series.begin() + 1);
-  figure.caption = held
-                       ? fmt::format("The law fitted to rows up to {:.3g} FLOP; the others are held out.", cut->compute)
-                       : "The law fitted to all rows.";
+  figure.caption = held ? fmt::format("The law fitted to rows up to {} FLOP; the others are held out.",
+                                      core::number_text(cut->compute, 3))
+                        : "The law fitted to all rows.";
   return figure;
 }
 

@@ -150,13 +150,18 @@ ChosenRows choose_rows(const ComputeOptimalStudy& s) {
       tokens(out.rows.tokens.begin(), out.rows.tokens.end());
   const std::string of_rows = out.left_out.empty() ? "" : fmt::format(" ({})", fmt::join(out.left_out, "; "));
   const bool enough = out.rows.size() >= 7;
-  if (out.two && enough && (sizes.size() == 1 || tokens.size() == 1))
-    refuse(fmt::format(
-        "all {} rows have {} = {:g}{}: a law of sizes and tokens needs several of both; {} fits the loss "
-        "against {} alone",
-        out.rows.size(), sizes.size() == 1 ? "N" : "D", sizes.size() == 1 ? *sizes.begin() : *tokens.begin(), of_rows,
-        sizes.size() == 1 ? "--params none --compute none" : "--tokens none --compute none",
-        sizes.size() == 1 ? "tokens" : "sizes"));
+  constexpr std::size_t fewest = 3; // of each: a power and a constant
+  if (out.two && enough && (sizes.size() < fewest || tokens.size() < fewest)) {
+    const bool few_sizes = sizes.size() < fewest;
+    const std::set<double>& few = few_sizes ? sizes : tokens;
+    refuse(fmt::format("all {} rows have {} = {}{}: a law of sizes and tokens needs several of both, at least three; "
+                       "{} fits the loss against {} alone",
+                       out.rows.size(), few_sizes ? "N" : "D",
+                       few.size() == 1 ? fmt::format("{:g}", *few.begin())
+                                       : fmt::format("{:g} or {:g}", *few.begin(), *few.rbegin()),
+                       of_rows, few_sizes ? "--params none --compute none" : "--tokens none --compute none",
+                       few_sizes ? "tokens" : "sizes"));
+  }
   try {
     analysis::require_enough(out.rows.points(), out.model);
   } catch (const core::Error& error) { // which rows are left is half of what is wrong

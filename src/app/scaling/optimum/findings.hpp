@@ -31,6 +31,8 @@ struct ChosenRows {
 };
 /// Throws core::Error(bad_input) where the group is not there or the rows are too few for the law.
 ChosenRows choose_rows(const ComputeOptimalStudy& s);
+/// Refuses `hold` of laws that are not fitted to these rows, and of numbers that they lack or that cannot be held.
+void require_held(const ComputeOptimalStudy& study, const ChosenRows& chosen);
 
 /// Weights of the rows, of the main law and of those beside it: 1/sd^2 in the unit of the objective (L or log L) over
 /// its median; rows without an sd have 1. Empty without a column of sd.
@@ -86,7 +88,7 @@ struct LawFinding {
   std::string name, of; ///< `of`: the rows, "the envelope", ""
   std::string why_not;  ///< not fitted; the rest is empty then
   analysis::LawFit fit;
-  std::vector<analysis::LawEstimate> estimates; ///< empty for the laws of the main answer
+  std::vector<analysis::LawEstimate> estimates; ///< empty for the laws of the main answer, if nothing is held in them
   std::vector<LawCut> cuts;                     ///< those that could be tried
   bool comparable = false;                      ///< same rows, same response as the main law: criteria may be compared
 };

@@ -1,5 +1,9 @@
 #include "app/scaling/optimum/gpu.hpp"
 
+#include "core/talk/numbers.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <stdexcept>
@@ -31,6 +35,11 @@ const Gpu& gpu_of(const std::string& name) {
 ComputeCost cost_of(double compute, const Gpu& gpu, double utilisation, double facility, double price) {
   const double hours = compute / (3600 * gpu.peak * utilisation);
   return {hours, hours * gpu.watts * facility / 1e6, hours * price};
+}
+
+std::string cost_words(const ComputeCost& cost) {
+  return fmt::format("{} GPU hours, {} MWh, {} money", core::number_text(cost.hours),
+                     core::number_text(cost.megawatt_hours), core::number_text(cost.money));
 }
 
 } // namespace cascade::app

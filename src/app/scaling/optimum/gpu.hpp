@@ -21,4 +21,7 @@ struct ComputeCost {
 };
 ComputeCost cost_of(double compute, const Gpu& gpu, double utilisation, double facility, double price);
 
+/// "412,708 GPU hours, 346.7 MWh, 1.032e6 money".
+std::string cost_words(const ComputeCost& cost);
+
 } // namespace cascade::app

@@ -1,5 +1,6 @@
 #include "app/scaling/optimum/findings.hpp"
 #include "core/talk/errors.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -22,6 +23,10 @@ LawFitOptions law_options(const ComputeOptimalStudy& s, const std::string& law, 
       held.emplace_back(h.number, h.value.value_or(0));
   options.fixed = analysis::held_variables(law, data, held);
   return options;
+}
+
+bool holds_any_of(const ComputeOptimalStudy& s, const std::string& law) {
+  return std::any_of(s.hold.begin(), s.hold.end(), [&](const HeldSection& h) { return h.law == law; });
 }
 
 /// The rows of largest compute, predicted by the law fitted to the others from its own optimum.
@@ -100,6 +105,15 @@ LawFinding fit_candidate(const ComputeOptimalStudy& s, Candidate c, bool with_es
     out.fit = analysis::fit_law(c.name, c.data, options);
     if (with_estimates)
       out.estimates = analysis::law_estimates(c.data, out.fit, options);
+    for (const analysis::LawEstimate& e : out.estimates)
+      if (c.name == "error_sigmoid" && e.name == "low" && (!std::isfinite(e.interval[0]) || e.interval[1] < 0)) {
+        out.why_not = fmt::format("its lower end comes out at {} ({} to {}): no error is below zero, so these rows do "
+                                  "not show one; the law without one is the exponential",
+                                  core::number_text(e.value, 3), core::number_text(e.interval[0], 3),
+                                  core::number_text(e.interval[1], 3));
+        out.estimates.clear();
+        return out;
+      }
     if (!c.compute.empty())
       out.cuts = rolled_out(c.data, c.compute, out, options);
     out.comparable = c.comparable;
@@ -110,17 +124,44 @@ LawFinding fit_candidate(const ComputeOptimalStudy& s, Candidate c, bool with_es
 }
 
 /// Why a law that was asked for by name is not among the candidates.
-std::string why_left_out(const std::string& name, const Findings& f) {
+std::string why_left_out(const std::string& name, const ChosenRows& chosen) {
   if (name.starts_with("error"))
     return "needs more than six rows with an error beside the loss (compute_optimal.error: COLUMN)";
   if (name.starts_with("groups"))
     return "D/N is the same in every row: its two terms cannot be told apart";
-  if (f.chosen.two)
+  if (chosen.two && (name == "power" || name == "pedestal" || name == "broken"))
     return "a law of one resource, and this table has two: compute is the one of C";
-  return "a law of two resources, and this table has one";
+  if (name == "two_variables" || name == "tied" || name == "kaplan")
+    return "a law of two resources, and this table has one";
+  return analysis::scaling_law_of(name).make()->unsuited(analysis::law_data(chosen.kept));
 }
 
 } // namespace
+
+void require_held(const ComputeOptimalStudy& s, const ChosenRows& chosen) {
+  for (const HeldSection& h : s.hold) {
+    const auto refuse = [&](const std::string& why) {
+      throw core::Error(
+          core::ExitCode::bad_input,
+          fmt::format("{}: compute_optimal.hold: law {} is not fitted to this table: {}", s.table.name, h.law, why));
+    };
+    if (!s.laws.empty() && std::find(s.laws.begin(), s.laws.end(), h.law) == s.laws.end())
+      refuse("it is not in compute_optimal.laws");
+    const bool of_errors = h.law.starts_with("error"), of_groups = h.law.starts_with("groups");
+    const bool of_two = h.law == "two_variables" || h.law == "tied" || h.law == "kaplan";
+    const bool of_one = h.law == "power" || h.law == "pedestal" || h.law == "broken";
+    const LawData data = of_errors   ? analysis::error_data(s.table)
+                         : of_groups ? analysis::law_data(s.table)
+                                     : analysis::law_data(chosen.kept);
+    if ((of_errors && data.size() <= 6) || (of_groups && chosen.one_ratio > 0) || (of_two && !chosen.two) ||
+        (of_one && chosen.two))
+      refuse(why_left_out(h.law, chosen));
+    if (!of_one)
+      law_options(s, h.law, data); // refuses what is no number of the law, or cannot be held
+    else
+      law_options(s, h.law, analysis::law_data(chosen.rows));
+  }
+}
 
 std::vector<LawFinding> find_laws(const ComputeOptimalStudy& s, const Findings& f) {
   const analysis::RunTable &rows = f.chosen.rows, &all = s.table;
@@ -164,13 +205,13 @@ std::vector<LawFinding> find_laws(const ComputeOptimalStudy& s, const Findings& 
   std::vector<LawFinding> out;
   for (const Candidate& c : candidates) {
     const bool main_law = c.name == "two_variables" || c.name == "tied" || c.name == "power" || c.name == "pedestal";
-    out.push_back(fit_candidate(s, c, !main_law));
+    out.push_back(fit_candidate(s, c, !main_law || holds_any_of(s, c.name)));
   }
   for (const std::string& name : s.laws)
     if (std::none_of(out.begin(), out.end(), [&](const LawFinding& l) { return l.name == name; })) {
       LawFinding left;
       left.name = name;
-      left.why_not = why_left_out(name, f);
+      left.why_not = why_left_out(name, f.chosen);
       out.push_back(left);
     }
   return out;

@@ -116,13 +116,17 @@ std::string human(double number) {
   for (const Unit& unit : {Unit{1e12, "T"}, Unit{1e9, "B"}, Unit{1e6, "M"}, Unit{1e3, "k"}})
     if (number >= unit.size * 0.9995 && number < 1e16)
       return fmt::format("{:.3g}{}", number / unit.size, unit.name);
-  return fmt::format("{:.3g}", number);
+  return core::number_text(number, 3);
 }
 
 std::string rise_text(const Findings& f, double other, double best) {
-  return f.answer.fit.options.objective == analysis::Objective::student_t_log
-             ? core::number_text(other - best, 2)
-             : core::number_text(100 * (other / best - 1), 2) + "%";
+  if (f.answer.fit.options.objective == analysis::Objective::student_t_log)
+    return core::number_text(other - best, 2);
+  // a law that passes through its rows has next to no objective: a power of ten, not per cent
+  const double factor = other / best, power = std::floor(std::log10(factor));
+  return std::isfinite(power) && power >= 1
+             ? fmt::format("a factor of {:.1f}e{:.0f}", factor / std::pow(10, power), power)
+             : core::number_text(100 * (factor - 1), 2) + "%";
 }
 
 std::string human_with(const Banded& b) {

@@ -34,23 +34,24 @@ std::string loss_with(const TargetAnswer& t) {
 
 std::string beyond_words(const TargetAnswer& t) {
   return t.exists ? "a prediction inside the table"
-                  : fmt::format("a projection, {:.3g} times beyond the largest compute of the table", t.beyond);
+                  : fmt::format("a projection, {} times beyond the largest compute of the table",
+                                core::number_text(t.beyond, 3));
 }
 
 std::string target_sentence(const TargetAnswer& t) {
   if (t.target.params)
-    return fmt::format("N = {} on D = {} ({:.3g} FLOP): loss {}, {}.", human(t.params.value), human(t.tokens.value),
-                       t.compute, loss_with(t), beyond_words(t));
+    return fmt::format("N = {} on D = {} ({} FLOP): loss {}, {}.", human(t.params.value), human(t.tokens.value),
+                       core::number_text(t.compute, 3), loss_with(t), beyond_words(t));
   if (!std::isfinite(t.compute))
     return fmt::format("Loss {:.4g} is at or below the irreducible loss of this law: no compute reaches it.",
                        t.target.loss.value_or(0));
   if (!std::isfinite(t.params.value))
-    return fmt::format("At C = {:.3g} FLOP there is no best size: an exponent of the fitted law is not above zero, and "
+    return fmt::format("At C = {} FLOP there is no best size: an exponent of the fitted law is not above zero, and "
                        "the table does not say what to train.",
-                       t.compute);
-  const std::string asked = t.target.loss
-                                ? fmt::format("For loss {:.4g} take C = {:.3g} FLOP:", *t.target.loss, t.compute)
-                                : fmt::format("At C = {:.3g} FLOP", t.compute);
+                       core::number_text(t.compute, 3));
+  const std::string asked =
+      t.target.loss ? fmt::format("For loss {:.4g} take C = {} FLOP:", *t.target.loss, core::number_text(t.compute, 3))
+                    : fmt::format("At C = {} FLOP", core::number_text(t.compute, 3));
   // a factor of a thousand between the ends is no answer
   const bool loose = known_interval(t.params.quoted) && !std::isless(t.params.quoted[1], 1e3 * t.params.quoted[0]);
   return fmt::format("{} train N = {} on D = {}: D/N = {}, loss {}; {}.{}", asked, human_with(t.params),
@@ -89,23 +90,25 @@ std::string tied_sentence(const Findings& f, double compute) {
                : "";
   const double p = f.tied->p_value;
   const double drift = std::pow(10.0, 1 - 2 * analysis::size_exponent(f.law()));
+  const std::string drift_words = std::isfinite(drift)
+                                      ? fmt::format("D/N changes by {:.3g} for ten times the compute", drift)
+                                      : std::string("there is no best use of compute");
   const std::string p_words = p < 1e-4 ? "p < 0.0001" : fmt::format("p = {:.2g}", p);
   if (f.answer.status == analysis::LossStatus::not_described)
     return fmt::format(
         "Whether alpha and beta differ is not decided ({} would hold if the law described the table); with "
-        "these values D/N changes by {:.3g} for ten times the compute.",
-        p_words, drift);
+        "these values {}.",
+        p_words, drift_words);
   const analysis::BestUse tied = analysis::best_use(f.tied->without.parameters, compute);
   if (p >= 0.01 && !(std::isgreater(tied.ratio(), 1e-4) && std::isless(tied.ratio(), 1e8)))
     return fmt::format("Tied exponents are not rejected ({}): whether D/N drifts is not known, and with tied exponents "
                        "the table does not tell the two terms apart either.",
                        p_words);
   return p < 0.01
-             ? fmt::format("Tied exponents are rejected ({}): D/N changes by {:.3g} for ten times the compute.",
-                           p_words, drift)
+             ? fmt::format("Tied exponents are rejected ({}): {}.", p_words, drift_words)
              : fmt::format("Tied exponents are not rejected ({}): whether D/N drifts is not known; tied, D/N = {:.3g} "
-                           "at any compute, N = {} at {:.3g} FLOP.",
-                           p_words, tied.ratio(), human(tied.params), compute);
+                           "at any compute, N = {} at {} FLOP.",
+                           p_words, tied.ratio(), human(tied.params), core::number_text(compute, 3));
 }
 
 std::string approaches_sentence(const Findings& f) {
@@ -171,10 +174,10 @@ std::string held_out_sentence(const Findings& f) {
   const auto cut = std::find_if(f.roll_out.rbegin(), f.roll_out.rend(),
                                 [&](const RollOutCut& c) { return 5 * c.held + 1 >= f.points.size(); });
   const RollOutCut& c = cut == f.roll_out.rend() ? f.roll_out.front() : *cut;
-  return fmt::format("Fitted without the largest {:.0f}% of compute (C above {:.3g}) the law misses those {} rows by "
+  return fmt::format("Fitted without the largest {:.0f}% of compute (C above {}) the law misses those {} rows by "
                      "{:.2g}% (rms; mean {:+.2g}%, worst {:.2g}%).",
-                     100.0 * static_cast<double>(c.held) / static_cast<double>(f.points.size()), c.compute, c.held,
-                     100 * c.rms, 100 * c.mean, 100 * c.largest);
+                     100.0 * static_cast<double>(c.held) / static_cast<double>(f.points.size()),
+                     core::number_text(c.compute, 3), c.held, 100 * c.rms, 100 * c.mean, 100 * c.largest);
 }
 
 bool has_best_use(const Findings& f) {
@@ -186,7 +189,7 @@ std::string overhead_sentence(const Findings& f) {
     return "";
   const auto percent = [&](double factor) {
     const double cost = analysis::overhead(f.law(), factor);
-    return std::isfinite(cost) ? fmt::format("{:.3g}% more compute", 100 * (cost - 1))
+    return std::isfinite(cost) ? fmt::format("{}% more compute", core::number_text(100 * (cost - 1), 3))
                                : std::string("no amount of compute");
   };
   return fmt::format("At equal loss, half the best size takes {}, twice the best size {}.", percent(0.5), percent(2));
@@ -196,17 +199,14 @@ std::string halving_sentence(const ComputeOptimalStudy& s, const Findings& f, do
   const double factor = theory::halving_factor(analysis::frontier_exponent(f.law()));
   const ComputeCost cost = cost_of(factor * compute, gpu_of(s.gpu), s.utilisation, s.facility, s.price);
   const ComputeCost now = cost_of(compute, gpu_of(s.gpu), s.utilisation, s.facility, s.price);
+  const std::string priced = fmt::format("({} at {:g}% of its peak, {:g} an hour, facility {:g})", s.gpu,
+                                         100 * s.utilisation, s.price, s.facility);
   if (!has_best_use(f))
-    return fmt::format("{:.3g} FLOP is {:.3g} GPU hours, {:.3g} MWh, {:.3g} money ({} at {:g}% of its peak, {:g} an "
-                       "hour, facility {:g}).",
-                       compute, now.hours, now.megawatt_hours, now.money, s.gpu, 100 * s.utilisation, s.price,
-                       s.facility);
+    return fmt::format("{} FLOP is {} {}.", core::number_text(compute, 3), cost_words(now), priced);
   return fmt::format(
-      "{:.3g} FLOP is {:.3g} GPU hours, {:.3g} MWh, {:.3g} money; the next halving of the reducible loss takes "
-      "{:.4g} times the compute: {:.3g} FLOP, {:.3g} GPU hours, {:.3g} MWh, {:.3g} money ({} at {:g}% of its "
-      "peak, {:g} an hour, facility {:g}).",
-      compute, now.hours, now.megawatt_hours, now.money, factor, factor * compute, cost.hours, cost.megawatt_hours,
-      cost.money, s.gpu, 100 * s.utilisation, s.price, s.facility);
+      "{} FLOP is {}; the next halving of the reducible loss takes {} times the compute: {} FLOP, {} {}.",
+      core::number_text(compute, 3), cost_words(now), core::number_text(factor), core::number_text(factor * compute, 3),
+      cost_words(cost), priced);
 }
 
 std::string identified_sentence(const Findings& f, double compute) {
@@ -221,10 +221,10 @@ std::string identified_sentence(const Findings& f, double compute) {
     if (!f.starts.other)
       return text + ", none elsewhere.";
     const analysis::BestUse use = analysis::best_use(f.starts.second_law, compute);
-    text += fmt::format("; the next best end is {} above it in the objective, with alpha = {:.3g}, beta = {:.3g}, "
-                        "D/N = {:.3g}.",
-                        rise_text(f, f.starts.second, f.starts.best), f.starts.second_law.alpha,
-                        f.starts.second_law.beta, use.ratio());
+    text +=
+        fmt::format("; the next best end is {} above it in the objective, with alpha = {:.3g}, beta = {:.3g}, {}.",
+                    rise_text(f, f.starts.second, f.starts.best), f.starts.second_law.alpha, f.starts.second_law.beta,
+                    std::isfinite(use.ratio()) ? fmt::format("D/N = {:.3g}", use.ratio()) : "no best D/N");
   }
   return text;
 }
@@ -277,6 +277,10 @@ std::string other_laws_sentence(const Findings& f) {
                        ours->fit.aicc() - best->fit.aicc());
   if (!beside.empty())
     text += fmt::format("Fitted beside it: {}; see the table of laws.", fmt::join(beside, ", "));
+  if (ours != nullptr && !ours->estimates.empty()) // its numbers are shown apart where some are held
+    text +=
+        fmt::format("{}The answer is that of {} with every number free; with numbers held it is in the table of laws.",
+                    text.empty() || text.back() == ' ' ? "" : " ", main);
   return text;
 }
 
@@ -313,14 +317,14 @@ std::string paper_sentence(const std::vector<double>& band, const Findings& f) {
                                  ? fmt::format("{} (95% {}) by the last points", within(end.exponent, end.interval()),
                                                interval_text(end.interval()))
                                  : "no slope by the last points";
-  return fmt::format("Running exponent -dlog L/dlog {} at the end of the data: {:.3g} by the law, {}: {} the band {:g} "
-                     "to {:g}. Read as 4/d it would mean d = {:.3g}, as 2h/d with h = 1/3 "
-                     "d = {:.3g}.",
-                     f.chosen.rows.has_params()   ? "N"
-                     : f.chosen.rows.has_tokens() ? "D"
-                                                  : "C",
-                     running, points, word == "undecided" ? "not decided against" : word, band[0], band[1], 4 / running,
-                     2.0 / 3 / running);
+  const std::string reading =
+      running > 0 ? fmt::format(" Read as 4/d it would mean d = {:.3g}, as 2h/d with h = 1/3 d = {:.3g}.", 4 / running,
+                                2.0 / 3 / running)
+                  : "";
+  const char* of = f.chosen.rows.has_params() ? "N" : f.chosen.rows.has_tokens() ? "D" : "C";
+  return fmt::format(
+      "Running exponent -dlog L/dlog {} at the end of the data: {:.3g} by the law, {}: {} the band {:g} to {:g}.{}", of,
+      running, points, word == "undecided" ? "not decided against" : word, band[0], band[1], reading);
 }
 
 /// Losses against compute alone, at the one D/N of the table where it has one.
@@ -331,7 +335,8 @@ std::string compute_sentence(const TargetAnswer& t, double ratio) {
   const std::string sizes = ratio > 0 ? fmt::format(" at the D/N of the table, {:.3g}, N = {} on D = {}:", ratio,
                                                     human(t.params.value), human(t.tokens.value))
                                       : std::string(":");
-  return fmt::format("At C = {:.3g} FLOP{} loss {}; {}.{}", t.compute, sizes, loss_with(t), beyond_words(t),
+  return fmt::format("At C = {} FLOP{} loss {}; {}.{}", core::number_text(t.compute, 3), sizes, loss_with(t),
+                     beyond_words(t),
                      ratio > 0 ? " The table does not identify the best size: no other D/N was trained." : "");
 }
 

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 
 namespace cascade::app {
 namespace {
@@ -49,9 +50,14 @@ analysis::RunReading reading_of(const ComputeOptimalStudy& s, const analysis::Ru
   return r;
 }
 
-std::string range_text(const std::vector<double>& values) {
+std::string three_digits(double compute) {
+  return core::number_text(compute, 3);
+}
+
+/// "48.4M to 2.01B".
+std::string range_text(const std::vector<double>& values, const std::function<std::string(double)>& text = human) {
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  return fmt::format("{:.3g} to {:.3g}", *low, *high);
+  return fmt::format("{} to {}", text(*low), text(*high));
 }
 
 std::vector<std::string> law_names() {
@@ -123,6 +129,10 @@ void ComputeOptimalStudy::validate(core::Problems& problems) const {
   for (std::size_t i = 0; i < hold.size(); ++i)
     if (hold[i].number.empty() || !hold[i].value)
       problems.add(fmt::format("hold[{}]", i), "needs law, number and value");
+    else if (std::any_of(hold.begin(), hold.begin() + static_cast<std::ptrdiff_t>(i), [&](const HeldSection& before) {
+               return before.law == hold[i].law && before.number == hold[i].number;
+             }))
+      problems.add(fmt::format("hold[{}]", i), fmt::format("{} of law {} is held above", hold[i].number, hold[i].law));
   for (std::size_t i = 0; i < filters.size(); ++i)
     if (filters[i].column.empty() || (filters[i].equals.empty() && !filters[i].at_least && !filters[i].at_most))
       problems.add(fmt::format("filters[{}]", i), "needs a column, and equals, at_least or at_most");
@@ -153,7 +163,8 @@ void ComputeOptimalStudy::load(const std::string& input_file, const core::Commun
   notes.insert(notes.end(), table.notes.begin(), table.notes.end());
   for (std::size_t role = 0; role < analysis::run_roles; ++role) // what was used is what the resolved input says
     columns.name[role] = guess.columns.name[role].empty() ? "none" : guess.columns.name[role];
-  choose_rows(*this); // refuses a group that is not there, and tables too small, before anything is made
+  // refuses a group that is not there, tables too small, numbers that cannot be held, before anything is made
+  require_held(*this, choose_rows(*this));
 }
 
 core::MemoryParts ComputeOptimalStudy::memory() const {
@@ -184,8 +195,8 @@ std::string ComputeOptimalStudy::preface() const {
   if (table.has_tokens())
     out += ", D " + range_text(table.tokens);
   if (table.has_compute())
-    out += fmt::format(", C {}{}", range_text(table.compute), table.compute_given ? "" : " (6 N D)");
-  out += fmt::format(", loss {}", range_text(table.loss));
+    out += fmt::format(", C {}{}", range_text(table.compute, three_digits), table.compute_given ? "" : " (6 N D)");
+  out += fmt::format(", loss {}", range_text(table.loss, three_digits));
   for (const std::string& note : notes)
     out += "\n  " + note;
   if (table.flop_ratio > 0)

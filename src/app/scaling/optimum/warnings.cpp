@@ -1,5 +1,6 @@
 #include "analysis/scaling/size_counts.hpp"
 #include "app/scaling/optimum/page.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -101,10 +102,9 @@ std::vector<std::string> optimum_warnings(const ComputeOptimalStudy& s, const Fi
   if (f.chosen.two) {
     const auto [least, most] = std::minmax_element(f.chosen.rows.compute.begin(), f.chosen.rows.compute.end());
     if (*most < 3 * *least)
-      out.push_back(
-          fmt::format("compute hardly varies in this table ({:.3g} to {:.3g} FLOP): what happens with more of "
-                      "it follows from the form of the law alone",
-                      *least, *most));
+      out.push_back(fmt::format("compute hardly varies in this table ({} to {} FLOP): what happens with more of "
+                                "it follows from the form of the law alone",
+                                core::number_text(*least, 3), core::number_text(*most, 3)));
   }
   if (const std::string apart = far_off(f); !apart.empty())
     out.push_back(apart);
