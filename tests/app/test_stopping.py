@@ -24,8 +24,8 @@ field: {generator: beta_cascade, embedding_dimension: 5, dimension: 4.5, hurst: 
 approximation: {partitions: [uniform, oracle]}
 sampling: {lattice: 24}
 """
-CAMPAIGN = SHORT.replace("trees: 128", "trees: 64") + """sweep:
-  over: {field.dimension: {from: 1.2, to: 1.8, step: 0.05}}
+CAMPAIGN = SHORT.replace("trees: 128", "trees: 32") + """sweep:
+  over: {field.dimension: {from: 1.2, to: 1.8, step: 0.1}}
 """
 LONG_LAW = f"""task: scaling_law
 study: loss_table
