@@ -99,6 +99,8 @@ CASES = {
     "cascade, grid": Case(field("beta_cascade", "sampling: {enabled: false}\n", points=128)),
     "random origin": Case(field("beta_cascade", "sampling: {enabled: false}\n" +
                                 alone("approximation: {origin: random, degrees: [0]}"), D=2, points=2048)),
+    "a measure, line": Case(field("multiplicative_cascade", "sampling: {enabled: false}\n" + alone(
+        "analysis: {structure_function: {orders: [2]}}"), D=1, points=1 << 19, model="binomial", p=0.7)),
     "cascade, line": Case(field("beta_cascade", "sampling: {enabled: false}\n", D=1, points=1 << 20)),
     # components of an own file that does not repeat: a tapered copy, and then bands of each
     "own vector, blind": Case("field: {generator: file, path: cloud.npy, format: raw, dtype: float32, offset: 128, "
