@@ -9,7 +9,7 @@ from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, band, exp
 
 COLOURS = [BLUE, ORANGE, GREEN, PURPLE, SKY, RED, BLACK, GREY]
 MARKERS = "osD^v<>PX*h"  # their number is prime to that of the colours
-MOST_IN_FRAME = 8  # names of curves that a frame has room for
+MOST_IN_FRAME = 5  # names of curves that a frame has room for
 
 
 def groups(report, drawn_elsewhere):

@@ -143,7 +143,7 @@ void ReferenceMethodsStudy::run(const StudyRun& run, Report& report) const {
   std::string text;
   for (const Judged& j : report.results)
     if (j.result.quantity == "alpha")
-      text += fmt::format("{}{} {:.4f} (expected {:.4f}, {})", text.empty() ? "Measured exponents: " : "; ",
+      text += fmt::format("{}{}: {:.4f} (expected {:.4f}, {})", text.empty() ? "Measured exponents of " : "; ",
                           words_of(j.result.id), j.result.measured.value, j.predicted->value, to_text(j.verdict));
   report.verdict = text + ".";
   report.page.answers.push_back(report.verdict);
