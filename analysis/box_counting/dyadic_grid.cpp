@@ -69,9 +69,12 @@ Index root_side_for(const Domain& domain) {
   constexpr Index small = 64; // too few points for exponents: nothing is left out
   if (once[0] * once[1] * once[2] == 1 && covered(shortest) == 1 && shortest < small)
     return shortest;
+  // No side can do better than all halvings of a quarter of the box, of all points: a plan of a large grid asks often.
+  const double most = static_cast<double>(
+      shortest >= small ? Index{std::bit_width(static_cast<std::uint64_t>(shortest)) - 3} : shortest);
   Index best = shortest;
   double highest = 0;
-  for (Index side = shortest; side >= 1; --side) {
+  for (Index side = shortest; side >= 1 && highest < most; --side) {
     const Index3 roots = cubes_along(domain, side);
     if (shortest >= small && roots[0] * roots[1] * roots[2] > most_roots * wanted_blocks(domain))
       break;

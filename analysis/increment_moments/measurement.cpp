@@ -80,6 +80,7 @@ ExponentFit mean_over_scales(const BlockTable& table, double lowest, double high
 /// zeta_4 - 2 zeta_2 from the fits of both, errors of both carried by the joint jackknife where there is one.
 ExponentFit flatness_exponent(const ExponentFit& fourth, const ExponentFit& second) {
   ExponentFit fit = fourth;
+  fit.curve = {}; // it is that of the fourth power, and says nothing of the ratio
   fit.exponent = fourth.exponent - 2 * second.exponent;
   const bool joint = !fourth.replicates.empty() && fourth.replicates.size() == second.replicates.size();
   fit.replicates.clear();

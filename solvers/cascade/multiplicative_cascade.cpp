@@ -199,8 +199,9 @@ core::GridSample MultiplicativeCascade::sample(const core::Decomposition& decomp
 }
 
 core::MemoryParts MultiplicativeCascade::scratch_memory(const core::Decomposition& decomposition) const {
-  core::MemoryParts parts{{"profiles of eddies", profile_bytes(decomposition.domain().points())},
-                          {"levels alive, a byte a point", static_cast<double>(decomposition.real_box(0).size())}};
+  core::MemoryParts parts{{"levels alive, a byte a point", static_cast<double>(decomposition.real_box(0).size())}};
+  if (!parameters_.density()) // a measure has no eddies
+    parts.push_back({"profiles of eddies", profile_bytes(decomposition.domain().points())});
   if (parameters_.integrated()) {
     parts.push_back({"modes of the measure", 16.0 * static_cast<double>(decomposition.spectral_box(0).size())});
     for (auto& part : core::DistributedFft::memory(decomposition, true))
@@ -217,6 +218,8 @@ std::shared_ptr<const theory::FiniteSize> MultiplicativeCascade::family(std::int
 
 core::MemoryParts MultiplicativeCascade::expectation_memory(const core::Decomposition& decomposition,
                                                             const theory::ExpectedLosses&) const {
+  if (parameters_.density()) // no exact expectations of a measure
+    return {};
   const std::int64_t n = decomposition.domain().points();
   return {{"spectra of eddies", spectra_bytes(dimensions(), n, grid_levels(n))}};
 }

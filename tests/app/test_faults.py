@@ -5,7 +5,7 @@ import subprocess
 import sys
 import unittest
 
-from program import CASCADE, PYTHON, SECONDS
+from program import CASCADE, PYTHON, SECONDS, SOURCES
 from with_result import WithResult
 
 
@@ -77,6 +77,11 @@ class Faults(WithResult):
     def test_hints(self):
         self.assertIn("did you mean 'field.yaml'", self.cascade("fild.yaml", code=2))
         self.assertIn("field.hurst", self.cascade("--describe", "hurst"))
+        self.assertIn("did you mean 'hurst'", self.cascade("--describe", "hurts", code=2))
+        came = {"CASCADE_INPUTS": str(SOURCES / "inputs")}
+        (self.place / "f.yaml").write_text("field: {}\n", encoding="utf-8")  # two letters from k4, and not what was meant
+        self.assertIn("did you mean 'k41', which came with the program?", self.cascade("k4", code=2, **came))
+        self.assertIn("there is no folder inputs; did you mean 'k41'", self.cascade("inputs/k4.yaml", code=2, **came))
         listed = self.cascade("--list")
         for word in ("beta_cascade", "scaling_law", "loss_table"):
             self.assertIn(word, listed)

@@ -33,6 +33,19 @@ class InTheWay(WithResult):
                 self.assertNotIn("internal failure", done.stderr)
                 self.assertTrue(thing.is_dir() if folder else thing.read_text(encoding="utf-8") == "mine")
 
+    def test_a_folder_named_like_a_unit_is_no_unit(self):
+        """It was counted as finished, and a part was said to be done with it."""
+        thing = self.place / "unit-folder" / "units" / "points-0000.unit"
+        thing.mkdir(parents=True)
+        (thing / "t.txt").write_text("mine", encoding="utf-8")
+        for options in ((), ("--force",), ("--part", "1/2"), ("--part", "1/2", "--dry-run")):
+            said = self.cascade("field.yaml", "--output", "unit-folder", *options, code=3)
+            self.assertIn("points-0000.unit", said)
+            self.assertNotIn("finished", said)
+        self.assertIn("nothing to resume", self.cascade("field.yaml", "--output", "unit-folder", "--resume", code=2))
+        self.assertEqual([str(path.relative_to(thing.parent)) for path in thing.parent.rglob("*")],
+                         ["points-0000.unit", "points-0000.unit/t.txt"])
+
     def test_pipes_are_not_waited_for(self):
         for name, path in (("field.yaml", "units/config.json"), ("campaign.yaml", "campaign.json"),
                            ("campaign.yaml", "cases/dimension0.7/case.sum")):

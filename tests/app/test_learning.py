@@ -399,7 +399,14 @@ class Learning(Program):
         for formula in ("2h/d", "4h/d"):
             self.assertEqual(declared[formula]["verdict"], "undecided")
             self.assertIn("one target", declared[formula]["sentence"])
-        self.assertTrue(report["answer"]["text"].startswith("Of 1 learning curves"), report["answer"]["text"])
+        verdicts = {h["id"]: h["verdict"] for h in report["hypotheses"]
+                    if h["result"] == alpha["id"] and h["settings"]["given"] == "measured"}
+        said = report["answer"]["text"]  # of one target the measured h judges, as in the sentences beside it
+        self.assertTrue(said.startswith(f"Of 1 learning curves of rough targets 2h/d is {verdicts['2h/d']} in 1; 4h/d is "
+                                        f"{verdicts['4h/d']} in 1."), said)
+        curves = [f for f in report["page"]["figures"] if f["name"].startswith("learning_curves")]
+        self.assertEqual([s["label"] for f in curves for s in f["series"] if s["style"] == "line"], [""] * len(curves))
+        self.assertRegex(curves[0]["series"][0]["label"], r"^random ReLU features, parameters: alpha = \S+ \+- \S+$")
 
     def test_a_single_case_says_which_formula_holds(self):
         few = ["--set", "data.points=4096", "--set", "curves.test_points=256", "--set",

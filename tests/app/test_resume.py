@@ -15,10 +15,10 @@ from program import CASCADE, MPIRUN, SECONDS, Program
 
 INPUT = """
 run: {name: small, seed: 3, realisations: 3}
-field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 64, virtual_levels: 20}
+field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 64, virtual_levels: 12}
 analysis: {structure_function: {orders: [1, 2]}, spectrum: {}, box_counting: {}}
-approximation: {degrees: [0, 1], loss_powers: [2], pieces: 16}
-sampling: {trees: 48, pairs: 96, cells: 48}
+approximation: {degrees: [0], loss_powers: [2], pieces: 16}
+sampling: {trees: 48, pairs: 32, cells: 16}
 """
 UNITS = 3 + 6
 
@@ -179,9 +179,9 @@ class Resume(Program):
     def test_changed_input(self):
         folder = self.half_done("changed")
         refused = self.cascade("small.yaml", "--output", folder, "--resume", "--set", "field.hurst=0.4", "--set",
-                                   "sampling.pairs=97", code=2)
+                                   "sampling.pairs=33", code=2)
         self.assertIn("field.hurst: 0.3 before, 0.4 now", refused)
-        self.assertIn("sampling.pairs: 96 before, 97 now", refused)
+        self.assertIn("sampling.pairs: 32 before, 33 now", refused)
         self.assertNotIn("run.seed", refused)
         self.cascade("small.yaml", "--output", folder, "--resume", "--set", "run.group_size=1")
 

@@ -20,7 +20,7 @@ from with_result import CAMPAIGN, FIELD, WithResult
 BAR = "\r\x1b[K"
 BOLD = "\x1b[1m"
 UNSEEN = re.compile("\x1b\\[[0-9;]*[mK]")  # colours and the cleaning of a line
-SLOW = FIELD.replace("pairs: 64", "pairs: 6000")  # a bar that is drawn more than once
+SLOW = FIELD.replace("pairs: 64", "pairs: 1500")  # a bar that is drawn more than once
 
 
 class Screen(WithResult):

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import resource
 import subprocess
 import sys
 import tempfile
@@ -69,6 +70,14 @@ class Refusals(unittest.TestCase):
     def test_grid_beyond_memory(self):
         self.refused([HERE.parent.parent / "inputs" / "k41.yaml", "--set", "field.points=65536"], 2,
                      "--set field.points: field.points: 65536 needs")
+
+    def test_what_is_beyond_memory_is_refused_at_once(self):
+        """The search for what would fit plans hundreds of grids: their sizes must not be counted through."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        done = subprocess.run([CASCADE, HERE.parent.parent / "inputs" / "k41.yaml", "--set", "field.points=65536"],
+                              capture_output=True, text=True, timeout=SECONDS)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertLess(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before, 1)
 
     def test_one_rank_alone_fails(self):
         """Rank 1 has an option nobody knows; rank 0 waits for it in a collective call and must not wait for ever."""

@@ -1,11 +1,15 @@
 """Results made by hand for report.py: of every shape, and the page that comes of them."""
+import contextlib
 import html.parser
+import io
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
+import warnings
 
 import h5py
 import numpy as np
@@ -13,7 +17,8 @@ import numpy as np
 SOURCE = os.environ.get("CASCADE_SOURCE_DIR") or os.path.join(os.path.dirname(__file__), "..", "..")
 SCRIPT = os.path.join(SOURCE, "postprocess", "report.py")
 sys.path.insert(0, os.path.join(SOURCE, "postprocess"))
-from cascade.report import checksums  # noqa: E402  (after the path)
+from cascade.commands import report as command  # noqa: E402  (after the path)
+from cascade.report import checksums  # noqa: E402
 
 SECONDS = float(os.environ.get("CASCADE_TEST_TIMEOUT", "300"))  # a hang, not a slow machine
 
@@ -146,9 +151,27 @@ def store(directory, content, slice_=None, sums=True):
 
 
 def call(*arguments, python=(sys.executable, "-B"), **options):
+    """report.py as a user starts it."""
     return subprocess.run(
         [*python, SCRIPT, *arguments], capture_output=True, text=True, timeout=SECONDS, check=False, **options
     )
+
+
+def call_here(*arguments):
+    """The same in this process, which has matplotlib loaded already: what it prints and its exit code."""
+    said = {name: io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for name in ("stdout", "stderr")}
+    code = 0
+    with contextlib.redirect_stdout(said["stdout"]), contextlib.redirect_stderr(said["stderr"]), warnings.catch_warnings():
+        warnings.simplefilter("default")  # a process of its own would show them, whatever was warned of before
+        with unittest.mock.patch.object(sys, "argv", [SCRIPT, *map(str, arguments)]):
+            try:
+                command.main()
+            except SystemExit as end:
+                code = end.code or 0
+    for stream in said.values():
+        stream.flush()
+    printed = {name: stream.buffer.getvalue().decode("utf-8") for name, stream in said.items()}
+    return subprocess.CompletedProcess([SCRIPT, *arguments], code, **printed)
 
 
 def large_report():
@@ -230,7 +253,7 @@ class ReportCase(unittest.TestCase):
 
     def page(self, content, slice_=None):
         store(self.path, content, slice_)
-        ran = call(self.path)
+        ran = call_here(self.path)
         self.assertEqual((ran.returncode, ran.stderr), (0, ""))
         with open(os.path.join(self.path, "report.html"), encoding="utf-8") as file:
             page = Page(file.read())

@@ -13,7 +13,7 @@ SWEEP = """
 run: {name: square, seed: 1}
 field: {generator: beta_cascade, embedding_dimension: 2, points: 0, virtual_levels: 10}
 approximation: {degrees: [0], loss_powers: [2, 4], partitions: [oracle], averages: [active]}
-sampling: {trees: 16}
+sampling: {trees: 16, pairs: 64, cells: 32}
 sweep: {over: {field.dimension: [1.5, 1.8], field.hurst: [0.2, 0.4]}}
 """
 

@@ -13,9 +13,9 @@ CASCADE = os.environ.get("CASCADE_EXECUTABLE", "cascade")
 SECONDS = float(os.environ.get("CASCADE_TEST_TIMEOUT", "300"))  # a hang, not a slow machine
 
 INPUT = """run: {name: page, seed: 3}
-field: {generator: beta_cascade, points: 0}
+field: {generator: beta_cascade, points: 0, virtual_levels: 12}
 analysis: {structure_function: {orders: [2]}, box_counting: {}}
-approximation: {degrees: [0], loss_powers: [2, 4], pieces: 16}
+approximation: {degrees: [0], loss_powers: [2, 4], pieces: 16, partitions: [uniform, oracle]}
 sampling: {trees: 16, pairs: 32, cells: 16}
 sweep:
   - {name: line, set: {field.embedding_dimension: 1}, over: {field.dimension: [0.7], field.hurst: [0.2, 0.4]}}

@@ -11,7 +11,7 @@ SOURCE = os.environ.get("CASCADE_SOURCE_DIR") or os.path.join(os.path.dirname(__
 sys.path.insert(0, os.path.join(SOURCE, "postprocess"))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from cascade.report import curves, data, default, figures  # noqa: E402  (after the paths)
-from made_reports import Page, call, report, result, store  # noqa: E402
+from made_reports import Page, call_here, report, result, store  # noqa: E402
 
 
 def invented(identity, settings, **changes):
@@ -156,7 +156,7 @@ class DefaultFigure(unittest.TestCase):
             result("grid/zeta/p2", "zeta", 1.0, order=2.0),
         ]
         _, folder = self.load(report(rows))
-        ran = call(folder)
+        ran = call_here(folder)
         self.assertEqual((ran.returncode, ran.stderr), (0, ""))
         with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:
             text = file.read()
@@ -196,7 +196,7 @@ class DefaultFigure(unittest.TestCase):
         self.assertEqual((axis.get_xscale(), axis.get_yscale()), ("linear", "log"))
         axis, _ = figures.draw(loaded, "asymmetry_asymmetry").figure.axes
         self.assertEqual(len(axis.containers), 1)
-        self.assertEqual(call(folder).returncode, 0)
+        self.assertEqual(call_here(folder).returncode, 0)
         with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:
             page = Page(file.read())
         for words in ("It decays.", "Times", "Decay."):

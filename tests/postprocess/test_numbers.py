@@ -39,6 +39,14 @@ class Numbers(unittest.TestCase):
         self.assertEqual(words.with_error(0.00034731, 1.5e-5), "(3.47 ± 0.15)×10⁻⁴")
         self.assertEqual(words.number(None), words.DASH)
         self.assertEqual(words.number(4.2e-5), "4.2×10⁻⁵")
+        for plain, printed in (("at 5.88e+23 FLOP, mean -0.31%", "at 5.88×10²³ FLOP, mean −0.31%"),
+                               ("-dlog L/dlog N (-3 to -inf), bias^2", "−dlog L/dlog N (−3 to −inf), bias²"),
+                               ("sigma^2 N/n in R^12, 2^(1/a), FLOP^-a, x^2.5, sigma^2.", "σ² N/n in R¹², 2^(1/a), FLOP^-a, x^2.5, σ².")):
+            self.assertEqual(words.prose(plain), printed)
+
+    def test_commands_stay_as_they_are(self):
+        for said in ("(--set compute_optimal.keep=...; --group none)", "--set theory.hurst=-1", "10-20, 2024-05-01, a-1.csv"):
+            self.assertEqual(words.prose(said), said)
 
 
 if __name__ == "__main__":

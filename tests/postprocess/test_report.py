@@ -6,7 +6,7 @@ import unittest
 
 import numpy as np
 
-from made_reports import ReportCase, call, curve, large_report, report, result
+from made_reports import ReportCase, call_here, curve, large_report, report, result
 
 
 class Reports(ReportCase):
@@ -188,10 +188,10 @@ class Reports(ReportCase):
         places = [page.text.index(part) for part in ("The first answer.", "T one", "Fitted parameters", "C two")]
         self.assertEqual(places, sorted(places))
         target = os.path.join(self.path, "one.png")
-        self.assertEqual(call("--figure", "one", self.path, "-o", target).returncode, 0)
+        self.assertEqual(call_here("--figure", "one", self.path, "-o", target).returncode, 0)
         with open(target, "rb") as file:
             self.assertEqual(file.read(4), b"\x89PNG")
-        self.assertIn("two", call("--figure", "list", self.path).stdout)
+        self.assertIn("two", call_here("--figure", "list", self.path).stdout)
 
     def test_a_curve_of_many_points_is_thinned_for_drawing(self):
         x = np.arange(100_001.0)

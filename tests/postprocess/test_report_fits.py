@@ -5,7 +5,7 @@ import unittest
 
 import numpy as np
 
-from made_reports import ReportCase, call, report, result, store
+from made_reports import ReportCase, call_here, report, result, store
 from cascade.report import data, figures, residuals  # made_reports has said where it is
 
 
@@ -107,14 +107,14 @@ class Fits(ReportCase):
             "grid/zeta/p3", "zeta", 1.5, order=3.0
         )
         store(self.path, report([with_it, without]))
-        self.assertNotIn("expectation", call("--figure", "list", self.path).stdout)
+        self.assertNotIn("expectation", call_here("--figure", "list", self.path).stdout)
         with_it["curve"].update(expected=[1.01 * y for y in with_it["curve"]["y"]], expected_slope=[1.0] * 8)
         with_it["curve_test"] = {"p_value": 0.1234, "statistic": "Hotelling T^2", "at": [], "z": []}
         without["curve_test"] = {"p_value": None, "note": "no exact expectation"}
         store(self.path, report([with_it, without]))
         target = os.path.join(self.path, "e.svg")
-        self.assertEqual(call("--figure", "expectation", self.path, "-o", target).returncode, 0)
-        self.assertEqual(call(self.path).returncode, 0)
+        self.assertEqual(call_here("--figure", "expectation", self.path, "-o", target).returncode, 0)
+        self.assertEqual(call_here(self.path).returncode, 0)
         with open(os.path.join(self.path, "report.html"), encoding="utf-8") as file:
             page = file.read()
         self.assertIn("Distance from the exact expectation", page)

@@ -6,7 +6,7 @@ import sys
 import unittest
 import xml.dom.minidom
 
-from made_reports import ReportCase, call, curve, report, result, store
+from made_reports import ReportCase, call_here, curve, report, result, store
 
 HOSTILE = ["</style><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"' onload='x", "{{ 7 * 7 }}{% if %}",
            "a\x00b\x1b[2Jc\x08", "$\\frac{1$ and $x_{$", "&amp;lt;b&gt;", "]]><!--", "\u202eabc", "\ud800"]
@@ -49,7 +49,7 @@ class TextOfOthers(unittest.TestCase):
     def test_a_figure_alone(self):
         for text in HOSTILE:
             store(self.path, self.told(text))
-            names = call("--figure", "list", self.path)
+            names = call_here("--figure", "list", self.path)
             self.assertEqual((names.returncode, names.stderr), (0, ""))
             self.assertFalse(set(names.stdout) & set("\x00\x1b\x08"), names.stdout)
 

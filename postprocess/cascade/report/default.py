@@ -5,10 +5,11 @@ import re
 import numpy as np
 
 from . import residuals, words
-from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, band, expectation, log_scale_of, plt, points, slopes
+from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, band, expectation, legend_above, log_scale_of, plt, points, slopes
 
 COLOURS = [BLUE, ORANGE, GREEN, PURPLE, SKY, RED, BLACK, GREY]
-MARKERS = "osD^v<>"
+MARKERS = "osD^v<>PX*h"  # their number is prime to that of the colours
+MOST_IN_FRAME = 5  # names of curves that a frame has room for
 
 
 def groups(report, drawn_elsewhere):
@@ -88,7 +89,7 @@ def drawer(results):
             strips[0][1].remove()
             axes[0][1].tick_params(labelbottom=True)
         said = False
-        for r, curve, label, colour, marker in zip(results, curves, labels(results), COLOURS * 9, MARKERS * 9):
+        for r, curve, label, colour, marker in zip(results, curves, labels(results), COLOURS * (1 + len(curves) // 8), MARKERS * (1 + len(curves) // 11)):
             shown = drawable(curve, power)
             expectation(left, curve.x[shown], curve.expected[shown], colour, not said)
             said = said or np.isfinite(curve.expected[shown]).sum() > 1
@@ -107,7 +108,12 @@ def drawer(results):
             axis.set_xlabel(axis_label(first.x_name, first.x_unit))
         set_scale(left, "y", first.linear_y, everything[1])
         left.set_ylabel(axis_label(first.y_name, first.y_unit))
-        left.legend(loc="best")
+        if len(curves) > MOST_IN_FRAME:
+            handles, said_labels = left.get_legend_handles_labels()
+            figure.set_figheight(figure.get_figheight() + 0.1 + 0.19 * -(-len(said_labels) // 4))
+            legend_above(figure, handles, said_labels, 4)
+        else:
+            left.legend(loc="best")
         if sloped:
             axes[0][1].set_ylabel(f"d log {first.y_name} / d log {first.x_name}")
             axes[0][1].set_title("Local slope")

@@ -3,7 +3,8 @@ import numpy as np
 
 from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, log_scale_of, panels, plt, points
 
-MARKERS = "osD^v<>"
+#: as many as are prime to the number of colours: no two series of dozens look the same
+MARKERS = "osD^v<>PX*h"
 #: told apart without colour: solid, long, dotted, mixed
 DASHES = [(None, None), (7, 2), (1.2, 1.8), (7, 2, 1.2, 2), (4, 1.5, 1.2, 1.5, 1.2, 1.5)]
 COLOURS = [BLUE, RED, GREEN, ORANGE, PURPLE, SKY, BLACK, GREY]

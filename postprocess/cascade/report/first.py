@@ -4,60 +4,8 @@ import os
 from . import campaign, words
 
 THEORY = ("docs", "theory.md")
-#: symbol, its line, the section of docs/theory.md that has it (title as a fragment, for a link)
-SYMBOLS = (
-    ("α", "how fast the loss falls with the number N of pieces: loss ~ N^{−α}", "7-exponents-of-a-piecewise-fit"),
-    ("D", "dimension of the box that the field lives in", "1-symbols"),
-    ("d", "dimension of the set that carries the field: N(s) ~ s^{−d} boxes of side s meet it", "3-the-beta-model"),
-    ("h", "roughness: on that set an increment over a distance r is of size r^{h}", "1-symbols"),
-    (
-        "q",
-        "the loss is the mean of |error|^{q}: 2 is the mean square, 4 the quartic loss",
-        "7-exponents-of-a-piecewise-fit",
-    ),
-    (
-        "active set",
-        "where eddies are alive at every level; “active” averages are taken over it, “volume” ones over the whole box",
-        "4-the-cascade-generator",
-    ),
-    (
-        "virtual grid",
-        (
-            "“sampled” points: the field evaluated where it is needed, on a grid of up to 2^{48} points a side that is"
-            " never stored"
-        ),
-        "pairs-and-cells-without-bias",
-    ),
-)
-#: quantity of a result -> its symbol, for pages of multifractals
-MULTIFRACTAL_SYMBOLS = {
-    "zeta": ("ζ_q", "exponent of increments: the mean of |increment|^{q} over a distance r is of size r^{ζ_q}"),
-    "tau": ("τ(q), D_q", "exponent of the sum of (mass of a box)^{q} over boxes of side s; D_q = τ/(q − 1)"),
-    "h_q": ("h(q)", "generalised Hurst exponent of fluctuations about a trend; τ = q h(q) − 1 in one dimension"),
-    "c1": ("c_1, c_2", "typical roughness, and (c_2 < 0) how much it varies: the cumulants of the logarithm of leaders"),
-}
-MULTIFRACTALS = "7-exponents-of-a-piecewise-fit"
 #: model of a multiplicative cascade -> a parameter of it to turn
 TURNED = {"p_model": "p=0.8", "binomial": "p=0.8", "lognormal": "mu=0.5", "random_beta": "x=0.25"}
-LOSS_SYMBOLS = (
-    ("α", "how fast the reducible loss falls with the first resource x: L = E + A/x^{α}", "13-loss-tables"),
-    ("E", "the pedestal: what is left of the loss at infinite resources", "13-loss-tables"),
-    (
-        "running exponent",
-        "−d log L/d log x: what a straight line through the last points would say",
-        "2-scaling-laws-and-what-they-cost",
-    ),
-    (
-        "the band",
-        "0.05 to 0.1 unless the input says otherwise: exponents of published language models",
-        "2-scaling-laws-and-what-they-cost",
-    ),
-)
-LEARNING_SYMBOLS = (
-    ("α", "how fast the test loss falls: with n examples as n^{−α}, with N parameters as N^{−α}", "7-exponents-of-a-piecewise-fit"),
-    ("D, d", "numbers that describe a point, and dimension of the set on which the points lie", "1-symbols"),
-    ("h", "roughness of what is learned: the mean square difference over a distance r is of size r^{2h}", "1-symbols"),
-)
 
 
 def project():
@@ -70,26 +18,6 @@ def theory_link(output):
     if not page.startswith(root + os.sep) or not os.path.isfile(os.path.join(root, *THEORY)):
         return None
     return os.path.relpath(os.path.join(root, *THEORY), os.path.dirname(page))
-
-
-def field_symbols(report):
-    """Of a field: those of losses where there are any, those of a multifractal where it is measured as one."""
-    measured = {r.get("quantity") for r in report.results}
-    multifractal = "tau" in measured or "c1" in measured or "h_q" in measured
-    chosen = SYMBOLS if "alpha" in measured or not multifractal else [s for s in SYMBOLS if s[0] in ("D", "h")]
-    more = [entry for quantity, entry in MULTIFRACTAL_SYMBOLS.items() if multifractal and quantity in measured]
-    return [*chosen, *((symbol, line, MULTIFRACTALS) for symbol, line in more)]
-
-
-def symbols(report, link):
-    """[(symbol, line, link or None)]; none for a scaling law without data."""
-    if report["task"] == "scaling_law":
-        chosen = LOSS_SYMBOLS if any(r.get("stage") == "loss_table" for r in report.results) else ()
-    elif report["task"] == "learning":
-        chosen = LEARNING_SYMBOLS
-    else:
-        chosen = field_symbols(report)
-    return [(symbol, line, f"{link}#{section}" if link else None) for symbol, line, section in chosen]
 
 
 def field_steps(name, source):

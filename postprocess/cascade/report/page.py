@@ -7,6 +7,7 @@ import os
 import jinja2
 
 from . import campaign, campaign_tables, described, deviations, figures, first, words
+from .symbols import symbols
 from .style import plt
 
 
@@ -151,7 +152,7 @@ def render(report, output=None):
             tables=tables,
             matrix=matrix(settings),
             first=first.answer(report),
-            symbols=first.symbols(report, link),
+            symbols=symbols(report, link),
             steps=first.steps(report),
             fits=first.fits(report),
             lead=lead,

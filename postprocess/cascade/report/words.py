@@ -153,7 +153,6 @@ def in_print(text):
         ("alpha", "α"),
         ("+-", "±"),
         (" - ", " − "),
-        ("(-", "(−"),
         ("q*h", "q h"),
         ("chi^2", "χ²"),
         ("chi2", "χ²"),
@@ -161,8 +160,11 @@ def in_print(text):
         text = text.replace(plain_text, print_text)
     text = re.sub(r"\bbeta\b(?![_.])", "β", text)
     text = re.sub(r"\|\^(\d)(?!\d)", lambda match: "|" + match[1].translate(SUPERSCRIPTS), text)
-    text = re.sub(r"(?<=[\d)])e(-?\d+)\b", lambda match: "×10" + str(int(match[1])).translate(SUPERSCRIPTS), text)
-    return "−" + text[1:] if text.startswith("-") and text != "-" else DASH if text == "-" else text
+    text = re.sub(r"(?<=[\w)])\^(\d+)(?![\w/(]|\.\d)", lambda match: match[1].translate(SUPERSCRIPTS), text)
+    text = re.sub(r"(?<![\w.])sigma(?=²)", "σ", text)
+    text = re.sub(r"(?<![\w.)\]=-])-(?=(?:\d|inf\b|\.\d|d ?log\b))", "−", text)
+    text = re.sub(r"(?<=[\d)])e([+-]?\d+)\b", lambda match: "×10" + str(int(match[1])).translate(SUPERSCRIPTS), text)
+    return "−" + text[1:] if re.match("-[^-]", text) else DASH if text == "-" else text
 
 
 def raised(text):
@@ -187,5 +189,9 @@ def quantity(result):
         "alpha": "α",
         "ess": "relative exponents",
         "increment_flatness": "flatness of increments",
+        "skewness": "skewness of increments",
+        "flatness": "exponent of the flatness of increments",
+        "dimension_intrinsic": "intrinsic dimension",
+        "hurst": "roughness h",
     }
     return known_names.get(kind) or kind + (f", order {plain(order)}" if order is not None else "")

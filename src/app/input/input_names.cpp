@@ -48,23 +48,43 @@ std::string first_sentence(const fs::path& file) {
   return core::shown(text, 2 * longest);
 }
 
+/// Both "k41.yaml" and "k41" are called so.
+std::string without_ending(const std::string& name) {
+  const std::size_t dot = name.rfind('.');
+  return dot != std::string::npos && (name.substr(dot) == ".yaml" || name.substr(dot) == ".yml") ? name.substr(0, dot)
+                                                                                                 : name;
+}
+
+/// The name that was meant: endings do not count, since they would make short names alike.
+std::optional<std::string> near(const std::string& name, const std::vector<std::string>& names) {
+  std::vector<std::string> bare;
+  for (const std::string& one : names)
+    bare.push_back(without_ending(one));
+  const std::optional<std::string> found = core::suggest(name, bare);
+  if (!found)
+    return std::nullopt;
+  return names[static_cast<std::size_t>(std::find(bare.begin(), bare.end(), *found) - bare.begin())];
+}
+
 } // namespace
 
 std::string hint_for_missing(const fs::path& file) {
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
   std::error_code ignored;
-  if (!fs::is_directory(folder, ignored))
-    return fmt::format("; there is no folder {}", core::shown(folder.string(), 400));
-  const std::vector<std::string> names = inputs_in(folder);
-  const std::string name = file.filename().string();
-  std::optional<std::string> near = core::suggest(name, names);
-  if (!near && file.extension().empty()) // the ending left out
-    near = core::suggest(name + ".yaml", names);
-  if (near)
+  const bool there = fs::is_directory(folder, ignored);
+  const std::vector<std::string> names = there ? inputs_in(folder) : std::vector<std::string>();
+  const std::string name = without_ending(file.filename().string());
+  const std::optional<std::string> here = near(name, names), shipped = near(name, shipped_input_names());
+  const bool closer =
+      here && shipped && core::edit_distance(name, *shipped) < core::edit_distance(name, without_ending(*here));
+  const std::string missing = there ? "" : fmt::format("; there is no folder {}", core::shown(folder.string(), 400));
+  if (here && !closer)
     return fmt::format("; did you mean '{}'?",
-                       core::shown((file.has_parent_path() ? folder / *near : fs::path(*near)).string(), 400));
-  if (const auto shipped = core::suggest(name, shipped_input_names()); shipped && !file.has_parent_path())
-    return fmt::format("; did you mean '{}', which came with the program?", core::shown(*shipped));
+                       core::shown((file.has_parent_path() ? folder / *here : fs::path(*here)).string(), 400));
+  if (shipped && (!there || !file.has_parent_path()))
+    return fmt::format("{}; did you mean '{}', which came with the program?", missing, core::shown(*shipped));
+  if (!there)
+    return missing;
   if (names.empty())
     return fmt::format("; no .yaml file is in {}", folder == "." ? "this folder" : core::shown(folder.string(), 400));
   return fmt::format("; there are {}", core::shown(fmt::format("{}", fmt::join(names, ", ")), 1000));

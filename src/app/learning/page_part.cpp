@@ -126,10 +126,10 @@ Figure curves_figure(const CaseRun& run, const CaseOutcome& outcome) {
   for (const LearnedCurve& c : outcome.curves) {
     if (!c.alpha)
       continue;
-    f.series.push_back({c.learner->title() + ", " + c.learner->resource(), "points", c.x, c.alpha->curve.y,
-                        c.alpha->curve.standard_error});
     f.series.push_back(
-        {fmt::format("alpha = {:.3f}", c.alpha->measured.value), "line", c.alpha->fitted.x, c.alpha->fitted.y, {}});
+        {fmt::format("{}, {}: alpha = {}", c.learner->title(), c.learner->resource(), with_error(c.alpha->measured)),
+         "points", c.x, c.alpha->curve.y, c.alpha->curve.standard_error});
+    f.series.push_back({"", "line", c.alpha->fitted.x, c.alpha->fitted.y, {}}); // in the colour of its points
     f.results.push_back(c.alpha->id);
   }
   return f;
@@ -256,17 +256,27 @@ std::string sentence_of(const CaseRun& run, const CaseOutcome& outcome, const Re
   return learned.empty() && text.empty() ? "" : run.where() + learned + between + text;
 }
 
-/// How often each verdict fell on this formula, d and h as declared: "supported in 30, undecided in 2". Where what is
-/// learned is noisy, neither 2h/d nor 4h/d is the law, and nothing is counted.
+/// Whose d and h a verdict that counts was given with: the declared ones, or the measured ones where one target was
+/// learned, of which the declared h may say nothing (judging_part.cpp).
+std::string given_that_counts(const Hypothesis& of, const CaseRun& run, const Report& report) {
+  const bool measured = run.config.curves.one_target() &&
+                        std::any_of(report.hypotheses.begin(), report.hypotheses.end(), [&](const Hypothesis& h) {
+                          return h.id == of.id && h.result == of.result && h.labels.text("given") == "measured";
+                        });
+  return measured ? "measured" : "declared";
+}
+
+/// How often each verdict fell on this formula: "supported in 30, undecided in 2". Where what is learned is noisy,
+/// neither 2h/d nor 4h/d is the law, and nothing is counted.
 std::string verdicts_on(const std::string& formula, const std::vector<CaseRun>& runs, const Report& report,
                         std::size_t& curves) {
   std::vector<std::pair<std::string, int>> counts;
   curves = 0;
   for (const Hypothesis& h : report.hypotheses) {
-    const bool noisy = std::any_of(runs.begin(), runs.end(), [&](const CaseRun& run) {
-      return run.which.name == h.labels.text("case") && run.source.declared().noisy;
-    });
-    if (h.id != formula || h.labels.text("given") != "declared" || noisy)
+    const auto run = std::find_if(runs.begin(), runs.end(),
+                                  [&](const CaseRun& one) { return one.which.name == h.labels.text("case"); });
+    if (h.id != formula || run == runs.end() || run->source.declared().noisy ||
+        h.labels.text("given") != given_that_counts(h, *run, report))
       continue;
     ++curves;
     const std::string word = theory::to_text(h.verdict);

@@ -54,6 +54,16 @@ std::vector<std::string> paths_named(const std::string& name) {
   return paths;
 }
 
+/// What `--describe` answers to: whole paths, and their last words.
+std::vector<std::string> words_to_ask_for() {
+  std::vector<std::string> words = all_names();
+  const std::size_t paths = words.size();
+  for (std::size_t i = 0; i < paths; ++i)
+    if (const std::size_t dot = words[i].rfind('.'); dot != std::string::npos)
+      words.push_back(words[i].substr(dot + 1));
+  return words;
+}
+
 /// What is known of one key, section or generator by its whole name; empty for anything else.
 std::string description(const std::string& key) {
   const Keys common = common_keys();
@@ -146,7 +156,7 @@ std::string describe(const std::string& key) {
         core::ExitCode::bad_input,
         fmt::format("--describe {}: no such key, section, generator, study or task; `cascade --describe` lists all",
                     core::shown(key)) +
-            core::suggestion(key, all_names()));
+            core::suggestion(key, words_to_ask_for()));
   return out;
 }
 

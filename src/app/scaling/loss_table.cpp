@@ -9,6 +9,7 @@
 #include "app/scaling/table_file.hpp"
 #include "app/verdict/judging.hpp"
 #include "core/talk/errors.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -87,10 +88,11 @@ void add_results(const LossTableStudy& s, const LossRow& row, const LossTable& t
     r.fit.points = static_cast<int>(row.fit().points);
     r.fit.statistical_error = n.profile_error;
     r.fit.profile95 = {n.quoted[0], n.quoted[1]};
-    r.fit.note = fmt::format(
-        "objective {:.12g}; standard error {}; 95% for residuals of equal size {}, of any size {}", row.fit().value,
-        row.has_resampled() ? fmt::format("from {} resampled tables", s.bootstrap) : "from the profile interval",
-        interval_text(n.equal), interval_text(n.any));
+    r.fit.note = fmt::format("objective {}; standard error {}; 95% for residuals of equal size {}, of any size {}",
+                             core::number_text(row.fit().value),
+                             row.has_resampled() ? fmt::format("from {} resampled tables", s.bootstrap)
+                                                 : "from the profile interval",
+                             interval_text(n.equal), interval_text(n.any));
     r.fit.chi2_per_dof = r.fit.loglog_slope = std::nan("");
     if (n.name == "alpha")
       r.curve = curve_of(s, table, row);

@@ -14,6 +14,13 @@
 namespace cascade::app {
 namespace {
 
+/// poisson/d2/alpha: "finite differences in D = 2".
+std::string words_of(const std::string& id) {
+  const std::size_t slash = id.find("/d");
+  return fmt::format("{} in D = {}", id.starts_with("poisson") ? "finite differences" : "Monte Carlo",
+                     id.substr(slash + 2, id.find('/', slash + 1) - slash - 2));
+}
+
 analysis::Result method_result(const std::string& id, const std::string& quantity, const std::string& method,
                                double value, double error) {
   analysis::Result r;
@@ -136,9 +143,8 @@ void ReferenceMethodsStudy::run(const StudyRun& run, Report& report) const {
   std::string text;
   for (const Judged& j : report.results)
     if (j.result.quantity == "alpha")
-      text += fmt::format("{}{} {:.4f} (expected {:.4f}, {})", text.empty() ? "Measured exponents: " : "; ",
-                          j.result.id.substr(0, j.result.id.rfind('/')), j.result.measured.value, j.predicted->value,
-                          to_text(j.verdict));
+      text += fmt::format("{}{}: {:.4f} (expected {:.4f}, {})", text.empty() ? "Measured exponents of " : "; ",
+                          words_of(j.result.id), j.result.measured.value, j.predicted->value, to_text(j.verdict));
   report.verdict = text + ".";
   report.page.answers.push_back(report.verdict);
 }

@@ -75,6 +75,7 @@ void refuse_old_work(const fs::path& path, const OutputClaim& claim) {
   const bool unfinished = units > 0;
   if (!claim.force && !(claim.mode == Mode::resume && unfinished))
     refuse_old_results(path, claim.mode == Mode::part);
+  UnitStore::require_files(units_folder(path));
   if (claim.mode != Mode::fresh)
     return;
   if (unfinished && !claim.force)

@@ -99,7 +99,7 @@ bool is_part_mark(const std::string& name) {
 bool is_unit(const fs::path& file) {
   std::error_code ignored;
   const fs::path identity = file.parent_path() / identity_file;
-  return is_unit_name(file.filename().string()) &&
+  return is_unit_name(file.filename().string()) && fs::is_regular_file(file, ignored) &&
          (begins_ours(file, magic) ||
           (fs::is_regular_file(identity, ignored) && begins_ours(identity, "cascade-units/")));
 }
@@ -220,6 +220,16 @@ void UnitStore::require_ours(const fs::path& folder) {
   for (const fs::path& file : core::list_directory(folder))
     if (!is_ours(file))
       refuse(file);
+}
+
+void UnitStore::require_files(const fs::path& folder) {
+  std::error_code ignored;
+  for (const fs::path& file : core::list_directory(folder)) {
+    const std::string name = file.filename().string();
+    if ((is_unit_name(name) || is_part_mark(name)) && !fs::is_regular_file(file, ignored))
+      throw Error(ExitCode::refused, file.string() + ": is there, and cannot be read as a file. Move it, or choose "
+                                                     "another --output.");
+  }
 }
 
 void UnitStore::clear(const fs::path& folder) {

@@ -47,6 +47,10 @@ public:
   /// The same refusal, removing nothing. Local.
   static void require_ours(const std::filesystem::path& folder);
 
+  /// Throws Error(refused) where something that is no file bears the name of one of ours: the unit could not be
+  /// written, hours later. Local.
+  static void require_files(const std::filesystem::path& folder);
+
   static std::int64_t count_units(const std::filesystem::path& folder); ///< local: files of finished units
   static bool begun(const std::filesystem::path& folder);               ///< local: some run or part was here
   /// The constructor's refusal, without making anything: the units there, if any, are of this configuration. Local.

@@ -23,7 +23,7 @@ namespace {
 
 const std::string lines = R"(
 run: {seed: 2, realisations: 9}
-field: {generator: beta_cascade, embedding_dimension: 1, dimension: 0.8, hurst: 0.3, points: 256, virtual_levels: 11}
+field: {generator: beta_cascade, embedding_dimension: 1, dimension: 0.8, hurst: 0.3, points: 256, virtual_levels: 10}
 analysis: {structure_function: {orders: [2]}, spectrum: {}, box_counting: {thresholds: [1]}}
 approximation: {degrees: [1], loss_powers: [2], pieces: 16}
 sampling: {trees: 20, pairs: 64, cells: 32}
@@ -32,7 +32,7 @@ sampling: {trees: 20, pairs: 64, cells: 32}
 /// Blocks within each realisation; thresholds; a random origin that differs from field to field.
 const std::string squares = R"(
 run: {seed: 4, realisations: 5}
-field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 32, virtual_levels: 11}
+field: {generator: beta_cascade, embedding_dimension: 2, dimension: 1.7, hurst: 0.3, points: 32, virtual_levels: 10}
 analysis: {structure_function: {orders: [2]}, spectrum: {}, box_counting: {}}
 approximation: {degrees: [1, 0], loss_powers: [2], partitions: [uniform, adaptive, oracle], averages: [volume, active], origin: random, pieces: 16}
 sampling: {trees: 33, pairs: 32, cells: 16}

@@ -21,6 +21,7 @@ TEST_CASE("the name of a missing file leads to the nearest one, or to those ther
   const std::string k41 = (folder / "k41.yaml").string();
   CHECK(hint_for_missing(folder / "k4.yaml") == "; did you mean '" + k41 + "'?");
   CHECK(hint_for_missing(folder / "k41") == "; did you mean '" + k41 + "'?");
+  CHECK(hint_for_missing(folder / "k4") == "; did you mean '" + k41 + "'?");
   CHECK(hint_for_missing(folder / "something_else.yaml") == "; there are gaussian_1d.yaml, k41.yaml");
 }
 

@@ -120,7 +120,8 @@ std::string approaches_sentence(const Findings& f) {
   };
   std::vector<One> all;
   if (std::isfinite(a.value))
-    all.push_back({"parametric", a.value, a.quoted});
+    all.push_back(
+        {a.quoted[0] == a.quoted[1] ? "the law itself, with tied exponents" : "parametric", a.value, a.quoted});
   if (f.iso_design && f.iso.used >= 3)
     all.push_back({fmt::format("isoFLOP, {} of {} budgets", f.iso.used, f.iso.budgets.size()), f.iso.law.exponent,
                    f.iso.law.exponent95});
@@ -135,7 +136,7 @@ std::string approaches_sentence(const Findings& f) {
     return text + parts.front() + ".";
   for (const One& one : all)
     parts.push_back(fmt::format("a = {}{} ({})", within(one.value, one.interval),
-                                known_interval(one.interval)
+                                known_interval(one.interval) && one.interval[0] < one.interval[1]
                                     ? fmt::format(", 95% {}", core::interval_text(one.interval[0], one.interval[1]))
                                     : "",
                                 one.name));
@@ -155,8 +156,9 @@ std::string approaches_sentence(const Findings& f) {
                                             "of four sizes: one approach "
                                             "only."
                                           : ".");
-  return text + (apart.empty() ? ". The approaches agree within their intervals."
-                               : fmt::format(". Not within their intervals: {}.", fmt::join(apart, "; ")));
+  return text + (apart.empty()
+                     ? ". The approaches agree within their intervals."
+                     : fmt::format(". These do not agree within their intervals: {}.", fmt::join(apart, "; ")));
 }
 
 std::string bias_sentence(const Findings& f) {

@@ -20,7 +20,7 @@ std::string published_for(const ComputeOptimalStudy& s, const std::string& name)
     if (p.name == name)
       text += fmt::format("{}{}{}", text.empty() ? "" : "; ",
                           p.error ? core::with_error_text(p.value.value_or(0), *p.error)
-                                  : fmt::format("{:.10g}", p.value.value_or(0)),
+                                  : core::number_text(p.value.value_or(0), 5),
                           p.source.empty() ? "" : " (" + p.source + ")");
   return text.empty() ? "-" : text;
 }
