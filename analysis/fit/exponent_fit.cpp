@@ -178,12 +178,12 @@ private:
 };
 
 /// Half the spread of the exponent over the chosen fit and its alternatives. A fit that fails, or says nothing, is no
-/// reason to doubt one that does not; one that is elsewhere by three of its own errors is, however large they are.
+/// reason to doubt one that does not.
 double spread(const Candidate& chosen, const std::vector<Candidate>& others, bool all,
               const std::vector<Candidate>& passed_over, double error) {
   double lowest = chosen.fit.exponent, highest = lowest;
   const auto count = [&](const Candidate& c) {
-    if (c.statistical > 3 * error && std::abs(c.fit.exponent - chosen.fit.exponent) < 3 * c.statistical)
+    if (c.statistical > 3 * error)
       return;
     lowest = std::min(lowest, c.fit.exponent);
     highest = std::max(highest, c.fit.exponent);
