@@ -107,8 +107,8 @@ TEST_CASE("Without any number there is no result, and the reason is said", "[ans
 }
 
 TEST_CASE("A loss of order 4 of a given field is fitted as the square that it is of one of order 2", "[grid_means]") {
-  // (A s^2h + B s^2)^2, what a Gaussian field has: a sum of s^4h and s^4 misses 2 A B s^(2h + 2), and read h = .2 as
-  // .23.
+  // (A s^2h + B s^2)^2, what a Gaussian field has: a sum of s^4h and s^4 misses 2 A B s^(2h + 2), and read
+  // 2.8 as 2.782.
   Subject subject;
   subject.dimensions = 1;
   subject.points = 1 << 14;
