@@ -211,9 +211,8 @@ public:
                   fmt::format("{}: holds {}; {}", where, class_name(kind),
                               wish.any_numbers ? "allowed: real numbers" : "a field is floating-point numbers"));
     if (const auto filter = filter_not_there(dataset_); !filter.empty())
-      throw Error(
-          ExitCode::bad_input,
-          fmt::format("{}: compressed by {}, which the HDF5 of this program lacks; use gzip", where, shown(filter)));
+      throw Error(ExitCode::bad_input,
+                  where + ": compressed by " + shown(filter) + ", which HDF5 lacks here; use gzip");
     header_.type = is_packed(type, dataset_) ? "packed integers"
                    : kind != H5T_FLOAT       ? "integers"
                    : H5Tget_size(type) == 4  ? "float32"
