@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace cascade::analysis {
 
@@ -24,30 +25,41 @@ bool equal_spacing(const Subject& subject) {
   return true;
 }
 
-/// Losses on cells of points as those of cells of space would be, at the exponent of the fit without that: of constants
-/// they are a third lower at two points a side, and fits of three octaves .03 too low in three dimensions. Those of
-/// order p are taken for the power p/2 of the square's. One step alone: where a loss is short, the next ones run away
-/// from the exponent.
-ExponentFit fit_losses_of_points(int dimensions, const std::vector<std::int64_t>& sides, const GridMean& mean,
+/// What of_square makes of the loss to the power 2/order, in terms of the loss itself. Smooth scales and the pedestal
+/// enter that power as they do the square: of a Gaussian field (A s^2h + B s^2(k+1))^(order/2) is the loss, whose term
+/// s^(2h (order/2 - 1) + 2(k+1)) a sum of a rough power and s^(order (k+1)) has not.
+ExponentFit fit_as_square(const GridMean& mean, const std::function<ExponentFit(const BlockTable&)>& of_square) {
+  if (mean.order == 2)
+    return of_square(mean.table);
+  const double power = mean.order / 2;
+  ExponentFit fit = of_square(
+      derived_table({&mean.table}, [&](const std::vector<double>& means) { return std::pow(means[0], 1 / power); }));
+  for (double& y : fit.curve.y)
+    y = std::pow(y, power);
+  fit.model = fmt::format("({})^{:.3g}", fit.model, power);
+  fit.amplitude = std::pow(fit.amplitude, power);
+  return scaled(std::move(fit), power);
+}
+
+std::vector<PowerLawModel> models_of_square(int degree, const std::vector<double>& pedestal) {
+  return with_pedestal(mean_power_models(2, degree + 1, {}, true, "x"), pedestal, 2);
+}
+
+/// Square losses on cells of points as those of cells of space would be, at the exponent of the fit without that: of
+/// constants they are a third lower at two points a side, and fits of three octaves .03 too low in three dimensions.
+/// One step alone: where a loss is short, the next ones run away from the exponent.
+ExponentFit fit_losses_of_points(int dimensions, const std::vector<std::int64_t>& sides, BlockTable table, int degree,
                                  const FitOptions& options) {
-  const auto models = [&](const std::vector<double>& pedestal) {
-    return with_pedestal(mean_power_models(mean.order, mean.degree + 1, {}, true, "x"), pedestal, mean.order);
-  };
-  const ExponentFit before = fit_exponent(mean.table, models({}), options);
-  const CellsOfPoints cells =
-      cells_of_points(dimensions, sides, std::clamp(2 / mean.order * before.exponent, 0.05, 1.95), mean.degree);
-  std::vector<double> share;
-  for (const double of_square : cells.share)
-    share.push_back(std::pow(of_square, mean.order / 2));
-  BlockTable table = mean.table;
+  const ExponentFit before = fit_exponent(table, models_of_square(degree, {}), options);
+  const CellsOfPoints cells = cells_of_points(dimensions, sides, std::clamp(before.exponent, 0.05, 1.95), degree);
   for (auto& block : table.sum)
     for (std::size_t i = 0; i < block.size(); ++i)
-      block[i] /= share[i];
-  ExponentFit fit = fit_exponent(table, models(cells.pedestal), options);
+      block[i] /= cells.share[i];
+  ExponentFit fit = fit_exponent(table, models_of_square(degree, cells.pedestal), options);
   for (std::size_t i = 0, row = 0; i < fit.curve.x.size(); ++i) {
-    while (mean.table.x[row] < fit.curve.x[i] * (1 - 1e-9))
+    while (table.x[row] < fit.curve.x[i] * (1 - 1e-9))
       ++row;
-    fit.curve.y[i] *= share[row];
+    fit.curve.y[i] *= cells.share[row];
   }
   fit.model += ", cells of points";
   return fit;
@@ -200,10 +212,14 @@ ExponentFit GridMeans::fit_power(const GridMean& mean) const {
   // Beside a family, where this is not what decides: what was generated and written is read back as the same.
   const bool of_points =
       (subject_.given || by_family(mean)) && mean.order >= 2 && of_loss && mean.degree <= 1 && !mean.active;
-  // On a line P (1 - 1/m) is too much like a small power: 4 of 80 series were lost to it, where the plain fit lost
-  // none.
-  if (of_points && subject_.dimensions >= 2 && equal_spacing(subject_))
-    return fit_losses_of_points(subject_.dimensions, in_points(mean.table.x), mean, options);
+  if (of_points)
+    return fit_as_square(mean, [&](const BlockTable& square) {
+      // On a line P (1 - 1/m) is too much like a small power: 4 of 80 series were lost to it, where the plain fit lost
+      // none.
+      return subject_.dimensions >= 2 && equal_spacing(subject_)
+                 ? fit_losses_of_points(subject_.dimensions, in_points(mean.table.x), square, mean.degree, options)
+                 : fit_exponent(square, models_of_square(mean.degree, {}), options);
+    });
   return fit_exponent(mean.table, models, options);
 }
 

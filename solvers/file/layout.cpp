@@ -252,6 +252,17 @@ core::Domain domain_of(const FileWish& wish, const ArrayHeader& header, Roles& r
       --roles.count[axis];
   }
   const Index most = *std::max_element(points.begin(), points.end());
+  const bool spaced = !header.spacing.empty() &&
+                      std::all_of(roles.space.begin(), roles.space.end(),
+                                  [&](std::size_t axis) { return header.spacing[roles.file_axis[axis]] > 0; });
+  for (const std::size_t axis : roles.space)
+    if (const std::size_t own = roles.file_axis[axis];
+        wish.length.empty() && !header.spacing.empty() && std::isnan(header.spacing[own]))
+      throw FileProblem("length",
+                        fmt::format("missing: the places '{}' along axis {} of the array are not evenly spaced, "
+                                    "and exponents need even steps; interpolate first, or say field.length to "
+                                    "take the points as they come",
+                                    header.axes.empty() ? "" : core::shown(header.axes[own]), axis + 1));
   core::Axes axes;
   for (std::size_t a = 0; a < D; ++a) {
     const std::size_t axis = roles.space[a], own = roles.file_axis[axis];
@@ -262,7 +273,7 @@ core::Domain domain_of(const FileWish& wish, const ArrayHeader& header, Roles& r
       length = nodes ? given / (n - 1) * kept : given;
     else if (!header.length.empty() && roles.count[axis] == header.shape[own])
       length = header.length[own];
-    else if (!header.spacing.empty())
+    else if (spaced)
       length = header.spacing[own] * static_cast<double>(roles.step[axis]) * kept;
     else
       length = nodes ? kept / static_cast<double>(most - 1) : kept / static_cast<double>(most);
@@ -332,6 +343,15 @@ FileLayout look_at_files(const FileWish& wish) {
   layout.held = file->bytes_held();
   if (wish.running_sum && layout.domain.dimensions() > 1)
     throw FileProblem("running_sum", "a running sum is that of a series, and the field has more axes; leave it out");
+  if (layout.components != 1 && layout.components != layout.domain.dimensions() && wish.dataset.empty() &&
+      first.size() > 1 && wish.path.size() < 2) { // nobody said that these are components
+    std::vector<std::string> names;
+    for (const ArrayWish& array : first)
+      names.push_back(array.dataset);
+    throw FileProblem("dataset", fmt::format("{} arrays of {} axes, and no vector; name one as field.dataset: {}",
+                                             names.size(), layout.domain.dimensions(),
+                                             core::shown(fmt::format("{}", fmt::join(names, ", ")), 400)));
+  }
   if (layout.components != 1 && layout.components != layout.domain.dimensions())
     throw FileProblem(first.size() > 1 ? (wish.dataset.size() > 1 ? "dataset" : "path") : "component_axis",
                       fmt::format("{} components in {} dimensions; a field is a scalar, or a vector with one component "

@@ -295,6 +295,17 @@ class OwnField(Program):
             file["complex"] = f.astype(complex)
             file["five"] = np.zeros((4, 4, 4, 4, 4))
             file["none"] = np.zeros((0, 4))
+            file.create_dataset("lzf", data=f, chunks=(6, 5), compression="lzf")  # a filter of h5py alone
+        with h5py.File(place / "apart.h5", "w") as file:  # a grid that is denser towards its walls
+            file["y"], file["x"] = np.tanh(np.linspace(-2, 2, 24)), np.arange(20) * 0.5
+            file["u"] = f
+            for axis, name in enumerate("yx"):
+                file[name].make_scale(name)
+                file["u"].dims[axis].attach_scale(file[name])
+        with h5py.File(place / "two.h5", "w") as file:
+            file["p"] = file["q"] = np.zeros((4, 4, 4))
+        (place / "two.xmf").write_text("""<Xdmf><Domain><Grid><Attribute Name="p"><DataItem>two.h5:/p</DataItem></Attribute>
+            <Attribute Name="q"><DataItem>two.h5:/q</DataItem></Attribute></Grid></Domain></Xdmf>""", encoding="utf-8")
         np.save(place / "integers.npy", np.arange(100))
         np.save(place / "complex.npy", f.astype(complex))
         np.save(place / "pickle.npy", np.array([{"a": 1}, None], dtype=object), allow_pickle=True)
@@ -320,6 +331,12 @@ class OwnField(Program):
                 ("path: some.h5, dataset: g/integers", 2, "holds integers"),
                 ("path: some.h5, dataset: complex", 2, "complex"), ("path: some.h5, dataset: five", 2, "5 axes"),
                 ("path: some.h5, dataset: none", 2, "empty"),
+                ("path: some.h5, dataset: lzf", 2, "compressed by lzf (filter 32000)"),
+                ("path: apart.h5, dataset: u", 2, "'y' along axis 1 of the array are not evenly spaced"),
+                ("path: apart.h5, dataset: u, length: [2, 10]", 0, "24 x 20 points"),
+                ("path: two.h5", 2, "name one as field.dataset: /p, /q"),
+                ("path: two.xmf", 2, "name one as field.dataset: p, q"),
+                ("path: two.xmf, dataset: z", 2, "there are: p, q"),
                 ("path: integers.npy", 2, "astype(float)"), ("path: complex.npy", 2, "complex numbers"),
                 ("path: pickle.npy", 2, "pickled Python objects"), ("path: cut.npy", 4, "ends early"),
                 ("path: cut.h5", 4, "cut short"), ("path: empty.npy", 2, "is empty"), ("path: empty.h5", 2, "is empty"),

@@ -37,7 +37,7 @@ struct ArrayHeader {
   bool reversed = false;         ///< the file numbers its axes the other way round (a Fortran-ordered .npy)
   std::string type;              ///< "float64", for a reader
   std::string dataset;           ///< what was taken where the user left it open
-  std::vector<double> spacing;   ///< of the axes, where the file says so
+  std::vector<double> spacing;   ///< of the axes, where the file says so: 0 not of this one, NaN uneven
   std::vector<double> length;    ///< of the box along them, where the file says so
   std::vector<bool> periodic;    ///< of the axes, where the file says so
   std::vector<std::string> axes; ///< their names, where the file has any

@@ -170,7 +170,7 @@ std::vector<std::string> texts_of(hid_t object, const char* name) {
   return result;
 }
 
-/// Name and spacing of the coordinate laid along an axis; spacing 0 where it is not even, or has one point.
+/// Name and spacing of the coordinate laid along an axis; spacing NaN where it is not even, 0 where it has one point.
 struct AxisCoordinate {
   std::string name;
   double spacing = 0;
@@ -190,11 +190,12 @@ herr_t look_at_scale(hid_t, unsigned, hid_t scale, void* data) {
   if (H5Dread(scale, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, x.data()) < 0)
     return 1;
   const double mean = (x.back() - x.front()) / static_cast<double>(count - 1);
-  constexpr double even = 1e-4; // coordinates are often single precision
+  const double digits = H5Tget_size(type) == 4 ? 1.2e-7 : 2.3e-16; // coordinates are often single precision
+  const double even = 1e-4 * std::fabs(mean) + digits * std::max(std::fabs(x.front()), std::fabs(x.back()));
   bool good = std::isfinite(mean) && mean != 0;
   for (std::size_t i = 1; good && i < x.size(); ++i)
-    good = std::isfinite(x[i]) && std::fabs(x[i] - x[i - 1] - mean) <= even * std::fabs(mean);
-  found.spacing = good ? std::fabs(mean) : 0;
+    good = std::isfinite(x[i]) && std::fabs(x[i] - x[i - 1] - mean) <= even;
+  found.spacing = good ? std::fabs(mean) : std::nan("");
   return 1;
 }
 
@@ -209,6 +210,9 @@ public:
       throw Error(ExitCode::bad_input,
                   fmt::format("{}: holds {}; {}", where, class_name(kind),
                               wish.any_numbers ? "allowed: real numbers" : "a field is floating-point numbers"));
+    if (const auto filter = filter_not_there(dataset_); !filter.empty())
+      throw Error(ExitCode::bad_input,
+                  where + ": compressed by " + shown(filter) + ", which HDF5 lacks here; use gzip");
     header_.type = is_packed(type, dataset_) ? "packed integers"
                    : kind != H5T_FLOAT       ? "integers"
                    : H5Tget_size(type) == 4  ? "float32"
@@ -281,9 +285,8 @@ private:
     }
     if (!there && H5Lexists(file_, dataset.c_str(), H5P_DEFAULT) > 0)
       throw Error(ExitCode::bad_input,
-                  fmt::format("{}: '{}' is a link to a dataset that is not there; bring the file it "
-                              "points to",
-                              name_, shown(dataset)));
+                  fmt::format("{}: '{}' is a link to a dataset that is not there; bring the file it points to", name_,
+                              shown(dataset)));
     Listed listed = list_datasets(file_);
     listed.reals.insert(listed.reals.end(), listed.others.begin(), listed.others.end());
     throw Error(ExitCode::bad_input,
@@ -318,7 +321,7 @@ private:
       header_.axes.push_back(found.name);
       spacing[a] = found.spacing;
     }
-    if (std::all_of(spacing.begin(), spacing.end(), [](double s) { return s > 0; }))
+    if (std::any_of(spacing.begin(), spacing.end(), [](double s) { return s != 0; }))
       header_.spacing = spacing;
     if (std::all_of(header_.axes.begin(), header_.axes.end(), [](const std::string& s) { return s.empty(); }))
       header_.axes.clear();

@@ -32,6 +32,14 @@ std::vector<pugi::xml_node> all_named(const pugi::xml_node& root, const std::str
   return found;
 }
 
+std::vector<std::string> names_in(const pugi::xml_node& root) {
+  std::vector<std::string> names;
+  for (const pugi::xml_node& attribute : all_named(root, "Attribute"))
+    if (std::find(names.begin(), names.end(), attribute.attribute("Name").value()) == names.end())
+      names.emplace_back(attribute.attribute("Name").value());
+  return names;
+}
+
 std::vector<double> numbers_in(const std::string& text) {
   std::istringstream stream(text);
   std::vector<double> numbers;
@@ -64,7 +72,8 @@ public:
       if (wish.dataset == attribute.attribute("Name").value() && data_ == nullptr)
         open_data(attribute.child("DataItem"), wish.path);
     if (data_ == nullptr)
-      refuse_xdmf(wish.path, fmt::format("no attribute '{}'", shown(wish.dataset)));
+      refuse_xdmf(wish.path, fmt::format("no attribute '{}'; there are: {}", shown(wish.dataset),
+                                         shown(fmt::format("{}", fmt::join(names_in(document), ", ")), 400)));
     header_ = data_->header();
     header_.data = place_;
     if (const auto spacing = spacing_in(document); header_.spacing.empty() && spacing.size() == header_.shape.size())
@@ -110,11 +119,7 @@ std::unique_ptr<ArrayFile> open_xdmf(const ArrayWish& wish) {
 }
 
 std::vector<std::string> xdmf_attributes(const std::filesystem::path& path) {
-  const pugi::xml_document document = document_of(path);
-  std::vector<std::string> names;
-  for (const pugi::xml_node& attribute : all_named(document, "Attribute"))
-    if (std::find(names.begin(), names.end(), attribute.attribute("Name").value()) == names.end())
-      names.emplace_back(attribute.attribute("Name").value());
+  std::vector<std::string> names = names_in(document_of(path));
   if (names.empty())
     refuse_xdmf(path, "the header names no attribute");
   if (names.size() == 1 || are_components(names))

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -95,6 +96,22 @@ std::string hdf5_reason() {
       },
       &reason);
   return reason.empty() ? "no reason given" : reason;
+}
+
+std::string filter_not_there(std::int64_t dataset) {
+  const hid_t list = H5Dget_create_plist(dataset);
+  std::string missing;
+  for (int i = 0; i < H5Pget_nfilters(list) && missing.empty(); ++i) {
+    unsigned flags = 0, config = 0;
+    std::size_t values = 0;
+    std::array<char, 64> name{};
+    const H5Z_filter_t id =
+        H5Pget_filter2(list, static_cast<unsigned>(i), &flags, &values, nullptr, name.size() - 1, name.data(), &config);
+    if (id > 0 && H5Zfilter_avail(id) <= 0)
+      missing = fmt::format("{} (filter {})", name[0] == 0 ? "unnamed" : name.data(), id);
+  }
+  H5Pclose(list);
+  return missing;
 }
 
 std::int64_t Hdf5File::check(std::int64_t result, const char* call) const {

@@ -14,6 +14,8 @@ namespace cascade::core {
 void prepare_hdf5();
 /// The innermost entry of HDF5's error stack: the one nearest to the cause.
 std::string hdf5_reason();
+/// Name of the first filter (compression) of an open dataset that this library does not have; empty: it has them all.
+std::string filter_not_there(std::int64_t dataset);
 
 /// A serial HDF5 file. Local object: one rank uses it alone, no call is collective and none goes through MPI-IO (which
 /// loses data silently on a full disk, docs/architecture.md).

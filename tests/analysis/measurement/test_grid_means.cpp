@@ -3,6 +3,7 @@
 
 #include "analysis/fit/no_fit.hpp"
 #include "analysis/measurement/grid_means.hpp"
+#include "tests/analysis/synthetic_tables.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -103,4 +104,27 @@ TEST_CASE("Without any number there is no result, and the reason is said", "[ans
   CHECK(none.results.empty());
   REQUIRE(none.warnings.size() == 1);
   CHECK(none.warnings[0] == "grid/zeta/p2: 2 scales; no exponent is given");
+}
+
+TEST_CASE("A loss of order 4 of a given field is fitted as the square that it is of one of order 2", "[grid_means]") {
+  // (A s^2h + B s^2)^2, what a Gaussian field has: a sum of s^4h and s^4 misses 2 A B s^(2h + 2), and read
+  // 2.8 as 2.782.
+  Subject subject;
+  subject.dimensions = 1;
+  subject.points = 1 << 14;
+  subject.given = true;
+  const Findings findings;
+  const auto means = std::make_shared<GridMeans>(subject, findings);
+  for (const double h : {0.2, 0.7}) {
+    const auto square = [h](double s) { return std::pow(s, 2 * h) - std::pow(s, 2); };
+    const BlockTable table =
+        test::synthetic_table([&](double s) { return std::pow(square(s), 2); }, 1, 13, {24, 0.01, 0.0003, 0.0003}, 7);
+    const ExponentFit fit = means->plain({table, 4, 0, false, ""})();
+    CAPTURE(h, fit.exponent, fit.standard_error, fit.model);
+    CHECK(std::abs(fit.exponent - 4 * h) < 4 * fit.statistical_error);
+    CHECK(fit.standard_error < 0.02);
+    // the fitted curve is that of the loss, not of its root
+    for (std::size_t i = 0; i < fit.curve.x.size(); ++i)
+      CHECK(fit.curve.y[i] == Approx(std::pow(square(fit.curve.x[i]), 2)).epsilon(0.03));
+  }
 }
