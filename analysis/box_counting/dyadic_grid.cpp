@@ -70,8 +70,8 @@ Index root_side_for(const Domain& domain) {
   if (once[0] * once[1] * once[2] == 1 && covered(shortest) == 1 && shortest < small)
     return shortest;
   // No side can do better than all halvings of a quarter of the box, of all points: a plan of a large grid asks often.
-  const double most = static_cast<double>(
-      shortest >= small ? Index{std::bit_width(static_cast<std::uint64_t>(shortest)) - 3} : shortest);
+  const auto all_halvings = static_cast<Index>(std::bit_width(static_cast<std::uint64_t>(shortest)));
+  const auto most = static_cast<double>(shortest >= small ? all_halvings - 3 : shortest);
   Index best = shortest;
   double highest = 0;
   for (Index side = shortest; side >= 1 && highest < most; --side) {
