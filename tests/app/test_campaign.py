@@ -3,6 +3,7 @@ byte of report.json but for times and hosts. Bad sweeps are refused before anyth
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -62,6 +63,13 @@ class Campaigns(Program):
             self.assertIn("--resume", self.cascade("small.yaml", "--output", "killed", code=3))
         self.cascade("small.yaml", "--output", "killed", *self.again("killed"))
         self.assertEqual(self.report("killed"), self.expected)
+
+    def test_killed_while_the_report_took_its_place(self):
+        shutil.copytree(self.place / "whole", self.place / "placed")
+        (self.place / "placed" / "report.json").unlink()  # the last file to be given its name
+        self.assertIn("--resume", self.cascade("small.yaml", "--output", "placed", code=3))
+        self.cascade("small.yaml", "--output", "placed", "--resume")
+        self.assertEqual(self.report("placed"), self.expected)
 
     def test_parts_and_merge(self):
         command = [CASCADE, "small.yaml", "--output", "parts", "--quiet", "--part"]

@@ -62,8 +62,15 @@ void make_directory(const fs::path& path) {
 }
 
 void refuse_old_results(const fs::path& path, bool part) {
+  // A campaign killed while its report took its place: report.json is the last file of it.
+  const bool unplaced = fs::exists(path / "campaign.json") && !fs::exists(path / "report.json");
   for (const char* name : result_files)
-    if (fs::exists(path / name))
+    if (fs::exists(path / name) && unplaced)
+      refuse(path,
+             fmt::format("has part of a campaign's report ({}), as a kill leaves it. Use --resume to complete it, "
+                         "--force to start anew, or choose another --output.",
+                         name));
+    else if (fs::exists(path / name))
       refuse(path, fmt::format("has a result already ({}). {}, or choose another --output.", name,
                                part ? "Remove it" : "Use --force to replace it"));
 }

@@ -241,12 +241,12 @@ TEST_CASE("reference rows: a sigmoid of the error has no lower end", "[laws]") {
 
 TEST_CASE("reference rows: how far A of Gemstones goes for a hundredth of the objective", "[laws]") {
   const LossTable cooled = test::runs("gemstones_cool_end.csv").points();
-  const LossFitOptions huber{Objective::huber_log};
-  const LossFit fit = fit_losses(cooled, LossModel::two_variables, huber);
+  const LossFitOptions by_huber{Objective::huber_log};
+  const LossFit fit = fit_losses(cooled, LossModel::two_variables, by_huber);
   const LossProblem problem(cooled, LossModel::two_variables);
   const auto rise = [&](double amplitude) { // in percent
     const SmallVector at = lowest_with(problem, fit, problem.quantities()[1], std::log(amplitude));
-    return 100 * (objective_value(problem, at, huber) / fit.value - 1);
+    return 100 * (objective_value(problem, at, by_huber) / fit.value - 1);
   };
   REQUIRE(problem.quantities()[1].name == "log A");
   CHECK(rise(117) == Approx(1.16).margin(5e-3));
