@@ -109,7 +109,7 @@ CASES = {
     "field is written": Case(field("gaussian", SPECTRUM + "output: {field: true}\n", D=3, points=128)),
     "realisations": Case(field("gaussian", "run: {realisations: 512}\n", D=1, points=512)),
     # cells of points
-    "lattice, D = 6": Case(field("beta_cascade", FEW % ", lattice: 12", D=6), cut=2),
+    "lattice, D = 6": Case(field("beta_cascade", FEW % ", lattice: 12", D=6), cut=4),
     "lattice, D = 5": Case(field("beta_cascade", FEW % ", lattice: 20", D=5), cut=6),
     "lattice, degree 2, random origin": Case(field("beta_cascade", FEW % ", lattice: 3" + alone(
         "approximation: {origin: random, degrees: [2]}"), D=10, profile="product"), cut=3),
@@ -137,7 +137,7 @@ CASES = {
     # clouds, of which the ranks of a node have one copy
     "cloud, tree": Case(cloud("cube", "two_nn, gride", d=3, points=50000)),
     "cloud, high D": Case(cloud("sphere", "two_nn", d=10, points=8192, D=2048), cut=5),
-    "cloud on two": Case(cloud("sphere", "two_nn", d=10, points=8192, D=1024), ranks=2, cut=1),
+    "cloud on two": Case(cloud("sphere", "two_nn", d=10, points=8192, D=1024), ranks=2, cut=2),
     "cloud of a file": Case("task: learning\ndata: {generator: file, path: cloud.npy}\n"
                             "dimension: {estimators: [two_nn], bias: false}\n", cut=4),
     # coordinates with a step: a copy with twice of it, searched too

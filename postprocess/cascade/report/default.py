@@ -5,10 +5,9 @@ import re
 import numpy as np
 
 from . import residuals, words
-from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, band, expectation, legend_above, log_scale_of, plt, points, slopes
+from .style import BLACK, BLUE, GREEN, GREY, MARKERS, ORANGE, PURPLE, RED, SKY, band, expectation, legend_above, log_scale_of, plt, points, slopes
 
 COLOURS = [BLUE, ORANGE, GREEN, PURPLE, SKY, RED, BLACK, GREY]
-MARKERS = "osD^v<>PX*h"  # their number is prime to that of the colours
 MOST_IN_FRAME = 5  # names of curves that a frame has room for
 
 

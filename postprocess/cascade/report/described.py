@@ -1,10 +1,8 @@
 """Answers, tables and figures that the report describes itself (object `page`, or `scaling` of a scaling law)."""
 import numpy as np
 
-from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, log_scale_of, panels, plt, points
+from .style import BLACK, BLUE, GREEN, GREY, MARKERS, ORANGE, PURPLE, RED, SKY, log_scale_of, panels, plt, points
 
-#: as many as are prime to the number of colours: no two series of dozens look the same
-MARKERS = "osD^v<>PX*h"
 #: told apart without colour: solid, long, dotted, mixed
 DASHES = [(None, None), (7, 2), (1.2, 1.8), (7, 2, 1.2, 2), (4, 1.5, 1.2, 1.5, 1.2, 1.5)]
 COLOURS = [BLUE, RED, GREEN, ORANGE, PURPLE, SKY, BLACK, GREY]

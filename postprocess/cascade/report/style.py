@@ -17,6 +17,8 @@ BLACK, GREY, BLUE, ORANGE, GREEN, RED, PURPLE, SKY = (
 #: the two laws that the run is asked to tell apart
 LAW_COLOURS = {"2h/d": BLUE, "4h/d": RED}
 LAW_DASHES = {"2h/d": (6, 2), "4h/d": (1.5, 1.5)}
+#: their number is prime to that of the colours: no two series of dozens look the same
+MARKERS = "osD^v<>PX*h"
 METHOD_MARKERS = {"sampled": "o", "grid": "s"}
 WIDTH = 9.2  # inches; the page scales it to its column
 

@@ -37,6 +37,18 @@ TEST_CASE("loss answer: what cannot be read off a table is not identified") {
   CHECK(a.of("E").error > a.of("E").quoted[1] / 2 / 2.08 * 0.99); // not the half of an interval that a wall cuts off
 }
 
+TEST_CASE("loss answer: an exponent on the wall of the box is said to be there") {
+  // one row far above the others, which fall no more: any steep term passes through it
+  LossTable t;
+  for (int i = 0; i < 16; ++i) {
+    t.x.push_back(1e6 * std::pow(2, i));
+    t.loss.push_back((i == 0 ? 3 : 2) * std::exp(-0.01 * std::sin(12.9898 * i * i))); // the second lies low
+  }
+  const LossAnswer a = answer_losses(t, LossModel::pedestal, {});
+  CHECK(a.fit.parameters.alpha == highest_exponent);
+  CHECK(a.status == LossStatus::pinned);
+}
+
 TEST_CASE("loss answer: a term for one row is not taken for the law, and what is left open is said", "[slow]") {
   // twenty tokens a parameter: lowest of all, the second term takes all of the law, the first one point, at the highest
   // exponent there is

@@ -123,15 +123,23 @@ LawFinding fit_candidate(const ComputeOptimalStudy& s, Candidate c, bool with_es
   return out;
 }
 
+bool is_of_two_resources(const std::string& law) {
+  return law == "two_variables" || law == "tied" || law == "kaplan";
+}
+
+bool is_of_one_resource(const std::string& law) {
+  return law == "power" || law == "pedestal" || law == "broken";
+}
+
 /// Why a law that was asked for by name is not among the candidates.
 std::string why_left_out(const std::string& name, const ChosenRows& chosen) {
   if (name.starts_with("error"))
     return "needs more than six rows with an error beside the loss (compute_optimal.error: COLUMN)";
   if (name.starts_with("groups"))
     return "D/N is the same in every row: its two terms cannot be told apart";
-  if (chosen.two && (name == "power" || name == "pedestal" || name == "broken"))
+  if (chosen.two && is_of_one_resource(name))
     return "a law of one resource, and this table has two: compute is the one of C";
-  if (name == "two_variables" || name == "tied" || name == "kaplan")
+  if (is_of_two_resources(name))
     return "a law of two resources, and this table has one";
   return analysis::scaling_law_of(name).make()->unsuited(analysis::law_data(chosen.kept));
 }
@@ -148,18 +156,14 @@ void require_held(const ComputeOptimalStudy& s, const ChosenRows& chosen) {
     if (!s.laws.empty() && std::find(s.laws.begin(), s.laws.end(), h.law) == s.laws.end())
       refuse("it is not in compute_optimal.laws");
     const bool of_errors = h.law.starts_with("error"), of_groups = h.law.starts_with("groups");
-    const bool of_two = h.law == "two_variables" || h.law == "tied" || h.law == "kaplan";
-    const bool of_one = h.law == "power" || h.law == "pedestal" || h.law == "broken";
+    const bool of_one = is_of_one_resource(h.law);
     const LawData data = of_errors   ? analysis::error_data(s.table)
                          : of_groups ? analysis::law_data(s.table)
-                                     : analysis::law_data(chosen.kept);
-    if ((of_errors && data.size() <= 6) || (of_groups && chosen.one_ratio > 0) || (of_two && !chosen.two) ||
-        (of_one && chosen.two))
+                                     : analysis::law_data(of_one ? chosen.rows : chosen.kept);
+    if ((of_errors && data.size() <= 6) || (of_groups && chosen.one_ratio > 0) ||
+        (is_of_two_resources(h.law) && !chosen.two) || (of_one && chosen.two))
       refuse(why_left_out(h.law, chosen));
-    if (!of_one)
-      law_options(s, h.law, data); // refuses what is no number of the law, or cannot be held
-    else
-      law_options(s, h.law, analysis::law_data(chosen.rows));
+    law_options(s, h.law, data); // refuses what is no number of the law, or cannot be held
   }
 }
 
