@@ -113,6 +113,7 @@ void GridMeans::settle_ways(const std::string& id, Result& result, const GridMea
                           id, core::with_error_text(blind.value, blind.standard_error),
                           core::with_error_text(curve.value, curve.standard_error), *apart));
   }
+  const auto from_plain = sigmas_apart(answers, Way::blind, Way::plain);
   const bool circular = of_loss && subject_.judge == Way::blind;
   settle(result, std::move(answers), circular ? Way::curve : subject_.judge);
   const auto second = findings_.blind.find(2);
@@ -120,6 +121,12 @@ void GridMeans::settle_ways(const std::string& id, Result& result, const GridMea
       second->second.status == FitStatus::no_range) { // without a curve a power law needs a range of the field
     result.status = second->second.status;
     result.reason = second->second.reason;
+  } else if (circular && result.judged_by == Way::plain && from_plain && *from_plain > 3) {
+    // Equal pieces and the spectrum see one and the same field: their laws are no two findings.
+    result.status = FitStatus::failed;
+    result.reason = fmt::format("it is {:.1f} errors from {} of the same field's spectrum", *from_plain,
+                                core::with_error_text(result.answers[Way::blind].measured.value,
+                                                      result.answers[Way::blind].measured.standard_error));
   }
 }
 

@@ -17,20 +17,20 @@ namespace {
 using namespace cascade;
 using coverage::Interval;
 
-constexpr std::uint64_t first_seed = 5000;
-
 struct Options {
   std::vector<std::string> kinds;
   int seeds = 0;
+  std::uint64_t first = 5000;
   bool quick = false, list = false, each = false;
 };
 
 /// Intervals of all inputs, in order of their seeds, on every rank.
-std::vector<std::vector<Interval>> measure(const coverage::Kind& kind, int seeds, const core::Communicator& world) {
+std::vector<std::vector<Interval>> measure(const coverage::Kind& kind, std::uint64_t first, int seeds,
+                                           const core::Communicator& world) {
   std::vector<std::vector<Interval>> own;
   std::vector<double> sent;
   for (int i = world.rank(); i < seeds; i += world.size()) {
-    own.push_back(kind.measure(first_seed + static_cast<std::uint64_t>(i)));
+    own.push_back(kind.measure(first + static_cast<std::uint64_t>(i)));
     for (std::size_t place = 0; place < own.back().size(); ++place) {
       const Interval& x = own.back()[place];
       sent.insert(sent.end(), {static_cast<double>(i), static_cast<double>(place), x.truth, x.answered ? 1.0 : 0.0,
@@ -56,7 +56,7 @@ std::vector<std::vector<Interval>> measure(const coverage::Kind& kind, int seeds
 }
 
 /// Every interval of every input, worst first among those answered: what to look at when a row of the table is bad.
-std::string every_interval(const std::vector<std::vector<Interval>>& inputs) {
+std::string every_interval(std::uint64_t first, const std::vector<std::vector<Interval>>& inputs) {
   struct Line {
     double z;
     std::string text;
@@ -64,7 +64,7 @@ std::string every_interval(const std::vector<std::vector<Interval>>& inputs) {
   std::vector<Line> lines;
   for (std::size_t i = 0; i < inputs.size(); ++i)
     for (const Interval& x : inputs[i]) {
-      const std::string start = fmt::format("  seed {}  {:<40} truth {:.4f}  ", first_seed + i, x.quantity, x.truth);
+      const std::string start = fmt::format("  seed {}  {:<40} truth {:.4f}  ", first + i, x.quantity, x.truth);
       if (!x.answered) {
         lines.push_back({0, start + "no range\n"});
         continue;
@@ -106,7 +106,7 @@ int run(const Options& options, const core::Communicator& world) {
     const int seeds = options.seeds > 0 ? options.seeds : options.quick ? kind.quick_seeds : kind.seeds;
     if (seeds == 0 || (!options.kinds.empty() && !named))
       continue;
-    const auto inputs = measure(kind, seeds, world);
+    const auto inputs = measure(kind, options.first, seeds, world);
     const auto scores = coverage::scores(inputs);
     wrong += complaints(kind, scores);
     if (!speaks)
@@ -114,7 +114,7 @@ int run(const Options& options, const core::Communicator& world) {
     for (const coverage::Score& score : scores)
       std::fputs(coverage::table_row(kind.name, score).c_str(), stdout);
     if (options.each)
-      std::fputs(every_interval(inputs).c_str(), stdout);
+      std::fputs(every_interval(options.first, inputs).c_str(), stdout);
     std::fflush(stdout);
   }
   if (speaks && !wrong.empty())
@@ -131,6 +131,7 @@ int main(int argc, char** argv) {
   CLI::App app("Coverage of intervals on random inputs of known truth, as a Markdown table");
   app.add_option("kinds", options.kinds, "kinds to measure (--list names them); default all");
   app.add_option("--seeds", options.seeds, "inputs a kind; default: those of the full table");
+  app.add_option("--first", options.first, "the first seed; others than the table's show what was not chosen on them");
   app.add_flag("--quick", options.quick, "the short table, three minutes on two cores");
   app.add_flag("--each", options.each, "every input's intervals below the rows of its kind, worst first");
   app.add_flag("--list", options.list, "names the kinds");

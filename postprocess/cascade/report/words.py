@@ -11,6 +11,8 @@ PLUS_MINUS = " ± "
 FORMULAS = {"zeta_q/D": "ζ_q/D", "zeta_q/d": "ζ_q/d", "q*h/d": "q h/d", "q*h/D": "q h/D"}
 #: settings whose words setting() knows; of others it says name and value
 SETTINGS = ("partition", "average", "loss_power", "degree", "component", "set")
+#: words of settings as the literature writes them; of others underscores become spaces
+WRITTEN = {"two_nn": "TwoNN", "two_nn_ml": "TwoNN (maximum likelihood)", "mle": "Levina-Bickel", "gride": "Gride"}
 #: verdict -> (symbol, class of the style sheet)
 VERDICTS = {
     "supported": ("✓", "yes"),
@@ -100,6 +102,10 @@ def plain(x):
     return f"{x:g}"
 
 
+def written(word):
+    return WRITTEN.get(word) or (word if re.search(r"[./]", word) else word.replace("_", " "))
+
+
 def setting(method, s):
     """'adaptive partition, active set, q = 2, degree 0 · sampled'"""
     s = s or {}
@@ -115,7 +121,7 @@ def setting(method, s):
     parts += [s[key] for key in ("component", "set") if s.get(key)]
     for key, value in s.items():
         if key not in SETTINGS and value not in (None, ""):
-            parts.append(value if isinstance(value, str) else f"{key.replace('_', ' ')} {plain(value)}")
+            parts.append(written(value) if isinstance(value, str) else f"{key.replace('_', ' ')} {plain(value)}")
     if method:
         parts.append(method.replace("_", " "))
     return ", ".join(parts)
