@@ -7,6 +7,8 @@
 #include "analysis/measurement/curves.hpp"
 #include "analysis/measurement/grid_means.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -105,6 +107,8 @@ private:
       roughness = means_->roughness({*squares, 2, set.degree, false});
     // Below 2^9 pieces the few largest eddies of this very field decide; above, the smallest leaves.
     const double fewest = 512, most = std::pow(points_a_side(subject_) / (set.degree > 0 ? 8 : 4), subject_.dimensions);
+    if (subject_.given && !roughness && squares != nullptr && set.power >= 2 && set.degree <= 1)
+      return tree_fit_beside(set, leaves, loss, means_->plain({*squares, 2, set.degree, false}), fewest, most);
     return [=, &leaves, &loss, &subject = subject_, &tables = tables_, &findings = findings_, means = means_,
             aligned = !settings_.random_origin()] {
       MissingPart missing;
@@ -119,13 +123,7 @@ private:
         if (aligned)
           missing = missing_part(*means, rough, set, subject, tables);
       }
-      ExponentFit counted;
-      if (findings.dimension) {
-        counted = *findings.dimension;
-      } else { // a field that fills the box
-        counted.exponent = subject.dimensions - means->codimension({});
-        counted.replicates.assign(leaves.blocks(), counted.exponent);
-      }
+      const ExponentFit counted = dimension_of_pieces(*means, findings, leaves.blocks());
       const auto models = mean_power_models(set.power, set.degree + 1, known, true, "s");
       ExponentFit fit = fit_threshold_curve(leaves, loss, fewest, most, counted, models, missing);
       mark(fit, counted.status, "the counted dimension: " + counted.reason);
@@ -133,6 +131,60 @@ private:
         mark(fit, completed_by, "the roughness that completes the loss: " + completed_why);
       return fit;
     };
+  }
+
+  /// The same of a field without a curve of its own: what is missing below its grid is what the losses of equal pieces
+  /// say, and of any order that of order 2 in the same tree, as of one roughness (Gaussian cells: the power 2/order of
+  /// their loss is their mean square, whose share (L + P)/L is missing).
+  std::function<ExponentFit()> tree_fit_beside(const LossSet& set, const BlockTable& leaves, const BlockTable& loss,
+                                               const GridMeans::Fit& of_equal, double fewest, double most) const {
+    return [=, &leaves, &loss, &tables = tables_, &findings = findings_, means = means_] {
+      const ExponentFit equal = of_equal();
+      MissingPart missing;
+      missing.variance = [&equal](std::optional<std::size_t> without) {
+        const bool whole = !without || *without >= equal.replicate_missing.size();
+        return std::max(0.0, whole ? equal.missing : equal.replicate_missing[*without]);
+      };
+      if (set.power != 2) {
+        missing.square_pieces = find_table(tables, adaptive_table(set.degree, 2, "pieces"));
+        missing.square_loss = find_table(tables, adaptive_table(set.degree, 2, "loss"));
+        missing.square_completion = missing.completion = {1, 1e6};
+      }
+      const ExponentFit counted = dimension_of_pieces(*means, findings, leaves.blocks());
+      const auto models = mean_power_models(2, set.degree + 1, {}, true, "s");
+      ExponentFit fit = fit_as_square(loss, set.power, [&](const BlockTable& square) {
+        ExponentFit of_square = fit_threshold_curve(leaves, square, fewest, most, counted, models, missing);
+        // what windows and corrections leave open about P there, they leave open here
+        of_square.systematic_error =
+            std::hypot(of_square.systematic_error, equal.systematic_error / means->dimensions());
+        finish(of_square, leaves.blocks());
+        return of_square;
+      });
+      mark(fit, counted.status, "the counted dimension: " + counted.reason);
+      if (!decides(equal.status))
+        mark(fit, equal.status, "equal pieces, which complete the loss: " + equal.reason);
+      if (const auto zeta = findings.blind.find(set.power); zeta != findings.blind.end() && zeta->second.decisive()) {
+        const Measured& spectrum = zeta->second.measured;
+        const double alpha = std::min(spectrum.value, set.power * (set.degree + 1)) / means->dimensions(),
+                     errors = (alpha - fit.exponent) /
+                              std::hypot(spectrum.standard_error / means->dimensions(), fit.standard_error);
+        if (errors > 3)
+          mark(fit, FitStatus::failed,
+               fmt::format("refined pieces lose no slower than equal ones, whose {:.3g} by the spectrum is {:.1f} "
+                           "errors above",
+                           alpha, errors));
+      }
+      return fit;
+    };
+  }
+
+  static ExponentFit dimension_of_pieces(const GridMeans& means, const Findings& findings, std::size_t blocks) {
+    if (findings.dimension)
+      return *findings.dimension;
+    ExponentFit whole; // a field that fills the box
+    whole.exponent = means.dimensions() - means.codimension({});
+    whole.replicates.assign(blocks, whole.exponent);
+    return whole;
   }
 
   /// What the grid cannot show of the loss of an adaptive partition, from the fit of the uniform one. For order 2 the

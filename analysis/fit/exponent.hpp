@@ -47,7 +47,9 @@ struct ExponentFit {
   FittedCurve curve;
   double amplitude = 0; ///< of the leading term (family fits: of the unit curve)
   std::vector<double> replicate_amplitudes;
-  std::vector<double> replicates; ///< exponent without block b: for exponents derived from several fits
+  double missing = 0;                    ///< P of a model with a pedestal (order 2), what no scale of the data holds
+  std::vector<double> replicate_missing; ///< empty without one
+  std::vector<double> replicates;        ///< exponent without block b: for exponents derived from several fits
 };
 
 /// Standard error and interval from the two parts; Student t with (blocks - 1) degrees of freedom.

@@ -19,7 +19,7 @@ constexpr double chance_above = 1e-6;
 
 struct Candidate {
   PowerLawFit fit;
-  std::vector<double> replicates;
+  std::vector<double> replicates, replicate_missing;
   std::vector<std::vector<double>> residuals; ///< of the replicates
   std::size_t first = 0, last = 0;
   const PowerLawModel* model = nullptr;
@@ -36,6 +36,14 @@ void weigh(FitData& data, std::size_t first, std::size_t last, double tau) {
     e = std::hypot(e, tau);
 }
 
+/// P of A x^a - P/phi beside other terms; nothing where the model has no such term.
+std::optional<double> missing_of(const PowerLawModel& model, const PowerLawFit& fit) {
+  for (std::size_t m = 0; m < model.corrections.size(); ++m)
+    if (model.corrections[m].kind == Correction::Kind::pedestal && model.corrections[m].exponent == 0)
+      return -fit.coefficients[m + 1];
+  return std::nullopt;
+}
+
 Candidate make_candidate(FitData& data, std::size_t first, std::size_t last, const PowerLawModel& model, double tau) {
   Candidate c;
   c.first = first;
@@ -48,6 +56,8 @@ Candidate make_candidate(FitData& data, std::size_t first, std::size_t last, con
     PowerLawFit f =
         fit_power_law(data.x, r, data.error, first, last, model, c.fit.exponent - 0.1, c.fit.exponent + 0.1);
     c.replicates.push_back(f.exponent);
+    if (const auto missing = missing_of(model, f))
+      c.replicate_missing.push_back(*missing);
     c.residuals.push_back(std::move(f.residual));
   }
   c.statistical = jackknife_error(c.replicates);
@@ -210,6 +220,8 @@ void describe(const FitData& data, const Candidate& c, ExponentFit& result) {
   result.model = c.model->name;
   result.replicates = c.replicates;
   result.amplitude = c.fit.coefficients.front();
+  result.missing = missing_of(*c.model, c.fit).value_or(0);
+  result.replicate_missing = c.replicate_missing;
   for (std::size_t i = c.first; i <= c.last; ++i) {
     result.curve.x.push_back(data.x[i]);
     result.curve.y.push_back(c.fit.curve[i - c.first]);

@@ -25,22 +25,6 @@ bool equal_spacing(const Subject& subject) {
   return true;
 }
 
-/// What of_square makes of the loss to the power 2/order, in terms of the loss itself. Smooth scales and the pedestal
-/// enter that power as they do the square: of a Gaussian field (A s^2h + B s^2(k+1))^(order/2) is the loss, whose term
-/// s^(2h (order/2 - 1) + 2(k+1)) a sum of a rough power and s^(order (k+1)) has not.
-ExponentFit fit_as_square(const GridMean& mean, const std::function<ExponentFit(const BlockTable&)>& of_square) {
-  if (mean.order == 2)
-    return of_square(mean.table);
-  const double power = mean.order / 2;
-  ExponentFit fit = of_square(
-      derived_table({&mean.table}, [&](const std::vector<double>& means) { return std::pow(means[0], 1 / power); }));
-  for (double& y : fit.curve.y)
-    y = std::pow(y, power);
-  fit.model = fmt::format("({})^{:.3g}", fit.model, power);
-  fit.amplitude = std::pow(fit.amplitude, power);
-  return scaled(std::move(fit), power);
-}
-
 std::vector<PowerLawModel> models_of_square(int degree, const std::vector<double>& pedestal) {
   return with_pedestal(mean_power_models(2, degree + 1, {}, true, "x"), pedestal, 2);
 }
@@ -66,6 +50,20 @@ ExponentFit fit_losses_of_points(int dimensions, const std::vector<std::int64_t>
 }
 
 } // namespace
+
+ExponentFit fit_as_square(const BlockTable& means, double order,
+                          const std::function<ExponentFit(const BlockTable&)>& of_square) {
+  if (order == 2)
+    return of_square(means);
+  const double power = order / 2;
+  ExponentFit fit =
+      of_square(derived_table({&means}, [&](const std::vector<double>& m) { return std::pow(m[0], 1 / power); }));
+  for (double& y : fit.curve.y)
+    y = std::pow(y, power);
+  fit.model = fmt::format("({})^{:.3g}", fit.model, power);
+  fit.amplitude = std::pow(fit.amplitude, power);
+  return scaled(std::move(fit), power);
+}
 
 GridMeans::GridMeans(const Subject& subject, const Findings& findings, bool aligned)
     : subject_(subject), findings_(findings), aligned_(aligned) {}
@@ -127,6 +125,8 @@ void GridMeans::settle_ways(const std::string& id, Result& result, const GridMea
     result.reason = fmt::format("it is {:.1f} errors from {} of the same field's spectrum", *from_plain,
                                 core::with_error_text(result.answers[Way::blind].measured.value,
                                                       result.answers[Way::blind].measured.standard_error));
+    result.fit.status = result.status;
+    result.fit.why = result.reason;
   }
 }
 
@@ -220,7 +220,7 @@ ExponentFit GridMeans::fit_power(const GridMean& mean) const {
   const bool of_points =
       (subject_.given || by_family(mean)) && mean.order >= 2 && of_loss && mean.degree <= 1 && !mean.active;
   if (of_points)
-    return fit_as_square(mean, [&](const BlockTable& square) {
+    return fit_as_square(mean.table, mean.order, [&](const BlockTable& square) {
       // On a line P (1 - 1/m) is too much like a small power: 4 of 80 series were lost to it, where the plain fit lost
       // none.
       return subject_.dimensions >= 2 && equal_spacing(subject_)

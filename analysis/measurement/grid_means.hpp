@@ -25,6 +25,12 @@ struct GridMean {
   std::string component = {}; ///< of a vector's increments
 };
 
+/// The fit `of_square` makes of the means to the power 2/order, in terms of the means themselves. Smooth scales and
+/// what is missing enter that power as they do the square: of a Gaussian field (A s^2h + B s^2(k+1))^(order/2) is the
+/// loss, whose term s^(2h (order/2 - 1) + 2(k+1)) a sum of a rough power and s^(order (k+1)) has not.
+ExponentFit fit_as_square(const BlockTable& means, double order,
+                          const std::function<ExponentFit(const BlockTable&)>& of_square);
+
 /// Fits of the means of one measurement; nothing here is told d or h. Where there is a family of finite-size curves its
 /// amplitude and h are fitted, given the activity counted in the field; otherwise power laws with the known
 /// corrections. The functions that come back make the fit when called, and may throw NoFit then; they hold this object.
@@ -55,6 +61,7 @@ public:
   /// grow by the usual scale factor sqrt(chi^2/dof) when it does not fit.
   Fit roughness(const GridMean& mean);
 
+  int dimensions() const { return subject_.dimensions; }
   bool has_family() const { return subject_.family != nullptr; }
   const theory::FiniteSize& family() const { return *subject_.family; }
   /// Counted on all blocks, or without one.

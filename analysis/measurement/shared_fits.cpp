@@ -13,7 +13,7 @@ template <class Fit, class Archive>
 void members(Fit& f, Archive& archive) {
   for (auto* v : {&f.exponent, &f.statistical_error, &f.systematic_error, &f.standard_error, &f.interval95[0],
                   &f.interval95[1], &f.profile95[0], &f.profile95[1], &f.loglog_slope, &f.window[0], &f.window[1],
-                  &f.amplitude, &f.octaves, &f.widening})
+                  &f.amplitude, &f.octaves, &f.widening, &f.missing})
     archive.value(*v);
   archive.value(f.chi2_per_dof);
   archive.value(f.p_value);
@@ -25,6 +25,7 @@ void members(Fit& f, Archive& archive) {
   archive.value(f.points);
   archive.list(f.model);
   archive.list(f.replicate_amplitudes);
+  archive.list(f.replicate_missing);
   archive.list(f.replicates);
 }
 

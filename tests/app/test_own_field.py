@@ -285,6 +285,33 @@ class OwnField(Program):
                          ["grid/alpha/uniform/volume/k0/q2", "grid/alpha/uniform/volume/k0/q4"])
         self.assertRegex(report["verdict"], r"mean-square loss \(uniform partition, degree 0\).*it agrees with 2h/d")
 
+    def test_refined_pieces_of_a_read_plane(self):
+        """Half of a rough plane's variance lies below its grid: what equal pieces say is missing completes refined ones
+        (without that alpha read .39 to .58 for .2)."""
+        np.save(self.place / "plane.npy", surface((512, 512), 0.2, 7))
+        (self.place / "plane.yaml").write_text(
+            "field: {generator: file, path: plane.npy}\nanalysis: {spectrum: {}}\n"
+            "approximation: {degrees: [0], loss_powers: [2, 4], partitions: [uniform, adaptive], averages: [volume]}\n",
+            encoding="utf-8")
+        found, report = self.measured("plane.yaml")
+        for q in (2, 4):
+            alpha = found[f"grid/alpha/adaptive/volume/k0/q{q}"]
+            self.assertLess(abs(alpha["value"] - 0.1 * q), 0.07 * q, (q, alpha))
+            self.assertLess(abs(alpha["value"] - 0.1 * q), 3 * alpha["standard_error"], (q, alpha))
+        of_equal = {r["id"]: r["fit"]["status"] for r in report["results"] if "/alpha/" in r["id"]}
+        self.assertNotIn("failed", of_equal.values())
+
+    def test_equal_pieces_that_contradict_the_spectrum_decide_nothing(self):
+        """A part of a plane of h = .18 whose losses and their pedestal are not told apart: alpha a quarter of what the
+        spectrum of the same field says, with a narrow error."""
+        part = surface((700, 700), 0.18, 21)[:251, :312]
+        np.save(self.place / "part.npy", part)
+        _, report = self.measured(self.write("part.yaml", "path: part.npy, periodic: false"))
+        alpha = {r["id"]: r for r in report["results"]}["grid/alpha/uniform/volume/k0/q2"]
+        self.assertEqual(alpha["fit"]["status"], "failed", alpha["fit"])
+        self.assertIn("of the same field's spectrum", alpha["fit"]["why"])
+        self.assertTrue([w for w in report["warnings"] if "spectrum" in w and "decides nothing" in w], report["warnings"])
+
     def test_bad_files_are_refused(self):
         place = self.place
         f = surface((24, 20))

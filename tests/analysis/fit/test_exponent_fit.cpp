@@ -308,4 +308,7 @@ TEST_CASE("A power that is not told from the pedestal beside it is no exponent",
   const auto found = fit_exponent(slow, {model}, {});
   CHECK(analysis::decides(found.status));
   CHECK(std::abs(found.exponent - 0.2) < 4 * found.standard_error);
+  CHECK(found.missing == Approx(0.5).margin(0.05)); // what completes the losses of other pieces
+  REQUIRE(found.replicate_missing.size() == 24);
+  CHECK(found.replicate_missing[3] == Approx(found.missing).margin(0.01));
 }
