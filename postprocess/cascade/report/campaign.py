@@ -276,7 +276,7 @@ def against_dimension(report):
     axis.set_xscale("log")
     axis.set_yscale("log")
     ticks = [t for t in (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if d[0] <= t <= d[1]]
-    axis.set_xticks(ticks, [f"{t:g}" for t in ticks])
+    axis.set_xticks(ticks, [words.printed(f"{t:g}") for t in ticks])
     axis.set_xticks([], minor=True)
     axis.set(xlim=tuple(d), ylim=(low, None), xlabel="dimension d", ylabel="α, measured (mean-square loss)")
     axis.legend(fontsize=7.5)

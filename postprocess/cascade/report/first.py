@@ -103,6 +103,8 @@ def steps(report):
             "Lie to it: declare a theory of your own; no measured number moves, the verdicts turn",
             f"./dev run {source} --set theory.hurst=0.6 --set run.name={name}_lie",
         )
+    if not any(r["quantity"] == "alpha" for r in report.results):
+        made = [(what.replace("see α follow", "see the exponents follow"), command) for what, command in made]
     return made
 
 

@@ -2,7 +2,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .words import SUPERSCRIPTS  # noqa: E402
+from .words import SUPERSCRIPTS, printed  # noqa: E402
 
 BLACK, GREY, BLUE, ORANGE, GREEN, RED, PURPLE, SKY = (
     "#222222",
@@ -171,7 +171,7 @@ def log_scale_of(axis, which, values):
     (axis.set_xscale if which == "x" else axis.set_yscale)("log")
     ticks = axis.xaxis if which == "x" else axis.yaxis
     ticks.set_major_locator(plt.LogLocator(subs=(1, 2, 5)) if most > 4 * least else plt.MaxNLocator(5))
-    ticks.set_major_formatter("{x:g}")
+    ticks.set_major_formatter(lambda x, _: printed(f"{x:g}"))
     ticks.set_minor_locator(plt.NullLocator())
 
 

@@ -167,6 +167,7 @@ def in_print(text):
     text = re.sub(r"\bbeta\b(?![_.])", "β", text)
     text = re.sub(r"\|\^(\d)(?!\d)", lambda match: "|" + match[1].translate(SUPERSCRIPTS), text)
     text = re.sub(r"(?<=[\w)])\^(\d+)(?![\w/(]|\.\d)", lambda match: match[1].translate(SUPERSCRIPTS), text)
+    text = re.sub(r"(?<=[\w)])\^a\b", "ᵃ", text)
     text = re.sub(r"(?<![\w.])sigma(?=²)", "σ", text)
     text = re.sub(r"(?<![\w.)\]=-])-(?=(?:\d|inf\b|\.\d|d ?log\b))", "−", text)
     text = re.sub(r"(?<=[\d)])e([+-]?\d+)\b", lambda match: "×10" + str(int(match[1])).translate(SUPERSCRIPTS), text)
