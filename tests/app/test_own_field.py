@@ -183,6 +183,26 @@ class OwnField(Program):
             self.assertEqual(found, wanted, field)
             self.assertEqual(report["run"]["config"]["field"]["generator"], "file")
         header = (place / "own.xmf").read_text(encoding="utf-8")
+        # Places along the axes (x first), raw numbers between others, most significant byte first.
+        (place / "own.bin").write_bytes(b"eight..." + f.astype(">f8").tobytes() + b"behind")
+        uneven = header.replace("ORIGIN_DXDY", "VXVY").replace(
+            '<DataItem Format="HDF"', '<DataItem Format="Binary" Precision="8" Endian="Big" Seek="8"').replace(
+            "own.h5:/data/0/meshes/rho", "own.bin")
+        self.assertIn('"2" Format="XML">0 0<', uneven)
+        even = uneven.replace('"2" Format="XML">0 0<', '"128" Format="XML">' + " ".join(map(repr, 0.5 * np.arange(128))) + "<")
+        with h5py.File(place / "own.h5", "a") as file:
+            file["places"] = np.arange(160) * 0.5
+        even = even.replace('"2" Format="XML">0.5 0.5<', '"160" Format="HDF">own.h5:/places<')
+        (place / "places.xmf").write_text(even, encoding="utf-8")
+        found, _ = self.measured(self.write("places.yaml", "path: places.xmf, dataset: t, periodic: [true, false]"))
+        self.assertEqual(found, wanted)
+        with h5py.File(place / "own.h5", "a") as file:
+            file["places"][:] = np.tanh(np.linspace(-2, 2, 160))
+        said = self.cascade(self.write("walls.yaml", "path: places.xmf, dataset: t"), "--output", "never", code=2)
+        self.assertRegex(said, "not evenly|uneven")
+        (place / "short.xmf").write_text(even.replace('Seek="8"', 'Seek="800"'), encoding="utf-8")
+        said = self.cascade(self.write("short.yaml", "path: short.xmf, dataset: t"), "--output", "never", code=2)
+        self.assertIn("needs 163840", said)
         (place / "other.xmf").write_text(header.replace('"160 128"', '"160 127"'), encoding="utf-8")
         said = self.cascade(self.write("other.yaml", "path: other.xmf, dataset: t"), "--output", "never", code=2)
         self.assertIn("it says 160 x 127 points, and own.h5:/data/0/meshes/rho holds 160 x 128", said)

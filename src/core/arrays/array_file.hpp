@@ -29,6 +29,7 @@ struct ArrayWish {
   bool decimal_comma = false;             ///< of a table: 3,14 is a number
   bool any_numbers = false;               ///< integers too, not floating-point numbers alone
   std::vector<std::string> columns{};     ///< of a table: these beside one another, an array with two axes
+  bool more_behind = false;               ///< of raw numbers: other bytes may follow
 };
 
 /// What is known of an array once its file is open.

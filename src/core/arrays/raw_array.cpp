@@ -27,7 +27,7 @@ public:
     if (offset_ > bytes.size())
       throw Error(ExitCode::bad_input,
                   fmt::format("{}: offset {} is beyond its {} bytes", name, offset_, bytes.size()));
-    if (bytes.size() - offset_ != wanted)
+    if (wish.more_behind ? bytes.size() - offset_ < wanted : bytes.size() - offset_ != wanted)
       throw Error(ExitCode::bad_input,
                   fmt::format("{}: {} bytes from offset {} on, but shape {} of {} needs {}; check field.shape, dtype "
                               "and offset{}",

@@ -1,6 +1,8 @@
 #include "core/arrays/xdmf_array.hpp"
 
+#include "core/arrays/even_steps.hpp"
 #include "core/arrays/hdf5_array.hpp"
+#include "core/arrays/raw_array.hpp"
 #include "core/talk/errors.hpp"
 #include "core/talk/shown.hpp"
 
@@ -8,6 +10,7 @@
 #include <pugixml.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <sstream>
 
 namespace cascade::core {
@@ -48,22 +51,81 @@ std::vector<double> numbers_in(const std::string& text) {
   return numbers;
 }
 
-/// Spacing along the axes, slowest first, as the header has them.
-std::vector<double> spacing_in(const pugi::xml_node& root) {
+std::string trimmed(const std::string& text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n"), last = text.find_last_not_of(" \t\r\n");
+  return first == std::string::npos ? "" : text.substr(first, last - first + 1);
+}
+
+/// The array of a DataItem in another file: FILE:/PATH into HDF5, or the raw numbers of FILE from byte Seek on.
+std::unique_ptr<ArrayFile> array_of(const pugi::xml_node& item, const std::filesystem::path& header,
+                                    std::filesystem::path& place) {
+  const std::string there = trimmed(item.text().as_string()), format = item.attribute("Format").as_string("HDF");
+  ArrayWish wish;
+  if (format == "Binary") {
+    const std::string type = item.attribute("NumberType").as_string(item.attribute("DataType").as_string("Float"));
+    const int precision = item.attribute("Precision").as_int(4);
+    if (type != "Float" || (precision != 4 && precision != 8))
+      refuse_xdmf(header, fmt::format("its data are of {} bytes, {}; raw numbers are read as floating-point of 4 or 8",
+                                      precision, shown(type)));
+    wish.path = header.parent_path() / there;
+    for (const double n : numbers_in(item.attribute("Dimensions").value()))
+      wish.shape.push_back(static_cast<Index>(n));
+    wish.type = precision == 4 ? "float32" : "float64";
+    wish.byte_order = std::string(item.attribute("Endian").as_string("Native")) == "Big" ? "big" : "little";
+    wish.offset = item.attribute("Seek").as_llong(0);
+    wish.more_behind = true;
+  } else {
+    const std::size_t colon = there.find(":/");
+    if (colon == std::string::npos)
+      refuse_xdmf(header,
+                  "its data are no reference FILE:/PATH into an HDF5 file, nor raw numbers (Format=\"Binary\")");
+    wish.path = header.parent_path() / there.substr(0, colon);
+    wish.dataset = there.substr(colon + 1);
+  }
+  require_readable(wish.path);
+  place = wish.path;
+  return format == "Binary" ? open_raw(wish) : open_hdf5(wish);
+}
+
+/// Places of the points along one axis.
+std::vector<double> places_in(const pugi::xml_node& item, const std::filesystem::path& header) {
+  if (std::string(item.attribute("Format").as_string("XML")) == "XML")
+    return numbers_in(item.text().as_string());
+  std::filesystem::path place;
+  const std::unique_ptr<ArrayFile> data = array_of(item, header, place);
+  const std::vector<Index>& shape = data->header().shape;
+  std::vector<double> numbers;
+  data->read(
+      {std::vector<Index>(shape.size(), 0), shape, std::vector<Index>(shape.size(), 1)},
+      [&](Index, std::span<const double> values) { numbers.insert(numbers.end(), values.begin(), values.end()); });
+  return numbers;
+}
+
+/// Spacing along the axes, slowest first, as the header has them: origin and steps, or the places along each axis
+/// (VXVYVZ: x, the fastest, first), which may be uneven.
+std::vector<double> spacing_in(const pugi::xml_node& root, const std::filesystem::path& header) {
   for (const pugi::xml_node& geometry : all_named(root, "Geometry")) {
     const std::string kind =
         std::string(geometry.attribute("GeometryType").value()) + geometry.attribute("Type").value();
-    if (kind != "ORIGIN_DXDYDZ" && kind != "ORIGIN_DXDY")
-      continue;
-    std::vector<double> last;
-    for (const pugi::xml_node& item : geometry.children("DataItem"))
-      last = numbers_in(item.text().as_string());
-    return last;
+    std::vector<double> last, steps;
+    for (const pugi::xml_node& item : geometry.children("DataItem")) {
+      if (kind != "VXVYVZ" && kind != "VXVY") {
+        last = numbers_in(item.text().as_string());
+        continue;
+      }
+      const EvenSteps even = even_steps(places_in(item, header), 0);
+      const bool line = even.refusal.empty() && even.gaps.empty();
+      steps.insert(steps.begin(), line ? even.spacing : std::numeric_limits<double>::quiet_NaN());
+    }
+    if (!steps.empty())
+      return steps;
+    if (kind == "ORIGIN_DXDYDZ" || kind == "ORIGIN_DXDY")
+      return last;
   }
   return {};
 }
 
-/// Everything of the HDF5 array it names, with the header's spacing.
+/// Everything of the array it names, with the header's spacing.
 class XdmfArray final : public ArrayFile {
 public:
   explicit XdmfArray(const ArrayWish& wish) {
@@ -76,7 +138,8 @@ public:
                                          shown(fmt::format("{}", fmt::join(names_in(document), ", ")), 400)));
     header_ = data_->header();
     header_.data = place_;
-    if (const auto spacing = spacing_in(document); header_.spacing.empty() && spacing.size() == header_.shape.size())
+    if (const auto spacing = spacing_in(document, wish.path);
+        header_.spacing.empty() && spacing.size() == header_.shape.size())
       header_.spacing = spacing;
   }
   void read(const ArraySelection& selection, const Visit& visit) const override { data_->read(selection, visit); }
@@ -84,18 +147,8 @@ public:
 
 private:
   void open_data(const pugi::xml_node& item, const std::filesystem::path& header) {
-    const std::string text = item.text().as_string();
-    const std::size_t first = text.find_first_not_of(" \t\r\n"), last = text.find_last_not_of(" \t\r\n");
-    const std::string place = first == std::string::npos ? "" : text.substr(first, last - first + 1);
-    const std::size_t colon = place.find(":/");
-    if (colon == std::string::npos)
-      refuse_xdmf(header, "its data are no reference FILE:/PATH into an HDF5 file");
-    ArrayWish wish;
-    wish.path = header.parent_path() / place.substr(0, colon);
-    wish.dataset = place.substr(colon + 1);
-    require_readable(wish.path);
-    data_ = open_hdf5(wish);
-    place_ = wish.path;
+    data_ = array_of(item, header, place_);
+    const std::string place = trimmed(item.text().as_string());
     // A header of another output than the data: its lengths and its shape are those of something else.
     std::vector<Index> said, there;
     for (const double n : numbers_in(item.attribute("Dimensions").value()))
