@@ -16,7 +16,6 @@ using theory::LearningSetting;
 struct Given {
   std::string source; ///< "declared" | "measured"
   LearningSetting setting;
-  double relative_error = 0; ///< of h/d
 };
 
 std::vector<Given> given_for(const CaseRun& run, const CaseOutcome& outcome, const analysis::Learner& learner) {
@@ -30,13 +29,14 @@ std::vector<Given> given_for(const CaseRun& run, const CaseOutcome& outcome, con
     return s;
   };
   if (declared.dimension)
-    out.push_back({"declared", learned({*declared.dimension, D, declared.hurst}), 0});
+    out.push_back({"declared", learned({*declared.dimension, D, declared.hurst})});
   if (outcome.dimension && outcome.dimension->value > 0) {
     const analysis::Measured& d = *outcome.dimension;
-    Given g{"measured", learned({d.value, D, {}}), d.standard_error / d.value};
+    Given g{"measured", learned({d.value, D, {}})};
+    g.setting.dimension_error = d.standard_error;
     if (outcome.hurst && outcome.hurst->value > 0 && !declared.smooth) {
       g.setting.hurst = outcome.hurst->value;
-      g.relative_error = std::hypot(g.relative_error, outcome.hurst->standard_error / outcome.hurst->value);
+      g.setting.hurst_error = outcome.hurst->standard_error;
     }
     out.push_back(g);
   }
@@ -81,8 +81,7 @@ Judged judged_of_set(const CaseRun& run, const analysis::Result& r, const Predic
 
 void add_hypotheses(const CaseRun& run, const Judged& judged, const Given& given, Report& report) {
   const analysis::Result& r = judged.result;
-  const double law = given.setting.hurst ? 2 * *given.setting.hurst / given.setting.dimension : r.measured.value;
-  const double error = std::hypot(r.measured.standard_error, law * given.relative_error);
+  const double error = r.measured.standard_error;
   const bool decides = may_decide(r) && std::isfinite(error) && error > 0;
   const char* const not_rejected = why_not_rejected(run, given);
   for (const theory::Judgement& j :
@@ -98,7 +97,7 @@ void add_hypotheses(const CaseRun& run, const Judged& judged, const Given& given
     h.labels.say(fmt::format("{}{}, d and h {}", run.where(), r.labels.words(), given.source));
     h.predicted = j.formula.value;
     h.measured = r.measured.value;
-    h.standard_error = error;
+    h.standard_error = decides ? j.error : error;
     h.z = j.z;
     h.verdict = decides ? weighed(j.verdict, r, not_rejected) : Verdict::undecided;
     h.group_verdict = decides ? weighed(j.group_verdict, r, not_rejected) : Verdict::undecided;
@@ -109,7 +108,7 @@ void add_hypotheses(const CaseRun& run, const Judged& judged, const Given& given
     h.sentence = !decides ? fmt::format("Undecided: {}.", r.reason.empty() ? "no error is known" : r.reason)
                           : fmt::format("{} = {} with d and h {}; learned {}, {:.1f} standard errors away: {}{}.",
                                         j.formula.id, core::number_text(j.formula.value), given.source,
-                                        core::with_error_text(r.measured.value, error), std::abs(j.z),
+                                        core::with_error_text(r.measured.value, j.error), std::abs(j.z),
                                         theory::to_text(h.verdict), why);
     report.hypotheses.push_back(h);
   }
@@ -142,7 +141,7 @@ void judge_case(const CaseRun& run, const CaseOutcome& outcome, Report& report) 
     const auto law = known ? theory::learner_law(all.front().setting) : std::nullopt;
     Judged j = law ? judged(*c.alpha, {law->value, law->id}, 1e-9) : unjudged(*c.alpha);
     if (law && all.front().source == "measured" && may_decide(j.result)) {
-      const double error = std::hypot(c.alpha->measured.standard_error, law->value * all.front().relative_error);
+      const double error = std::hypot(c.alpha->measured.standard_error, law->error);
       j = judged_at(*c.alpha, {law->value, law->id + ", measured"}, (c.alpha->measured.value - law->value) / error);
     }
     if (!all.empty())
