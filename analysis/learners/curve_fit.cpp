@@ -116,6 +116,19 @@ void check_end(const LearningCurve& curve, const CurveFitOptions& options, const
   }
   if (curve.quarter.empty())
     return;
+  if (!options.gains_alike) {
+    const std::vector<double> halved = part_of(geometric_means(curve.checked, no_repeat), w), all = part_of(means, w);
+    double most = 0;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      most = std::max(most, std::abs(std::log(halved[i] / all[i])));
+    const double to_come = changes_to_come(part_of(geometric_means(curve.quarter, no_repeat), w), halved, all);
+    if (const double moved = most * to_come / std::log(curve.x[w.last] / curve.x[w.first]); moved > out.standard_error)
+      mark(out, FitStatus::failed,
+           fmt::format(
+               "not converged: the last doubling of the steps changed a loss by {:.0f}%; that of one size alone, "
+               "with four times the steps, may move the exponent by {:.2g}",
+               100 * (1 - std::exp(-most)), moved));
+  }
   std::vector<double> moves;
   for (std::size_t b = 0; b < curve.loss.size(); ++b)
     moves.push_back(still_to_move(curve, options, w, error, b));

@@ -21,15 +21,17 @@ struct CurveFitOptions {
   double smooth_exponent = 0; ///< of the part of a smooth target, B x^-this; 0: not known, none is fitted
   double doublings = 5;       ///< largest sizes that are fitted
   std::string check = "half of the optimisation"; ///< what `checked` was made with, for the message
+  bool gains_alike = true;                        ///< longer training lowers losses of all sizes by the same factor
 };
 
 /// Geometric mean over repeats, fitted by A x^-alpha, or A x^-alpha + B x^-smooth_exponent, over the last doublings in
 /// logarithms, all sizes alike. Errors: delete-one jackknife over the repeats, or, where that is larger, the scatter of
 /// the points about the line; and half the spread over models and over the window less its first size. With `quarter`:
 /// and what longer training may still change, still_to_move with its jackknife. Status failed, "not converged", where
-/// the exponent of `checked` differs by more than the error without that, or where the untrained `start` catches up.
-/// Throws NoFit with fewer than four sizes, three doublings or three repeats, or with a loss that is not above zero.
-/// Local.
+/// the exponent of `checked` differs by more than the error without that, or where the untrained `start` catches up,
+/// or, unless sizes gain alike, where what the loss of one size may still change would move the exponent by more than
+/// that. Throws NoFit with fewer than four sizes, three doublings or three repeats, or with a loss that is not above
+/// zero. Local.
 ExponentFit fit_learning_curve(const LearningCurve& curve, const CurveFitOptions& options);
 
 /// How many times its last change a loss will still change, from losses by size after a quarter, half and all of a

@@ -82,6 +82,9 @@ public:
   virtual bool optimises() const { return false; }
   /// Whether `checked` and `quarter` are earlier states of a training, on its way down.
   virtual bool trains() const { return true; }
+  /// Whether longer training lowers the losses of all sizes by the same factor, so that an exponent is there before
+  /// they are: measured of projected networks, and not so of plain Adam (docs/learning.md).
+  virtual bool gains_alike() const { return true; }
   /// What `checked` was made with, for people.
   virtual std::string check() const { return "half of the optimisation"; }
 };

@@ -107,9 +107,10 @@ core::MemoryParts NetworkLearner::memory(std::int64_t size, std::int64_t points,
   const auto n = static_cast<double>(examples), m = static_cast<double>(width + 1),
              D = static_cast<double>(dimension + 1), t = static_cast<double>(tests),
              batch = static_cast<double>(batch_for(width, examples));
-  const double deep = static_cast<double>(options_.depth);
+  const double deep = static_cast<double>(options_.depth),
+               at_once = std::min(batch, static_cast<double>(DeepNetwork::examples_at_once));
   const double training =
-      projected_ ? batch * (2 * m + 2 * D) : batch * (2 * m * deep + D) + n * m * std::min(deep, 2.0);
+      projected_ ? batch * (2 * m + 2 * D) : batch * D + at_once * 2 * m * deep + n * m * std::min(deep, 2.0);
   return {{"examples of a learner", sizeof(double) * n * (D + 2)},
           {"test points of a learner", sizeof(double) * t * (D + m)},
           {"units of the network", sizeof(double) * training}};

@@ -27,6 +27,7 @@ public:
   double smooth_loss_exponent(double d) const override { return options_.depth == 1 ? d + 3 : 4; }
   bool fits_smooth_part() const override { return false; } // far below the rough one at any width
   bool optimises() const override { return true; }
+  bool gains_alike() const override { return projected_; }
 
 private:
   std::int64_t steps_for(std::int64_t width) const;

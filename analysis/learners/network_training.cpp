@@ -2,10 +2,29 @@
 
 #include "analysis/learners/relu_layer.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
 namespace cascade::analysis {
+namespace {
+
+// Loops over doubles, since Eigen's of truth values are not made of vectors.
+
+/// Back through the ReLU: no slope below a unit that is off.
+void stop_where_flat(const double* outputs, double* slopes, Eigen::Index units) {
+  for (Eigen::Index j = 0; j < units; ++j)
+    slopes[j] = outputs[j] > 0 ? slopes[j] : 0.0;
+}
+
+/// The same below the output, whose slope is one number.
+void slopes_below_output(const double* outputs, const double* weights, double slope, double* slopes,
+                         Eigen::Index units) {
+  for (Eigen::Index j = 0; j < units; ++j)
+    slopes[j] = outputs[j] > 0 ? weights[j] * slope : 0.0;
+}
+
+} // namespace
 
 void AdamState::step(Eigen::MatrixXd& weights, const Eigen::MatrixXd& gradient, double rate) {
   constexpr double keep_first = 0.9, keep_second = 0.999;
@@ -77,34 +96,57 @@ DeepNetwork::DeepNetwork(const Eigen::MatrixXd& first, int depth, const core::Co
     states_.emplace_back(w.rows(), w.cols());
   outputs_.resize(layers_.size());
   slopes_.resize(layers_.size());
-  gradients_.resize(layers_.size());
+  gradients_ = layers_; // of the same shapes
+}
+
+double DeepNetwork::add_gradients(const Eigen::VectorXd& target, const Eigen::VectorXd& roots, double scale) {
+  const std::size_t hidden = layers_.size() - 1;
+  for (std::size_t l = 0; l < hidden; ++l)
+    relu_features(layers_[l], l == 0 ? inputs_ : outputs_[l - 1], outputs_[l]);
+  slopes_[hidden].noalias() = layers_[hidden] * outputs_[hidden - 1];
+  slopes_[hidden] -= target.transpose();
+  if (roots.size() > 0)
+    slopes_[hidden] *= roots.asDiagonal();
+  const double square = slopes_[hidden].squaredNorm();
+  if (roots.size() > 0)
+    slopes_[hidden] *= roots.asDiagonal();
+  slopes_[hidden] *= scale;
+  for (std::size_t l = hidden + 1; l-- > 0;) {
+    gradients_[l].noalias() += slopes_[l] * (l == 0 ? inputs_ : outputs_[l - 1]).transpose();
+    if (l == 0)
+      break;
+    const Eigen::Index width = layers_[l - 1].rows(); // the row of ones has no weights below
+    const Eigen::MatrixXd& units = outputs_[l - 1];
+    Eigen::MatrixXd& slopes = slopes_[l - 1];
+    slopes.resize(width, inputs_.cols());
+    if (l < hidden)
+      slopes.noalias() = layers_[l].leftCols(width).transpose() * slopes_[l];
+    for (Eigen::Index i = 0; i < inputs_.cols(); ++i) {
+      if (l < hidden)
+        stop_where_flat(units.col(i).data(), slopes.col(i).data(), width);
+      else
+        slopes_below_output(units.col(i).data(), layers_[l].data(), slopes_[l](0, i), slopes.col(i).data(), width);
+    }
+  }
+  return square;
 }
 
 double DeepNetwork::step(const Eigen::MatrixXd& inputs, const Eigen::VectorXd& target, double rate,
                          const Eigen::VectorXd& roots) {
-  const std::size_t hidden = layers_.size() - 1;
-  for (std::size_t l = 0; l < hidden; ++l)
-    relu_features(layers_[l], l == 0 ? inputs : outputs_[l - 1], outputs_[l]);
-  outputs_[hidden].noalias() = layers_[hidden] * outputs_[hidden - 1];
-  slopes_[hidden] = outputs_[hidden] - target.transpose();
-  if (roots.size() > 0)
-    slopes_[hidden] *= roots.asDiagonal();
-  const double loss = slopes_[hidden].squaredNorm() / static_cast<double>(inputs.cols());
-  if (roots.size() > 0)
-    slopes_[hidden] *= roots.asDiagonal();
-  slopes_[hidden] *= 2.0 / static_cast<double>(inputs.cols());
-  for (std::size_t l = hidden + 1; l-- > 0;) {
-    const Eigen::MatrixXd& below = l == 0 ? inputs : outputs_[l - 1];
-    gradients_[l].noalias() = slopes_[l] * below.transpose();
-    if (l > 0) { // back through the ReLU; the row of ones has no weights below
-      const Eigen::Index width = layers_[l - 1].rows();
-      slopes_[l - 1].noalias() = layers_[l].leftCols(width).transpose() * slopes_[l];
-      slopes_[l - 1].array() *= (outputs_[l - 1].topRows(width).array() > 0).cast<double>();
-    }
+  constexpr Eigen::Index at_once = examples_at_once;
+  const auto n = static_cast<double>(inputs.cols());
+  double square = 0;
+  for (Eigen::MatrixXd& gradient : gradients_)
+    gradient.setZero();
+  for (Eigen::Index first = 0; first < inputs.cols(); first += at_once) {
+    const Eigen::Index count = std::min(at_once, inputs.cols() - first);
+    inputs_ = inputs.middleCols(first, count);
+    square += add_gradients(target.segment(first, count),
+                            roots.size() == 0 ? roots : Eigen::VectorXd(roots.segment(first, count)), 2 / n);
   }
-  for (std::size_t l = 0; l <= hidden; ++l)
+  for (std::size_t l = 0; l < layers_.size(); ++l)
     states_[l].step(layers_[l], gradients_[l], rate);
-  return loss;
+  return square / n;
 }
 
 void DeepNetwork::features(const Eigen::MatrixXd& inputs, Eigen::MatrixXd& out) const {

@@ -56,11 +56,19 @@ public:
   void features(const Eigen::MatrixXd& inputs, Eigen::MatrixXd& out) const;
   /// Weights and biases, output included.
   double parameters() const;
+  /// Examples that go forward and back together: with the units of a layer of 128 they fit into a core's cache.
+  static constexpr Eigen::Index examples_at_once = 64;
 
 private:
+  /// Adds `scale` times half of what the squared differences of `inputs_` change by, with every weight, to the
+  /// gradients. Returns their sum.
+  double add_gradients(const Eigen::VectorXd& target, const Eigen::VectorXd& roots, double scale);
+
   std::vector<Eigen::MatrixXd> layers_; ///< hidden ones, then the output
   std::vector<AdamState> states_;
-  std::vector<Eigen::MatrixXd> outputs_, slopes_, gradients_; ///< scratch, kept between steps
+  std::vector<Eigen::MatrixXd> gradients_;
+  Eigen::MatrixXd inputs_;                        ///< those that are looked at, and, kept between steps,
+  std::vector<Eigen::MatrixXd> outputs_, slopes_; ///< what the layers make of them
 };
 
 } // namespace cascade::analysis

@@ -14,6 +14,7 @@ namespace cascade::theory {
 struct Formula {
   std::string id;
   double value = 0;
+  double error = 0; ///< standard error of the value, where it is made of measured numbers
 };
 
 /// Orders and losses this close to the smooth limit cross over too slowly for a verdict. A law there is out of reach

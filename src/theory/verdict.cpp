@@ -49,27 +49,30 @@ std::vector<Judgement> judge(const std::vector<Formula>& formulas, double measur
                              bool near_saturation) {
   std::vector<Judgement> result;
   const auto close = [&](const Formula& a, const Formula& b) {
-    return std::abs(a.value - b.value) <= std::max(2 * standard_error, 1e-12 * std::abs(a.value));
+    const double error = std::hypot(standard_error, std::max(a.error, b.error));
+    return std::abs(a.value - b.value) <= std::max(2 * error, 1e-12 * std::abs(a.value));
   };
   for (const Formula& f : formulas) {
-    Judgement j{f, (measured - f.value) / standard_error, Verdict::undecided, Verdict::undecided, {}};
+    const double error = std::hypot(standard_error, f.error);
+    Judgement j{f, (measured - f.value) / error, error, Verdict::undecided, Verdict::undecided, {}};
     for (const Formula& other : formulas)
       if (close(f, other))
         j.group.push_back(other.id);
     result.push_back(std::move(j));
   }
+  bool one_value = true; // of all that are near enough to be right
+  for (const Judgement& a : result)
+    for (const Judgement& b : result)
+      if (std::abs(a.z) < rival_above && std::abs(b.z) < rival_above && !close(a.formula, b.formula))
+        one_value = false;
   for (Judgement& j : result) {
-    if (!std::isfinite(standard_error) || !std::isfinite(measured) || !std::isfinite(j.formula.value)) {
+    if (!std::isfinite(j.error) || !std::isfinite(measured) || !std::isfinite(j.formula.value)) {
       j.group_verdict = j.verdict = Verdict::undecided; // an error without bound supports nothing
       continue;
     }
     j.group_verdict = verdict_of(j.z, near_saturation);
-    if (j.group_verdict == Verdict::agrees) {
-      j.group_verdict = Verdict::supported;
-      for (const Judgement& rival : result)
-        if (!close(rival.formula, j.formula) && std::abs(rival.z) < rival_above)
-          j.group_verdict = Verdict::undecided;
-    }
+    if (j.group_verdict == Verdict::agrees)
+      j.group_verdict = one_value ? Verdict::supported : Verdict::undecided;
     j.verdict =
         j.group.size() > 1 && j.group_verdict == Verdict::supported ? Verdict::not_distinguishable : j.group_verdict;
   }

@@ -30,16 +30,17 @@ std::optional<Verdict> verdict_from_text(std::string_view text);
 
 struct Judgement {
   Formula formula;
-  double z = 0; ///< (measured - predicted)/standard error
+  double z = 0;     ///< (measured - predicted)/error
+  double error = 0; ///< of the difference: the measurement's standard error and the formula's own, in quadrature
   Verdict verdict = Verdict::undecided;
   Verdict group_verdict = Verdict::undecided; ///< what the value itself earned, whichever formula of the group it is
-  std::vector<std::string> group; ///< ids of formulas whose values lie within 2 standard errors, itself included
+  std::vector<std::string> group;             ///< ids of formulas whose values lie within 2 errors, itself included
 };
 
-/// |z| > 5: rejected. |z| < 2 and no formula of another value with |z| < 3: supported. Else undecided. Formulas closer
-/// to each other than 2 standard errors are one group; a member of a supported group that is not alone is "not
-/// distinguishable": the value is right, but this measurement cannot tell whose it is. `near_saturation`: no
-/// verdict.
+/// |z| > 5: rejected. |z| < 2, and all formulas with |z| < 3 have one value: supported. Else undecided. Formulas closer
+/// to each other than 2 errors, the larger of theirs, are one group and have one value; a member of a supported group
+/// that is not alone is "not distinguishable": the value is right, but this measurement cannot tell whose it is. A
+/// formula between two that are apart is supported no more than they are. `near_saturation`: no verdict.
 std::vector<Judgement> judge(const std::vector<Formula>& formulas, double measured, double standard_error,
                              bool near_saturation);
 

@@ -87,6 +87,8 @@ class Learning(Program):
             self.cascade(*wide, "--output", name, ranks=ranks, before=before)
             report, _ = results(self.place / name)
             seen.append(json.dumps([report["results"], report["hypotheses"], report["page"]]))
+            self.assertEqual(any("each rank had a copy of the cloud, 15.3 MiB" in w for w in report["warnings"]),
+                             name == "apart", report["warnings"])
         self.assertEqual(seen[0], seen[1])
         self.assertEqual(seen[0], seen[2])
         self.assertIn("once for 3 ranks", self.cascade(*wide[:-1], "--dry-run", ranks=3))

@@ -73,6 +73,27 @@ TEST_CASE("Formulas closer than 2 standard errors are one group", "[verdict]") {
   CHECK(of(wrong, "c").verdict == theory::Verdict::supported);
 }
 
+TEST_CASE("A formula between two that are apart is supported no more than they are", "[verdict]") {
+  const std::vector<Formula> three = {{"low", 0.35}, {"middle", 0.69}, {"high", 0.98}};
+  const auto all = theory::judge(three, 0.48, 0.28, false); // z = .5, -.8, -1.8; low and high are 2.3 errors apart
+  CHECK(sorted(of(all, "middle").group) == sorted({"low", "middle", "high"}));
+  for (const Judgement& j : all) {
+    CHECK(j.verdict == theory::Verdict::undecided);
+    CHECK(j.group_verdict == theory::Verdict::undecided);
+  }
+}
+
+TEST_CASE("A formula of measured numbers is as uncertain as they are", "[verdict]") {
+  const std::vector<Formula> two = {{"exact", 0.5}, {"measured", 1.0, 0.3}};
+  const auto all = theory::judge(two, 0.1, 0.05, false);
+  CHECK(of(all, "exact").z == Approx(-8));
+  CHECK(of(all, "exact").verdict == theory::Verdict::rejected);
+  CHECK(of(all, "measured").error == Approx(std::hypot(0.05, 0.3)));
+  CHECK(of(all, "measured").z == Approx(-0.9 / std::hypot(0.05, 0.3)));
+  CHECK(of(all, "measured").verdict == theory::Verdict::undecided);
+  CHECK(of(all, "measured").group.size() == 2); // their distance is not known to two errors
+}
+
 TEST_CASE("4h/d and 2h/d on the beta model, for both loss powers", "[verdict]") {
   const theory::BetaLaw t(3, 2.8, 0.8 / 3, "");
   for (const double q : {2.0, 4.0}) {

@@ -79,6 +79,9 @@ void fit_joint_laws(const CaseRun& run, CaseOutcome& outcome);
 void show_parts(const std::vector<CaseRun>& runs, const std::vector<CaseOutcome>& outcomes, Page& page);
 /// What the next halving costs: of the learners here, and of published laws. Local.
 void show_costs(const std::vector<CaseRun>& runs, const std::vector<CaseOutcome>& outcomes, Page& page);
+/// Whether a learning curve may be level, its exponent being less than two errors above zero: then an error that
+/// reaches both 0 and a formula's value speaks for neither, and the formula is undecided. Local.
+bool may_be_level(const analysis::Result& alpha);
 /// Measured and judged: results, hypotheses. Local.
 void judge_case(const CaseRun& run, const CaseOutcome& outcome, Report& report);
 /// Tables, figures and sentences of all cases. Local.

@@ -133,6 +133,13 @@ CloudSource::CloudSource(const LearningConfig& config, const LearningCase& which
   const solvers::ManifoldParameters& p = case_.data.made;
   description_ = fmt::format("{} points on {} (d = {}) in R^{}", p.points, p.manifold, p.resolved_dimension(),
                              p.resolved_embedding());
+  if (p.noise > 0) {
+    description_ += fmt::format(", moved off it by noise of {:g} a coordinate", p.noise);
+    warnings_.push_back(fmt::format(
+        "noise moves points off the set by {:g} a coordinate, {:.2g} in all: nearer than that they fill R^{}, so that "
+        "d, h and laws of the set need not be those of its points",
+        p.noise, p.noise * std::sqrt(static_cast<double>(p.resolved_embedding())), p.resolved_embedding()));
+  }
 }
 
 core::PointCloud CloudSource::whole() const {
@@ -176,7 +183,7 @@ Declared CloudSource::declared() const {
     return {};
   const solvers::ManifoldParameters& p = case_.data.made;
   return {p.resolved_dimension(), p.mean_square_hurst(), p.target.kind == "band" || p.target.kind == "teacher",
-          p.target.noise > 0};
+          p.target.noise > 0, p.noise > 0};
 }
 
 } // namespace cascade::app

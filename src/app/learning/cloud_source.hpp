@@ -19,7 +19,8 @@ struct Declared {
   std::optional<double> dimension; ///< d
   std::optional<double> hurst;     ///< of S_2; absent for smooth targets and where there is none
   bool smooth = false;
-  bool noisy = false; ///< what is learned
+  bool noisy = false;   ///< what is learned
+  bool off_set = false; ///< noise moves points off the set, whose d and h are then not those of near points
 };
 
 class CloudSource {

@@ -225,8 +225,9 @@ void learn_curves(const CaseRun& run, CaseOutcome& outcome) {
     try {
       const double part = d > 0 && c.learner->fits_smooth_part() ? c.learner->smooth_loss_exponent(d) / d : 0;
       const double smooth = part >= told_apart ? part : 0;
-      c.alpha = alpha_result(
-          run, c, analysis::fit_learning_curve(curve, {smooth, config.curves.doublings, c.learner->check()}));
+      c.alpha = alpha_result(run, c,
+                             analysis::fit_learning_curve(curve, {smooth, config.curves.doublings, c.learner->check(),
+                                                                  c.learner->gains_alike()}));
     } catch (const analysis::NoFit& why) {
       c.no_alpha = why.what();
       outcome.warnings.push_back(fmt::format("{}{}: no exponent: {}", run.where(), c.learner->title(), why.what()));

@@ -30,7 +30,8 @@ Table dimension_table(const std::vector<CaseRun>& runs, const std::vector<CaseOu
     const Declared declared = runs[i].source.declared();
     std::vector<std::string> row{case_name(runs[i]), cell_text(static_cast<double>(runs[i].source.points())),
                                  cell_text(static_cast<double>(runs[i].source.dimension())),
-                                 declared.dimension ? cell_text(*declared.dimension) : "-"};
+                                 (declared.dimension ? cell_text(*declared.dimension) : "-") +
+                                     (declared.off_set ? ", moved off it" : "")};
     for (const analysis::Result& r : outcomes[i].dimensions)
       row.push_back(with_error(r.measured));
     row.resize(t.columns.size() - 1, "-");
@@ -139,7 +140,8 @@ Figure curves_figure(const CaseRun& run, const CaseOutcome& outcome) {
 Figure headline_figure(const std::vector<CaseRun>& runs, const std::vector<CaseOutcome>& outcomes) {
   Figure f{"alpha_against_h_over_d",
            "alpha of learners against h/d",
-           "Every rough target without noise whose curve has an exponent that decides; d and h as declared, or as "
+           "Every rough target without noise, on it or off the set, whose curve has an exponent that decides; d and h "
+           "as declared, or as "
            "measured where they "
            "are not known.",
            "h/d",
@@ -149,7 +151,7 @@ Figure headline_figure(const std::vector<CaseRun>& runs, const std::vector<CaseO
   std::vector<double> at;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const theory::LearningSetting s = setting_of(runs[i], outcomes[i], false);
-    if (!s.hurst || runs[i].source.declared().noisy)
+    if (!s.hurst || runs[i].source.declared().noisy || runs[i].source.declared().off_set)
       continue;
     for (const LearnedCurve& c : outcomes[i].curves) {
       if (!c.alpha || !may_decide(*c.alpha))
@@ -209,7 +211,8 @@ std::string formulas_on(const analysis::Result& alpha, const std::string& given,
   if (!wrong.empty())
     parts.push_back(listed(wrong, "rejected"));
   if (!open.empty())
-    parts.push_back(listed(open, "undecided"));
+    parts.push_back(listed(open, "undecided") +
+                    (right.empty() && may_be_level(alpha) ? ", since alpha may be zero" : ""));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
@@ -266,8 +269,8 @@ std::string given_that_counts(const Hypothesis& of, const CaseRun& run, const Re
   return measured ? "measured" : "declared";
 }
 
-/// How often each verdict fell on this formula: "supported in 30, undecided in 2". Where what is learned is noisy,
-/// neither 2h/d nor 4h/d is the law, and nothing is counted.
+/// How often each verdict fell on this formula: "supported in 30, undecided in 2". Where what is learned is noisy, or
+/// points are moved off the set, neither 2h/d nor 4h/d is the law, and nothing is counted.
 std::string verdicts_on(const std::string& formula, const std::vector<CaseRun>& runs, const Report& report,
                         std::size_t& curves) {
   std::vector<std::pair<std::string, int>> counts;
@@ -275,7 +278,7 @@ std::string verdicts_on(const std::string& formula, const std::vector<CaseRun>& 
   for (const Hypothesis& h : report.hypotheses) {
     const auto run = std::find_if(runs.begin(), runs.end(),
                                   [&](const CaseRun& one) { return one.which.name == h.labels.text("case"); });
-    if (h.id != formula || run == runs.end() || run->source.declared().noisy ||
+    if (h.id != formula || run == runs.end() || run->source.declared().noisy || run->source.declared().off_set ||
         h.labels.text("given") != given_that_counts(h, *run, report))
       continue;
     ++curves;

@@ -13,6 +13,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 namespace cascade::app {
 namespace {
 
@@ -60,6 +62,7 @@ public:
     report.task = "learning";
     std::vector<CaseRun> runs;
     std::vector<CaseOutcome> outcomes;
+    bool copies = false; // said once
     for (std::size_t i = 0; i < cases.size(); ++i) {
       runs.push_back({config_, cases[i], *sources[i], session.ranks, progress});
       CaseOutcome outcome;
@@ -67,6 +70,13 @@ public:
         outcome.warnings.push_back(runs.back().where() + warning);
       {
         const core::PointCloud cloud = sources[i]->whole();
+        if (!copies && has_copies(cloud, session.ranks)) {
+          copies = true;
+          report.warnings.push_back(
+              fmt::format("each rank had a copy of the cloud, {}: the node's shared memory (/dev/shm) had no room for "
+                          "it, or a limit of the sizes of files forbade it",
+                          format_bytes(static_cast<std::int64_t>(cloud.points.size() * sizeof(double)))));
+        }
         measure_dimension(runs.back(), cloud, i == 0, outcome);
         measure_roughness(runs.back(), cloud, outcome);
       }
@@ -89,6 +99,15 @@ public:
   }
 
 private:
+  /// Whether the ranks of some node have a copy of the coordinates each that they should have in common. Collective.
+  static bool has_copies(const core::PointCloud& cloud, const core::Communicator& ranks) {
+    if (static_cast<std::int64_t>(cloud.points.size() * sizeof(double)) < core::least_shared_bytes)
+      return false;
+    std::array<double, 1> copied{ranks.node().size() > 1 && !cloud.points.shared() ? 1.0 : 0.0};
+    ranks.max(copied);
+    return copied[0] > 0;
+  }
+
   static std::string advice() { return "lower data.points or data.embedding_dimension"; }
 
   /// Coordinates of which the ranks of a node have one copy: a rank's share of it.

@@ -17,6 +17,8 @@ struct LearningSetting {
   double smooth_loss_exponent = 0;
   bool noisy = false;          ///< examples carry noise
   bool averages_noise = false; ///< and the learner averages over as many of them as is best
+  /// Standard errors of d and h, where these are measured; those of the formulas follow from them.
+  double dimension_error = 0, hurst_error = 0;
 };
 
 /// Mean-square loss ~ n^-alpha or N^-alpha: min(2h, s)/d, s the smooth exponent: 2h/d for rough targets (2h <= s), s/d
@@ -28,7 +30,8 @@ struct LearningSetting {
 /// Stone, Ann. Statist. 10, 1040, 1982); for others nothing is promised, they keep a variance that does not fall.
 std::optional<Formula> learner_law(const LearningSetting& setting);
 
-/// 4h/d, 2h/d (with an h), 2h/(2h+d) (and noise), 4/d, 2/d, 2/D, and the learner's own where it is none of these.
+/// 4h/d, 2h/d (with an h), 2h/(2h+d) (and noise), 4/d, 2/d, 2/D, and the learner's own where it is none of these; each
+/// with the error that those of d and h give it, to first order: that of 4h/d is twice that of 2h/d, 2/D has none.
 std::vector<Formula> learner_formulas(const LearningSetting& setting);
 
 } // namespace cascade::theory

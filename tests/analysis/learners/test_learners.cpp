@@ -151,6 +151,23 @@ TEST_CASE("what longer training would change is part of the error", "[learners]"
   CHECK(analysis::changes_to_come({16, 1}, {4, 1}, {2, 1}) == Approx(0.75));
 }
 
+TEST_CASE("where sizes need not gain alike, losses that still fall decide nothing", "[learners]") {
+  const auto scattered = [](double factor) {
+    return made_curve([=](double x, int r) { return factor * std::pow(x, -0.5 + 0.02 * (r - 1.5)); });
+  };
+  analysis::CurveFitOptions options{0, 5};
+  options.gains_alike = false;
+  auto curve = scattered(1);
+  curve.checked = scattered(1.2).loss; // the exponent is that of half and of a quarter of the steps
+  curve.quarter = scattered(1.5).loss;
+  const auto open = analysis::fit_learning_curve(curve, options);
+  CHECK_FALSE(analysis::decides(open.status));
+  CHECK(open.reason.find("changed a loss by 17%") != std::string::npos);
+  curve.checked = scattered(1.002).loss;
+  curve.quarter = scattered(1.01).loss;
+  CHECK(analysis::decides(analysis::fit_learning_curve(curve, options).status));
+}
+
 TEST_CASE("a training that its own start catches up has not ended", "[learners]") {
   CHECK_FALSE(analysis::start_catches_up({1, 2, 4}, {8, 4, 2}, {4, 2, 1}));
   CHECK(analysis::start_catches_up({1, 2, 4}, {8, 4, 2}, {4, 2, 2}));          // no better at the last size

@@ -5,6 +5,8 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <cmath>
+#include <string>
 
 using namespace cascade;
 using theory::LearningSetting;
@@ -40,6 +42,20 @@ TEST_CASE("every formula put forward is judged, each once", "[learner_law]") {
   CHECK(value("2/d") == Approx(1));
   CHECK(value("2/D") == Approx(0.2));
   CHECK(theory::learner_formulas({2, 10, {}, 5, false, false}).size() == 4); // no h, but 1 + 3/d
+}
+
+TEST_CASE("a formula has the errors of what it is made of", "[learner_law]") {
+  LearningSetting s{2, 10, 0.3, 5, false, false};
+  s.dimension_error = 0.1;
+  s.hurst_error = 0.06;
+  const double relative = std::hypot(0.05, 0.2);
+  for (const theory::Formula& f : theory::learner_formulas(s))
+    CHECK(f.error == Approx(f.id == "2/D"                         ? 0
+                            : f.id.find('h') == std::string::npos ? 0.05 * f.value
+                                                                  : relative * f.value)
+                         .epsilon(1e-6));
+  s.hurst.reset();
+  CHECK(theory::learner_law(s)->error == Approx(3 / 4.0 * 0.1).epsilon(1e-6)); // 1 + 3/d, not 5/d
 }
 
 TEST_CASE("with noise the best average has 2h/(2h+d), and nobody else has a law", "[learner_law]") {
