@@ -129,16 +129,11 @@ void no_still_leaders(const BlockTable& still, double low) {
   }
 }
 
-/// Throws NoFit with `text`, which takes the exponent, where that is clearly negative; the text where it is, not
-/// clearly; else nothing.
-std::string not_negative(const ExponentFit& fit, const char* text) {
+/// Throws NoFit with `text`, which takes the exponent, where that is clearly negative.
+void not_negative(const ExponentFit& fit, const char* text) {
   constexpr double clearly = 2; // standard errors: the largest of many cells is larger, which lowers h_min a little
-  if (fit.exponent > 0)
-    return "";
-  const std::string what = fmt::format(fmt::runtime(text), core::with_error_text(fit.exponent, fit.standard_error));
   if (fit.exponent + clearly * fit.standard_error <= 0)
-    throw NoFit(what);
-  return what;
+    throw NoFit(fmt::format(fmt::runtime(text), core::with_error_text(fit.exponent, fit.standard_error)));
 }
 
 } // namespace
@@ -298,9 +293,9 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
   const BlockTable* const died = find_table(tables, "dead");
   const double dead = died != nullptr && died->points() > 0 ? died->mean().front() : 0;
   const BlockTable& still = table_of(tables, "still");
+  const bool plain = !p_;
   const BlockTable* const coefficients = p_ ? find_table(tables, "coefficients") : nullptr;
-  /// What leaves the numbers in doubt; empty: nothing.
-  const auto bounded = [=, &still]() -> std::string {
+  const auto bounded = [=, &still] {
     if (dead > 0)
       throw NoFit(
           fmt::format("{:.3g}% of the box are dead, where there is no logarithm to be had: log-cumulants and D(h) "
@@ -309,11 +304,12 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
     const ExponentFit h = lowest();
     no_still_leaders(still, low);
     if (coefficients != nullptr) // the sums of p-leaders themselves stand still where zeta_p < 0, at the finest octave
-      return not_negative(log_slope(coefficients->x, coefficients->blocks(), log_rows(*coefficients), low, high),
-                          "the p-th powers of the coefficients grow towards small scales, zeta_p = {}: p-leaders need "
-                          "zeta_p > 0; take a smaller analysis.leaders.p, or the running sum of the field");
-    return not_negative(h, "the largest coefficients grow towards small scales, h_min = {}: leaders need h_min > 0; "
-                           "set analysis.leaders.p to measure p-leaders");
+      not_negative(log_slope(coefficients->x, coefficients->blocks(), log_rows(*coefficients), low, high),
+                   "the p-th powers of the coefficients grow towards small scales, zeta_p = {}: p-leaders need "
+                   "zeta_p > 0; take a smaller analysis.leaders.p, or the running sum of the field");
+    else if (plain)
+      not_negative(h, "the largest coefficients grow towards small scales, h_min = {}: leaders need h_min > 0; "
+                      "set analysis.leaders.p to measure p-leaders");
   };
   const char* const length = subject.dimensions == 1 ? "line" : "box side";
   const auto result = [](const char* quantity, const char* title, const ExponentFit& found) {
@@ -324,12 +320,11 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
     set_fit(r, found);
     return r;
   };
-  const auto in_doubt = [](ExponentFit fit, const std::string& doubt) {
-    if (!doubt.empty())
-      mark(fit, FitStatus::failed, doubt);
-    return fit;
-  };
-  fits.give("h_min", lowest, [=, &largest](const ExponentFit& found) {
+  fits.give("h_min", lowest, [=, &largest, &fits](const ExponentFit& found) {
+    if (plain && found.exponent <= 0)
+      fits.warn(fmt::format("leaders need h_min > 0, and h_min = {} may not be: analysis.leaders.p measures p-leaders, "
+                            "which do not need it",
+                            core::with_error_text(found.exponent, found.standard_error)));
     Result r = result("h_min", "h_min", found);
     r.curve = make_curve("largest", largest, {"s", length}, {"max |d|", "field"});
     return r;
@@ -341,8 +336,8 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
     fits.give(
         id,
         [=, &first, &second, &third] {
-          const std::string doubt = bounded();
-          const ExponentFit fit = log_slope(
+          bounded();
+          return log_slope(
               first.x, first.blocks(),
               [&, cumulant](std::optional<std::size_t> without) {
                 const auto mean = [&](const BlockTable& t) { return without ? t.mean_without(*without) : t.mean(); };
@@ -353,7 +348,6 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
                 return y;
               },
               low, high, end);
-          return in_doubt(fit, doubt);
         },
         [=, &drawn](const ExponentFit& found) {
           Result r = result(id, title, found);
@@ -374,8 +368,8 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
   fits.give(
       "width",
       [=] {
-        const std::string doubt = bounded();
-        return in_doubt(spectrum().width, doubt);
+        bounded();
+        return spectrum().width;
       },
       [=](const ExponentFit& found) { return width_result("width", "width of D(h)", spectrum(), found); });
 }

@@ -14,7 +14,7 @@ namespace cascade::analysis {
 /// 24 (2007) 38; images: Wendt, Roux, Jaffard, Abry, Signal Process. 89 (2009) 1100). D(h) is the Legendre transform of
 /// the slopes zeta_q of log2 <L^q>, q from `orders` (legendre.hpp). Leaders need h_min > 0: h_min, the slope of the
 /// largest coefficient, is measured too; where it is clearly negative (two errors) leaders are refused, where it is
-/// negative at all they decide nothing. With `p` the leaders are the (sum of 2^(D (j' - j)) |d|^p)^(1/p) of the same
+/// negative at all that is said. With `p` the leaders are the (sum of 2^(D (j' - j)) |d|^p)^(1/p) of the same
 /// coefficients instead, j' <= j, which need zeta_p > 0 only, that of the coefficients, by the same rule (p-leaders:
 /// Leonarduzzi et al., Physica A 448 (2016) 319). Octaves below `first`, which the grid spoils,
 /// are left out of the leaders of lines (not of p-leaders) too (samples are read as averages, eddies of two points fall
