@@ -4,6 +4,7 @@
 #include "analysis/approximation/driven_alphas.hpp"
 #include "analysis/approximation/grid_alphas.hpp"
 #include "analysis/approximation/grid_approximation.hpp"
+#include "analysis/approximation/level_alphas.hpp"
 #include "analysis/approximation/point_alphas.hpp"
 #include "analysis/approximation/sampled_cells.hpp"
 #include "analysis/approximation/scattered_cells.hpp"
@@ -156,11 +157,13 @@ std::vector<Cost> ApproximationMeasurement::cost(const Subject& subject, const c
   for (auto& part : driven_memory(settings_, subject))
     memory.push_back(std::move(part));
   return {{std::move(memory),
-           cells * std::pow(s.lattice, std::min(subject.dimensions, 3)) + driven_work(settings_, subject),
+           cells * std::pow(s.lattice, std::min(subject.dimensions, 3)) + driven_work(settings_, subject) +
+               level_work(settings_, subject),
            "evaluations",
            rates::sample,
            {},
-           bytes_of_tables(2 * fits + 1, s.scales, s.trees) + driven_table_bytes(settings_, subject)}};
+           bytes_of_tables(2 * fits + 1, s.scales, s.trees) + driven_table_bytes(settings_, subject) +
+               level_table_bytes(settings_, subject)}};
 }
 
 /// Of the exponents that are zeta_q/D.
@@ -264,6 +267,7 @@ void ApproximationMeasurement::measure_lattices(const core::PointSource& source,
       tables[name("active")] = std::move(result.active[k][q]);
     }
   tables["pieces"] = std::move(result.cells);
+  measure_levels(settings_, source, subject, batch, tables);
   measure_driven(settings_, source, subject, batch, tables);
 }
 

@@ -1,6 +1,7 @@
 #include "analysis/approximation/point_alphas.hpp"
 
 #include "analysis/approximation/alphas.hpp"
+#include "analysis/approximation/level_alphas.hpp"
 #include "analysis/measurement/point_means.hpp"
 
 #include <algorithm>
@@ -43,6 +44,20 @@ void fit_lattice_alphas(const ApproximationSettings& settings, const Subject& su
         const BlockTable& table = table_of(tables, name);
         const bool volume = average == "volume";
         const BlockTable* squares = find_table(tables, cell_loss_table(degree, 2, average, settings.random_origin()));
+        const BlockTable* const levels = volume ? find_table(tables, level_table(degree, q)) : nullptr;
+        if (levels != nullptr && settings.partition("uniform")) {
+          const LossSet set{"uniform", average, degree, q};
+          fits.give(
+              alpha_id(set.partition, average, degree, q), [=, &subject] { return fit_levels(*levels, subject); },
+              [=, &subject](const ExponentFit& fit) {
+                Result r = alpha_result(set, level_table(set.degree, set.power), *levels, fit,
+                                        pieces_of(subject, nullptr, false), nullptr, false);
+                r.fit.note += "; cells are drawn towards large errors, which carry this loss power";
+                r.curve.count.clear(); // cells drawn so are no draws by volume
+                return r;
+              });
+          continue;
+        }
         const Fits::Number in_s = fits.add([=, &table, &findings] {
           return fit_point_mean({table, q, degree + 1, volume, "s", squares}, findings);
         });

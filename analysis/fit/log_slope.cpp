@@ -86,6 +86,12 @@ ExponentFit log_slope(const std::vector<double>& x, std::size_t blocks, const Ro
     if (x[i] >= lowest * (1 - 1e-9) && x[i] <= highest * (1 + 1e-9) && std::isfinite(all[i]))
       kept.push_back(i);
   std::sort(kept.begin(), kept.end(), [&](std::size_t a, std::size_t b) { return x[a] < x[b]; });
+  const auto inside = static_cast<std::size_t>(std::count_if(
+      x.begin(), x.end(), [=](double s) { return s >= lowest * (1 - 1e-9) && s <= highest * (1 + 1e-9); }));
+  if (kept.size() < fewest_scales && inside >= fewest_scales) // a larger field would not help
+    throw NoFit(
+        fmt::format("of the {} scales between {:.3g} and {:.3g} {} hold anything but zeros, and a slope takes {}",
+                    inside, lowest, highest, kept.empty() ? "none" : std::to_string(kept.size()), fewest_scales));
   if (kept.size() < fewest_scales)
     throw NoFit(fmt::format("{} scales lie between {:.3g} and {:.3g}, and a slope takes {}; make the field larger, or "
                             "begin the fit at a smaller scale",

@@ -9,6 +9,7 @@
 #include "analysis/measurement/legendre.hpp"
 #include "analysis/measurement/order_text.hpp"
 #include "analysis/sums/resolution.hpp"
+#include "core/talk/numbers.hpp"
 
 #include <fmt/format.h>
 
@@ -119,13 +120,20 @@ void no_still_leaders(const BlockTable& still, double low) {
       continue;
     if (share[i] > by_chance)
       throw NoFit(fmt::format(
-          "{:.2g} of the leaders at s = {:.3g} are those of flat or smooth stretches (rounding, or as small as the "
+          "{:.3g}% of the leaders at s = {:.3g} are those of flat or smooth stretches (rounding, or as small as the "
           "vanishing moments of the wavelet make them), which no roughness is behind: log-cumulants and D(h) do not "
           "exist; structure functions of positive order do. Leave the stretches out (field.first, field.count), or, "
           "where the field is smooth as a whole, raise analysis.leaders.vanishing_moments",
-          share[i], still.x[i]));
+          100 * share[i], still.x[i]));
     return;
   }
+}
+
+/// Throws NoFit with `text`, which takes the exponent, where that is clearly negative.
+void not_negative(const ExponentFit& fit, const char* text) {
+  constexpr double clearly = 2; // standard errors: the largest of many cells is larger, which lowers h_min a little
+  if (fit.exponent + clearly * fit.standard_error <= 0)
+    throw NoFit(fmt::format(fmt::runtime(text), core::with_error_text(fit.exponent, fit.standard_error)));
 }
 
 } // namespace
@@ -175,7 +183,7 @@ std::vector<Cost> LeadersMeasurement::cost(const Subject& subject, const core::D
            "points x terms",
            rates::scan,
            {},
-           bytes_of_tables(6 + 2 * static_cast<double>(orders_.size()), std::log2(static_cast<double>(subject.points)),
+           bytes_of_tables(7 + 2 * static_cast<double>(orders_.size()), std::log2(static_cast<double>(subject.points)),
                            static_cast<double>(leader_parts) * static_cast<double>(subject.realisations))}};
 }
 
@@ -201,7 +209,7 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
   }
   first.sum.assign(leader_parts, std::vector<double>(first.points(), 0.0));
   first.weight = first.sum;
-  BlockTable second = first, third = first, largest = first, pth = first;
+  BlockTable second = first, third = first, largest = first, pth = first, coefficients = first;
   BlockTable dead = first, smooth = first;
   const double share = dead_part(sample, batch.ranks);
   for (std::size_t j = 0; j < first.points(); ++j) {
@@ -219,6 +227,10 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
       const std::size_t part = part_of(k, D, octaves[j].side);
       largest.sum[part][j] = std::max(largest.sum[part][j], octaves[j].largest[k]);
       largest.weight[part][j] = 1;
+      if (p_) {
+        coefficients.sum[part][j] += octaves[j].power[k];
+        ++coefficients.weight[part][j];
+      }
       smooth.sum[part][j] += at_rest[k] ? 1 : 0;
       ++smooth.weight[part][j];
       if (still.flat(leaders[j][k]))
@@ -248,8 +260,10 @@ void LeadersMeasurement::measure_grid(const core::GridSample& sample, const Subj
   tables["still"] = std::move(smooth);
   if (subject.activity)
     tables["dead"] = std::move(dead);
-  if (p_)
+  if (p_) {
     tables["pth"] = std::move(pth);
+    tables["coefficients"] = std::move(coefficients);
+  }
   for (std::size_t q = 0; q < orders_.size(); ++q) {
     tables[leader_powers(orders_[q], "power")] = std::move(powers[q]);
     tables[leader_powers(orders_[q], "log")] = std::move(logs[q]);
@@ -276,24 +290,26 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
   const auto end = p_         ? end_of_octaves(table_of(tables, "pth"), low, high)
                    : left_out ? std::optional(of_the_largest)
                               : std::nullopt;
-  const bool plain = !p_;
   const BlockTable* const died = find_table(tables, "dead");
   const double dead = died != nullptr && died->points() > 0 ? died->mean().front() : 0;
   const BlockTable& still = table_of(tables, "still");
+  const bool plain = !p_;
+  const BlockTable* const coefficients = p_ ? find_table(tables, "coefficients") : nullptr;
   const auto bounded = [=, &still] {
     if (dead > 0)
       throw NoFit(
-          fmt::format("{:.2g} of the box are dead, where there is no logarithm to be had: log-cumulants and D(h) "
+          fmt::format("{:.3g}% of the box are dead, where there is no logarithm to be had: log-cumulants and D(h) "
                       "do not exist; structure functions of positive order do",
-                      dead));
+                      100 * dead));
     const ExponentFit h = lowest();
     no_still_leaders(still, low);
-    constexpr double clearly = 2; // standard errors: the largest of many cells is larger, which lowers h_min a little
-    if (plain && h.exponent + clearly * h.standard_error <= 0)
-      throw NoFit(
-          fmt::format("the largest coefficients grow towards small scales, h_min = {:.3g}: leaders need h_min > 0; "
-                      "set analysis.leaders.p to measure p-leaders",
-                      h.exponent));
+    if (coefficients != nullptr) // the sums of p-leaders themselves stand still where zeta_p < 0, at the finest octave
+      not_negative(log_slope(coefficients->x, coefficients->blocks(), log_rows(*coefficients), low, high),
+                   "the p-th powers of the coefficients grow towards small scales, zeta_p = {}: p-leaders need "
+                   "zeta_p > 0; take a smaller analysis.leaders.p, or the running sum of the field");
+    else if (plain)
+      not_negative(h, "the largest coefficients grow towards small scales, h_min = {}: leaders need h_min > 0; "
+                      "set analysis.leaders.p to measure p-leaders");
   };
   const char* const length = subject.dimensions == 1 ? "line" : "box side";
   const auto result = [](const char* quantity, const char* title, const ExponentFit& found) {
@@ -304,7 +320,11 @@ void LeadersMeasurement::fit(const Subject& subject, View, const Tables& tables,
     set_fit(r, found);
     return r;
   };
-  fits.give("h_min", lowest, [=, &largest](const ExponentFit& found) {
+  fits.give("h_min", lowest, [=, &largest, &fits](const ExponentFit& found) {
+    if (plain && found.exponent <= 0)
+      fits.warn(fmt::format("leaders need h_min > 0, and h_min = {} may not be: analysis.leaders.p measures p-leaders, "
+                            "which do not need it",
+                            core::with_error_text(found.exponent, found.standard_error)));
     Result r = result("h_min", "h_min", found);
     r.curve = make_curve("largest", largest, {"s", length}, {"max |d|", "field"});
     return r;

@@ -13,9 +13,10 @@ namespace cascade::analysis {
 /// varies, c_3 how skew, zeta_q = c_1 q + c_2 q^2/2 + c_3 q^3/6 + ... (Wendt, Abry, Jaffard, IEEE Signal Process. Mag.
 /// 24 (2007) 38; images: Wendt, Roux, Jaffard, Abry, Signal Process. 89 (2009) 1100). D(h) is the Legendre transform of
 /// the slopes zeta_q of log2 <L^q>, q from `orders` (legendre.hpp). Leaders need h_min > 0: h_min, the slope of the
-/// largest coefficient, is measured too, and where it is clearly negative (two errors) leaders are refused. With `p`
-/// the leaders are the (sum of 2^(D (j' - j)) |d|^p)^(1/p) of the same coefficients instead, j' <= j, which need zeta_p
-/// > 0 only (p-leaders: Leonarduzzi et al., Physica A 448 (2016) 319). Octaves below `first`, which the grid spoils,
+/// largest coefficient, is measured too; where it is clearly negative (two errors) leaders are refused, where it is
+/// negative at all that is said. With `p` the leaders are the (sum of 2^(D (j' - j)) |d|^p)^(1/p) of the same
+/// coefficients instead, j' <= j, which need zeta_p > 0 only, that of the coefficients, by the same rule (p-leaders:
+/// Leonarduzzi et al., Physica A 448 (2016) 319). Octaves below `first`, which the grid spoils,
 /// are left out of the leaders of lines (not of p-leaders) too (samples are read as averages, eddies of two points fall
 /// into them: c_1 of cascades was .03 low), and the slopes have a term for the end they leave (log_slope.hpp), of
 /// exponent zeta_p for p-leaders, 2 for those leaders where first > 1, whose

@@ -129,13 +129,13 @@ void no_still_segments(const BlockTable& still, const BlockTable& smooth, double
     if (still.x[i] < low * (1 - 1e-9))
       continue;
     if (flat[i] > 0)
-      throw NoFit(fmt::format("at q <= 0 no segment may be flat, and {:.2g} of those of length {:.3g} are; raise "
+      throw NoFit(fmt::format("at q <= 0 no segment may be flat, and {:.3g}% of those of length {:.3g} are; raise "
                               "analysis.mfdfa.smallest, or leave out orders q <= 0",
-                              flat[i], still.x[i]));
+                              100 * flat[i], still.x[i]));
     if (shortest && at_rest[i] > 0)
-      throw NoFit(fmt::format("at q <= 0 the series may be smooth nowhere, and in {:.2g} of the segments of length "
+      throw NoFit(fmt::format("at q <= 0 the series may be smooth nowhere, and in {:.3g}% of the segments of length "
                               "{:.3g} it is: h(q) would be that of the polynomials; leave out orders q <= 0",
-                              at_rest[i], still.x[i]));
+                              100 * at_rest[i], still.x[i]));
     shortest = false;
   }
 }

@@ -46,7 +46,7 @@ void MultiplicativeCascadeParameters::declare(core::ParameterVisitor& v) {
   v.integer("embedding_dimension", embedding_dimension, {1, 6}, {"1", "D, dimension of the periodic box"});
   v.choice("model", model, {"beta", "random_beta", "p_model", "lognormal", "log_poisson", "binomial"},
            {"1", "law of the random factors; all have zeta_3 = 1; log_poisson is She and Leveque's"});
-  v.real("p", p, {0, 1}, {"1", "larger share of p_model and binomial, 1/2 < p < 1; default 0.7"});
+  v.real("p", p, {0.5, 1}, {"1", "larger share of p_model and binomial, 1/2 < p < 1; default 0.7"});
   v.real("mu", mu, {0, 100}, {"1", "intermittency of lognormal, K(q) = mu (q^2 - q)/2, 0 < mu < 2 D; default 0.25"});
   v.real("x", x, {0, 1},
          {"1", "of random_beta: probability that the children of a cell live with beta = 1/2; default 0.125"});

@@ -185,6 +185,13 @@ std::string MultifractalLaw::reference() const {
   return "binomial measure: Halsey, Jensen, Kadanoff, Procaccia, Shraiman, Phys. Rev. A 33 (1986) 1141";
 }
 
+std::optional<double> FluxLaw::log_cumulant(int number) const {
+  const auto of_eddies = MultifractalLaw(multipliers_, false).log_cumulant(number);
+  if (!of_eddies)
+    return std::nullopt;
+  return std::pow(3.0, number) * *of_eddies + (number == 1 ? order_ - 1 : 0.0);
+}
+
 std::optional<double> FluxLaw::linear_beyond() const {
   const double order = measure_linearisation(multipliers_);
   return std::isfinite(order) ? std::optional(order) : std::nullopt;

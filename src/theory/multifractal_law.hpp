@@ -86,6 +86,8 @@ public:
   double zeta(double order) const override { return order * order_ - multipliers_.scaling(order); }
   std::optional<double> dimension() const override { return multipliers_.dimensions; }
   std::optional<double> linear_beyond() const override;
+  /// Those of the cascade of eddies, whose factor is 2^(-1/3) W^(1/3): c_1 = H - K'(0), c_2 = -K''(0).
+  std::optional<double> log_cumulant(int number) const override;
   std::string formula() const override { return "p H - K(p)"; }
   std::string reference() const override;
 

@@ -78,6 +78,10 @@ TEST_CASE("Log-cumulants, the flux's own dimension, and where one realisation st
     const double third = (law.zeta(2 * e) - 2 * law.zeta(e) + 2 * law.zeta(-e) - law.zeta(-2 * e)) / (2 * e * e * e);
     CHECK(*law.log_cumulant(3) == Approx(third).margin(1e-6));
     CHECK(m.slope(1) == Approx(table.at(name)[2]).margin(6e-5));
+    const theory::FluxLaw flux(m, 0.4);
+    CHECK(*flux.log_cumulant(1) == Approx((flux.zeta(1e-4) - flux.zeta(-1e-4)) / 2e-4).margin(1e-7));
+    CHECK(*flux.log_cumulant(2) == Approx((flux.zeta(1e-3) + flux.zeta(-1e-3)) / 1e-6).margin(1e-5));
+    CHECK(*flux.log_cumulant(3) == Approx(27 * third).margin(3e-5));
   }
   struct End {
     const char* model;

@@ -26,6 +26,26 @@ TEST_CASE("A curve that bends at the grid has the slope of its straight part", "
   CHECK_THROWS_AS(log_slope(x, 1, rows, std::exp2(-3), 1, 0.6), NoFit);
 }
 
+TEST_CASE("Scales that hold nothing are not scales that are missing", "[log_slope]") {
+  BlockTable table;
+  for (int j = 6; j >= 1; --j)
+    table.x.push_back(std::exp2(-j));
+  table.sum.assign(1, std::vector<double>(6, 0.0));
+  table.weight.assign(1, std::vector<double>(6, 1.0));
+  const auto said = [&](double lowest) -> std::string {
+    try {
+      log_slope(table.x, 1, log_rows(table), lowest, 1);
+    } catch (const NoFit& e) {
+      return e.what();
+    }
+    return "";
+  };
+  CHECK(said(0).find("of the 6 scales between 0 and 1 none hold anything but zeros") != std::string::npos);
+  table.sum[0][2] = 1;
+  CHECK(said(0).find("of the 6 scales between 0 and 1 1 hold anything") != std::string::npos);
+  CHECK(said(0.2).find("make the field larger") != std::string::npos);
+}
+
 TEST_CASE("Rows of logarithms and ratios are no number where there is none", "[log_slope]") {
   BlockTable over, under;
   over.x = under.x = {1, 2};

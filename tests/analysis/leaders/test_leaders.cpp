@@ -3,6 +3,7 @@
 
 #include "analysis/leaders/measurement.hpp"
 #include "analysis/mfdfa/measurement.hpp"
+#include "core/input/yaml_reader.hpp"
 #include "core/ranks/communicator.hpp"
 #include "solvers/cascade/beta_cascade.hpp"
 #include "solvers/cascade/multiplicative_cascade.hpp"
@@ -178,6 +179,64 @@ TEST_CASE("Leaders of a field with unbounded spikes are refused, p-leaders named
                     [](const std::string& w) { return w.find("set analysis.leaders.p") != std::string::npos; }));
 }
 
+TEST_CASE("p-leaders whose p-th moments grow towards small scales are refused", "[leaders]") {
+  constexpr std::int64_t n = 4096;
+  const Subject subject = line_of(n, 1);
+  const core::CounterRng random(3, core::Stream{5});
+  std::vector<double> noise, walk; // zeta_2 = -1, 1
+  for (std::uint64_t i = 0; i < n; ++i)
+    noise.push_back(core::uniform(random.block(i)[0], random.block(i)[1]) - 0.5);
+  for (const double v : noise)
+    walk.push_back(v + (walk.empty() ? 0 : walk.back()));
+  for (const bool grows : {true, false}) {
+    LeadersMeasurement measurement;
+    core::Diagnostics diagnostics;
+    const core::ConfigNode keys = core::parse_config("p: 2", "in", diagnostics);
+    core::YamlReader reader(keys, diagnostics);
+    measurement.declare(reader);
+    measurement.asked = true;
+    Tables tables;
+    measurement.measure_grid(sample_of(grows ? noise : walk), subject, Batch{0, 1, core::Communicator::self()}, tables);
+    std::vector<std::string> warnings;
+    CHECK(fitted(measurement, subject, tables, &warnings).contains("grid/c1") != grows);
+    CHECK(std::any_of(warnings.begin(), warnings.end(), [](const std::string& w) {
+            return w.find("p-leaders need zeta_p > 0") != std::string::npos;
+          }) == grows);
+  }
+}
+
+TEST_CASE("A plane whose h_min is below zero, if not clearly: said", "[leaders]") {
+  constexpr std::int64_t n = 256;
+  solvers::MultiplicativeCascadeParameters p;
+  p.model = "lognormal";
+  p.mu = 1.5; // h_min = -.23
+  p.embedding_dimension = 2;
+  p.points = n;
+  Subject subject = line_of(n, 1);
+  subject.dimensions = 2;
+  LeadersMeasurement measurement;
+  measurement.asked = true;
+  Tables tables;
+  measurement.measure_grid(solvers::MultiplicativeCascade(p, 5).sample(core::Decomposition(core::Domain(2, n), 1),
+                                                                       core::Communicator::self(), 0),
+                           subject, Batch{0, 1, core::Communicator::self()}, tables);
+  Fits fits("leaders", View::grid, true);
+  const Findings findings;
+  measurement.fit(subject, View::grid, tables, findings, fits);
+  fits.finish(core::Communicator::self());
+  double h = 0, error = 0;
+  for (const Result& r : fits.take_results())
+    if (r.quantity == "h_min")
+      h = r.measured.value, error = r.measured.standard_error;
+  CAPTURE(h, error);
+  CHECK(h < 0);
+  CHECK(h + 2 * error > 0);
+  const auto warnings = fits.take_warnings();
+  CHECK(std::any_of(warnings.begin(), warnings.end(), [](const std::string& w) {
+    return w.find("leaders need h_min > 0, and h_min = -0.2") != std::string::npos;
+  }));
+}
+
 TEST_CASE("Dead cells have no leaders to take the logarithm of, and that is said", "[leaders]") {
   constexpr std::int64_t n = 4096;
   Subject subject = line_of(n, 1);
@@ -201,7 +260,7 @@ TEST_CASE("Dead cells have no leaders to take the logarithm of, and that is said
     for (const char* id : {"grid/c1", "grid/c2", "grid/c3", "grid/width"})
       CHECK(found.contains(id) == !dead);
     CHECK(std::any_of(warnings.begin(), warnings.end(), [](const std::string& w) {
-            return w.find("0.12 of the box are dead") != std::string::npos;
+            return w.find("12.5% of the box are dead") != std::string::npos;
           }) == dead);
   }
 }

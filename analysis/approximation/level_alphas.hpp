@@ -1,0 +1,40 @@
+#pragma once
+// Uniform partitions of multifractals on the point view, for loss powers that few of their cells carry.
+
+#include "analysis/approximation/driven_cells.hpp"
+#include "analysis/approximation/settings.hpp"
+#include "analysis/measurement/cost.hpp"
+#include "analysis/measurement/measurement.hpp"
+#include "analysis/measurement/subject.hpp"
+#include "analysis/measurement/tables.hpp"
+
+#include <vector>
+
+namespace cascade::analysis {
+
+/// The volume losses that are measured so: of fields with random factors in at most three dimensions, uniform pieces,
+/// loss powers q other than 2 (whose curves have an exact expectation, given cells drawn by their volume). Empty: none.
+///
+/// Cells drawn by their volume meet what carries <|f - P|^q> in a part 2^(-c j) of the draws at level j, c the
+/// codimension of that set, so that losses of deep levels hang on few of them: with 32 trees of 512 cells alpha(4) of a
+/// line (log-normal, mu = .8, law 1.156) came out as 1.45 +- .15. A population of cells (driven_levels) that goes on
+/// with chances that follow weight times error meets them at every level.
+std::vector<DrivenSetting> level_settings(const ApproximationSettings& settings, const Subject& subject);
+
+/// Name of the table of one of them: x = side of a cell, falling from 1/2; blocks are trees, each the sum over
+/// settings.runs populations, every one on a realisation of its own.
+std::string level_table(int degree, double loss_power);
+
+/// Collective; the same bits at any number of ranks.
+void measure_levels(const ApproximationSettings& settings, const core::PointSource& source, const Subject& subject,
+                    const Batch& batch, Tables& tables);
+
+/// Exponent of the loss in the side of a cell: a straight line through the logarithms, from 2^-5 on, where larger
+/// eddies, which are smooth in a cell, take no part any more. Every cell sees eddies down to four levels under its own,
+/// so that nothing is missing at the last ones. Throws NoFit.
+ExponentFit fit_levels(const BlockTable& table, const Subject& subject);
+
+double level_work(const ApproximationSettings& settings, const Subject& subject);
+double level_table_bytes(const ApproximationSettings& settings, const Subject& subject);
+
+} // namespace cascade::analysis
