@@ -48,9 +48,9 @@ Verdict verdict_of(double z, bool near_saturation) {
 std::vector<Judgement> judge(const std::vector<Formula>& formulas, double measured, double standard_error,
                              bool near_saturation) {
   std::vector<Judgement> result;
+  // By the measurement's error alone: 2h/d and 4h/d of one uncertain h are not the same formula.
   const auto close = [&](const Formula& a, const Formula& b) {
-    const double error = std::hypot(standard_error, std::max(a.error, b.error));
-    return std::abs(a.value - b.value) <= std::max(2 * error, 1e-12 * std::abs(a.value));
+    return std::abs(a.value - b.value) <= std::max(2 * standard_error, 1e-12 * std::abs(a.value));
   };
   for (const Formula& f : formulas) {
     const double error = std::hypot(standard_error, f.error);

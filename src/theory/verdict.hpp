@@ -38,9 +38,10 @@ struct Judgement {
 };
 
 /// |z| > 5: rejected. |z| < 2, and all formulas with |z| < 3 have one value: supported. Else undecided. Formulas closer
-/// to each other than 2 errors, the larger of theirs, are one group and have one value; a member of a supported group
-/// that is not alone is "not distinguishable": the value is right, but this measurement cannot tell whose it is. A
-/// formula between two that are apart is supported no more than they are. `near_saturation`: no verdict.
+/// to each other than 2 errors of the measurement (their own do not count: those of 2h/d and 4h/d are of one h) are one
+/// group and have one value; a member of a supported group that is not alone is "not distinguishable": the value is
+/// right, but this measurement cannot tell whose it is. A formula between two that are apart is supported no more than
+/// they are. `near_saturation`: no verdict.
 std::vector<Judgement> judge(const std::vector<Formula>& formulas, double measured, double standard_error,
                              bool near_saturation);
 

@@ -19,6 +19,7 @@ approximation: {partitions: [uniform, oracle]}
 sampling: {trees: 128, pairs: 128, cells: 32}
 """
 MANY = ("short.yaml", "--set", "sampling.trees=384")  # 24 units: time enough to be asked between two
+LONGER = ("short.yaml", "--set", "sampling.trees=1024")  # and for a launcher between, which takes its own time
 LONG_UNITS = """run: {name: long, seed: 3}
 field: {generator: beta_cascade, embedding_dimension: 5, dimension: 4.5, hurst: 0.3, points: 0, virtual_levels: 16}
 approximation: {partitions: [uniform, oracle]}
@@ -156,10 +157,10 @@ class Stopping(Program):
 
     def test_batch_scripts(self):
         """As a batch system runs them: the signal goes to the script. (A real Slurm is in tests/cluster.)"""
-        slurm = ("bash", SOURCES / "inputs" / "batch" / "slurm.sbatch", *MANY), {"SLURM_JOB_ID": "1"}
-        pbs = ("bash", SOURCES / "inputs" / "batch" / "pbs.sh"), {"PBS_JOBID": "1.here", "INPUT": MANY[0],
+        slurm = ("bash", SOURCES / "inputs" / "batch" / "slurm.sbatch", *LONGER), {"SLURM_JOB_ID": "1"}
+        pbs = ("bash", SOURCES / "inputs" / "batch" / "pbs.sh"), {"PBS_JOBID": "1.here", "INPUT": LONGER[0],
                                                                   "PBS_O_WORKDIR": str(self.place),
-                                                                  "OPTIONS": " ".join(MANY[1:])}
+                                                                  "OPTIONS": " ".join(LONGER[1:])}
         for (job, settings), number in ((slurm, signal.SIGUSR1), (pbs, signal.SIGTERM)):
             with self.subTest(script=job[1].name):
                 self.batch_script(job, number, CASCADE=CASCADE, LAUNCHER=f"{MPIRUN} -n 1", OUTPUT=f"batch-{number}",

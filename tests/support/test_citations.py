@@ -10,7 +10,7 @@ COMMENT = re.compile(r"\n\s*//[/!]?<?\s*")
 
 def theory():
     text = (ROOT / "docs/theory.md").read_text()
-    numbers = [int(n) for n in re.findall(r"^(?:    .*|\|.*)\((\d+)\)(?: \|.*)?$", text, re.MULTILINE)]
+    numbers = [int(n) for n in re.findall(r"^(?:    .*|\|.*)(?<![\w.])\((\d+)\)(?: \|.*)?$", text, re.MULTILINE)]
     titles = re.findall(r"^#+ (?:\d+\. )?(.*)$", text, re.MULTILINE) + re.findall(r"^\*\*(.*?)\.?\*\*", text, re.MULTILINE)
     sections = {int(n) for n in re.findall(r"^## (\d+)\.", text, re.MULTILINE)}
     return numbers, {t.rstrip(".").lower() for t in titles}, sections

@@ -91,7 +91,13 @@ TEST_CASE("A formula of measured numbers is as uncertain as they are", "[verdict
   CHECK(of(all, "measured").error == Approx(std::hypot(0.05, 0.3)));
   CHECK(of(all, "measured").z == Approx(-0.9 / std::hypot(0.05, 0.3)));
   CHECK(of(all, "measured").verdict == theory::Verdict::undecided);
-  CHECK(of(all, "measured").group.size() == 2); // their distance is not known to two errors
+  CHECK(of(all, "measured").group.size() == 1);
+  // 2h/d and 4h/d of one uncertain h: both may be right, and neither is supported, nor both as if they were one.
+  for (const Judgement& j : theory::judge({{"2h/d", 0.185, 0.07}, {"4h/d", 0.37, 0.14}}, 0.1, 0.005, false)) {
+    CHECK(std::abs(j.z) < 2);
+    CHECK(j.group.size() == 1);
+    CHECK(j.group_verdict == theory::Verdict::undecided);
+  }
 }
 
 TEST_CASE("4h/d and 2h/d on the beta model, for both loss powers", "[verdict]") {
