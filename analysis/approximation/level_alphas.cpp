@@ -12,7 +12,7 @@
 namespace cascade::analysis {
 namespace {
 
-constexpr DrawPurpose level_draws{8};
+constexpr DrawPurpose level_draws{7};
 constexpr int population = 32, first_level = 5;
 constexpr std::array<int, 3> last_level{36, 30, 24}; // of lines, planes, boxes: more take time and add little
 

@@ -11,7 +11,7 @@
 namespace cascade::analysis {
 
 /// The pairs of tilted descents.
-inline constexpr DrawPurpose tilted_draws{7};
+inline constexpr DrawPurpose tilted_draws{8};
 
 /// 0 and a third, two thirds and the whole of the highest order.
 std::vector<double> tilts_for(const std::vector<double>& orders);

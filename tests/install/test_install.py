@@ -16,6 +16,7 @@ SECONDS = float(os.environ.get("CASCADE_TEST_TIMEOUT", "300"))
 
 def call(*words, cwd=None, env=None):
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("CASCADE_", "PYTHONPATH"))}
+    clean["PYTHONDONTWRITEBYTECODE"] = "1"  # what is installed is counted: programs that run there leave nothing
     return subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=SECONDS, check=False,
                           cwd=cwd,
                           env={**clean, **(env or {})}, stdin=subprocess.DEVNULL)

@@ -56,7 +56,7 @@ TEST_CASE("S_2 by tilted descents is the exact expectation of the ensemble", "[t
 TEST_CASE("High orders by tilted descents follow the ensemble beyond q_*", "[tilted]][slow") {
   const auto cascade = cascade_of("lognormal", 1, 0.8); // q_* = 4.74
   const std::vector<double> orders{2, 8};
-  const analysis::SamplingPlan plan{5, 32, 256, 12};
+  const analysis::SamplingPlan plan{5, 64, 256, 12};
   const auto self = core::Communicator::self();
   const auto tilted = analysis::tilted_structure_functions(source_of(cascade), 1, orders, plan, self);
   const auto plain = analysis::sampled_structure_functions(source_of(cascade), 1, orders, plan, self);
