@@ -60,10 +60,11 @@ std::vector<Judgement> judge(const std::vector<Formula>& formulas, double measur
         j.group.push_back(other.id);
     result.push_back(std::move(j));
   }
+  const auto may_be_right = [](const Judgement& j) { return std::isfinite(j.z) && std::abs(j.z) < rival_above; };
   bool one_value = true; // of all that are near enough to be right
   for (const Judgement& a : result)
     for (const Judgement& b : result)
-      if (std::abs(a.z) < rival_above && std::abs(b.z) < rival_above && !close(a.formula, b.formula))
+      if (may_be_right(a) && may_be_right(b) && !close(a.formula, b.formula))
         one_value = false;
   for (Judgement& j : result) {
     if (!std::isfinite(j.error) || !std::isfinite(measured) || !std::isfinite(j.formula.value)) {
