@@ -107,8 +107,8 @@ private:
       roughness = means_->roughness({*squares, 2, set.degree, false});
     // Below 2^9 pieces the few largest eddies of this very field decide; above, the smallest leaves.
     const double fewest = 512, most = std::pow(points_a_side(subject_) / (set.degree > 0 ? 8 : 4), subject_.dimensions);
-    if (subject_.given && !roughness && squares != nullptr && set.power >= 2 && set.degree <= 1)
-      return tree_fit_beside(set, leaves, loss, means_->plain({*squares, 2, set.degree, false}), fewest, most);
+    if (subject_.given && !roughness)
+      return tree_fit_beside(set, leaves, loss, squares, fewest, most);
     return [=, &leaves, &loss, &subject = subject_, &tables = tables_, &findings = findings_, means = means_,
             aligned = !settings_.random_origin()] {
       MissingPart missing;
@@ -135,17 +135,27 @@ private:
 
   /// The same of a field without a curve of its own: what is missing below its grid is what the losses of equal pieces
   /// say, and of any order that of order 2 in the same tree, as of one roughness (Gaussian cells: the power 2/order of
-  /// their loss is their mean square, whose share (L + P)/L is missing).
+  /// their loss is their mean square, whose share (L + P)/L is missing). Without losses of order 2 those of the order
+  /// itself say it. Failed where nothing says it.
   std::function<ExponentFit()> tree_fit_beside(const LossSet& set, const BlockTable& leaves, const BlockTable& loss,
-                                               const GridMeans::Fit& of_equal, double fewest, double most) const {
+                                               const BlockTable* squares, double fewest, double most) const {
+    const double told_by = squares != nullptr ? 2 : set.power;
+    const BlockTable* const equal_loss =
+        squares != nullptr
+            ? squares
+            : find_table(tables_, uniform_table(set.degree, set.power, "volume", settings_.random_origin()));
+    const bool told = equal_loss != nullptr && (told_by == 2 || set.degree <= 1);
+    const GridMeans::Fit of_equal =
+        told ? means_->plain({*equal_loss, told_by, set.degree, false}) : [] { return ExponentFit{}; };
     return [=, &leaves, &loss, &tables = tables_, &findings = findings_, means = means_] {
       const ExponentFit equal = of_equal();
       MissingPart missing;
-      missing.variance = [&equal](std::optional<std::size_t> without) {
-        const bool whole = !without || *without >= equal.replicate_missing.size();
-        return std::max(0.0, whole ? equal.missing : equal.replicate_missing[*without]);
-      };
-      if (set.power != 2) {
+      if (told)
+        missing.variance = [&equal](std::optional<std::size_t> without) {
+          const bool whole = !without || *without >= equal.replicate_missing.size();
+          return std::max(0.0, whole ? equal.missing : equal.replicate_missing[*without]);
+        };
+      if (told && set.power != told_by) {
         missing.square_pieces = find_table(tables, adaptive_table(set.degree, 2, "pieces"));
         missing.square_loss = find_table(tables, adaptive_table(set.degree, 2, "loss"));
         missing.square_completion = missing.completion = {1, 1e6};
@@ -156,11 +166,13 @@ private:
         ExponentFit of_square = fit_threshold_curve(leaves, square, fewest, most, counted, models, missing);
         // what windows and corrections leave open about P there, they leave open here
         of_square.systematic_error =
-            std::hypot(of_square.systematic_error, equal.systematic_error / means->dimensions());
+            std::hypot(of_square.systematic_error, equal.systematic_error * 2 / told_by / means->dimensions());
         finish(of_square, leaves.blocks());
         return of_square;
       });
       mark(fit, counted.status, "the counted dimension: " + counted.reason);
+      if (!told)
+        mark(fit, FitStatus::failed, "what is missing below the grid is not known; pieces of loss power 2 tell it");
       if (!decides(equal.status))
         mark(fit, equal.status, "equal pieces, which complete the loss: " + equal.reason);
       if (const auto zeta = findings.blind.find(set.power); zeta != findings.blind.end() && zeta->second.decisive()) {

@@ -10,19 +10,12 @@ import h5py
 import numpy as np
 
 from program import CASCADE, Program, SOURCES  # noqa: F401  (CASCADE: for who runs one by hand)
+from surfaces import surface
 
 FAST = """
 analysis: {structure_function: {orders: [1, 2]}, spectrum: {}, box_counting: {thresholds: [1], gradients: [1]}}
 approximation: {degrees: [0], loss_powers: [2], partitions: [uniform], averages: [volume]}
 """
-
-
-def surface(shape, hurst=0.5, seed=3):
-    """A periodic Gaussian field, from its spectrum."""
-    rng = np.random.default_rng(seed)
-    k = np.sqrt(sum(np.meshgrid(*[np.fft.fftfreq(n, 1 / n) ** 2 for n in shape], indexing="ij")))
-    k[(0,) * len(shape)] = np.inf
-    return np.fft.ifftn(np.fft.fftn(rng.standard_normal(shape)) * k ** (-hurst - len(shape) / 2)).real * 100
 
 
 class OwnField(Program):
@@ -203,6 +196,15 @@ class OwnField(Program):
         (place / "short.xmf").write_text(even.replace('Seek="8"', 'Seek="800"'), encoding="utf-8")
         said = self.cascade(self.write("short.yaml", "path: short.xmf, dataset: t"), "--output", "never", code=2)
         self.assertIn("needs 163840", said)
+        for number, (was, broken, why) in enumerate((
+                ('Seek="8"', 'Seek="-8"', "a Seek of 0 or more bytes"), ('Dimensions="160 128">', ">", "need Dimensions"),
+                (">own.h5:/places<", "><", "no reference FILE:/PATH"),
+                ('Format="HDF">own.h5:/places<', 'Format="XML">0 1<', "2 places along an axis of 160 points"))):
+            self.assertIn(was, even)
+            (place / f"broken{number}.xmf").write_text(even.replace(was, broken), encoding="utf-8")
+            said = self.cascade(self.write("broken.yaml", f"path: broken{number}.xmf, dataset: t"), "--output", "never",
+                                code=2)
+            self.assertIn(why, said)
         (place / "other.xmf").write_text(header.replace('"160 128"', '"160 127"'), encoding="utf-8")
         said = self.cascade(self.write("other.yaml", "path: other.xmf, dataset: t"), "--output", "never", code=2)
         self.assertIn("it says 160 x 127 points, and own.h5:/data/0/meshes/rho holds 160 x 128", said)
@@ -304,33 +306,6 @@ class OwnField(Program):
         self.assertEqual([i for i in report["answer"]["results"] if "/alpha/" in i],
                          ["grid/alpha/uniform/volume/k0/q2", "grid/alpha/uniform/volume/k0/q4"])
         self.assertRegex(report["verdict"], r"mean-square loss \(uniform partition, degree 0\).*it agrees with 2h/d")
-
-    def test_refined_pieces_of_a_read_plane(self):
-        """Half of a rough plane's variance lies below its grid: what equal pieces say is missing completes refined ones
-        (without that alpha read .39 to .58 for .2)."""
-        np.save(self.place / "plane.npy", surface((512, 512), 0.2, 7))
-        (self.place / "plane.yaml").write_text(
-            "field: {generator: file, path: plane.npy}\nanalysis: {spectrum: {}}\n"
-            "approximation: {degrees: [0], loss_powers: [2, 4], partitions: [uniform, adaptive], averages: [volume]}\n",
-            encoding="utf-8")
-        found, report = self.measured("plane.yaml")
-        for q in (2, 4):
-            alpha = found[f"grid/alpha/adaptive/volume/k0/q{q}"]
-            self.assertLess(abs(alpha["value"] - 0.1 * q), 0.07 * q, (q, alpha))
-            self.assertLess(abs(alpha["value"] - 0.1 * q), 3 * alpha["standard_error"], (q, alpha))
-        of_equal = {r["id"]: r["fit"]["status"] for r in report["results"] if "/alpha/" in r["id"]}
-        self.assertNotIn("failed", of_equal.values())
-
-    def test_equal_pieces_that_contradict_the_spectrum_decide_nothing(self):
-        """A part of a plane of h = .18 whose losses and their pedestal are not told apart: alpha a quarter of what the
-        spectrum of the same field says, with a narrow error."""
-        part = surface((700, 700), 0.18, 21)[:251, :312]
-        np.save(self.place / "part.npy", part)
-        _, report = self.measured(self.write("part.yaml", "path: part.npy, periodic: false"))
-        alpha = {r["id"]: r for r in report["results"]}["grid/alpha/uniform/volume/k0/q2"]
-        self.assertEqual(alpha["fit"]["status"], "failed", alpha["fit"])
-        self.assertIn("of the same field's spectrum", alpha["fit"]["why"])
-        self.assertTrue([w for w in report["warnings"] if "spectrum" in w and "decides nothing" in w], report["warnings"])
 
     def test_bad_files_are_refused(self):
         place = self.place

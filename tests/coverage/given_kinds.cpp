@@ -61,13 +61,14 @@ struct Given {
 };
 
 app::Report report_of(const OwnFile& file, bool periodic) {
-  const std::string text = fmt::format("field: {{generator: file, path: \"{}\", periodic: {}}}\n"
-                                       "analysis: {{structure_function: {{orders: [1, 2]}}, spectrum: {{}}, "
-                                       "box_counting: {{gradients: [1]}}}}\n"
-                                       "approximation: {{degrees: [0, 1], loss_powers: [2, 4], partitions: [uniform, "
-                                       "adaptive], "
-                                       "averages: [volume]}}\n",
-                                       file.path().string(), periodic);
+  const std::string text =
+      fmt::format("field: {{generator: file, path: \"{}\", periodic: {}}}\n"
+                  "analysis: {{structure_function: {{orders: [1, 2]}}, spectrum: {{}}, "
+                  "box_counting: {{gradients: [1]}}}}\n"
+                  "approximation: {{degrees: [0, 1], loss_powers: [1, 2, 4], partitions: [uniform, "
+                  "adaptive], "
+                  "averages: [volume]}}\n",
+                  file.path().string(), periodic);
   const app::RunConfig config = app::load_config(app::parse_input({"coverage.yaml", text, {}, false}));
   const app::Machine machine{1, 1, std::int64_t{8} << 30, "coverage"};
   core::Progress progress(core::Progress::Style::silent);
@@ -113,7 +114,7 @@ std::vector<Interval> measured(std::uint64_t seed, Chooser& choose, const Given&
   add_answer(report, "grid/spectrum_slope", -1 - 2 * h, list);
   for (const std::string partition : {"uniform", "adaptive"})
     for (const int degree : {0, 1})
-      for (const int power : {2, 4})
+      for (const int power : {1, 2, 4})
         add_answer(report, fmt::format("grid/alpha/{}/volume/k{}/q{}", partition, degree, power),
                    power * h / given.dimensions, list);
   add_answer(report, "grid/dimension_box/gradient1", given.dimensions, list);

@@ -68,11 +68,13 @@ std::unique_ptr<ArrayFile> array_of(const pugi::xml_node& item, const std::files
       refuse_xdmf(header, fmt::format("its data are of {} bytes, {}; raw numbers are read as floating-point of 4 or 8",
                                       precision, shown(type)));
     wish.path = header.parent_path() / there;
+    wish.offset = item.attribute("Seek").as_llong(0);
+    if (!item.attribute("Dimensions") || wish.offset < 0)
+      refuse_xdmf(header, "raw numbers (Format=\"Binary\") need Dimensions, and a Seek of 0 or more bytes");
     for (const double n : numbers_in(item.attribute("Dimensions").value()))
       wish.shape.push_back(static_cast<Index>(n));
     wish.type = precision == 4 ? "float32" : "float64";
     wish.byte_order = std::string(item.attribute("Endian").as_string("Native")) == "Big" ? "big" : "little";
-    wish.offset = item.attribute("Seek").as_llong(0);
     wish.more_behind = true;
   } else {
     const std::size_t colon = there.find(":/");
@@ -102,8 +104,9 @@ std::vector<double> places_in(const pugi::xml_node& item, const std::filesystem:
 }
 
 /// Spacing along the axes, slowest first, as the header has them: origin and steps, or the places along each axis
-/// (VXVYVZ: x, the fastest, first), which may be uneven.
-std::vector<double> spacing_in(const pugi::xml_node& root, const std::filesystem::path& header) {
+/// (VXVYVZ: x, the fastest, first; as many as points, or one more where these are cells), which may be uneven.
+std::vector<double> spacing_in(const pugi::xml_node& root, const std::filesystem::path& header,
+                               const std::vector<Index>& shape) {
   for (const pugi::xml_node& geometry : all_named(root, "Geometry")) {
     const std::string kind =
         std::string(geometry.attribute("GeometryType").value()) + geometry.attribute("Type").value();
@@ -113,7 +116,12 @@ std::vector<double> spacing_in(const pugi::xml_node& root, const std::filesystem
         last = numbers_in(item.text().as_string());
         continue;
       }
-      const EvenSteps even = even_steps(places_in(item, header), 0);
+      const std::vector<double> places = places_in(item, header);
+      const auto count = static_cast<Index>(places.size());
+      const Index points = steps.size() < shape.size() ? shape[shape.size() - 1 - steps.size()] : 0;
+      if (count != points && count != points + 1)
+        refuse_xdmf(header, fmt::format("{} places along an axis of {} points", count, points));
+      const EvenSteps even = even_steps(places, 0);
       const bool line = even.refusal.empty() && even.gaps.empty();
       steps.insert(steps.begin(), line ? even.spacing : std::numeric_limits<double>::quiet_NaN());
     }
@@ -138,7 +146,7 @@ public:
                                          shown(fmt::format("{}", fmt::join(names_in(document), ", ")), 400)));
     header_ = data_->header();
     header_.data = place_;
-    if (const auto spacing = spacing_in(document, wish.path);
+    if (const auto spacing = spacing_in(document, wish.path, header_.shape);
         header_.spacing.empty() && spacing.size() == header_.shape.size())
       header_.spacing = spacing;
   }
