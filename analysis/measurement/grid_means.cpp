@@ -217,8 +217,7 @@ ExponentFit GridMeans::fit_power(const GridMean& mean) const {
     options.highest_x = subject_.window[1];
   }
   // Beside a family, where this is not what decides: what was generated and written is read back as the same.
-  const bool of_points =
-      (subject_.given || by_family(mean)) && of_loss && mean.degree <= 1 && !mean.active;
+  const bool of_points = (subject_.given || by_family(mean)) && of_loss && mean.degree <= 1 && !mean.active;
   if (of_points)
     return fit_as_square(mean.table, mean.order, [&](const BlockTable& square) {
       // On a line P (1 - 1/m) is too much like a small power: 4 of 80 series were lost to it, where the plain fit lost
