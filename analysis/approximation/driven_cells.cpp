@@ -202,7 +202,16 @@ void DrivenCells::look(DrivenCell& cell) {
     corner[a] = cell.corner[a] + shift_[a];
   }
   const core::PointField& field = *fields_[static_cast<std::size_t>(cell.level)];
-  field.evaluate_lattice(std::span(corner).first(d), cell.level, setting_.lattice, std::span(offset).first(d), values_);
+  std::array<std::array<double, 3>, 16> place{};
+  for (std::size_t n = 0; n < at_test_.size(); ++n)
+    for (std::size_t a = 0; a < d; ++a) {
+      const Coordinate inside = wide();
+      test_[n * d + a] = corner[a] + (cell.level > 0 ? inside >> cell.level : inside);
+      place[n][a] =
+          core::to_double(inside) * setting_.lattice - core::to_double(offset[a]) - 0.5 * (setting_.lattice - 1);
+    }
+  field.evaluate_cell(std::span(corner).first(d), cell.level, setting_.lattice, std::span(offset).first(d), values_,
+                      test_, at_test_);
   std::array<double, 10> coefficient{};
   residual_ = values_;
   for (std::size_t t = 0; t < terms_.size(); ++t) {
@@ -218,15 +227,6 @@ void DrivenCells::look(DrivenCell& cell) {
     error += power(r);
   cell.least = mu * error / static_cast<double>(residual_.size());
 
-  std::array<std::array<double, 3>, 16> place{};
-  for (std::size_t n = 0; n < at_test_.size(); ++n)
-    for (std::size_t a = 0; a < d; ++a) {
-      const Coordinate inside = wide();
-      test_[n * d + a] = corner[a] + (cell.level > 0 ? inside >> cell.level : inside);
-      place[n][a] =
-          core::to_double(inside) * setting_.lattice - core::to_double(offset[a]) - 0.5 * (setting_.lattice - 1);
-    }
-  field.evaluate(test_, at_test_);
   double loss = 0;
   for (std::size_t n = 0; n < at_test_.size(); ++n) {
     double fitted = 0;

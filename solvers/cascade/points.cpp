@@ -4,6 +4,7 @@
 #include "theory/cascade/eddy_profile.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace cascade::solvers {
 namespace {
@@ -57,6 +58,29 @@ CASCADE_CLONES void multiply_paths(int n, const double* __restrict path, double*
   for (int i = 0; i < n; ++i)
     product[i] *= path[i];
 }
+
+/// How many levels down the lattice with these coordinates along each axis and these points lie in one cell; at
+/// most 63.
+int common_levels(std::span<const Coordinate> axis, std::span<const Coordinate> points, std::size_t dimensions) {
+  const std::size_t side = axis.size() / dimensions;
+  Coordinate differs = 0;
+  for (std::size_t a = 0; a < dimensions; ++a) {
+    const Coordinate first = axis[a * side], last = axis[a * side + side - 1];
+    if (first > last) // round the box
+      return 0;
+    differs |= first ^ last;
+    for (std::size_t k = a; k < points.size(); k += dimensions)
+      differs |= first ^ points[k];
+  }
+  return std::min(std::countl_zero(differs), 63);
+}
+
+/// What evaluate_cell() works with: a descent asks for a few dozen points at a time, for which allocating takes long.
+struct CellScratch {
+  std::vector<Coordinate> axis, point; ///< coordinates of the lattice along each axis; of one point
+  std::vector<std::size_t> place;      ///< of that point on the lattice
+  std::vector<double> profile, line, below;
+};
 
 /// Whole SIMD lanes: the padding beyond `count` is computed and ignored.
 int padded(int count) {
@@ -141,26 +165,41 @@ void CascadePoints::evaluate(std::span<const Coordinate> points, std::span<doubl
 
 void CascadePoints::evaluate_lattice(std::span<const Coordinate> corner, int level, int m,
                                      std::span<const Coordinate> offset, std::span<double> values) const {
+  evaluate_cell(corner, level, m, offset, values, {}, {});
+}
+
+void CascadePoints::evaluate_cell(std::span<const Coordinate> corner, int level, int m,
+                                  std::span<const Coordinate> offset, std::span<double> values,
+                                  std::span<const Coordinate> points, std::span<double> at_points) const {
   const auto d = static_cast<std::size_t>(rules_.dimensions);
   const auto side = static_cast<std::size_t>(m);
-  std::vector<Coordinate> axis(d * side);
+  const std::size_t all = values.size() + at_points.size();
+  thread_local CellScratch scratch;
+  auto& [axis, point, place, profile, line, below] = scratch;
+  axis.resize(d * side);
+  profile.resize(d * side);
+  line.resize(values.size());
   core::lattice_coordinates(corner, level, m, offset, axis);
   std::fill(values.begin(), values.end(), 0.0);
+  std::fill(at_points.begin(), at_points.end(), 0.0);
 
-  // While the whole lattice lies in one cell, its eddy is a product of one-dimensional profiles.
-  std::vector<double> profile(d * side), line(values.size());
+  // While all lie in one cell, its eddy is a product of one-dimensional profiles on the lattice.
+  const int together = common_levels(axis, points, d);
+  const bool oriented = rules_.oriented;
+  const auto axis_factor = [oriented](double u, bool along) {
+    const double across = oriented ? 1.0 : EddyProfile::window(u);
+    return along ? EddyProfile::wave(u) : across;
+  };
   Block key = rules_.root;
   double path = 1;
   int l = 0;
   for (;; ++l) {
     const int o = rules_.orientation(key);
+    const double top = path * rules_.sign(key) * rules_.amplitude[static_cast<std::size_t>(l)];
     for (std::size_t a = 0; a < d; ++a)
-      for (std::size_t i = 0; i < side; ++i) {
-        const double u = cell_position(axis[a * side + i], l);
-        const double across = rules_.oriented ? 1.0 : EddyProfile::window(u);
-        profile[a * side + i] = static_cast<int>(a) == o ? EddyProfile::wave(u) : across;
-      }
-    line[0] = path * rules_.sign(key) * rules_.amplitude[static_cast<std::size_t>(l)];
+      for (std::size_t i = 0; i < side; ++i)
+        profile[a * side + i] = axis_factor(cell_position(axis[a * side + i], l), static_cast<int>(a) == o);
+    line[0] = top;
     std::size_t n = 1;
     for (std::size_t a = 0; a + 1 < d; ++a, n *= side) // outer product, built from the last element down in place
       for (std::size_t k = n; k-- > 0;) {
@@ -175,17 +214,19 @@ void CascadePoints::evaluate_lattice(std::span<const Coordinate> corner, int lev
       for (std::size_t i = 0; i < side; ++i)
         to[i] += base * last_axis[i];
     }
+    for (std::size_t k = 0; k < at_points.size(); ++k) {
+      double product = top;
+      for (std::size_t a = 0; a < d; ++a)
+        product *= axis_factor(cell_position(points[k * d + a], l), static_cast<int>(a) == o);
+      at_points[k] += product;
+    }
     if (l + 1 == rules_.levels)
       return;
-    std::uint64_t child = 0;
-    bool together = true;
-    for (std::size_t a = 0; a < d; ++a) {
-      const Coordinate first = axis[a * side], last = axis[a * side + side - 1];
-      together = together && first <= last && first >> (63 - l) == last >> (63 - l); // first > last: round the box
-      child |= ((first >> (63 - l)) & 1u) << a;
-    }
-    if (!together)
+    if (l == together)
       break;
+    std::uint64_t child = 0;
+    for (std::size_t a = 0; a < d; ++a)
+      child |= ((axis[a * side] >> (63 - l)) & 1u) << a;
     const Block parent = key;
     key = core::philox(key, child);
     path *= rules_.factor(parent, static_cast<std::uint32_t>(child), key);
@@ -193,20 +234,32 @@ void CascadePoints::evaluate_lattice(std::span<const Coordinate> corner, int lev
       return;
   }
   PointBatch batch(rules_);
-  std::vector<Coordinate> point(d);
-  for (std::size_t first = 0; first < values.size(); first += PointBatch::capacity) {
+  point.resize(d);
+  place.assign(d, 0); // counted up: a division a point and axis would cost more than its eddy
+  below.assign(all, 0.0);
+  for (std::size_t first = 0; first < all; first += PointBatch::capacity) {
     batch.clear();
-    for (std::size_t k = first; k < std::min(first + PointBatch::capacity, values.size()); ++k) {
-      std::size_t rest = k;
-      for (std::size_t a = d; a-- > 0; rest /= side)
-        point[a] = axis[a * side + rest % side];
-      batch.push(point.data(), 1, key, path, static_cast<int>(k));
+    for (std::size_t k = first; k < std::min(first + PointBatch::capacity, all); ++k) {
+      const Coordinate* x = point.data();
+      if (k < values.size()) {
+        for (std::size_t a = 0; a < d; ++a)
+          point[a] = axis[a * side + place[a]];
+        for (std::size_t a = d; a-- > 0 && ++place[a] == side;)
+          place[a] = 0;
+      } else {
+        x = &points[(k - values.size()) * d];
+      }
+      batch.push(x, 1, key, path, static_cast<int>(k));
     }
     for (int level_below = l; level_below + 1 < rules_.levels && batch.size() > 0; ++level_below) {
       batch.descend(level_below);
-      batch.add_eddies(level_below + 1, values.data());
+      batch.add_eddies(level_below + 1, below.data());
     }
   }
+  for (std::size_t k = 0; k < values.size(); ++k)
+    values[k] += below[k];
+  for (std::size_t k = 0; k < at_points.size(); ++k)
+    at_points[k] += below[values.size() + k];
 }
 
 std::shared_ptr<const core::PointField> CascadePoints::cut(int levels) const {

@@ -13,6 +13,9 @@ public:
   void evaluate(std::span<const core::Coordinate> points, std::span<double> values) const override;
   void evaluate_lattice(std::span<const core::Coordinate> corner, int level, int m,
                         std::span<const core::Coordinate> offset, std::span<double> values) const override;
+  void evaluate_cell(std::span<const core::Coordinate> corner, int level, int m,
+                     std::span<const core::Coordinate> offset, std::span<double> values,
+                     std::span<const core::Coordinate> points, std::span<double> at_points) const override;
   std::shared_ptr<const core::PointField> cut(int levels) const override;
 
 private:

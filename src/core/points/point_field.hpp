@@ -39,6 +39,11 @@ public:
   /// fixed-point fractions of a lattice step), row-major with the last axis fastest. The default calls evaluate().
   virtual void evaluate_lattice(std::span<const Coordinate> corner, int level, int m,
                                 std::span<const Coordinate> offset, std::span<double> values) const;
+  /// The same for the lattice of an aligned or shifted cell and for other points that lie in that cell: what is coarser
+  /// than the cell is common to all of them and looked up once. The same numbers as of the two calls, to rounding.
+  virtual void evaluate_cell(std::span<const Coordinate> corner, int level, int m, std::span<const Coordinate> offset,
+                             std::span<double> values, std::span<const Coordinate> points,
+                             std::span<double> at_points) const;
   /// The same function without what is smaller than cells of level levels - 1, where the field is a sum over dyadic
   /// scales; null: it is none, and has to be taken whole.
   virtual std::shared_ptr<const PointField> cut(int) const { return nullptr; }

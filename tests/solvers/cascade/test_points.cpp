@@ -20,7 +20,8 @@ CascadePoints make_points(int D, int levels, double d, double h, std::uint64_t r
   return CascadePoints(CascadeRules(D, levels, d, h, 1, realisation));
 }
 
-/// Largest difference of evaluate_lattice from evaluate at the same points.
+/// Largest difference of evaluate_lattice and evaluate_cell, with five more points of the cell, from evaluate at the
+/// same points.
 double lattice_difference(const core::PointField& field, const std::vector<Coordinate>& corner, int level, int m,
                           const std::vector<Coordinate>& offset) {
   const std::size_t d = corner.size();
@@ -41,6 +42,18 @@ double lattice_difference(const core::PointField& field, const std::vector<Coord
   double worst = 0;
   for (std::size_t n = 0; n < count; ++n)
     worst = std::max(worst, std::abs(lattice[n] - points_values[n]));
+
+  constexpr std::size_t others = 5;
+  auto inside = test::random_points(static_cast<int>(d), others, 11);
+  for (std::size_t k = 0; k < inside.size(); ++k)
+    inside[k] = corner[k % d] + (inside[k] >> level);
+  std::vector<double> expected(others), at(others), again(count);
+  field.evaluate(inside, expected);
+  field.evaluate_cell(corner, level, m, offset, again, inside, at);
+  for (std::size_t n = 0; n < count; ++n)
+    worst = std::max(worst, std::abs(again[n] - points_values[n]));
+  for (std::size_t k = 0; k < others; ++k)
+    worst = std::max(worst, std::abs(at[k] - expected[k]));
   return worst;
 }
 
