@@ -66,22 +66,32 @@ LegendreSpectrum legendre_spectrum(const std::vector<MomentsOfOrder>& moments, d
   return result;
 }
 
-double cells_that_carry(const MomentsOfOrder& moments, double offset, double lowest, double highest) {
-  const BlockTable &powers = *moments.powers, &logs = *moments.logs;
+double cells_that_carry(double order, const HalfOrder& half, double offset, double lowest, double highest) {
+  const BlockTable &powers = *half.powers, &logs = *half.logs, &squares = *half.squares;
+  const auto variance = [&](std::optional<std::size_t> without) {
+    auto y = ratio_rows(squares, powers)(without);
+    const auto mean = ratio_rows(logs, powers)(without);
+    for (std::size_t i = 0; i < y.size(); ++i)
+      y[i] -= mean[i] * mean[i];
+    return y;
+  };
   const ExponentFit e = log_slope(powers.x, powers.blocks(), log_rows(powers), lowest, highest);
+  const double p = half.order;
   const double a = log_slope(powers.x, powers.blocks(), ratio_rows(logs, powers), lowest, highest).exponent;
-  return std::pow(e.window[0], e.exponent - moments.order * a - offset);
+  const double bend = std::log(2) * log_slope(powers.x, powers.blocks(), variance, lowest, highest).exponent;
+  const double f = offset + p * a - e.exponent + 0.5 * std::min(bend, 0.0) * (order * order - p * p);
+  return std::pow(e.window[0], -f);
 }
 
-void mark_few_cells(ExponentFit& fit, double q, const MomentsOfOrder& twice, double offset, double lowest,
-                    double highest) {
+void mark_few_cells(ExponentFit& fit, double q, const HalfOrder& half, double offset, double lowest, double highest,
+                    std::size_t realisations) {
   constexpr double few = 8;
-  if (const double cells = cells_that_carry(twice, offset, lowest, highest); cells < few)
-    mark(
-        fit, FitStatus::failed,
-        fmt::format("the scatter of order {:g} is that of order {:g}, which few cells carry ({:.2g} of a realisation): "
-                    "realisations left out say too little of it",
-                    q, 2 * q, cells));
+  const double cells = static_cast<double>(realisations) * cells_that_carry(2 * q, half, offset, lowest, highest);
+  if (cells < few)
+    mark(fit, FitStatus::failed,
+         fmt::format("the scatter of order {:g} is that of order {:g}, which few cells carry ({:.2g} in all "
+                     "realisations): realisations left out say too little of it",
+                     q, 2 * q, cells));
 }
 
 Result width_result(const std::string& quantity, const std::string& title, const LegendreSpectrum& spectrum,

@@ -29,14 +29,24 @@ struct LegendreSpectrum {
 LegendreSpectrum legendre_spectrum(const std::vector<MomentsOfOrder>& moments, double offset, double lowest,
                                    double highest, Axis a, Axis f, std::optional<double> end = {});
 
-/// How many cells of the finest of the fitted scales carry a moment: 2^(f n) of n octaves, f that of
-/// legendre_spectrum() at its order, by straight lines. The scatter of a moment of order q from one realisation to the
-/// next is carried by those of order 2q, none beyond q = q_*/2; realisations left out say too little of it where they
-/// are few.
-double cells_that_carry(const MomentsOfOrder& moments, double offset, double lowest, double highest);
-/// Marks a fit of order q that hangs on fewer cells of order 2q (`twice`) than eight a realisation.
-void mark_few_cells(ExponentFit& fit, double q, const MomentsOfOrder& twice, double offset, double lowest,
-                    double highest);
+/// Tables of m^p, m^p log2 m and m^p (log2 m)^2 of the order p = q/2.
+struct HalfOrder {
+  double order = 0; ///< p
+  const BlockTable *powers = nullptr, *logs = nullptr, *squares = nullptr;
+};
+
+/// How many cells of the finest of the fitted scales carry the moment of order Q: 2^(f(Q) n) of n octaves. The scatter
+/// of a moment of order q from one realisation to the next is carried by those of Q = 2q, none beyond q = q_*/2. What a
+/// few realisations show of f(2q) itself is never much below 0, whatever it is (the largest cell met carries all); so
+/// it is continued from order p = q/2, where it is seen, by the curvature there:
+///     f(Q) = f(p) + e''(p) (Q^2 - p^2)/2,      e''(p) = ln 2 times the slope of <(log2 m)^2>_p - <log2 m>_p^2,
+/// straight lines in log2 x, < >_p the mean weighted by m^p: exact for a parabola e(q), below f where the curvature
+/// falls with q.
+double cells_that_carry(double order, const HalfOrder& half, double offset, double lowest, double highest);
+/// Marks a fit of order q (of a mean over `realisations`) whose scatter is that of fewer than eight cells in all of
+/// them.
+void mark_few_cells(ExponentFit& fit, double q, const HalfOrder& half, double offset, double lowest, double highest,
+                    std::size_t realisations);
 
 /// The width of a spectrum called `title`: its settings are the orders of its ends, its curve the spectrum. `quantity`
 /// differs from one spectrum to the next: f(alpha) of a measure and D(h) of a field are no two ways to one number.

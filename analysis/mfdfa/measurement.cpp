@@ -21,9 +21,9 @@ constexpr std::size_t parts_of_line = 16;
 std::string fluctuation_table(double q) {
   return fmt::format("q{}", order_text(q));
 }
-/// Of order 2q: sums of F^2q and of F^2q log2 F.
-std::string twice_table(double q, const char* what) {
-  return table_name("twice_" + fluctuation_table(q), what);
+/// Of order q/2: sums of F^(q/2), and of it times log2 F and its square.
+std::string half_table(double q, const char* what) {
+  return table_name("half_" + fluctuation_table(q), what);
 }
 
 /// Segment lengths a quarter octave apart, of so many points at least and a quarter of the line at most.
@@ -169,7 +169,7 @@ std::vector<Cost> MfdfaMeasurement::cost(const Subject& subject, const core::Dec
            "points x scales x terms",
            rates::scan,
            {},
-           bytes_of_tables(3 * static_cast<double>(orders_.size()) + 2, lengths,
+           bytes_of_tables(4 * static_cast<double>(orders_.size()) + 2, lengths,
                            static_cast<double>(parts_of_line) * static_cast<double>(subject.realisations))}};
 }
 
@@ -195,7 +195,7 @@ void MfdfaMeasurement::measure_grid(const core::GridSample& sample, const Subjec
   empty.sum.assign(parts_of_line, std::vector<double>(scales, 0.0));
   empty.weight = empty.sum;
   empty.count.assign(scales, 0.0);
-  std::vector<BlockTable> of_order(orders_.size(), empty), twice = of_order, twice_log = of_order;
+  std::vector<BlockTable> of_order(orders_.size(), empty), half = of_order, half_log = of_order, half_square = of_order;
   const int degree = static_cast<int>(degree_);
   constexpr std::size_t three_octaves = 12; // of quarters
   std::vector<std::vector<Segment>> segments;
@@ -220,19 +220,21 @@ void MfdfaMeasurement::measure_grid(const core::GridSample& sample, const Subjec
         of_order[q].sum[part][i] += orders_[q] == 0 ? std::log(square) : std::pow(square, 0.5 * orders_[q]);
         ++of_order[q].weight[part][i];
         ++of_order[q].count[i];
-        const double power = std::pow(square, orders_[q]);
-        twice[q].sum[part][i] += power;
-        twice_log[q].sum[part][i] += power * 0.5 * std::log2(square);
-        ++twice[q].weight[part][i];
-        ++twice_log[q].weight[part][i];
+        const double power = std::pow(square, 0.25 * orders_[q]), log = 0.5 * std::log2(square);
+        half[q].sum[part][i] += power;
+        half_log[q].sum[part][i] += power * log;
+        half_square[q].sum[part][i] += power * log * log;
+        for (auto* table : {&half[q], &half_log[q], &half_square[q]})
+          ++table->weight[part][i];
       }
       ++empty.count[i];
     }
   }
   for (std::size_t q = 0; q < orders_.size(); ++q) {
     tables[fluctuation_table(orders_[q])] = std::move(of_order[q]);
-    tables[twice_table(orders_[q], "sum")] = std::move(twice[q]);
-    tables[twice_table(orders_[q], "log")] = std::move(twice_log[q]);
+    tables[half_table(orders_[q], "sum")] = std::move(half[q]);
+    tables[half_table(orders_[q], "log")] = std::move(half_log[q]);
+    tables[half_table(orders_[q], "square")] = std::move(half_square[q]);
   }
   tables["still"] = std::move(empty);
   tables["smooth"] = std::move(smooth);
@@ -244,8 +246,8 @@ void MfdfaMeasurement::fit(const Subject& subject, View, const Tables& tables, c
   const bool whole = subject.realisations_are_blocks();
   for (const double q : orders_) {
     const std::string name = fluctuation_table(q);
-    const BlockTable &table = table_of(tables, name), &sum = table_of(tables, twice_table(q, "sum")),
-                     &log = table_of(tables, twice_table(q, "log"));
+    const BlockTable &table = table_of(tables, name), &sum = table_of(tables, half_table(q, "sum")),
+                     &log = table_of(tables, half_table(q, "log")), &square = table_of(tables, half_table(q, "square"));
     const auto logarithms = [q, &table](std::optional<std::size_t> without) {
       std::vector<double> y = without ? table.mean_without(*without) : table.mean();
       for (double& v : y)
@@ -254,12 +256,12 @@ void MfdfaMeasurement::fit(const Subject& subject, View, const Tables& tables, c
     };
     fits.give(
         fmt::format("h_q/{}", name),
-        [=, &table, &sum, &log, &still, &smooth, low = low, high = high] {
+        [=, &table, &sum, &log, &square, &still, &smooth, low = low, high = high] {
           if (q <= 0)
             no_still_segments(still, smooth, low);
           ExponentFit fit = log_slope(table.x, table.blocks(), logarithms, low, high);
           if (q != 0 && whole && fit.statistical_error > 1e-9) // parts of one line hang together anyhow
-            mark_few_cells(fit, q, {2 * q, &sum, &log}, 1, low, high);
+            mark_few_cells(fit, q, {q / 2, &sum, &log, &square}, 1, low, high, table.blocks());
           return fit;
         },
         [=, &table](const ExponentFit& found) {

@@ -43,8 +43,8 @@ std::vector<double> halved(const std::vector<double>& from, int dimensions, Inde
 
 /// Of one order: sums over the cells of a level.
 struct CellPowers {
-  double sum = 0, empty = 0, log = 0;  ///< log: sum of mu^q log2 mu
-  double twice_sum = 0, twice_log = 0; ///< the same of order 2q
+  double sum = 0, empty = 0, log = 0;                 ///< log: sum of mu^q log2 mu
+  double half_sum = 0, half_log = 0, half_square = 0; ///< of order q/2; square: of mu^(q/2) (log2 mu)^2
 };
 CellPowers powers_of(const std::vector<double>& masses, double q) {
   CellPowers p;
@@ -54,8 +54,10 @@ CellPowers powers_of(const std::vector<double>& masses, double q) {
       p.sum += power;
       const double log = std::log2(m);
       p.log += power * log;
-      p.twice_sum += power * power;
-      p.twice_log += power * power * log;
+      const double half = std::sqrt(power);
+      p.half_sum += half;
+      p.half_log += half * log;
+      p.half_square += half * log * log;
     } else {
       ++p.empty;
     }
@@ -73,9 +75,9 @@ std::array<double, 2> entropy_and_square(const std::vector<double>& masses) {
 }
 
 /// Columns of one order, in the order of CellPowers.
-constexpr std::array<const char*, 5> order_columns{"sum", "empty", "log", "twice_sum", "twice_log"};
+constexpr std::array<const char*, 6> order_columns{"sum", "empty", "log", "half_sum", "half_log", "half_square"};
 std::array<double, order_columns.size()> row_of(const CellPowers& p) {
-  return {p.sum, p.empty, p.log, p.twice_sum, p.twice_log};
+  return {p.sum, p.empty, p.log, p.half_sum, p.half_log, p.half_square};
 }
 
 /// The fits of all orders on the same scales, with the same end of the grid.
@@ -154,7 +156,8 @@ private:
                        "more",
                        realisations, realisations == 1 ? "" : "s", 2 * fewest));
     for (const double q : orders)
-      mark_few_cells(fit, q, {2 * q, &of(q, "twice_sum"), &of(q, "twice_log")}, 0, low_, high_);
+      mark_few_cells(fit, q, {q / 2, &of(q, "half_sum"), &of(q, "half_log"), &of(q, "half_square")}, 0, low_, high_,
+                     realisations);
     return fit;
   }
 

@@ -1,6 +1,7 @@
 // Partition sums: exact on the binomial measure, tau(q) of random cascades, the refusal of empty cells, the same at any
 // ranks.
 
+#include "analysis/measurement/legendre.hpp"
 #include "analysis/partition_function/measurement.hpp"
 #include "core/ranks/communicator.hpp"
 #include "solvers/cascade/multiplicative_cascade.hpp"
@@ -152,7 +153,8 @@ TEST_CASE("Orders whose scatter a few cells carry decide nothing", "[partition_f
   const Subject subject = subject_of(1, 4096, realisations);
   const auto found =
       fitted(subject, sums_of(density_of("lognormal", 1, 4096), subject, core::Communicator::self(), realisations));
-  for (const char* id : {"grid/tau/q3", "grid/D_q/q4"}) {
+  for (const char* id : {"grid/tau/q2", "grid/tau/q3", "grid/D_q/q4", "grid/f_width"}) {
+    CAPTURE(id);
     CHECK(found.at(id).status == FitStatus::failed);
     CHECK(found.at(id).reason.find("few cells carry") != std::string::npos);
   }
@@ -162,6 +164,28 @@ TEST_CASE("Orders whose scatter a few cells carry decide nothing", "[partition_f
   CHECK(decides(fitted(fixed, sums_of(density_of("binomial", 1, 1024), fixed, core::Communicator::self(), 4))
                     .at("grid/tau/q4")
                     .status));
+}
+
+TEST_CASE("What carries an order is continued from where it is seen", "[partition_function]") {
+  // e(p) = -1 + 1.2 p - .2 p^2 on a line, f(Q) = 1 - .2 Q^2; realisations would show no f(4) below 0.
+  const double p = 1;
+  BlockTable powers;
+  for (int j = 1; j <= 10; ++j)
+    powers.x.push_back(std::exp2(-j));
+  powers.sum.assign(1, std::vector<double>(10));
+  powers.weight.assign(1, std::vector<double>(10, 1.0));
+  powers.count.assign(10, 1);
+  BlockTable logs = powers, squares = powers;
+  for (std::size_t i = 0; i < 10; ++i) {
+    const double j = static_cast<double>(i) + 1, mean = -j * (1.2 - 0.4 * p), variance = j * 0.4 / std::log(2);
+    powers.sum[0][i] = std::exp2(-j * (-1 + 1.2 * p - 0.2 * p * p));
+    logs.sum[0][i] = powers.sum[0][i] * mean;
+    squares.sum[0][i] = powers.sum[0][i] * (mean * mean + variance);
+  }
+  const HalfOrder half{p, &powers, &logs, &squares};
+  for (const double order : {1.0, 2.0, 4.0})
+    CHECK(std::log2(cells_that_carry(order, half, 0, std::exp2(-10), 0.5)) ==
+          Approx(10 * (1 - 0.2 * order * order)).margin(1e-9));
 }
 
 TEST_CASE("Negative orders of a measure with empty cells are left out, with the reason", "[partition_function]") {
