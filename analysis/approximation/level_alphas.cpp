@@ -29,21 +29,28 @@ std::vector<DrivenSetting> level_settings(const ApproximationSettings& settings,
       !settings.average("volume"))
     return list;
   for (const std::int64_t degree : settings.degrees)
-    for (const double q : settings.loss_powers)
-      if (q != 2) {
-        DrivenSetting s;
-        s.dimensions = subject.dimensions;
-        s.degree = static_cast<int>(degree);
-        s.loss_power = q;
-        s.levels = subject.levels;
-        choose_lattice(s);
-        list.push_back(s);
-      }
+    for (const double q : settings.loss_powers) {
+      DrivenSetting s;
+      s.dimensions = subject.dimensions;
+      s.degree = static_cast<int>(degree);
+      s.loss_power = q;
+      s.levels = subject.levels;
+      choose_lattice(s);
+      list.push_back(s);
+    }
   return list;
+}
+
+bool cells_drawn_by_volume(const ApproximationSettings& settings, const Subject& subject) {
+  return level_settings(settings, subject).empty() || settings.average("active");
 }
 
 std::string level_table(int degree, double loss_power) {
   return table_name("levels", std::to_string(degree), order_text(loss_power), "volume");
+}
+
+bool of_levels(const std::string& table) {
+  return table.starts_with("levels");
 }
 
 void measure_levels(const ApproximationSettings& settings, const core::PointSource& source, const Subject& subject,

@@ -32,8 +32,10 @@ Pieces pieces_of(const Subject& subject, const BlockTable* cells, bool oracle) {
 
 void fit_lattice_alphas(const ApproximationSettings& settings, const Subject& subject, const Tables& tables,
                         const Findings& findings, Fits& fits) {
-  const BlockTable* cells = settings.random_origin() ? &table_of(tables, "pieces") : findings.cells;
-  const Fits::Number counted = fits.add([cells, &findings] { return fit_pieces(*cells, findings); });
+  const BlockTable* cells = settings.random_origin() ? find_table(tables, "pieces") : findings.cells;
+  Fits::Number counted = 0;
+  if (cells != nullptr)
+    counted = fits.add([cells, &findings] { return fit_pieces(*cells, findings); });
   auto degrees = settings.degrees;
   std::sort(degrees.begin(), degrees.end());
   for (const std::int64_t k : degrees)
@@ -41,9 +43,7 @@ void fit_lattice_alphas(const ApproximationSettings& settings, const Subject& su
       for (const std::string& average : settings.averages) {
         const int degree = static_cast<int>(k);
         const std::string name = cell_loss_table(degree, q, average, settings.random_origin());
-        const BlockTable& table = table_of(tables, name);
         const bool volume = average == "volume";
-        const BlockTable* squares = find_table(tables, cell_loss_table(degree, 2, average, settings.random_origin()));
         const BlockTable* const levels = volume ? find_table(tables, level_table(degree, q)) : nullptr;
         if (levels != nullptr && settings.partition("uniform")) {
           const LossSet set{"uniform", average, degree, q};
@@ -52,12 +52,16 @@ void fit_lattice_alphas(const ApproximationSettings& settings, const Subject& su
               [=, &subject](const ExponentFit& fit) {
                 Result r = alpha_result(set, level_table(set.degree, set.power), *levels, fit,
                                         pieces_of(subject, nullptr, false), nullptr, false);
-                r.fit.note += "; cells are drawn towards large errors, which carry this loss power";
+                r.fit.note += "; cells are drawn towards large errors, which carry the loss";
                 r.curve.count.clear(); // cells drawn so are no draws by volume
                 return r;
               });
           continue;
         }
+        if (!cells_drawn_by_volume(settings, subject))
+          continue;
+        const BlockTable& table = table_of(tables, name);
+        const BlockTable* squares = find_table(tables, cell_loss_table(degree, 2, average, settings.random_origin()));
         const Fits::Number in_s = fits.add([=, &table, &findings] {
           return fit_point_mean({table, q, degree + 1, volume, "s", squares}, findings);
         });
