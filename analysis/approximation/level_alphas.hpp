@@ -39,7 +39,8 @@ void measure_levels(const ApproximationSettings& settings, const core::PointSour
 
 /// Exponent of the loss in the side of a cell: a straight line through the logarithms, from 2^-5 on, where larger
 /// eddies, which are smooth in a cell, take no part any more. Every cell sees eddies down to four levels under its own,
-/// so that nothing is missing at the last ones. Throws NoFit.
+/// so that nothing is missing at the last ones. It ends where sums of trees scatter by more than their mean. Throws
+/// NoFit.
 ExponentFit fit_levels(const BlockTable& table, const Subject& subject);
 
 double level_work(const ApproximationSettings& settings, const Subject& subject);

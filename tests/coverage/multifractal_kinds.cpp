@@ -29,11 +29,12 @@ std::vector<Interval> pieces(std::uint64_t seed) {
       fmt::format("run: {{name: coverage, seed: {}}}\n"
                   "field: {{generator: multiplicative_cascade, {}, embedding_dimension: {}, points: 0}}\n"
                   "analysis: {{structure_function: {{orders: [2]}}}}\n"
-                  "approximation: {{degrees: [0], loss_powers: [2], partitions: [uniform, adaptive], averages: "
+                  "approximation: {{degrees: [0], loss_powers: [2, 4], partitions: [uniform, adaptive], averages: "
                   "[volume], pieces: 30}}\n"
                   "sampling: {{trees: 24, pairs: 256, cells: 64}}\n",
                   seed, model, D),
-      {"sampled/zeta/p2", "sampled/alpha/uniform/volume/k0/q2", "sampled/alpha/adaptive/volume/k0/q2"});
+      {"sampled/zeta/p2", "sampled/alpha/uniform/volume/k0/q2", "sampled/alpha/uniform/volume/k0/q4",
+       "sampled/alpha/adaptive/volume/k0/q2", "sampled/alpha/adaptive/volume/k0/q4"});
 }
 
 std::vector<Interval> pieces_of_data(std::uint64_t seed) {
