@@ -38,5 +38,9 @@ if(CASCADE_SANITIZE)
   target_link_options(cascade_flags INTERFACE -fsanitize=${sanitizers})
   if(CMAKE_CXX_COMPILER_ID MATCHES "Clang") # it may divide ahead of a condition otherwise, which traps
     target_compile_options(cascade_flags INTERFACE -ffp-exception-behavior=maytrap)
+    # A check of an address is a call, not code of its own, and less is inlined: of 14.8 s for a unit of the analysis 9.6 s
+    # are left.
+    target_compile_options(cascade_flags INTERFACE "SHELL:-mllvm -asan-instrumentation-with-call-threshold=0"
+                           "SHELL:-mllvm -inline-threshold=50")
   endif()
 endif()
