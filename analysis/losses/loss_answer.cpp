@@ -12,11 +12,12 @@
 namespace cascade::analysis {
 namespace {
 
-double error_of(const LossInterval& interval, const Interval& quoted, double student) {
-  const double below = interval.value - quoted[0], above = quoted[1] - interval.value;
+/// A ridge has a short side and a long one; the mean of both reads as a rejection of what the long one holds.
+double error_of(double value, const Interval& quoted, double student) {
+  const double below = value - quoted[0], above = quoted[1] - value;
   if (!std::isfinite(below) || !std::isfinite(above))
     return std::numeric_limits<double>::quiet_NaN();
-  return (interval.name == "E" && quoted[0] <= 0 ? std::max(below, above) : (below + above) / 2) / student;
+  return std::max(below, above) / student;
 }
 
 bool open_ended(const LossEstimate& e) {
@@ -47,7 +48,7 @@ LossAnswer answer_losses(const LossTable& table, LossModel model, const LossFitO
   out.few = table.size() < 4 * p && penalty_of(options).squares();
   for (const LossInterval& interval : intervals) {
     const Interval& quoted = out.few ? interval.equal : interval.any;
-    out.estimates.push_back({interval, quoted, error_of(interval, quoted, student)});
+    out.estimates.push_back({interval, quoted, error_of(interval.value, quoted, student)});
   }
   if (!out.fit.converged)
     out.status = LossStatus::failed;

@@ -18,8 +18,8 @@ enum class LossStatus { good, not_identified, pinned, not_described, failed };
 struct LossEstimate {
   LossInterval interval;
   Interval quoted{}; ///< one of the two, see LossAnswer::few
-  /// Half of the quoted interval over Student's 97.5% point, so that it means what a standard error does on either kind
-  /// of profile; the larger half where E's interval ends at zero. NaN when an end is open.
+  /// The longer side of the quoted interval over Student's 97.5% point: value +- that many errors holds the interval,
+  /// and on a profile without skew it is the standard error. NaN when an end is open.
   double error = 0;
 };
 
