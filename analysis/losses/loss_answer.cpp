@@ -1,5 +1,6 @@
 #include "analysis/losses/loss_answer.hpp"
 
+#include "analysis/losses/loss_errors.hpp"
 #include "analysis/losses/loss_search.hpp"
 
 #include <gsl/gsl_cdf.h>
@@ -22,10 +23,6 @@ double error_of(double value, const Interval& quoted, double student) {
 
 bool open_ended(const LossEstimate& e) {
   return !std::isfinite(e.error) || (e.interval.name == "E" && e.quoted[0] <= 0);
-}
-
-bool on_wall(double exponent) {
-  return exponent <= lowest_exponent || exponent >= highest_exponent;
 }
 
 } // namespace
@@ -54,7 +51,7 @@ LossAnswer answer_losses(const LossTable& table, LossModel model, const LossFitO
     out.status = LossStatus::failed;
   else if (!out.description.described())
     out.status = LossStatus::not_described;
-  else if (on_wall(out.fit.parameters.alpha) || on_wall(out.fit.parameters.beta))
+  else if (rests_on_few_rows(problem, out.fit.at, options))
     out.status = LossStatus::pinned;
   else if (std::any_of(out.estimates.begin(), out.estimates.end(), open_ended))
     out.status = LossStatus::not_identified;

@@ -10,7 +10,8 @@
 namespace cascade::analysis {
 
 /// How far a fit can be believed. not_identified: an end of an interval is open, or E's is zero: alpha and E cannot
-/// both be read off the table. pinned: an exponent stands on a wall of the box, its term describes one point or none.
+/// both be read off the table. pinned: an exponent stands on a wall of the box, or its term rests on one row or two
+/// (rests_on_few_rows): E is then the mean of the others, and its interval that of another law; nothing is decided.
 /// not_described: the residuals contradict the law; the intervals are widened, and are no
 /// 95% of anything. failed: the search has not converged.
 enum class LossStatus { good, not_identified, pinned, not_described, failed };

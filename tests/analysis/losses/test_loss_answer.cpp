@@ -66,6 +66,14 @@ TEST_CASE("loss answer: an exponent on the wall of the box is said to be there")
   CHECK(a.status == LossStatus::pinned);
 }
 
+TEST_CASE("loss answer: a term that rests on one row decides nothing") {
+  // nine rows, 10% of noise, the first a third too high: alpha = 3.2 for .33, and E = 2.66 [2.40, 2.89] for 1.83
+  const test::KnownTable k = test::KnownTables(test::Design::isoflop, false, 0.1)(5141);
+  const LossAnswer a = answer_losses(k.table, LossModel::pedestal, {Objective::least_squares_log});
+  CHECK(a.fit.parameters.alpha < highest_exponent);
+  CHECK(a.status == LossStatus::pinned);
+}
+
 TEST_CASE("loss answer: a term for one row is not taken for the law, and what is left open is said", "[slow]") {
   // twenty tokens a parameter: lowest of all, the second term takes all of the law, the first one point, at the highest
   // exponent there is
