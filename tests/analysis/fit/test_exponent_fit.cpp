@@ -315,8 +315,8 @@ TEST_CASE("A power that is not told from the pedestal beside it is no exponent",
 
 TEST_CASE("Exponent fit: weights from eight blocks do not follow the luck of the points", "[exponent]") {
   // 200 power laws of ten points, each with a scatter of its own: (a - truth)/error is Student's t of 7 degrees, whose
-  // square has the mean 7/5 and the variance 15.7 - the mean of 200 lies below 2.2 (2.87 with weights of each point
-  // alone)
+  // square has the mean 7/5 and the variance 7.84, so that the mean of 200 lies below 2.2 (2.87 with weights of each
+  // point alone)
   const auto law = [](double x) { return std::pow(x, 0.7); };
   double square = 0;
   constexpr int tables = 200;
