@@ -1,9 +1,40 @@
 #include "analysis/fit/jackknife.hpp"
 
+#include <gsl/gsl_sf_psi.h>
+
 #include <algorithm>
 #include <cmath>
 
 namespace cascade::analysis {
+namespace {
+
+/// Errors of the window, moved towards a power of x as far as what they scatter about it by is the noise of so few
+/// blocks.
+void smooth_errors(FitData& data, std::size_t first, std::size_t last) {
+  const double points = static_cast<double>(last - first + 1), blocks = static_cast<double>(data.replicates.size());
+  if (points < 4 || blocks < 2)
+    return;
+  const auto log_square = [&](std::size_t i) { return 2 * std::log(data.error[i]); };
+  double u = 0, v = 0, uu = 0, uv = 0;
+  for (std::size_t i = first; i <= last; ++i) {
+    u += std::log(data.x[i]) / points;
+    v += log_square(i) / points;
+  }
+  for (std::size_t i = first; i <= last; ++i) {
+    uu += std::pow(std::log(data.x[i]) - u, 2);
+    uv += (std::log(data.x[i]) - u) * (log_square(i) - v);
+  }
+  const auto line = [&](std::size_t i) { return v + uv / uu * (std::log(data.x[i]) - u); };
+  double scatter = 0;
+  for (std::size_t i = first; i <= last; ++i)
+    scatter += std::pow(log_square(i) - line(i), 2) / (points - 2);
+  const double noise = gsl_sf_psi_1(0.5 * (blocks - 1));
+  const double own = scatter > noise ? 1 - noise / scatter : 0;
+  for (std::size_t i = first; i <= last; ++i)
+    data.error[i] = std::exp(0.5 * (line(i) + own * (log_square(i) - line(i))));
+}
+
+} // namespace
 
 double jackknife_error(const std::vector<double>& replicates) {
   const auto n = static_cast<double>(replicates.size());
@@ -55,6 +86,7 @@ void set_errors(FitData& data, std::size_t first, std::size_t last) {
   }
   for (double& e : data.error)
     e = std::max(e, floor);
+  smooth_errors(data, first, last);
 }
 
 } // namespace cascade::analysis

@@ -1,5 +1,6 @@
 #include "analysis/losses/loss_answer.hpp"
 
+#include "analysis/losses/loss_errors.hpp"
 #include "analysis/losses/loss_search.hpp"
 
 #include <gsl/gsl_cdf.h>
@@ -12,19 +13,16 @@
 namespace cascade::analysis {
 namespace {
 
-double error_of(const LossInterval& interval, const Interval& quoted, double student) {
-  const double below = interval.value - quoted[0], above = quoted[1] - interval.value;
+/// A ridge has a short side and a long one; the mean of both reads as a rejection of what the long one holds.
+double error_of(double value, const Interval& quoted, double student) {
+  const double below = value - quoted[0], above = quoted[1] - value;
   if (!std::isfinite(below) || !std::isfinite(above))
     return std::numeric_limits<double>::quiet_NaN();
-  return (interval.name == "E" && quoted[0] <= 0 ? std::max(below, above) : (below + above) / 2) / student;
+  return std::max(below, above) / student;
 }
 
 bool open_ended(const LossEstimate& e) {
   return !std::isfinite(e.error) || (e.interval.name == "E" && e.quoted[0] <= 0);
-}
-
-bool on_wall(double exponent) {
-  return exponent <= lowest_exponent || exponent >= highest_exponent;
 }
 
 } // namespace
@@ -47,13 +45,13 @@ LossAnswer answer_losses(const LossTable& table, LossModel model, const LossFitO
   out.few = table.size() < 4 * p && penalty_of(options).squares();
   for (const LossInterval& interval : intervals) {
     const Interval& quoted = out.few ? interval.equal : interval.any;
-    out.estimates.push_back({interval, quoted, error_of(interval, quoted, student)});
+    out.estimates.push_back({interval, quoted, error_of(interval.value, quoted, student)});
   }
   if (!out.fit.converged)
     out.status = LossStatus::failed;
   else if (!out.description.described())
     out.status = LossStatus::not_described;
-  else if (on_wall(out.fit.parameters.alpha) || on_wall(out.fit.parameters.beta))
+  else if (rests_on_few_rows(problem, out.fit.at, options))
     out.status = LossStatus::pinned;
   else if (std::any_of(out.estimates.begin(), out.estimates.end(), open_ended))
     out.status = LossStatus::not_identified;

@@ -10,7 +10,8 @@
 namespace cascade::analysis {
 
 /// How far a fit can be believed. not_identified: an end of an interval is open, or E's is zero: alpha and E cannot
-/// both be read off the table. pinned: an exponent stands on a wall of the box, its term describes one point or none.
+/// both be read off the table. pinned: an exponent stands on a wall of the box, or its term rests on one row or two
+/// (rests_on_few_rows): E is then the mean of the others, and its interval that of another law; nothing is decided.
 /// not_described: the residuals contradict the law; the intervals are widened, and are no
 /// 95% of anything. failed: the search has not converged.
 enum class LossStatus { good, not_identified, pinned, not_described, failed };
@@ -18,8 +19,8 @@ enum class LossStatus { good, not_identified, pinned, not_described, failed };
 struct LossEstimate {
   LossInterval interval;
   Interval quoted{}; ///< one of the two, see LossAnswer::few
-  /// Half of the quoted interval over Student's 97.5% point, so that it means what a standard error does on either kind
-  /// of profile; the larger half where E's interval ends at zero. NaN when an end is open.
+  /// The longer side of the quoted interval over Student's 97.5% point: value +- that many errors holds the interval,
+  /// and on a profile without skew it is the standard error. NaN when an end is open.
   double error = 0;
 };
 

@@ -20,8 +20,7 @@ std::vector<Interval> measure(const test::KnownTable& known, analysis::LossModel
   std::vector<Interval> out;
   for (std::size_t i = 0; i < quantities.size(); ++i) {
     const analysis::LossEstimate& e = answer.estimates[i];
-    const bool answered =
-        answer.status != analysis::LossStatus::failed && answer.status != analysis::LossStatus::not_described;
+    const bool answered = answer.status <= analysis::LossStatus::not_identified;
     const double error = std::isfinite(e.error) ? e.error : std::numeric_limits<double>::infinity();
     out.push_back(
         {e.interval.name, quantities[i].at(truth), answered, e.interval.value, error, e.quoted[0], e.quoted[1]});

@@ -96,9 +96,11 @@ void add_results(const LossTableStudy& s, const LossRow& row, const LossTable& t
     r.fit.chi2_per_dof = r.fit.loglog_slope = std::nan("");
     if (n.name == "alpha")
       r.curve = curve_of(s, table, row);
-    const Verdict verdict = row.answer.status == analysis::LossStatus::not_described ? Verdict::undecided
-                            : n.name == "E" && !pedestal_identified(row)             ? Verdict::not_identified
-                                                                                     : Verdict::not_judged;
+    const bool open =
+        row.answer.status == analysis::LossStatus::not_described || row.answer.status == analysis::LossStatus::pinned;
+    const Verdict verdict = open                                         ? Verdict::undecided
+                            : n.name == "E" && !pedestal_identified(row) ? Verdict::not_identified
+                                                                         : Verdict::not_judged;
     report.results.push_back(unjudged(std::move(r), verdict));
   }
   analysis::Result objective;

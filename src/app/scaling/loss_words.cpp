@@ -109,7 +109,8 @@ std::string band_word(const Interval& i, const std::vector<double>& band) {
 std::string loss_answer(const LossTableStudy& s, const std::vector<double>& band, const LossRow& row) {
   const Interval& alpha = row.answer.of("alpha").quoted;
   std::string text = fmt::format("{} ({})", loss_formula(row.fit().model), objective_text(s, row.objective));
-  const bool described = row.answer.status != LossStatus::not_described;
+  const bool described = row.answer.status != LossStatus::not_described,
+             decides = described && row.answer.status != LossStatus::pinned;
   if (!described)
     text += " does not describe this table to its scatter: " + contradiction(row.answer.description) +
             ". What it would say";
@@ -117,7 +118,9 @@ std::string loss_answer(const LossTableStudy& s, const std::vector<double>& band
                       interval_text(alpha));
   if (row.fit().model != LossModel::power)
     text += pedestal_clause(row);
-  if (described)
+  if (!decides && described)
+    text += "; a term rests on one or two rows, and nothing is decided";
+  if (decides)
     text +=
         "; " + band_clause("alpha", alpha, band) + ", and " +
         band_clause(fmt::format("the running exponent at the end of the data, {:.3g},", row.outlook.running.exponent),
@@ -135,6 +138,8 @@ PlainAnswer band_answer(const std::vector<double>& band, const LossRow& row) {
   if (row.answer.status == LossStatus::not_described)
     answer.text = fmt::format(
         "Undecided: the law does not describe this table to its scatter; {} is what it would say.", numbers);
+  else if (row.answer.status == LossStatus::pinned)
+    answer.text = fmt::format("Undecided: a term of the law rests on one or two rows; {} is what they say.", numbers);
   else if (word == "undecided")
     answer.text = fmt::format("Undecided: {} reaches over an end of it.", numbers);
   else
@@ -186,8 +191,9 @@ std::vector<std::string> row_warnings(const LossRow& row) {
                               contradiction(a.description), std::sqrt(a.description.inflation)));
   if (a.status == LossStatus::pinned)
     out.push_back(
-        fmt::format("an exponent stands at the end of what is looked at, {:g} to {:g}: its term describes one "
-                    "point, or none; nothing is known of it",
+        fmt::format("a term of the law rests on one or two rows, which it passes through whatever they are, or its "
+                    "exponent stands at the end of what is looked at ({:g} to {:g}): nothing is known of it, and the "
+                    "intervals of the others are those of a law without it",
                     analysis::lowest_exponent, analysis::highest_exponent));
   if (!pedestal_identified(row))
     out.push_back("the pedestal is not identified: its 95% interval reaches zero or has no upper end; alpha and E "

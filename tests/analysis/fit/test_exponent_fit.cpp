@@ -312,3 +312,20 @@ TEST_CASE("A power that is not told from the pedestal beside it is no exponent",
   REQUIRE(found.replicate_missing.size() == 24);
   CHECK(found.replicate_missing[3] == Approx(found.missing).margin(0.01));
 }
+
+TEST_CASE("Exponent fit: weights from eight blocks do not follow the luck of the points", "[exponent]") {
+  // 200 power laws of ten points, each with a scatter of its own: (a - truth)/error is Student's t of 7 degrees, whose
+  // square has the mean 7/5 and the variance 7.84, so that the mean of 200 lies below 2.2 (2.87 with weights of each
+  // point alone)
+  const auto law = [](double x) { return std::pow(x, 0.7); };
+  double square = 0;
+  constexpr int tables = 200;
+  for (int i = 0; i < tables; ++i) {
+    const auto fit = analysis::fit_exponent(test::synthetic_table(law, 3, 12, {8, 0.1, 0, 0.02}, 100 + i),
+                                            {{"A x^a", {}}}, {{{0, 1}}, 0, 1});
+    square += std::pow((fit.exponent - 0.7) / fit.statistical_error, 2) / tables;
+  }
+  CAPTURE(square);
+  CHECK(square < 2.2);
+  CHECK(square > 0.9);
+}

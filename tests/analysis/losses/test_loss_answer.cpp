@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace cascade;
@@ -18,7 +19,8 @@ TEST_CASE("loss answer: a good table") {
   CHECK_FALSE(a.few);
   for (const LossEstimate& e : a.estimates) {
     CHECK(e.quoted == e.interval.any);
-    CHECK(e.error == Approx((e.quoted[1] - e.quoted[0]) / 2 / 2.0796138).epsilon(1e-6)); // Student's t, 21 degrees
+    const double longer = std::max(e.interval.value - e.quoted[0], e.quoted[1] - e.interval.value);
+    CHECK(e.error == Approx(longer / 2.0796138).epsilon(1e-6)); // Student's t, 21 degrees
   }
   CHECK_THROWS_AS(a.of("beta"), std::out_of_range);
 }
@@ -37,6 +39,21 @@ TEST_CASE("loss answer: what cannot be read off a table is not identified") {
   CHECK(a.of("E").error > a.of("E").quoted[1] / 2 / 2.08 * 0.99); // not the half of an interval that a wall cuts off
 }
 
+TEST_CASE("loss answer: errors reach both ends of a skewed interval") {
+  // E ends at zero, and so do the short sides of alpha and A: .0677 [.0585, .2246] for .2443, 5.2 errors of half the
+  // interval's width, 2.6 of its longer side
+  const test::KnownTable k = test::KnownTables(test::Design::isoflop, false, 0.03)(5005);
+  const LossAnswer a = answer_losses(k.table, LossModel::pedestal, {Objective::least_squares_log});
+  CHECK(a.status == LossStatus::not_identified);
+  const double student = 2.4469118; // 6 degrees
+  for (const LossEstimate& e : a.estimates) {
+    CAPTURE(e.interval.name);
+    CHECK(e.interval.value - student * e.error <= e.quoted[0] + 1e-6);
+    CHECK(e.interval.value + student * e.error >= e.quoted[1] - 1e-6);
+  }
+  CHECK(std::abs(a.of("alpha").interval.value - k.law.alpha) < 3 * a.of("alpha").error);
+}
+
 TEST_CASE("loss answer: an exponent on the wall of the box is said to be there") {
   // one row far above the others, which fall no more: any steep term passes through it
   LossTable t;
@@ -46,6 +63,14 @@ TEST_CASE("loss answer: an exponent on the wall of the box is said to be there")
   }
   const LossAnswer a = answer_losses(t, LossModel::pedestal, {});
   CHECK(a.fit.parameters.alpha == highest_exponent);
+  CHECK(a.status == LossStatus::pinned);
+}
+
+TEST_CASE("loss answer: a term that rests on one row decides nothing") {
+  // nine rows, 10% of noise, the first a third too high: alpha = 3.2 for .33, and E = 2.66 [2.40, 2.89] for 1.83
+  const test::KnownTable k = test::KnownTables(test::Design::isoflop, false, 0.1)(5141);
+  const LossAnswer a = answer_losses(k.table, LossModel::pedestal, {Objective::least_squares_log});
+  CHECK(a.fit.parameters.alpha < highest_exponent);
   CHECK(a.status == LossStatus::pinned);
 }
 
