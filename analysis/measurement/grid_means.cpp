@@ -182,7 +182,7 @@ ExponentFit GridMeans::fit_roughness(const GridMean& mean) const {
   Matrix covariance = known;
   for (auto& row : covariance)
     for (double& v : row)
-      v *= order * order / 4 / static_cast<double>(subject_.realisations);
+      v *= family().order_factor(order, degree) / static_cast<double>(subject_.realisations);
   return fit_family(table, curve, covariance, name, low, high, order);
 }
 

@@ -45,10 +45,12 @@ public:
   virtual std::vector<double> completion(double hurst, double order, int degree, std::span<const std::int64_t> sides,
                                          const Activity& activity, double decay) const = 0;
   /// Covariance of log E between the sides (degree >= 0) or separations (degree < 0) of order 2, measured on one field;
-  /// empty when the family cannot tell. For another order multiply by (order/2)^2: what scatters is the large scales.
+  /// empty when the family cannot tell. For another order multiply by order_factor().
   virtual std::vector<std::vector<double>> log_covariance(double, int, std::span<const std::int64_t>) const {
     return {};
   }
+  /// (order/2)^2 where E_q is a power of E_2: what scatters is the large scales.
+  virtual double order_factor(double order, int /*degree*/) const { return order * order / 4; }
 };
 
 } // namespace cascade::theory

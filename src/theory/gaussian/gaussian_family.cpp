@@ -146,4 +146,9 @@ std::vector<std::vector<double>> GaussianFamily::log_covariance(double hurst, in
   return c;
 }
 
+double GaussianFamily::order_factor(double order, int degree) const {
+  const double half = 0.5 * (degree >= 0 ? components_ : 1);
+  return half * std::expm1(std::lgamma(order + half) + std::lgamma(half) - 2 * std::lgamma(0.5 * order + half));
+}
+
 } // namespace cascade::theory

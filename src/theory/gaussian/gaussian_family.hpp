@@ -38,6 +38,11 @@ public:
   /// gaussian_covariance.hpp for cells, PowerLawBand::diagonal_covariance for increments.
   std::vector<std::vector<double>> log_covariance(double hurst, int degree,
                                                   std::span<const std::int64_t> sides) const override;
+  /// c_q = [Gamma(q + n/2) Gamma(n/2)/Gamma(q/2 + n/2)^2 - 1] n/2, n the components behind |v|^q: the covariance of log
+  /// E_q is c_q times that of log E_2 or less. |v|^q of two Gaussian n-vectors with correlation rho has the relative
+  /// covariance sum_m b_m rho^(2m), b_m >= 0, whose first term is q^2/4 that of |v|^2, and rho^(2m) <= rho^2. 16/3 for
+  /// q = 4, n = 1, where the first term alone is 4.
+  double order_factor(double order, int degree) const override;
 
 private:
   using Series = std::vector<double>;

@@ -217,3 +217,13 @@ TEST_CASE("Smooth fields: error of degree 1 falls as s^4, without loss to cancel
   CHECK(std::log2(steep) == Approx(4).margin(0.01)); // h > 2: s^4 but for 1 - 1/s^2 of the lattice
   CHECK(band.expectation(band.cell_error(4, 1), 2.5) < 1e-18);
 }
+
+TEST_CASE("Scatter of other orders on one Gaussian field, by order 2's", "[gaussian]") {
+  const GaussianFamily scalar(PowerLawBand(1, 64), 1), plane(PowerLawBand(2, 16), 1, 2);
+  CHECK(scalar.order_factor(2, 1) == Approx(1));
+  CHECK(scalar.order_factor(4, 1) == Approx(16.0 / 3)); // <z^8>/<z^4>^2 - 1 = 32/3 over <z^4>/<z^2>^2 - 1 = 2
+  CHECK(scalar.order_factor(1, -1) == Approx(0.25 * (std::numbers::pi - 2)));
+  CHECK(plane.order_factor(2, 0) == Approx(1));
+  CHECK(plane.order_factor(4, 0) == Approx(5));         // of |v|^2 exponential: 4!/2!^2 - 1 over 1
+  CHECK(plane.order_factor(4, -1) == Approx(16.0 / 3)); // increments are of one component
+}
