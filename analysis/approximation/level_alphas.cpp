@@ -149,12 +149,12 @@ void measure_levels(const ApproximationSettings& settings, const core::PointSour
 
 ExponentFit fit_levels(const BlockTable& table, const Subject& subject) {
   const auto [asked_low, high] = subject.window_or(std::exp2(-last_of(subject)), std::exp2(-first_level));
-  const double low = std::max(asked_low, last_even_scale(table, high)), octaves = std::log2(high / low);
-  if (octaves < fewest_octaves)
+  const double low = std::max(asked_low, last_even_scale(table, high)), reach = std::log2(high / low);
+  if (reach < fewest_octaves)
     throw NoFit(fmt::format(
         "sums of trees scatter by more than their mean at cells below {:.3g}, {:.2g} octaves into the fit, which "
         "takes {:g}: their mean is that of few; set sampling.trees or approximation.runs higher",
-        low, octaves, fewest_octaves));
+        low, reach, fewest_octaves));
   ExponentFit fit = log_slope(table.x, table.blocks(), log_rows(table), low, high);
   if (const double error = lognormal_error(table, low, high); table.blocks() > 3 && error > fit.statistical_error) {
     fit.statistical_error = error;
