@@ -146,7 +146,7 @@ void measure_driven(const ApproximationSettings& settings, const core::PointSour
     };
     const auto part = [&](double done) {
       if (batch.advance)
-        batch.advance(done / static_cast<double>(list.size() + 1));
+        batch.advance(done / static_cast<double>(list.size()));
     };
     const TreeSums sums = sum_over_draws(plan, driven_sums, 1, batch.ranks, kernel, part);
     const char* const names[] = {"pieces", "loss", "forced"};

@@ -122,7 +122,12 @@ bool of_levels(const std::string& table) {
 
 void measure_levels(const ApproximationSettings& settings, const core::PointSource& source, const Subject& subject,
                     const Batch& batch, Tables& tables) {
-  for (const DrivenSetting& s : level_settings(settings, subject)) {
+  const auto list = level_settings(settings, subject);
+  const auto part = [&](double done) {
+    if (batch.advance)
+      batch.advance(done / static_cast<double>(list.size()));
+  };
+  for (const DrivenSetting& s : list) {
     const SamplingPlan plan{subject.seed, static_cast<int>(batch.count), settings.runs, last_of(subject),
                             static_cast<int>(batch.first)};
     const auto kernel = [&](int tree, std::int64_t first, std::int64_t last, ChunkSums& sums) {
@@ -142,19 +147,21 @@ void measure_levels(const ApproximationSettings& settings, const core::PointSour
         }
       }
     };
-    const TreeSums sums = sum_over_draws(plan, 2, 1, batch.ranks, kernel, {});
+    const TreeSums sums = sum_over_draws(plan, 2, 1, batch.ranks, kernel, part);
     tables[level_table(s.degree, s.loss_power)] = sums.table_per_draw(0, static_cast<double>(settings.runs), 1);
   }
 }
 
 ExponentFit fit_levels(const BlockTable& table, const Subject& subject) {
   const auto [asked_low, high] = subject.window_or(std::exp2(-last_of(subject)), std::exp2(-first_level));
-  const double low = std::max(asked_low, last_even_scale(table, high)), reach = std::log2(high / low);
-  if (reach < fewest_octaves)
+  const double even = last_even_scale(table, high), low = std::max(asked_low, even), reach = std::log2(high / low);
+  if (even > asked_low && reach < fewest_octaves)
     throw NoFit(fmt::format(
-        "sums of trees scatter by more than their mean at cells below {:.3g}, {:.2g} octaves into the fit, which "
-        "takes {:g}: their mean is that of few; set sampling.trees or approximation.runs higher",
-        low, reach, fewest_octaves));
+        "sums of trees scatter by more than their mean from {:.2g} octaves into the fit on, which takes {:g}: their "
+        "mean "
+        "is that of few; more sampling.trees or approximation.runs help where their scatter has a mean square, below "
+        "loss power q_*/2",
+        reach, fewest_octaves));
   ExponentFit fit = log_slope(table.x, table.blocks(), log_rows(table), low, high);
   if (const double error = lognormal_error(table, low, high); table.blocks() > 3 && error > fit.statistical_error) {
     fit.statistical_error = error;

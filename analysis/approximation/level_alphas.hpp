@@ -17,10 +17,10 @@ namespace cascade::analysis {
 ///
 /// Cells drawn by their volume meet what carries <|f - P|^q> in a part 2^(-c j) of the draws at level j, c the
 /// codimension of that set, so that losses of deep levels hang on few of them: with 96 trees of 512 cells alpha(2) of a
-/// line (log-normal, mu = .8, law .7556) came out as .741 +- .010, with 32 alpha(4) as 1.45 +- .15 for 1.156. A
-/// population of cells (driven_levels) that goes on with chances that follow weight times error meets them at every
-/// level: .7559 +- .0017, 1.178 +- .007. What it costs: no exact expectation of these sums, since a cell is fitted on
-/// few points and sees eddies down to four levels under its own; both are factors of the loss that no level changes.
+/// line (log-normal, mu = .8, law .7556) came out as .741 +- .010. A population of cells (driven_levels) that goes on
+/// with chances that follow weight times error meets them at every level: .7559 +- .0017. What it costs: no exact
+/// expectation of these sums, since a cell is fitted on few points and sees eddies down to four levels under its own;
+/// both are factors of the loss that no level changes.
 std::vector<DrivenSetting> level_settings(const ApproximationSettings& settings, const Subject& subject);
 
 /// Whether any answer needs cells drawn by their volume.

@@ -255,13 +255,18 @@ void ApproximationMeasurement::measure_lattices(const core::PointSource& source,
   const SampledCellSettings cells = lattice_settings(s);
   const SamplingPlan draws{subject.seed, static_cast<int>(batch.count), s.cells, s.scales,
                            static_cast<int>(batch.first)};
-  const double part = 1 / (1 + static_cast<double>(driven_settings(settings_, subject).size()));
-  const auto advance = [&](double done) {
-    if (batch.advance)
-      batch.advance(part * done);
+  const bool drawn = cells_drawn_by_volume(settings_, subject);
+  const auto levels = static_cast<double>(level_settings(settings_, subject).size()),
+             driven = static_cast<double>(driven_settings(settings_, subject).size());
+  const double all = std::max((drawn ? 1 : 0) + levels + driven, 1.0);
+  const auto part = [&](double parts) { // of the progress
+    return [&batch, share = parts / all](double done) {
+      if (batch.advance)
+        batch.advance(share * done);
+    };
   };
-  if (cells_drawn_by_volume(settings_, subject)) {
-    auto result = sampled_losses(source, subject.dimensions, cells, draws, batch.ranks, advance);
+  if (drawn) {
+    auto result = sampled_losses(source, subject.dimensions, cells, draws, batch.ranks, part(1));
     for (std::size_t k = 0; k < cells.degrees.size(); ++k)
       for (std::size_t q = 0; q < cells.loss_powers.size(); ++q) {
         const auto name = [&](const char* average) {
@@ -272,8 +277,11 @@ void ApproximationMeasurement::measure_lattices(const core::PointSource& source,
       }
     tables["pieces"] = std::move(result.cells);
   }
-  measure_levels(settings_, source, subject, batch, tables);
-  measure_driven(settings_, source, subject, batch, tables);
+  Batch by_levels = batch, by_errors = batch;
+  by_levels.advance = part(levels);
+  by_errors.advance = part(driven);
+  measure_levels(settings_, source, subject, by_levels, tables);
+  measure_driven(settings_, source, subject, by_errors, tables);
 }
 
 void ApproximationMeasurement::measure_scattered(const core::PointSource& source, const Subject& subject,

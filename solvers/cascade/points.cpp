@@ -75,12 +75,26 @@ int common_levels(std::span<const Coordinate> axis, std::span<const Coordinate> 
   return std::min(std::countl_zero(differs), 63);
 }
 
-/// What evaluate_cell() works with: a descent asks for a few dozen points at a time, for which allocating takes long.
-struct CellScratch {
-  std::vector<Coordinate> axis, point; ///< coordinates of the lattice along each axis; of one point
-  std::vector<std::size_t> place;      ///< of that point on the lattice
-  std::vector<double> profile, line, below;
-};
+/// values += top times the product of the profiles of all axes (`side` numbers each) on the lattice. Local.
+void add_product(double top, const std::vector<double>& profile, std::size_t side, std::vector<double>& line,
+                 std::span<double> values) {
+  const std::size_t d = profile.size() / side;
+  line[0] = top;
+  std::size_t n = 1;
+  for (std::size_t a = 0; a + 1 < d; ++a, n *= side) // built from the last element down in place
+    for (std::size_t k = n; k-- > 0;) {
+      const double base = line[k];
+      for (std::size_t i = side; i-- > 0;)
+        line[k * side + i] = base * profile[a * side + i];
+    }
+  const double* last_axis = &profile[(d - 1) * side];
+  for (std::size_t k = 0; k < n; ++k) { // its last step is added where it goes
+    const double base = line[k];
+    double* to = &values[k * side];
+    for (std::size_t i = 0; i < side; ++i)
+      to[i] += base * last_axis[i];
+  }
+}
 
 /// Whole SIMD lanes: the padding beyond `count` is computed and ignored.
 int padded(int count) {
@@ -173,9 +187,10 @@ void CascadePoints::evaluate_cell(std::span<const Coordinate> corner, int level,
                                   std::span<const Coordinate> points, std::span<double> at_points) const {
   const auto d = static_cast<std::size_t>(rules_.dimensions);
   const auto side = static_cast<std::size_t>(m);
-  const std::size_t all = values.size() + at_points.size();
   thread_local CellScratch scratch;
-  auto& [axis, point, place, profile, line, below] = scratch;
+  auto& axis = scratch.axis;
+  auto& profile = scratch.profile;
+  auto& line = scratch.line;
   axis.resize(d * side);
   profile.resize(d * side);
   line.resize(values.size());
@@ -199,21 +214,7 @@ void CascadePoints::evaluate_cell(std::span<const Coordinate> corner, int level,
     for (std::size_t a = 0; a < d; ++a)
       for (std::size_t i = 0; i < side; ++i)
         profile[a * side + i] = axis_factor(cell_position(axis[a * side + i], l), static_cast<int>(a) == o);
-    line[0] = top;
-    std::size_t n = 1;
-    for (std::size_t a = 0; a + 1 < d; ++a, n *= side) // outer product, built from the last element down in place
-      for (std::size_t k = n; k-- > 0;) {
-        const double base = line[k];
-        for (std::size_t i = side; i-- > 0;)
-          line[k * side + i] = base * profile[a * side + i];
-      }
-    const double* last_axis = &profile[(d - 1) * side];
-    for (std::size_t k = 0; k < n; ++k) { // its last step is added where it goes
-      const double base = line[k];
-      double* to = &values[k * side];
-      for (std::size_t i = 0; i < side; ++i)
-        to[i] += base * last_axis[i];
-    }
+    add_product(top, profile, side, line, values);
     for (std::size_t k = 0; k < at_points.size(); ++k) {
       double product = top;
       for (std::size_t a = 0; a < d; ++a)
@@ -233,6 +234,17 @@ void CascadePoints::evaluate_cell(std::span<const Coordinate> corner, int level,
     if (path == 0)
       return;
   }
+  add_below(key, path, l, points, scratch, values, at_points);
+}
+
+/// Eddies of the cells below a cell of `level` that holds the scratch's lattice and the points, each along its own way.
+void CascadePoints::add_below(const Block& key, double path, int level, std::span<const Coordinate> points,
+                              CellScratch& scratch, std::span<double> values, std::span<double> at_points) const {
+  const auto d = static_cast<std::size_t>(rules_.dimensions);
+  const std::size_t side = scratch.axis.size() / d, all = values.size() + at_points.size();
+  auto& point = scratch.point;
+  auto& place = scratch.place;
+  auto& below = scratch.below;
   PointBatch batch(rules_);
   point.resize(d);
   place.assign(d, 0); // counted up: a division a point and axis would cost more than its eddy
@@ -243,7 +255,7 @@ void CascadePoints::evaluate_cell(std::span<const Coordinate> corner, int level,
       const Coordinate* x = point.data();
       if (k < values.size()) {
         for (std::size_t a = 0; a < d; ++a)
-          point[a] = axis[a * side + place[a]];
+          point[a] = scratch.axis[a * side + place[a]];
         for (std::size_t a = d; a-- > 0 && ++place[a] == side;)
           place[a] = 0;
       } else {
@@ -251,9 +263,9 @@ void CascadePoints::evaluate_cell(std::span<const Coordinate> corner, int level,
       }
       batch.push(x, 1, key, path, static_cast<int>(k));
     }
-    for (int level_below = l; level_below + 1 < rules_.levels && batch.size() > 0; ++level_below) {
-      batch.descend(level_below);
-      batch.add_eddies(level_below + 1, below.data());
+    for (int l = level; l + 1 < rules_.levels && batch.size() > 0; ++l) {
+      batch.descend(l);
+      batch.add_eddies(l + 1, below.data());
     }
   }
   for (std::size_t k = 0; k < values.size(); ++k)

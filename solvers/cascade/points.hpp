@@ -5,6 +5,13 @@
 
 namespace cascade::solvers {
 
+/// What evaluate_cell() works with: a descent asks for a few dozen points at a time, for which allocating takes long.
+struct CellScratch {
+  std::vector<core::Coordinate> axis, point; ///< coordinates of the lattice along each axis; of one point
+  std::vector<std::size_t> place;            ///< of that point on the lattice
+  std::vector<double> profile, line, below;
+};
+
 /// The cascade as a PointField: no grid, no memory; cost is one Philox call per alive level and point.
 class CascadePoints final : public core::PointField {
 public:
@@ -19,6 +26,9 @@ public:
   std::shared_ptr<const core::PointField> cut(int levels) const override;
 
 private:
+  void add_below(const core::Block& key, double path, int level, std::span<const core::Coordinate> points,
+                 CellScratch& scratch, std::span<double> values, std::span<double> at_points) const;
+
   CascadeRules rules_;
 };
 

@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <cmath>
 
 using namespace cascade;
@@ -82,6 +83,33 @@ TEST_CASE("alpha of the mean square where few cells drawn by volume meet what ca
   CAPTURE(fit.exponent, fit.standard_error, expected);
   CHECK(fit.standard_error < 0.01); // 96 trees of 512 cells a level drawn by their volume: .0097
   CHECK(std::abs(fit.exponent - expected) < 3 * fit.standard_error);
+}
+
+TEST_CASE("Sums of few trees have no exponent, and skewed ones no narrow error", "[levels]") {
+  // Eight trees, sums 2^(-level) exp(sigma g sqrt(level)) with the same g of each tree at all levels: ln <L> of a
+  // random walk's spread, whose jackknife is that of the largest tree.
+  const auto table_of_spread = [](double sigma) {
+    BlockTable t;
+    const std::array<double, 8> g{-1.5, -1, -0.5, -0.2, 0.2, 0.5, 1, 1.5};
+    t.sum.assign(g.size(), {});
+    t.weight.assign(g.size(), std::vector<double>(36, 1.0));
+    for (int j = 1; j <= 36; ++j) {
+      t.x.push_back(std::exp2(-j));
+      t.count.push_back(1);
+      for (std::size_t tree = 0; tree < g.size(); ++tree)
+        t.sum[tree].push_back(std::exp2(-j) * std::exp(sigma * g[tree] * std::sqrt(j)));
+    }
+    return t;
+  };
+  const Subject subject = sampled_line(8);
+  CHECK_THROWS_WITH(fit_levels(table_of_spread(1.2), subject), Catch::Contains("scatter by more than their mean"));
+  const ExponentFit narrow = fit_levels(table_of_spread(0.02), subject),
+                    wide = fit_levels(table_of_spread(0.1), subject);
+  CHECK(narrow.octaves == Approx(31));
+  CHECK(wide.statistical_error > 4 * narrow.statistical_error);
+  // A random walk's slope by least squares over 31 steps of the variance sigma^2 Var(g)/8; the jackknife says .6 of it.
+  const double by_walk = 0.02 * std::sqrt(1.2 * 1.0114 / 8 / 31) / std::log(2);
+  CHECK(narrow.statistical_error == Approx(by_walk).epsilon(0.05));
 }
 
 TEST_CASE("Levels by population are for fields with random factors, uniform pieces and the volume", "[levels]") {
